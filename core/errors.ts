@@ -9,6 +9,9 @@ export type StorageReason = (typeof STORAGE_REASONS)[number]
 export const UNSAVABLE_REASONS = ['full', 'readonly', 'io'] as const satisfies readonly StorageReason[]
 export type UnsavableReason = (typeof UNSAVABLE_REASONS)[number]
 
+/** The end of the message: what was kept and what to do. A screen shows it below a title of its own. */
+const keptSchema = z.string()
+
 /**
  * All errors with which an API call can end. They cross a process boundary as data (`code`, `message`, `data`) and are rebuilt on the other
  * side. A message says what happened, what was kept, and what to do.
@@ -21,7 +24,7 @@ export const API_ERRORS = {
   /** The session is locked until the password is entered. Nothing was lost. */
   SESSION_LOCKED: { status: 423 },
   /** The password is correct, but an admin has deactivated the account. The device keeps the outbox. */
-  ACCOUNT_DEACTIVATED: { status: 403 },
+  ACCOUNT_DEACTIVATED: { status: 403, data: z.object({ kept: keptSchema }) },
   /** E-mail or password is wrong. */
   WRONG_CREDENTIALS: { status: 401 },
   /**
@@ -35,7 +38,7 @@ export const API_ERRORS = {
     data: z.object({ clients: z.array(z.object({ id: z.string(), name: z.string() })) }),
   },
   /** The role does not allow the request. */
-  FORBIDDEN: { status: 403, data: z.object({ permission: z.string() }) },
+  FORBIDDEN: { status: 403, data: z.object({ permission: z.string(), kept: keptSchema }) },
   /** The record does not exist, or this person may not see it. */
   NOT_FOUND: { status: 404 },
   /** The record already exists or conflicts with another one (unique name, last admin, …). */
@@ -52,7 +55,7 @@ export const API_ERRORS = {
   /** The server refuses the request as a whole. `reason`: its error code. */
   REFUSED_BY_SERVER: { status: 409, data: z.object({ reason: z.string() }) },
   /** The database is busy, damaged, or newer than this version, or the disk cannot be read or written. */
-  STORAGE: { status: 503, data: z.object({ reason: z.enum(STORAGE_REASONS) }) },
+  STORAGE: { status: 503, data: z.object({ reason: z.enum(STORAGE_REASONS), kept: keptSchema }) },
 } as const
 
 export type ApiErrorCode = keyof typeof API_ERRORS
@@ -67,11 +70,45 @@ export class AppError<C extends ApiErrorCode = ApiErrorCode> extends TypedError<
   }
 }
 
+/** Whether `error` has this code, so that its data can be read. */
+export function isAppError<C extends ApiErrorCode>(error: unknown, code: C): error is AppError<C> {
+  return error instanceof AppError && error.code === code
+}
+
+type ExplainedCode = 'ACCOUNT_DEACTIVATED' | 'FORBIDDEN' | 'STORAGE'
+
+/**
+ * Returns an error whose data has the end of its message.
+ *
+ * @param happened what happened, as a sentence
+ * @param kept what was kept and what to do, as sentences
+ */
+export function explainedError<C extends ExplainedCode>(
+  code: C,
+  happened: string,
+  kept: string,
+  data: Omit<AppError<C>['data'], 'kept'>,
+  cause?: unknown,
+): AppError<C> {
+  return AppError.fromFacts({ code, message: `${happened} ${kept}`, data: { ...data, kept } }, cause) as unknown as AppError<C>
+}
+
+/** Returns the error with one more sentence about what was kept. */
+export function withKept(error: AppError, sentence: string): AppError {
+  const { code, message } = error
+  const data: unknown = error.data
+  const more = hasKept(data) ? { ...data, kept: `${data.kept} ${sentence}` } : data
+  return AppError.fromFacts({ code, message: `${message} ${sentence}`, data: more }, error)
+}
+
+function hasKept(data: unknown): data is { readonly kept: string } {
+  return typeof data === 'object' && data !== null && 'kept' in data
+}
+
 /** Returns why nothing can be saved; undefined if `error` has another cause. */
 export function unsavableReason(error: unknown): UnsavableReason | undefined {
-  if (!(error instanceof AppError) || error.code !== 'STORAGE') return undefined
-  const { reason } = (error as AppError<'STORAGE'>).data
-  return UNSAVABLE_REASONS.find((each) => each === reason)
+  if (!isAppError(error, 'STORAGE')) return undefined
+  return UNSAVABLE_REASONS.find((each) => each === error.data.reason)
 }
 
 export function isUnsavable(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { StorageReason, UnsavableReason } from './errors.ts'
+import { explainedError, type AppError, type StorageReason, type UnsavableReason } from './errors.ts'
 
 /** What happened, as a sentence. */
 const HAPPENED: Readonly<Record<StorageReason, string>> = {
@@ -17,10 +17,6 @@ const ACTIONS: Readonly<Record<UnsavableReason, string>> = {
   io: 'check the disk',
 }
 
-export function storageHappened(reason: StorageReason): string {
-  return HAPPENED[reason]
-}
-
 /**
  * Returns what happened, what was kept, and what to do.
  *
@@ -29,6 +25,11 @@ export function storageHappened(reason: StorageReason): string {
  */
 export function storageText(reason: StorageReason, kept: string | null): string {
   return `${HAPPENED[reason]} ${advice(reason, kept)}`
+}
+
+/** Returns the error with this text. @param kept as of `storageText` */
+export function storageError(reason: StorageReason, kept: string | null, cause?: unknown): AppError<'STORAGE'> {
+  return explainedError('STORAGE', HAPPENED[reason], advice(reason, kept), { reason }, cause)
 }
 
 function advice(reason: StorageReason, kept: string | null): string {

@@ -1,7 +1,7 @@
 import { SYNC_TABLE_NAMES } from '../core/sync/tables.ts'
 import { InvariantError } from '../core/assert.ts'
 import { AppError } from '../core/errors.ts'
-import { storageText } from '../core/storage-text.ts'
+import { storageError } from '../core/storage-text.ts'
 import { fromFileSystem, StorageError, withDiskReason } from '../platform/files/storage-error.ts'
 import { fromSqliteFailure, sqliteFailure, type SqliteFailure } from '../platform/sqlite/errors.ts'
 import { REFUSAL } from './refusal.ts'
@@ -92,5 +92,5 @@ export function fromFile(error: unknown, path: string): unknown {
 export function toAppError(error: unknown, path?: string, kept: string | null = 'Nothing was saved'): unknown {
   const typed = path === undefined ? fromSqlite(error) : fromFile(error, path)
   if (!(typed instanceof StorageError)) return typed
-  return new AppError('STORAGE', storageText(typed.reason, kept), { reason: typed.reason }, typed)
+  return storageError(typed.reason, kept, typed)
 }

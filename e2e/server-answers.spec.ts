@@ -1,4 +1,4 @@
-import { ServerConnection } from '../app/sync/transport/server-connection.ts'
+import { ServerTransport } from '../app/sync/transport/server-transport.ts'
 import { corner, expect, reconnect, test } from './support/synced.ts'
 import { callRows, choose, details, goTo, pick } from './support/screens.ts'
 import { PASSWORD, someCall } from './support/team.ts'
@@ -106,7 +106,7 @@ test('a person whose device the server no longer accepts signs in again from the
   const leadWindow = await windowOn(lead, acme.lead)
   // There is one token per person and device, so enrolling the device again makes the other token invalid.
   const device = { id: agent.deviceId(acme.clientId), name: 'e2e' }
-  const elsewhere = new ServerConnection({ url: server.url, fetch, userAgent: 'test' })
+  const elsewhere = new ServerTransport({ url: server.url, fetch, userAgent: 'test' })
   await elsewhere.enrol({ email: acme.agent.email, password: PASSWORD, device })
 
   await page.keyboard.press('n')

@@ -1,5 +1,5 @@
 import { session } from 'electron'
-import type { Fetch } from '../app/sync/transport/server-connection.ts'
+import type { Fetch } from '../app/sync/transport/server-transport.ts'
 import { denyPermissions } from './policy.ts'
 
 /** The server's protocols. Files and the window's own scheme are refused. */

@@ -8,12 +8,12 @@ import { refuseUnknownProcedure } from '../app/shell/procedure-errors.ts'
 import { API_SUBPROTOCOL } from '../core/window-key.ts'
 import { isRpcMessage, MAX_JSON_BYTES } from '../app/shell/rpc-message.ts'
 
-/** Ends a socket whose client does not speak the protocol: RFC 6455 §7.4.1, "a message that violates its policy". */
+/** Ends a socket whose other end does not speak the protocol: RFC 6455 §7.4.1, "a message that violates its policy". */
 const POLICY_VIOLATION = 1008
 /** RFC 6455 §7.4.1, "a message that is too big for it to process". */
 const TOO_BIG = 1009
 const GOING_AWAY = 1001
-/** The time for a client to answer the closing handshake, ms. */
+/** The time for the other end to answer the closing handshake, ms. */
 const CLOSE_WITHIN = 500
 
 export type ApiSocketsOptions = {
@@ -47,25 +47,25 @@ export class ApiSockets {
   }
 
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, connection: string): void {
-    this.#server.handleUpgrade(request, socket, head, (client) => {
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       const context = this.#options.application.openConnection(connection)
-      client.on('error', (error: Error & { code?: string }) => {
+      webSocket.on('error', (error: Error & { code?: string }) => {
         this.#options.log({ level: 'warn', event: 'loopback.socket', code: error.code ?? error.name })
       })
-      void this.#handler.upgrade(guard(client), { context })
+      void this.#handler.upgrade(guard(webSocket), { context })
     })
   }
 
   async close(): Promise<void> {
     const closed = [...this.#server.clients].map(
-      (client) =>
+      (webSocket) =>
         new Promise<void>((resolve) => {
-          const late = setTimeout(() => client.terminate(), CLOSE_WITHIN)
-          client.once('close', () => {
+          const late = setTimeout(() => webSocket.terminate(), CLOSE_WITHIN)
+          webSocket.once('close', () => {
             clearTimeout(late)
             resolve()
           })
-          client.close(GOING_AWAY, 'The application is closing')
+          webSocket.close(GOING_AWAY, 'The application is closing')
         }),
     )
     await Promise.all(closed)
@@ -73,25 +73,25 @@ export class ApiSockets {
 }
 
 /** Returns a socket for the RPC handler. It accepts only messages of the protocol, and drops answers to a closed socket. */
-function guard(client: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
+function guard(webSocket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
   const send = (data: string | Uint8Array<ArrayBuffer>) => {
-    if (client.readyState === client.OPEN) client.send(data)
+    if (webSocket.readyState === webSocket.OPEN) webSocket.send(data)
   }
   const addEventListener: WebSocket['addEventListener'] = (type, listener, options) => {
     if (type !== 'message') {
-      client.addEventListener(type, listener, options)
+      webSocket.addEventListener(type, listener, options)
       return
     }
     const receive = listener as (event: { data: string | ArrayBuffer | Uint8Array }) => void
-    client.on('message', (bytes, isBinary) => {
+    webSocket.on('message', (bytes, isBinary) => {
       // Only a file may be larger, and files are sent as binary messages.
       if (!isBinary && Buffer.isBuffer(bytes) && bytes.length > MAX_JSON_BYTES) {
-        client.close(TOO_BIG, 'MESSAGE_TOO_LARGE')
+        webSocket.close(TOO_BIG, 'MESSAGE_TOO_LARGE')
         return
       }
       const data = !isBinary && Buffer.isBuffer(bytes) ? bytes.toString() : bytes
       if (isRpcMessage(data)) receive({ data })
-      else client.close(POLICY_VIOLATION, 'MALFORMED_MESSAGE')
+      else webSocket.close(POLICY_VIOLATION, 'MALFORMED_MESSAGE')
     })
   }
   return { send: send as WebSocket['send'], addEventListener }

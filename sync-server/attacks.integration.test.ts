@@ -93,7 +93,7 @@ describe('bodies that are small when packed and large in memory', () => {
       zstd,
       'MALFORMED',
     ],
-  ])('%s: refused without delaying other clients', async (_, body, headers, code) => {
+  ])('%s: refused without delaying others', async (_, body, headers, code) => {
     expect(body.length).toBeLessThan(300_000)
     const hostile = push(headers, body)
     await worksForOthers()
@@ -109,7 +109,7 @@ describe('bodies that are small when packed and large in memory', () => {
   })
 })
 
-test('250 slow bodies use bounded memory, and other clients can push meanwhile', async () => {
+test('250 slow bodies use bounded memory, and others can push meanwhile', async () => {
   const head = requestHead('POST', '/v1/push', { ...agent.headers(), ...json, 'content-length': '4000000' })
   const slow = Array.from({ length: 250 }, () => new RawSocket(server.url, head))
   let unavailable = 0

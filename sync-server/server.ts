@@ -49,7 +49,7 @@ export type SyncServer = {
 /** How long a stop waits for connections that neither finish nor close. */
 const STOP_MS = 10_000
 
-/** The number of intake threads for long bodies: each client has one body under way, so one client cannot occupy them all. */
+/** The number of intake threads for long bodies: each requester has one body under way, so one requester cannot occupy them all. */
 const LONG_INTAKES = 2
 
 /** The threads' files are next to this one, in the sources and in a build. */

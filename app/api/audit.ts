@@ -26,7 +26,7 @@ async function listTrail(sync: DeviceSync | undefined, signed: Signed, input: Au
   const place = placeOf(input.after)
   if (place.of === 'device') {
     // The earlier pages hold lines of this device, so this one does too.
-    const { serverUrl } = await workspace.run('engine.connection', userId, null)
+    const { serverUrl } = await workspace.run('engine.deviceState', userId, null)
     return { ...(await workspace.run('audit.listLocal', userId, input)), coverage: serverUrl === null ? 'complete' : 'device' }
   }
   if (place.of === 'server') {
@@ -39,7 +39,7 @@ async function listTrail(sync: DeviceSync | undefined, signed: Signed, input: Au
     const waiting = await workspace.run('audit.waiting', userId, { ...input, before: place.after })
     return pageOf(waiting.rows, waiting.next === null ? serverCursor('') : waitingCursor(waiting.next))
   }
-  const { serverUrl } = await workspace.run('engine.connection', userId, null)
+  const { serverUrl } = await workspace.run('engine.deviceState', userId, null)
   if (serverUrl === null) return { ...(await workspace.run('audit.listLocal', userId, input)), coverage: 'complete' }
   // Read the unsent lines before the request: an operation that is answered in between is then in both lists instead of in neither.
   const waiting = await workspace.run('audit.waiting', userId, { ...input, before: null })

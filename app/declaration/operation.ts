@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors.ts'
+import { AppError, explainedError } from '../../core/errors.ts'
 import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { may, reach, type Permission, type Reach, type Role } from '../../core/roles.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
@@ -98,7 +98,7 @@ export function command<A extends Access, I, O>(declaration: CommandDeclaration<
 }
 
 export function forbidden(permission: Permission): AppError<'FORBIDDEN'> {
-  return new AppError('FORBIDDEN', 'Your role does not allow this. Nothing was changed; ask an admin.', { permission })
+  return explainedError('FORBIDDEN', 'Your role does not allow this.', 'Nothing was changed; ask an admin.', { permission })
 }
 
 /** Returns the reach of a permission that the actor has at least for their own records. @throws AppError FORBIDDEN */

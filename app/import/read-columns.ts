@@ -1,5 +1,5 @@
 import type { ImportColumns, ImportMap, ImportQuestion } from '../../core/contract/imports.ts'
-import { AppError } from '../../core/errors.ts'
+import { isAppError } from '../../core/errors.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
 import { ColumnUsages, type ReadRow } from './column-usage.ts'
 import { findFormats } from './find-formats.ts'
@@ -35,7 +35,7 @@ export async function readSuggestedColumns(file: CsvFile, map: ImportMap, contex
   try {
     return await readColumns(file, map, context)
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'INVALID') throw error
+    if (!isAppError(error, 'INVALID')) throw error
     return count(file, new ColumnUsages(map, file.columns, {}), () => ({ remarks: [] }), [])
   }
 }

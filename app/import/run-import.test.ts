@@ -155,7 +155,12 @@ test('if the database refuses a row unexpectedly, the rest of its chunk is impor
 test.each(['STORAGE', 'SESSION_EXPIRED', 'FORBIDDEN'] as const)(
   '%s ends the run, and the error and the audit trail have the number of imported rows',
   async (code) => {
-    const data = { STORAGE: { reason: 'full' }, SESSION_EXPIRED: undefined, FORBIDDEN: { permission: 'import.run' } }[code]
+    const data = {
+      STORAGE: { reason: 'full', kept: 'Wait.' },
+      SESSION_EXPIRED: undefined,
+      FORBIDDEN: { permission: 'import.run', kept: 'Wait.' },
+    }[code]
+    const imported = `${CHUNK_ROWS * 2} rows were imported; import the same file again to continue.`
     let chunks = 0
     const sink = new RecordingSink((chunk) => {
       if (++chunks > 2) throw new AppError(code, 'Trouble.', data as never)
@@ -163,8 +168,8 @@ test.each(['STORAGE', 'SESSION_EXPIRED', 'FORBIDDEN'] as const)(
     })
     await expect(run(sink, csv(CHUNK_ROWS * 5))).rejects.toMatchObject({
       code,
-      message: `Trouble. ${CHUNK_ROWS * 2} rows were imported; import the same file again to continue.`,
-      data,
+      message: `Trouble. ${imported}`,
+      data: data === undefined ? undefined : { ...data, kept: `Wait. ${imported}` },
     })
     expect(sink.finished).toMatchObject([{ cancelled: true, created: CHUNK_ROWS * 2 }])
     expect(chunks).toBeLessThanOrEqual(4)
@@ -173,7 +178,7 @@ test.each(['STORAGE', 'SESSION_EXPIRED', 'FORBIDDEN'] as const)(
 
 test('if only the audit event of a complete import cannot be written, the error says that the rows were imported', async () => {
   const sink = new RecordingSink()
-  sink.finish = () => Promise.reject(new AppError('STORAGE', 'Trouble.', { reason: 'full' }))
+  sink.finish = () => Promise.reject(new AppError('STORAGE', 'Trouble.', { reason: 'full', kept: '' }))
   await expect(run(sink, csv(3))).rejects.toMatchObject({
     code: 'STORAGE',
     message: 'Trouble. 3 rows were imported; import the same file again to continue.',

@@ -1,5 +1,5 @@
 import type { ImportChange, ImportField, ImportIssue, ImportReport } from '../../core/contract/imports.ts'
-import { AppError } from '../../core/errors.ts'
+import { AppError, withKept } from '../../core/errors.ts'
 import { uniqueKey } from '../../core/text/unique-key.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
 import { ColumnUsages } from './column-usage.ts'
@@ -269,5 +269,5 @@ function explained(error: unknown, { dryRun, created, updated }: ImportReport): 
     created + updated === 0
       ? 'Nothing was imported.'
       : `${created + updated} rows were imported; import the same file again to continue.`
-  return new AppError(error.code, `${error.message} ${kept}`, error.data, error)
+  return withKept(error, kept)
 }

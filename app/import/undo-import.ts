@@ -1,5 +1,5 @@
 import type { ImportRun, UndoCounts } from '../../core/contract/import-undo.ts'
-import { AppError } from '../../core/errors.ts'
+import { isAppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import type { Call, CallFields, CallPatch } from '../../core/model/call.ts'
 import { CALL_COLUMNS } from '../../core/model/call-fields.ts'
@@ -161,7 +161,7 @@ export function undoImportStep(context: MemberContext<WritableDb>, importId: Id,
         else if (decision.kind === 'restore') updateCall(db, id, decision.patch)
       } catch (error) {
         // The earlier values may have become invalid, for example if their agent is now a viewer.
-        if (!(error instanceof AppError) || error.code !== 'INVALID') throw error
+        if (!isAppError(error, 'INVALID')) throw error
         unable.add(id)
       }
   }

@@ -1,5 +1,5 @@
 import type { BulkAction, BulkEvent, BulkRefusal, BulkReport, CallSelection } from '../../core/contract/bulk.ts'
-import { AppError } from '../../core/errors.ts'
+import { AppError, isAppError } from '../../core/errors.ts'
 import type { CallId, ClientId, Id, UserId } from '../../core/id.ts'
 import type { LineSpan } from '../../db/queries/bulk-lines.ts'
 import { CALLS_A_TRANSACTION, type BulkResult } from '../operations/bulk-apply.ts'
@@ -211,12 +211,12 @@ export class BulkCalls {
   }
 }
 
-/** Returns the message without its statement of what was kept: it is wrong here, because earlier transactions are committed. */
-function failureText({ code, message, ...error }: AppError): string {
-  const data: unknown = error.data
-  if (code === 'STORAGE') {
-    const isFull = typeof data === 'object' && data !== null && 'reason' in data && data.reason === 'full'
-    return isFull ? 'The disk is full.' : 'The database could not be written.'
-  }
-  return `${message.split('. ')[0]?.replace(/\.$/, '') ?? message}.`
+/** Returns what happened. What the message says about what was kept is wrong here, because earlier transactions are committed. */
+function failureText(error: AppError): string {
+  if (isAppError(error, 'STORAGE'))
+    return error.data.reason === 'full' ? 'The disk is full.' : 'The database could not be written.'
+  if (isAppError(error, 'FORBIDDEN')) return 'Your role does not allow this.'
+  if (isAppError(error, 'SESSION_EXPIRED')) return 'This account is no longer active.'
+  const cause = isAppError(error, 'INVALID') ? error.data.issues[0]?.message : undefined
+  return `${cause ?? 'The action could not be continued'}.`
 }

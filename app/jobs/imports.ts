@@ -9,7 +9,7 @@ import type {
   ImportReport,
 } from '../../core/contract/imports.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
-import { AppError } from '../../core/errors.ts'
+import { AppError, explainedError, isAppError } from '../../core/errors.ts'
 import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { EventQueue } from '../events/event-queue.ts'
 import type { FilePreview } from '../import/inspect-csv.ts'
@@ -82,8 +82,9 @@ class Past {
 
 /** Returns a refusal without its statement that nothing was changed, because earlier parts of the import are kept. */
 function ofPart(error: unknown): unknown {
-  if (!(error instanceof AppError) || error.code !== 'FORBIDDEN') return error
-  return new AppError('FORBIDDEN', 'Your role no longer allows this. Ask an admin.', error.data as { permission: string }, error)
+  if (!isAppError(error, 'FORBIDDEN')) return error
+  const { permission } = error.data
+  return explainedError('FORBIDDEN', 'Your role no longer allows this.', 'Ask an admin.', { permission }, error)
 }
 
 /**

@@ -21,11 +21,11 @@ const ENGINE_STALE_MS = 30_000
 
 /**
  * The device's connection: its lease, its problems, its token. The operations check no role, because the server decides by the device's token what
- * it accepts and sends. `app/sync/` runs them; `app/api/audit.ts` reads `engine.connection`. The address of a moved server is checked before
+ * it accepts and sends. `app/sync/` runs them; `app/api/audit.ts` reads `engine.deviceState`. The address of a moved server is checked before
  * (`requireSameServer`).
  */
 export const engineStateOperations = {
-  'engine.connection': query({ access: 'internal', thread: 'list', run: ({ db }) => getDeviceState(db) }),
+  'engine.deviceState': query({ access: 'internal', thread: 'list', run: ({ db }) => getDeviceState(db) }),
   'engine.pending': query({ access: 'internal', thread: 'list', run: ({ db, actor }) => countPending(db, actor.userId) }),
   /** @param dead a process that has ended. */
   'engine.acquireLease': command({

@@ -1,6 +1,6 @@
 import type { SessionState, SignedIn } from '../../core/contract/session.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
-import { AppError, isUnsavable } from '../../core/errors.ts'
+import { AppError, isAppError, isUnsavable } from '../../core/errors.ts'
 import type { ClientId, Clock, UserId } from '../../core/id.ts'
 import { SteadyClock, type Instant } from '../../core/steady-clock.ts'
 import type { Passwords } from '../../platform/passwords/passwords.ts'
@@ -121,7 +121,7 @@ export class Sessions {
     try {
       return this.#described(connection, session, await workspace.run('session.describe', session.userId, null))
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'SESSION_EXPIRED') throw error
+      if (!isAppError(error, 'SESSION_EXPIRED')) throw error
       // The person was deactivated. This returns a state and not an error, because a window repeats a request that fails.
       this.#expired.set(connection, 'deactivated')
       await this.#end(connection, 'expired')
@@ -156,7 +156,7 @@ export class Sessions {
     for (const candidate of candidates) {
       const wait = await this.#beginAttempt(candidate.workspace, email).catch((error: unknown) => {
         // If one client's file cannot be written, people of other clients must still be able to sign in.
-        if (candidates.length > 1 && error instanceof AppError && error.code === 'STORAGE') return error
+        if (candidates.length > 1 && isAppError(error, 'STORAGE')) return error
         throw error
       })
       if (wait === undefined) tried.push(candidate)
@@ -364,8 +364,7 @@ export class Sessions {
     try {
       return await workspace.runUnsigned('signIn.find', { email })
     } catch (error) {
-      if (error instanceof AppError && error.code === 'STORAGE' && this.#options.workspaces.clientIds().length > 1)
-        return 'unreadable'
+      if (isAppError(error, 'STORAGE') && this.#options.workspaces.clientIds().length > 1) return 'unreadable'
       throw error
     }
   }

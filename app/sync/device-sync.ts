@@ -194,7 +194,7 @@ export class DeviceSync {
     const { workspaces, network, clock, random, log, onChange, onDeactivated } = this.#options
     const workspace = workspaces.get(clientId)
     // Without an actor, because the connection belongs to the device.
-    const { serverUrl, userId } = await workspace.runUnsigned('engine.connection', null)
+    const { serverUrl, userId } = await workspace.runUnsigned('engine.deviceState', null)
     if (serverUrl === null || userId === null || this.#isClosed) return undefined
     removePublishedCopy(this.#options.home, clientId)
     const token = await network.secrets.get(clientId)

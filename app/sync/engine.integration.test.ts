@@ -7,13 +7,13 @@ import { getDeviceState, setCursor } from '../../db/sync/device-state.ts'
 import type { Page, PushResponse } from '../../core/sync/protocol.ts'
 import { answerOf, pageOf, scheduledCall, serverRows, wireAnswer } from '../../db/testing/server-answers.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
-import { AppError } from '../../core/errors.ts'
+import { storageError } from '../../core/storage-text.ts'
 import { operations } from '../operations/operations.ts'
 import { SmallDisk } from '../../platform/files/testing/small-disk.ts'
 import { bundledWorkers } from '../testing/bundle.ts'
 import { Workspace } from '../workspace/workspace.ts'
 import { Engine } from './engine/engine.ts'
-import { ServerConnection } from './transport/server-connection.ts'
+import { ServerTransport } from './transport/server-transport.ts'
 
 /** An event stream that the test ends. An abort alone does not end it, like a connection that hangs. */
 type Stream = { readonly signal: AbortSignal | null; readonly end: () => void }
@@ -56,7 +56,7 @@ class Stage {
     const runInThread = this.workspace.run.bind(this.workspace)
     this.workspace.run = (name, userId, input) =>
       (this.failsWrites && operations[name].thread === 'write'
-        ? Promise.reject(new AppError('STORAGE', 'The disk is full', { reason: 'full' }))
+        ? Promise.reject(storageError('full', 'Nothing was saved'))
         : runInThread(name, userId, input)
       ).catch((error: unknown) => {
         this.failedWrites++
@@ -65,7 +65,7 @@ class Stage {
     this.engine = new Engine({
       workspace: this.workspace,
       userId: adminId,
-      server: new ServerConnection({
+      server: new ServerTransport({
         url: 'http://server.test',
         userAgent: 'test',
         fetch: (url, init) => this.#fetch(url, init),
@@ -373,7 +373,7 @@ test.each([1, 3])(
     const disk = new SmallDisk(8)
     stage = await new Stage(disk.folder).open()
     const { file, engine } = stage
-    await stage.workspace.run('engine.connection', file.adminId, null)
+    await stage.workspace.run('engine.deviceState', file.adminId, null)
     const fill = () => disk.fill() || (stage.failsWrites = true)
     const empty = () => {
       disk.empty()

@@ -5,7 +5,7 @@ import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { openWritable } from '../../db/open.ts'
 import { setProblem } from '../../db/sync/device-state.ts'
 import { codeOf, TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
-import { ServerConnection } from './transport/server-connection.ts'
+import { ServerTransport } from './transport/server-transport.ts'
 import { AGENT_EMAIL, foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
@@ -31,7 +31,7 @@ afterAll(async () => {
 /** A person has one token per device: enrolling the device again makes the earlier token invalid. */
 async function voidToken(): Promise<void> {
   const [row] = agent.query<{ id: string }>(clientId, 'SELECT device_id AS id FROM sync_device')
-  const stranger = new ServerConnection({ url: server.url, fetch, userAgent: 'test' })
+  const stranger = new ServerTransport({ url: server.url, fetch, userAgent: 'test' })
   await stranger.enrol({ email: AGENT_EMAIL, password: TEST_PASSWORD, device: { id: must(row, 'a device').id, name: 'test' } })
 }
 

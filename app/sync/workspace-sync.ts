@@ -5,7 +5,7 @@ import { isOfflineProblem, problemText } from '../../core/sync/problems.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { Engine, type EngineOptions, type EngineView } from './engine/engine.ts'
 import { EngineLease } from './leadership/engine-lease.ts'
-import { connectTo, toAppError, type Network } from './transport/network.ts'
+import { transportTo, toAppError, type Network } from './transport/network.ts'
 
 /** The longest wait for another process on this device that runs the engine, ms. It polls every thirty seconds. */
 const OTHERS_PATIENCE_MS = 35_000
@@ -36,7 +36,7 @@ export class WorkspaceSync {
     this.#userId = userId
     this.#network = network
     this.#steady = steady
-    this.#engine = new Engine({ ...options, server: connectTo(network, serverUrl), timers: network.timers })
+    this.#engine = new Engine({ ...options, server: transportTo(network, serverUrl), timers: network.timers })
     this.#lease = new EngineLease({ workspace, userId, network, steady })
   }
 

@@ -1,9 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AppError } from '../../core/errors.ts'
 import { isId, type ClientId } from '../../core/id.ts'
-import { storageText } from '../../core/storage-text.ts'
+import { storageError } from '../../core/storage-text.ts'
 
 /** The folder of the product's files on this device. It has one folder per client and is readable only by the owner. */
 export class Home {
@@ -59,7 +58,7 @@ export function unlessUnwritable(home: string, work: () => void): void {
   } catch (error) {
     const reason = unwritableReason(error)
     if (reason === undefined) throw error
-    if (!existsSync(home)) throw new AppError('STORAGE', storageText(reason, 'Nothing was saved'), { reason }, error)
+    if (!existsSync(home)) throw storageError(reason, 'Nothing was saved', error)
   }
 }
 

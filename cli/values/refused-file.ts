@@ -1,5 +1,5 @@
 import { rm, realpath, stat, writeFile } from 'node:fs/promises'
-import { AppError } from '../../core/errors.ts'
+import { explainedError, type AppError } from '../../core/errors.ts'
 import { UsageError } from '../terminal/failure.ts'
 
 /**
@@ -16,8 +16,9 @@ async function identityOf(path: string): Promise<{ readonly key: string; readonl
 
 function unwritten(path: string, cause: unknown): AppError<'STORAGE'> {
   const reason = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC' ? 'full' : 'io'
-  const message = `The refused rows could not be written to ${path}. The rest of the report is complete; import the same file again with another --refused FILE.`
-  return new AppError('STORAGE', message, { reason }, cause)
+  const happened = `The refused rows could not be written to ${path}.`
+  const kept = 'The rest of the report is complete; import the same file again with another --refused FILE.'
+  return explainedError('STORAGE', happened, kept, { reason }, cause)
 }
 
 /**

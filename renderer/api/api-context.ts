@@ -5,7 +5,7 @@ import type { Api } from '../../core/contract/contract.ts'
 import { isSessionError, isTransient } from './explain-error.ts'
 import type { Connection, ConnectionState } from './connection.ts'
 
-/** The API for the screens: the plain client, and the same procedures as query options. */
+/** The API for the screens: as plain functions (`api`), and as query options (`query`). */
 export type ApiContextValue = {
   readonly api: Api
   readonly connection: Connection

@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client'
 import { expect, test } from 'vitest'
-import { API_ERRORS, STORAGE_REASONS } from '../../core/errors.ts'
-import { storageHappened, storageText } from '../../core/storage-text.ts'
+import { API_ERRORS, explainedError, STORAGE_REASONS, withKept, type AppError } from '../../core/errors.ts'
+import { storageError } from '../../core/storage-text.ts'
 import { ConnectionLostError, NoAnswerError } from './connection.ts'
 import { clientChoice, errorCode, explainError, fieldErrors, isSessionError, isTransient, throttledMs } from './explain-error.ts'
 
@@ -19,15 +19,21 @@ test('each reason of a storage error has its own text', () => {
   expect(new Set(texts).size).toBe(STORAGE_REASONS.length)
 })
 
-test.each(STORAGE_REASONS)('the text takes what was kept from the message of the application, once (%s)', (reason) => {
-  const nothing = explainError(error('STORAGE', { reason }, storageText(reason, 'Nothing was saved')))
-  const some = explainError(
-    error('STORAGE', { reason }, `${storageText(reason, null)} 2500 rows were imported; import the file again.`),
-  )
-  expect(some.detail).toContain('2500 rows were imported')
-  expect(some.detail).not.toContain('Nothing was')
-  for (const { title, detail } of [nothing, some])
-    expect(detail).not.toMatch(new RegExp(`${title}\\.|${storageHappened(reason)}`))
+const received = ({ code, data, message }: AppError) => explainError(error(code, data, message))
+
+test.each(STORAGE_REASONS)('the text takes what was kept from the application, and does not repeat the title (%s)', (reason) => {
+  const failure = storageError(reason, null)
+  const some = received(withKept(failure, '2500 rows were imported; import the file again.'))
+  expect(some.detail).toBe(`${failure.data.kept} 2500 rows were imported; import the file again.`)
+  const nothing = received(storageError(reason, 'Nothing was saved'))
+  for (const { title, detail } of [nothing, some]) expect(detail).not.toContain(title)
+})
+
+test.each(['FORBIDDEN', 'ACCOUNT_DEACTIVATED'] as const)('%s: the title is not repeated', (code) => {
+  const data = { permission: 'calls.edit' }
+  const { title, detail } = received(explainedError(code, 'It happened.', 'It is kept; ask an admin.', data))
+  expect(title).not.toBe('It happened.')
+  expect(detail).toBe('It is kept; ask an admin.')
 })
 
 test('if the message names the conflicting record, the message is shown', () => {

@@ -1,6 +1,5 @@
 import { ORPCError } from '@orpc/client'
 import { STORAGE_REASONS, type ApiErrorCode, type StorageReason } from '../../core/errors.ts'
-import { storageHappened } from '../../core/storage-text.ts'
 import { ConnectionLostError, NoAnswerError } from './connection.ts'
 
 /** The text of an error: what happened, and what was kept or what to do. */
@@ -15,58 +14,49 @@ const STORAGE_TITLES: Readonly<Record<StorageReason, string>> = {
   io: 'The database could not be read or written',
 }
 
+type ReceivedError = ORPCError<string, unknown>
+
 /**
- * Takes the part about what was kept from the application's message, because only the application has this information: an import may have
- * saved some rows. The first sentence of the message is left out, because the title repeats it.
+ * The texts by code. The detail is the application's message where it is more specific: it names the conflicting record. Where the title
+ * repeats the beginning of the message, the detail is only `kept`.
  */
-function explainStorage(error: ORPCError<string, unknown>): Explanation {
-  const reason = storageReason(error.data)
-  const happened = storageHappened(reason)
-  const detail = error.message.startsWith(`${happened} `) ? error.message.slice(happened.length + 1) : error.message
-  return { title: STORAGE_TITLES[reason], detail }
-}
-
-function isErrorCode(code: string): code is ApiErrorCode {
-  return code in SIMPLE || code === 'STORAGE'
-}
-
-/** The titles of errors whose text is the application's message, because it is more specific: it names the conflicting record. */
-const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: string) => Explanation)> = {
+const TEXTS: Readonly<Record<ApiErrorCode, Explanation | ((error: ReceivedError) => Explanation)>> = {
   UNAUTHENTICATED: { title: 'You are not signed in', detail: 'What you typed into a call is kept. Sign in to continue.' },
   SESSION_EXPIRED: { title: 'Your session has ended', detail: 'What you typed into a call is kept. Sign in again to continue.' },
   SESSION_LOCKED: { title: 'The session is locked', detail: 'Nothing was lost. Enter your password to continue.' },
-  ACCOUNT_DEACTIVATED: (message) => ({
-    title: 'This account was deactivated',
-    // The message begins with the title, because the command line shows it alone.
-    detail: message.replace(/^This account was deactivated\. /, ''),
-  }),
+  ACCOUNT_DEACTIVATED: (error) => ({ title: 'This account was deactivated', detail: keptOf(error) }),
   WRONG_CREDENTIALS: { title: 'Sign-in refused', detail: 'E-mail or password is wrong. Check both, then try again.' },
   THROTTLED: { title: 'Too many wrong passwords', detail: 'Wait until the time is up, then try again.' },
   CHOOSE_CLIENT: { title: 'Your sign-in works for several clients', detail: 'Choose one.' },
-  FORBIDDEN: (message) => ({
-    title: 'Your role does not allow this',
-    // The message contains what was kept: an import may have saved rows before the role changed.
-    detail: message.replace(/^Your role [a-z ]+\. /, ''),
-  }),
+  FORBIDDEN: (error) => ({ title: 'Your role does not allow this', detail: keptOf(error) }),
   NOT_FOUND: {
     title: 'This record does not exist',
     detail: 'It was deleted, or you don’t have access to it. Go back to the list.',
   },
-  CONFLICT: (message) => ({ title: 'This could not be saved', detail: message }),
-  INVALID: (message) => ({ title: 'Some values are not valid', detail: message }),
-  UNREACHABLE: (message) => ({ title: 'The server was not reached', detail: message }),
-  REFUSED_BY_SERVER: (message) => ({ title: 'The server refused this', detail: message }),
-  UNREADABLE_FILE: (message) => ({ title: 'The file could not be read', detail: message }),
+  CONFLICT: ({ message }) => ({ title: 'This could not be saved', detail: message }),
+  INVALID: ({ message }) => ({ title: 'Some values are not valid', detail: message }),
+  UNREACHABLE: ({ message }) => ({ title: 'The server was not reached', detail: message }),
+  REFUSED_BY_SERVER: ({ message }) => ({ title: 'The server refused this', detail: message }),
+  UNREADABLE_FILE: (error) => ({ title: 'The file could not be read', detail: withHint(error) }),
+  STORAGE: (error) => ({ title: STORAGE_TITLES[storageReason(error.data)], detail: keptOf(error) }),
 }
 
-function explainCode(error: ORPCError<string, unknown>): Explanation | undefined {
+function isErrorCode(code: string): code is ApiErrorCode {
+  return Object.hasOwn(TEXTS, code)
+}
+
+function explainCode(error: ReceivedError): Explanation | undefined {
   if (!isErrorCode(error.code)) return undefined
-  if (error.code === 'STORAGE') return explainStorage(error)
-  const text = SIMPLE[error.code]
-  return typeof text === 'function' ? text(withHint(error)) : text
+  const text = TEXTS[error.code]
+  return typeof text === 'function' ? text(error) : text
 }
 
-function withHint(error: ORPCError<string, unknown>): string {
+function keptOf(error: ReceivedError): string {
+  const kept = member(error.data, 'kept')
+  return typeof kept === 'string' ? kept : error.message
+}
+
+function withHint(error: ReceivedError): string {
   const hint = member(error.data, 'hint')
   return typeof hint === 'string' && hint !== error.message ? `${error.message} ${hint}` : error.message
 }

@@ -1,14 +1,9 @@
 import type { SyncStatus } from '../../core/contract/sync.ts'
-import { needsSignIn as codeNeedsSignIn, problemText } from '../../core/sync/problems.ts'
+import { needsSignIn as codeNeedsSignIn } from '../../core/sync/problems.ts'
 
 /** Returns whether the person must sign in to the server again. */
 export function needsSignIn({ problem }: Pick<SyncStatus, 'problem'>): boolean {
   return codeNeedsSignIn(problem)
-}
-
-/** Returns the first sentence of a problem, for the corner of the window. */
-export function problemTitle(problem: string): string {
-  return problemText(problem)?.split(/[.,;] /)[0] ?? problem
 }
 
 /** Returns why a change that the server decides is blocked; null if it is possible. */

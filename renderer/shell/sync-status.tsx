@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { SyncStatus as Status } from '../../core/contract/sync.ts'
+import { problemTitle } from '../../core/sync/problems.ts'
 import { useApi, useConnectionState } from '../api/api-context.ts'
 import { plural } from '../format/numbers.ts'
-import { needsSignIn, problemTitle } from '../session/server-problem.ts'
+import { needsSignIn } from '../session/server-problem.ts'
 import classes from './shell.module.css'
 import { useNudge } from './use-nudge.ts'
 

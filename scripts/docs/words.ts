@@ -21,6 +21,7 @@ export const BANNED_WORDS: readonly BannedWord[] = [
   { pattern: /\breplicat(?:e|es|ed|ing|ion)\b/i, instead: 'sync' },
   { pattern: /\bas it stands\b|\bstands? still\b/i, instead: 'unchanged' },
   { pattern: /\bbegun\b/i, instead: 'started' },
+  { pattern: /\btombstones?\b/i, instead: 'deleted call' },
   { pattern: /\bstrangers?\b/i, instead: 'someone else, an unknown person' },
 ]
 

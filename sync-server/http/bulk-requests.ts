@@ -23,23 +23,23 @@ export type BulkLimits = {
 }
 
 /**
- * Bounds of the bodies in memory, per client and per network address. A client has room for two bodies of the largest size, and an office
+ * Bounds of the bodies in memory, per requester and per network address. A requester has room for two bodies of the largest size, and an office
  * behind one address has room for many of the usual size.
  */
-const CLIENT_BYTES = 2 * LIMITS.compressedBytes
+const REQUESTER_BYTES = 2 * LIMITS.compressedBytes
 const ADDRESS_SHARE = 0.75
 const MOST_BODIES = 1_000
 const MOST_BODIES_OF_ADDRESS = 250
 /** If no byte of a body arrives for this time, the request is ended, ms. */
 const IDLE_MS = 15_000
 /**
- * The most bodies between the intake threads and the end of the writer's work, at most one per client. A short body has at most 256 kB
+ * The most bodies between the intake threads and the end of the writer's work, at most one per requester. A short body has at most 256 kB
  * unpacked, so many can wait for the writer.
  */
 const UNDER_WAY = { short: 16, long: 3 }
 
-/** A client of the queue: a person with all of their devices, or a network address that publishes. */
-export type BulkClient = { readonly key: string; readonly address: string }
+/** Whose limits a request counts for: a person with all of their devices, or a network address that publishes. */
+export type Requester = { readonly key: string; readonly address: string }
 
 type WithoutBody<R> = R extends unknown ? Omit<R, 'json'> : never
 /** The request of the writer without the body, which is still packed. */
@@ -60,8 +60,8 @@ export class BulkRequests {
     this.#bodies = new IncomingBodies({
       bodyBytes: LIMITS.compressedBytes,
       bytes: limits.waitingBytes,
-      bytesOfClient: Math.min(CLIENT_BYTES, limits.waitingBytes),
-      bytesOfAddress: Math.max(CLIENT_BYTES, limits.waitingBytes * ADDRESS_SHARE),
+      bytesOfRequester: Math.min(REQUESTER_BYTES, limits.waitingBytes),
+      bytesOfAddress: Math.max(REQUESTER_BYTES, limits.waitingBytes * ADDRESS_SHARE),
       count: MOST_BODIES,
       countOfAddress: MOST_BODIES_OF_ADDRESS,
       idleMs: IDLE_MS,
@@ -71,43 +71,43 @@ export class BulkRequests {
   }
 
   /** Called before the body is read. @throws SyncError THROTTLED for a person with too many refused operations or events. */
-  requireAllowance({ key }: BulkClient): void {
+  requireAllowance({ key }: Requester): void {
     const now = performance.now()
     const wait = Math.max(this.#refused.waitMs(key, now), this.#events.waitMs(key, now))
     if (wait > 0) throw throttled(wait, 'Too many refused operations or events; the device keeps them and sends them later')
   }
 
-  receive(stream: IncomingMessage, { key, address }: BulkClient): Promise<ReceivedBody> {
+  receive(stream: IncomingMessage, { key, address }: Requester): Promise<ReceivedBody> {
     return this.#bodies.receive(stream, key, address)
   }
 
   /** @throws SyncError the refusal of a thread. */
-  async answer(client: BulkClient, { bytes, release }: ReceivedBody, encoding: Encoding, bulk: Bulk): Promise<WireAnswer> {
+  async answer(requester: Requester, { bytes, release }: ReceivedBody, encoding: Encoding, bulk: Bulk): Promise<WireAnswer> {
     const body = { kind: bulk.do, body: bytes, encoding }
     try {
       if (isShort(bytes)) {
-        const answer = await this.#queue.run(client.key, 'short', async (charge) => {
+        const answer = await this.#queue.run(requester.key, 'short', async (charge) => {
           const json = await this.#intake.checkShort(body, charge)
-          return json === null ? null : this.#write(client, bulk, json, charge)
+          return json === null ? null : this.#write(requester, bulk, json, charge)
         })
         if (answer !== null) return answer
       }
-      return await this.#queue.run(client.key, 'long', async (charge) =>
-        this.#write(client, bulk, await this.#intake.check(body, charge), charge),
+      return await this.#queue.run(requester.key, 'long', async (charge) =>
+        this.#write(requester, bulk, await this.#intake.check(body, charge), charge),
       )
     } finally {
       release()
     }
   }
 
-  async #write(client: BulkClient, bulk: Bulk, json: Uint8Array, charge: Charge): Promise<WireAnswer> {
+  async #write(requester: Requester, bulk: Bulk, json: Uint8Array, charge: Charge): Promise<WireAnswer> {
     const request = { ...bulk, json } satisfies StoreRequest
     const answer = await this.#writer.request<WireAnswer>(request, { move: movableMemory(json), onWorked: charge })
-    this.#meter(client, answer.metered)
+    this.#meter(requester, answer.metered)
     return answer
   }
 
-  #meter({ key }: BulkClient, metered: Metered | undefined): void {
+  #meter({ key }: Requester, metered: Metered | undefined): void {
     const now = performance.now()
     this.#refused.spend(key, metered?.refused ?? 0, now)
     this.#events.spend(key, metered?.events ?? 0, now)

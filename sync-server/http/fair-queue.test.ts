@@ -34,7 +34,7 @@ class Time {
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** Requests of clients on one queue; the test ends each piece of work. */
+/** Requests of requesters on one queue; the test ends each piece of work. */
 class Scene {
   readonly time = new Time()
   readonly queue: FairQueue
@@ -59,14 +59,14 @@ class Scene {
   }
 }
 
-test('clients take turns, regardless of the number of requests of each', async () => {
+test('requesters take turns, regardless of the number of requests of each', async () => {
   const scene = new Scene()
   for (const name of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1']) scene.ask(name)
   for (const name of ['a1', 'b1', 'c1', 'a2', 'b2']) await scene.end(name, 10)
   expect(scene.started).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
 })
 
-test('one client has one piece of work under way, and others use the free place', async () => {
+test('one requester has one piece of work under way, and others use the free place', async () => {
   const scene = new Scene({ long: 2 })
   for (const name of ['a1', 'a2', 'b1']) scene.ask(name)
   expect(scene.started).toEqual(['a1', 'b1'])
@@ -76,7 +76,7 @@ test('one client has one piece of work under way, and others use the free place'
   expect(scene.started).toEqual(['a1', 'b1', 'a2'])
 })
 
-test('short work does not wait for a place of long work, and its client still has one piece of work under way', async () => {
+test('short work does not wait for a place of long work, and its requester still has one piece of work under way', async () => {
   const scene = new Scene({ long: 1, short: 1 })
   for (const name of ['a1', 'b1']) scene.ask(name)
   for (const name of ['a2', 'c1', 'd1']) scene.ask(name, 'short')
@@ -89,7 +89,7 @@ test('short work does not wait for a place of long work, and its client still ha
   expect(scene.started).toEqual(['a1', 'c1', 'd1', 'b1', 'a2'])
 })
 
-test('a client with much long work waits while others have only short work', async () => {
+test('a requester with much long work waits while others have only short work', async () => {
   const scene = new Scene({ long: 1, short: 1 })
   for (const name of ['h1', 'h2']) scene.ask(name)
   scene.ask('v1', 'short')
@@ -106,7 +106,7 @@ test('a client with much long work waits while others have only short work', asy
   expect(scene.started, 'v was active a second ago').toEqual(['h1', 'v1', 'h2', 'h3', 'v2'])
 })
 
-test('a client with much long work waits while others are active, but for a bounded time', async () => {
+test('a requester with much long work waits while others are active, but for a bounded time', async () => {
   const scene = new Scene()
   for (const name of ['h1', 'h2', 'v1']) scene.ask(name)
   await scene.end('h1', 3_000)
@@ -126,7 +126,7 @@ test('a client with much long work waits while others are active, but for a boun
   expect(seconds.length).toBeLessThanOrEqual(9)
 })
 
-test('a single client gets the whole resource', async () => {
+test('a single requester gets the whole resource', async () => {
   const scene = new Scene()
   for (const name of ['h1', 'h2', 'h3']) scene.ask(name)
   await scene.end('h1', 5_000)
@@ -146,23 +146,27 @@ test('short work is never counted', async () => {
   expect(scene.started.at(-1)).toBe('h50')
 })
 
-test('an error of the work is thrown to its client, and the queue continues', async () => {
+test('an error of the work is thrown to its requester, and the queue continues', async () => {
   const { queue } = new Scene()
   await expect(queue.run('a', 'long', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   await expect(queue.run('a', 'long', async () => 5)).resolves.toBe(5)
 })
 
-test('every request runs once, in the order of its client’s requests', async () => {
+test('every request runs once, in the order of its requester’s requests', async () => {
   const sizes = fc.constantFrom<Size>('short', 'long')
-  const request = fc.record({ size: sizes, client: fc.constantFrom('a', 'b', 'c', 'd'), ms: fc.integer({ min: 0, max: 3_000 }) })
+  const request = fc.record({
+    size: sizes,
+    requester: fc.constantFrom('a', 'b', 'c', 'd'),
+    ms: fc.integer({ min: 0, max: 3_000 }),
+  })
   await fc.assert(
     fc.asyncProperty(fc.array(request, { maxLength: 30 }), fc.integer({ min: 1, max: 3 }), async (requests, long) => {
       const time = new Time()
       const queue = new FairQueue({ long, short: 2 }, time.clock)
       const done: number[] = []
       const all = Promise.all(
-        requests.map(({ client, size, ms }, index) =>
-          queue.run(client, size, async (charge) => {
+        requests.map(({ requester, size, ms }, index) =>
+          queue.run(requester, size, async (charge) => {
             charge(ms)
             done.push(index)
           }),
@@ -172,8 +176,8 @@ test('every request runs once, in the order of its client’s requests', async (
       for (let n = 0; n < 200 && done.length < requests.length; n++) await time.pass(10_000)
       await all
       expect(done.toSorted((a, b) => a - b)).toEqual(requests.map((_, index) => index))
-      for (const client of 'abcd') {
-        const own = done.filter((index) => requests[index]?.client === client)
+      for (const requester of 'abcd') {
+        const own = done.filter((index) => requests[index]?.requester === requester)
         expect(own).toEqual(own.toSorted((a, b) => a - b))
       }
     }),

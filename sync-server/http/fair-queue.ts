@@ -1,22 +1,22 @@
 /** Work up to this time is not counted: for short work, taking turns is fair enough, ms. */
 const SHORT_MS = 100
-/** A client with more counted work than this is served after the others, ms. */
+/** A requester with more counted work than this is served after the others, ms. */
 const FREE_MS = 1_000
 /** The counted work that is written off per millisecond. */
 const RECOVERY = 0.25
-/** The most counted work of a client, so that its wait stays bounded: a device stops waiting for an answer after a minute, ms. */
+/** The most counted work of a requester, so that its wait stays bounded: a device stops waiting for an answer after a minute, ms. */
 const MOST_DEBT_MS = 10_000
-/** A client is active for this time after its last request or work, ms. */
+/** A requester is active for this time after its last request or work, ms. */
 const ACTIVE_MS = 2_000
 
 /** Each size of work has its own places, so that short work does not wait until long work ends. */
 export type Size = 'short' | 'long'
 type Job = { readonly size: Size; readonly run: () => Promise<void> }
 
-type ClientQueue = {
+type RequesterQueue = {
   readonly waiting: Job[]
   running: boolean
-  /** The client's counted work at `debtAt`, ms. */
+  /** The requester's counted work at `debtAt`, ms. */
   debt: number
   debtAt: number
   /** The time of its last request or work. */
@@ -39,28 +39,28 @@ const SYSTEM_CLOCK: QueueClock = {
 }
 
 /**
- * Shares one resource between clients. Each client has one piece of work under way at a time, and the clients take turns, so that many
- * requests of one client do not delay another. A client with much long work is served after the others. While others are active, it gets a
+ * Shares one resource between requesters. Each requester has one piece of work under way at a time, and the requesters take turns, so that many
+ * requests of one requester do not delay another. A requester with much long work is served after the others. While others are active, it gets a
  * quarter of the resource; alone, it gets all of it.
  */
 export class FairQueue {
   /** In the order of their next turn. */
-  readonly #queues = new Map<string, ClientQueue>()
+  readonly #queues = new Map<string, RequesterQueue>()
   readonly #atOnce: Readonly<Record<Size, number>>
   readonly #clock: QueueClock
   readonly #running = { short: 0, long: 0 }
   #isWaking = false
 
-  /** @param atOnce the number of clients whose work of each size may be under way at the same time. */
+  /** @param atOnce the number of requesters whose work of each size may be under way at the same time. */
   constructor(atOnce: Partial<Record<Size, number>>, clock: QueueClock = SYSTEM_CLOCK) {
     this.#atOnce = { short: 0, long: 0, ...atOnce }
     this.#clock = clock
   }
 
-  /** Runs `work` when it is the turn of `client`. Settles like `work`. */
-  run<T>(client: string, size: Size, work: (charge: Charge) => Promise<T>): Promise<T> {
+  /** Runs `work` when it is the turn of `requester`. Settles like `work`. */
+  run<T>(requester: string, size: Size, work: (charge: Charge) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const queue = this.#queueOf(client)
+      const queue = this.#queueOf(requester)
       const run = async () => {
         let spent = 0
         try {
@@ -72,7 +72,7 @@ export class FairQueue {
         } catch (error) {
           reject(error)
         } finally {
-          this.#settle(client, queue, size, spent)
+          this.#settle(requester, queue, size, spent)
         }
       }
       queue.waiting.push({ size, run })
@@ -80,28 +80,28 @@ export class FairQueue {
     })
   }
 
-  #queueOf(client: string): ClientQueue {
+  #queueOf(requester: string): RequesterQueue {
     const now = this.#clock.now()
-    const queue = this.#queues.get(client) ?? { waiting: [], running: false, debt: 0, debtAt: now, seenAt: now }
+    const queue = this.#queues.get(requester) ?? { waiting: [], running: false, debt: 0, debtAt: now, seenAt: now }
     queue.seenAt = now
-    this.#queues.set(client, queue)
+    this.#queues.set(requester, queue)
     return queue
   }
 
-  #recover(queue: ClientQueue, now: number): void {
+  #recover(queue: RequesterQueue, now: number): void {
     queue.debt = Math.max(0, queue.debt - (now - queue.debtAt) * RECOVERY)
     queue.debtAt = now
   }
 
-  #settle(client: string, queue: ClientQueue, size: Size, spent: number): void {
+  #settle(requester: string, queue: RequesterQueue, size: Size, spent: number): void {
     this.#running[size]--
     queue.running = false
     queue.seenAt = this.#clock.now()
     this.#recover(queue, queue.seenAt)
     queue.debt = Math.min(MOST_DEBT_MS, queue.debt + Math.max(0, spent - SHORT_MS))
-    // Move the client to the end of the turns.
-    this.#queues.delete(client)
-    this.#queues.set(client, queue)
+    // Move the requester to the end of the turns.
+    this.#queues.delete(requester)
+    this.#queues.set(requester, queue)
     this.#next()
   }
 
@@ -118,13 +118,13 @@ export class FairQueue {
 
   #choose(): Job | undefined {
     const now = this.#clock.now()
-    let indebted: ClientQueue | undefined
+    let indebted: RequesterQueue | undefined
     let active = 0
-    for (const [client, queue] of this.#queues) {
+    for (const [requester, queue] of this.#queues) {
       const isIdle = !queue.running && queue.waiting.length === 0
       if (!isIdle || now - queue.seenAt < ACTIVE_MS) active++
       this.#recover(queue, now)
-      if (isIdle && queue.debt === 0 && now - queue.seenAt >= ACTIVE_MS) this.#queues.delete(client)
+      if (isIdle && queue.debt === 0 && now - queue.seenAt >= ACTIVE_MS) this.#queues.delete(requester)
       const [next] = queue.waiting
       if (next === undefined || queue.running || !this.#hasPlace(next)) continue
       if (queue.debt <= FREE_MS) return this.#take(queue)
@@ -136,7 +136,7 @@ export class FairQueue {
     return undefined
   }
 
-  #take(queue: ClientQueue): Job | undefined {
+  #take(queue: RequesterQueue): Job | undefined {
     queue.running = true
     return queue.waiting.shift()
   }

@@ -300,7 +300,7 @@ test('a stop answers the requests under way, ends the streams, and keeps all dat
   const workspace = await stopping.workspace('Stop')
   const device = await stopping.joined(workspace.people.agent.email)
   const stream = await fetch(`${stopping.url}/v1/events`, { headers: device.headers() })
-  // Some clients open connections in advance and never use them. These must not delay the stop.
+  // Some browsers and proxies open connections in advance and never use them. These must not delay the stop.
   const idle = connect(Number(new URL(stopping.url).port), '127.0.0.1')
   idle.on('error', () => {})
   await new Promise((resolve) => idle.once('connect', resolve))

@@ -23,7 +23,7 @@ import { framesOf } from '../../platform/log/frames.ts'
 import type { Thread } from '../../platform/threads/thread.ts'
 import { ThreadFault } from '../threads/thread-errors.ts'
 import type { Enrolment } from './enrolment.ts'
-import { BulkRequests, type Bulk, type BulkClient, type BulkLimits } from './bulk-requests.ts'
+import { BulkRequests, type Bulk, type Requester, type BulkLimits } from './bulk-requests.ts'
 import type { EventStreams } from './event-streams.ts'
 import { FairQueue } from './fair-queue.ts'
 import { IncomingBodies, type ReceivedBody } from './incoming-bodies.ts'
@@ -72,16 +72,16 @@ const REQUEST_MS = 60_000
 const LINGER_MS = 5_000
 /** The most pages that the reader makes at the same time, so that its thread can check tokens in between. */
 const PAGES_AT_ONCE = 1
-/** The most bytes of unread answers per client: a few pages. */
-const CLIENT_ANSWER_BYTES = 4 * LIMITS.pageBytes
+/** The most bytes of unread answers per requester: a few pages. */
+const REQUESTER_ANSWER_BYTES = 4 * LIMITS.pageBytes
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** For the log; null until the request is authenticated. */
     clientId: ClientId | null
     errorCode: string | null
-    /** The client whose limits the body counts for; null if the request may not have a body. */
-    bulkClient: BulkClient | null
+    /** The requester whose limits the body counts for; null if the request may not have a body. */
+    requester: Requester | null
     /** Read before the body; null for every other request than a push. */
     pushEnvelope: PushEnvelope | null
   }
@@ -111,7 +111,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   })
   app.decorateRequest('clientId', null)
   app.decorateRequest('errorCode', null)
-  app.decorateRequest('bulkClient', null)
+  app.decorateRequest('requester', null)
   app.decorateRequest('pushEnvelope', null)
   app.removeAllContentTypeParsers()
 
@@ -167,7 +167,11 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   const signIns = new IncomingBodies(SIGN_IN_BODIES)
   const pastRequests = new IncomingBodies(PAST_BODIES)
   const pages = new FairQueue({ long: PAGES_AT_ONCE })
-  const outgoing = new OutgoingAnswers({ bytes: limits.waitingBytes, bytesOfClient: CLIENT_ANSWER_BYTES, drainMs: REQUEST_MS })
+  const outgoing = new OutgoingAnswers({
+    bytes: limits.waitingBytes,
+    bytesOfRequester: REQUESTER_ANSWER_BYTES,
+    drainMs: REQUEST_MS,
+  })
   app.addHook('onRequest', async (request) => requireProtocol(request))
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header(PROTOCOL_HEADER, String(PROTOCOL_VERSION))
@@ -213,21 +217,21 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   void app.register(async (scope) => {
     scope.addContentTypeParser('application/json', async (request: FastifyRequest, stream: IncomingMessage) => {
       encodingOf(request)
-      return bulk.receive(stream, clientOf(request))
+      return bulk.receive(stream, requesterOf(request))
     })
     const send = (request: FastifyRequest, reply: FastifyReply, sent: Bulk) =>
-      wire(request, reply, bulk.answer(clientOf(request), bodyOf(request), encodingOf(request), sent))
+      wire(request, reply, bulk.answer(requesterOf(request), bodyOf(request), encodingOf(request), sent))
     const senderOf = (request: FastifyRequest) => {
       const token = bearerToken(request.headers.authorization)
       return { token, origin: originOf(request), accept: acceptOf(request) }
     }
     const mayPublish = async (request: FastifyRequest) => {
       requirePublishKey(request, publishKey, publishThrottle)
-      request.bulkClient = { key: `publish:${request.ip}`, address: request.ip }
+      request.requester = { key: `publish:${request.ip}`, address: request.ip }
     }
     const mayPush = async (request: FastifyRequest) => {
-      request.bulkClient = { key: personKey(await whoami(request)), address: request.ip }
-      bulk.requireAllowance(request.bulkClient)
+      request.requester = { key: personKey(await whoami(request)), address: request.ip }
+      bulk.requireAllowance(request.requester)
       request.pushEnvelope = readPushEnvelope(request)
     }
     // `preParsing` runs after the limit on requests and before the body is read.
@@ -240,14 +244,14 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   })
 
   const read = async (request: FastifyRequest, reply: FastifyReply, asked: StoreRequest) => {
-    const client = known.personOf(bearerToken(request.headers.authorization)) ?? personKey(await whoami(request))
+    const requester = known.personOf(bearerToken(request.headers.authorization)) ?? personKey(await whoami(request))
     return wire(
       request,
       reply,
-      pages.run(client, 'long', async (charge) => {
-        outgoing.requireRoom(client)
+      pages.run(requester, 'long', async (charge) => {
+        outgoing.requireRoom(requester)
         const answer = await reader.request<WireAnswer>(asked, { onWorked: charge })
-        outgoing.hold(client, answer.body.length, reply.raw)
+        outgoing.hold(requester, answer.body.length, reply.raw)
         return answer
       }),
     )
@@ -274,11 +278,11 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
 
   void app.register(async (scope) => {
     scope.addContentTypeParser('application/json', async (request: FastifyRequest, stream: IncomingMessage) => {
-      const { key, address } = clientOf(request)
+      const { key, address } = requesterOf(request)
       return pastRequests.receive(stream, key, address)
     })
     const mayReadPast = async (request: FastifyRequest) => {
-      request.bulkClient = { key: personKey(await whoami(request)), address: request.ip }
+      request.requester = { key: personKey(await whoami(request)), address: request.ip }
     }
     scope.post('/past', { preParsing: mayReadPast }, async (request, reply) => {
       const { bytes, release } = bodyOf(request)
@@ -299,7 +303,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
 const SIGN_IN_BODIES = {
   bodyBytes: SMALL_BODY.bytes,
   bytes: 2_000_000,
-  bytesOfClient: 500_000,
+  bytesOfRequester: 500_000,
   bytesOfAddress: 500_000,
   count: 500,
   countOfAddress: 100,
@@ -309,8 +313,8 @@ const SIGN_IN_BODIES = {
 /** Bodies with which imports request the history of calls. */
 const PAST_BODIES = { ...SIGN_IN_BODIES, bodyBytes: PAST_BODY.bytes }
 
-function clientOf(request: FastifyRequest): BulkClient {
-  return must(request.bulkClient, 'The token or the key was checked before the body')
+function requesterOf(request: FastifyRequest): Requester {
+  return must(request.requester, 'The token or the key was checked before the body')
 }
 
 function envelopeOf(request: FastifyRequest): PushEnvelope {

@@ -6,7 +6,7 @@ import { IncomingBodies, type BodyLimits } from './incoming-bodies.ts'
 const LIMITS: BodyLimits = {
   bodyBytes: 1_000_000,
   bytes: 3_000_000,
-  bytesOfClient: 1_500_000,
+  bytesOfRequester: 1_500_000,
   bytesOfAddress: 2_000_000,
   count: 100,
   countOfAddress: 50,
@@ -22,9 +22,9 @@ function sending(headers: Record<string, string> = {}): Sent {
   return Object.assign(new PassThrough({ highWaterMark: 10_000_000 }), { headers })
 }
 
-function open(bodies: IncomingBodies, client: string, address = 'here', headers: Record<string, string> = {}) {
+function open(bodies: IncomingBodies, requester: string, address = 'here', headers: Record<string, string> = {}) {
   const stream = sending(headers)
-  const body = bodies.receive(stream as unknown as IncomingMessage, client, address)
+  const body = bodies.receive(stream as unknown as IncomingMessage, requester, address)
   body.catch(() => {})
   return { stream, body }
 }
@@ -55,14 +55,14 @@ test('a body that declares too large a size, or grows too large, is refused imme
   expect(bodies.bytes).toBe(0)
 })
 
-test('slow bodies of one client use no more memory than its bound, and other clients have room', async () => {
+test('slow bodies of one requester use no more memory than its bound, and other requesters have room', async () => {
   const bodies = new IncomingBodies(LIMITS)
   const slow = Array.from({ length: 40 }, () => open(bodies, 'hostile', 'there'))
   const outcomes = slow.map(({ body }) => body.then(String, (error: { code: string }) => error.code))
   for (const { stream } of slow) {
     stream.write(Buffer.alloc(400_000))
     await flowed()
-    expect(bodies.bytes).toBeLessThanOrEqual(LIMITS.bytesOfClient)
+    expect(bodies.bytes).toBeLessThanOrEqual(LIMITS.bytesOfRequester)
   }
   const { stream, body } = open(bodies, 'bystander')
   stream.end(Buffer.alloc(900_000))
@@ -73,9 +73,9 @@ test('slow bodies of one client use no more memory than its bound, and other cli
   expect(bodies.bytes).toBe(0)
 })
 
-test('the memory of all clients of one address, and of all addresses, is bounded', async () => {
+test('the memory of all requesters of one address, and of all addresses, is bounded', async () => {
   const bodies = new IncomingBodies(LIMITS)
-  for (let n = 0; n < 20; n++) open(bodies, `client ${n}`, 'one').stream.write(Buffer.alloc(400_000))
+  for (let n = 0; n < 20; n++) open(bodies, `requester ${n}`, 'one').stream.write(Buffer.alloc(400_000))
   await flowed()
   expect(bodies.bytes).toBeLessThanOrEqual(LIMITS.bytesOfAddress)
   for (let n = 0; n < 20; n++) open(bodies, `other ${n}`, `address ${n}`).stream.write(Buffer.alloc(400_000))
@@ -85,7 +85,7 @@ test('the memory of all clients of one address, and of all addresses, is bounded
 
 test('requests of which no byte has arrived are counted too', async () => {
   const bodies = new IncomingBodies(LIMITS)
-  for (let n = 0; n < LIMITS.countOfAddress; n++) open(bodies, `client ${n}`, 'one')
+  for (let n = 0; n < LIMITS.countOfAddress; n++) open(bodies, `requester ${n}`, 'one')
   await expect(open(bodies, 'next', 'one').body).rejects.toThrow(refused('UNAVAILABLE'))
   const elsewhere = open(bodies, 'next', 'two')
   elsewhere.stream.end('x')

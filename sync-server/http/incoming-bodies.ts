@@ -7,7 +7,7 @@ export type BodyLimits = {
   readonly bodyBytes: number
   /** The most bytes of all bodies that are arriving or waiting. An incomplete body counts with the bytes received so far. */
   readonly bytes: number
-  readonly bytesOfClient: number
+  readonly bytesOfRequester: number
   readonly bytesOfAddress: number
   /** The most requests whose bodies are arriving or waiting. */
   readonly count: number
@@ -22,13 +22,13 @@ export type ReceivedBody = { readonly bytes: Uint8Array<ArrayBuffer>; readonly r
 type Use = { bytes: number; count: number }
 
 /**
- * Reads the bodies of requests and bounds their total memory, per client and per network address, because a body costs its sender little
+ * Reads the bodies of requests and bounds their total memory, per requester and per network address, because a body costs its sender little
  * and can be sent slowly. A body that exceeds a bound is refused, and the sender can try again.
  */
 export class IncomingBodies {
   readonly #limits: BodyLimits
   readonly #all: Use = { bytes: 0, count: 0 }
-  readonly #clients = new Map<string, Use>()
+  readonly #requesters = new Map<string, Use>()
   readonly #addresses = new Map<string, Use>()
 
   constructor(limits: BodyLimits) {
@@ -44,11 +44,11 @@ export class IncomingBodies {
    * @throws SyncError TOO_LARGE; UNAVAILABLE if too many bodies are arriving or waiting; MALFORMED for a body that does not arrive
    * completely.
    */
-  async receive(stream: IncomingMessage, client: string, address: string): Promise<ReceivedBody> {
+  async receive(stream: IncomingMessage, requester: string, address: string): Promise<ReceivedBody> {
     const { bodyBytes, count, countOfAddress } = this.#limits
     const declared = Number(stream.headers['content-length'] ?? 0)
     if (declared > bodyBytes) throw tooLarge(bodyBytes)
-    const uses = [this.#all, useOf(this.#clients, client), useOf(this.#addresses, address)]
+    const uses = [this.#all, useOf(this.#requesters, requester), useOf(this.#addresses, address)]
     let held = 0
     let isReleased = false
     const release = () => {
@@ -59,7 +59,7 @@ export class IncomingBodies {
         use.count--
       }
       for (const [map, key] of [
-        [this.#clients, client],
+        [this.#requesters, requester],
         [this.#addresses, address],
       ] as const)
         if (map.get(key)?.count === 0) map.delete(key)
@@ -69,11 +69,11 @@ export class IncomingBodies {
       held += bytes
       for (const use of uses) use.bytes += bytes
       if (held > bodyBytes) throw tooLarge(bodyBytes)
-      if (!this.#fits(client, address)) throw busy()
+      if (!this.#fits(requester, address)) throw busy()
     }
     try {
       if (this.#all.count > count || (this.#addresses.get(address)?.count ?? 0) > countOfAddress) throw busy()
-      if (!this.#fits(client, address, declared)) throw busy()
+      if (!this.#fits(requester, address, declared)) throw busy()
       return { bytes: await this.#read(stream, grow), release }
     } catch (error) {
       release()
@@ -81,11 +81,11 @@ export class IncomingBodies {
     }
   }
 
-  #fits(client: string, address: string, more = 0): boolean {
-    const { bytes, bytesOfClient, bytesOfAddress } = this.#limits
+  #fits(requester: string, address: string, more = 0): boolean {
+    const { bytes, bytesOfRequester, bytesOfAddress } = this.#limits
     return (
       this.#all.bytes + more <= bytes &&
-      (this.#clients.get(client)?.bytes ?? 0) + more <= bytesOfClient &&
+      (this.#requesters.get(requester)?.bytes ?? 0) + more <= bytesOfRequester &&
       (this.#addresses.get(address)?.bytes ?? 0) + more <= bytesOfAddress
     )
   }

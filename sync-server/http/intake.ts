@@ -51,7 +51,7 @@ export class Intake {
     return this.#checkLong({ ...request, only: null }, charge)
   }
 
-  /** Uses the thread with the fewest bodies, so that a slow body delays other clients as little as possible. */
+  /** Uses the thread with the fewest bodies, so that a slow body delays other requesters as little as possible. */
   async #checkLong(request: IntakeRequest, charge: Charge): Promise<Uint8Array> {
     const place = this.#long.reduce((best, { busy }, index) => (busy < (this.#long[best]?.busy ?? 0) ? index : best), 0)
     const intake = must(this.#long[place], 'There is a thread')

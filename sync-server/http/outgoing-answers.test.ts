@@ -15,27 +15,27 @@ class Response extends EventEmitter {
   }
 }
 
-const LIMITS = { bytes: 5_000_000, bytesOfClient: 2_000_000, drainMs: 60_000 }
+const LIMITS = { bytes: 5_000_000, bytesOfRequester: 2_000_000, drainMs: 60_000 }
 const full = expect.objectContaining({ code: 'UNAVAILABLE' })
 
 /** Requests answers of a megabyte without reading them, until one is refused. */
-function requestWithoutReading(answers: OutgoingAnswers, client: string): Response[] {
+function requestWithoutReading(answers: OutgoingAnswers, requester: string): Response[] {
   const open: Response[] = []
   for (let n = 0; n < 100; n++) {
     try {
-      answers.requireRoom(client)
+      answers.requireRoom(requester)
     } catch (error) {
       expect(error).toEqual(full)
       return open
     }
     const response = new Response()
-    answers.hold(client, 1_000_000, response as never)
+    answers.hold(requester, 1_000_000, response as never)
     open.push(response)
   }
   return open
 }
 
-test('a client that does not read its answers gets no more; other clients do', () => {
+test('a requester that does not read its answers gets no more; other requesters do', () => {
   const answers = new OutgoingAnswers(LIMITS)
   const [first] = requestWithoutReading(answers, 'a')
   expect(answers.bytes).toBe(2_000_000)
@@ -44,9 +44,9 @@ test('a client that does not read its answers gets no more; other clients do', (
   answers.requireRoom('a')
 })
 
-test('the answers of all clients together are bounded too', () => {
+test('the answers of all requesters together are bounded too', () => {
   const answers = new OutgoingAnswers(LIMITS)
-  for (let n = 0; n < 50; n++) requestWithoutReading(answers, `client ${n}`)
+  for (let n = 0; n < 50; n++) requestWithoutReading(answers, `requester ${n}`)
   expect(answers.bytes).toBeLessThanOrEqual(LIMITS.bytes + 1_000_000)
 })
 

@@ -10,7 +10,7 @@ export type Worked = { readonly push: number[]; readonly pull: number[]; readonl
 const PAUSE_MS = 20
 
 /**
- * A client that works while the server is attacked. It runs in its own thread, so that the attacker's work does not affect its times.
+ * A device that works while the server is attacked. It runs in its own thread, so that the attacker's work does not affect its times.
  * Messages start and stop it; it answers with the times in between.
  */
 const port = must(parentPort, 'A bystander is a thread')

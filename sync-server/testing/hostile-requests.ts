@@ -44,7 +44,7 @@ const BOMBS: readonly Uint8Array[] = [
   Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 21 << 3, 0x01, 0x00, 0x00]),
 ]
 
-/** Any value as a header that a client can send. */
+/** Any value as a header that a sender can choose. */
 function headerText(value: unknown): string {
   return String(value)
     .replaceAll(/[^ -~]/g, '?')

@@ -21,7 +21,7 @@ function stopped(cause?: unknown): SyncError<'UNAVAILABLE'> {
   return new SyncError('UNAVAILABLE', message, undefined, cause)
 }
 
-/** The errors of the server's threads. The client gets no details of a fault. */
+/** The errors of the server's threads. The device gets no details of a fault. */
 export const THREAD_ERRORS: ThreadErrors = {
   fromFacts: (facts) => SyncError.fromFacts(facts),
   fromFault: ({ reason, stack }) => {

@@ -12,14 +12,14 @@ import { fetchPages, type PageSource } from './fetch-pages.ts'
 import { writePage } from './write-page.ts'
 import { classify, type LostCode } from './failure.ts'
 import type { Timers } from '../transport/network.ts'
-import { UnreachableError, type Answer, type ServerConnection } from '../transport/server-connection.ts'
+import { UnreachableError, type Answer, type ServerTransport } from '../transport/server-transport.ts'
 import { startedAhead } from '../transport/started-ahead.ts'
 
 export type EngineOptions = {
   readonly workspace: Workspace
   /** The person who owns the device's token. */
   readonly userId: UserId
-  readonly server: ServerConnection
+  readonly server: ServerTransport
   readonly token: string
   readonly clock: Clock
   readonly random: RandomBytes
@@ -267,7 +267,7 @@ export class Engine {
   async #forgetPushProblem(): Promise<void> {
     const { workspace, userId } = this.#options
     this.#unsaved.delete('push')
-    const { pushProblem } = await workspace.run('engine.connection', userId, null)
+    const { pushProblem } = await workspace.run('engine.deviceState', userId, null)
     if (pushProblem !== null) await workspace.run('engine.problem', userId, { of: 'push', code: null })
   }
 
@@ -277,9 +277,9 @@ export class Engine {
     const signal = this.#halt.signal
     let cursor = this.#cursor
     if (cursor === null) {
-      const connection = await workspace.run('engine.connection', userId, null)
-      cursor = connection.cursor
-      if (connection.isScrubPending) await this.#scrub()
+      const device = await workspace.run('engine.deviceState', userId, null)
+      cursor = device.cursor
+      if (device.isScrubPending) await this.#scrub()
     }
     this.#cursor = null
     const source: PageSource = {

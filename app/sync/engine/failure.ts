@@ -1,6 +1,6 @@
 import { AppError } from '../../../core/errors.ts'
 import { SyncError, isSyncError, type SyncErrorCode } from '../../../core/sync/errors.ts'
-import { NotTheServerError, UnreachableError } from '../transport/server-connection.ts'
+import { NotTheServerError, UnreachableError } from '../transport/server-transport.ts'
 
 /** The server no longer accepts this device's token. */
 export type LostCode = 'UNAUTHENTICATED' | 'DEVICE_REVOKED' | 'USER_DEACTIVATED'

@@ -1,5 +1,5 @@
 import type { PageEnvelope } from '../../../core/sync/envelope.ts'
-import type { Answer } from '../transport/server-connection.ts'
+import type { Answer } from '../transport/server-transport.ts'
 import { startedAhead } from '../transport/started-ahead.ts'
 
 export type PageSource = {

@@ -1,7 +1,7 @@
 import type { UserId } from '../../../core/id.ts'
 import type { PageEnvelope } from '../../../core/sync/envelope.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
-import type { Answer } from '../transport/server-connection.ts'
+import type { Answer } from '../transport/server-transport.ts'
 
 /**
  * Writes a page in several transactions, so that the person's own writes run in between.

@@ -1,9 +1,9 @@
-import { AppError } from '../../../core/errors.ts'
+import { AppError, explainedError } from '../../../core/errors.ts'
 import type { DeviceId, Id, UserId } from '../../../core/id.ts'
 import { isSyncError } from '../../../core/sync/errors.ts'
 import type { EnrolResponse } from '../../../core/sync/protocol.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
-import { connectTo, deviceOf, toAppError, type Network } from '../transport/network.ts'
+import { transportTo, deviceOf, toAppError, type Network } from '../transport/network.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }
 export type Renewed = { readonly token: string; readonly deviceId: DeviceId }
@@ -39,19 +39,19 @@ export async function enrolAgain(
   userId: UserId,
   credentials: Credentials,
 ): Promise<Renewed> {
-  const connection = await workspace.run('engine.connection', userId, null)
-  const { serverUrl, epoch } = connection
+  const device = await workspace.run('engine.deviceState', userId, null)
+  const { serverUrl, epoch } = device
   if (serverUrl === null) throw notConnected()
-  if (connection.userId !== userId) throw notThisPerson()
-  const server = connectTo(network, serverUrl)
+  if (device.userId !== userId) throw notThisPerson()
+  const server = transportTo(network, serverUrl)
   const enrol = async (deviceId: DeviceId): Promise<EnrolResponse> =>
     server.enrol({
       ...credentials,
       clientId: workspace.clientId,
       device: deviceOf(network, deviceId),
     })
-  const isCopy = connection.pushProblem === 'OPERATION_ALTERED' || connection.pushProblem === 'DEVICE_TAKEN'
-  let deviceId = isCopy ? newId() : connection.deviceId
+  const isCopy = device.pushProblem === 'OPERATION_ALTERED' || device.pushProblem === 'DEVICE_TAKEN'
+  let deviceId = isCopy ? newId() : device.deviceId
   try {
     const answer = await enrol(deviceId).catch(async (error: unknown) => {
       if (!isSyncError(error, 'DEVICE_TAKEN')) throw error
@@ -72,14 +72,10 @@ export async function enrolAgain(
 
 /** @param unreachable the error if the server was not reached to check the account. */
 export function deactivated(unreachable?: AppError): AppError<'ACCOUNT_DEACTIVATED'> {
-  const what =
+  const unchecked =
     unreachable === undefined
-      ? 'This account was deactivated.'
-      : 'This account was deactivated. The server was not reached, so it could not be checked whether the account is active again.'
-  return new AppError(
-    'ACCOUNT_DEACTIVATED',
-    `${what} What was done on this device is kept. Ask an admin to activate the account, then sign in again.`,
-    undefined,
-    unreachable,
-  )
+      ? ''
+      : 'The server was not reached, so it could not be checked whether the account is active again. '
+  const kept = 'What was done on this device is kept. Ask an admin to activate the account, then sign in again.'
+  return explainedError('ACCOUNT_DEACTIVATED', 'This account was deactivated.', `${unchecked}${kept}`, {}, unreachable)
 }

@@ -2,7 +2,7 @@ import { AppError } from '../../../core/errors.ts'
 import type { UserId } from '../../../core/id.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { notConnected, notThisPerson, otherServer } from './enrol-again.ts'
-import { connectTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { transportTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
 
 /**
  * Checks that the server of this workspace answers at another address: it speaks the protocol, has the same epoch, and accepts this
@@ -12,7 +12,7 @@ import { connectTo, serverAddress, toAppError, type Network } from '../transport
  */
 export async function requireSameServer(network: Network, workspace: Workspace, userId: UserId, url: string): Promise<string> {
   const address = serverAddress(url)
-  const { serverUrl, userId: own, epoch, cursor } = await workspace.run('engine.connection', userId, null)
+  const { serverUrl, userId: own, epoch, cursor } = await workspace.run('engine.deviceState', userId, null)
   if (serverUrl === null) throw notConnected()
   if (own !== userId) throw notThisPerson()
   const token = await network.secrets.get(workspace.clientId)
@@ -24,7 +24,7 @@ export async function requireSameServer(network: Network, workspace: Workspace, 
         field: 'serverUrl',
       },
     )
-  const server = connectTo(network, address)
+  const server = transportTo(network, address)
   try {
     // The first request carries no token, because another server may answer at a mistyped address.
     await server.probe()

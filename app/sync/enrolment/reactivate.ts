@@ -1,4 +1,4 @@
-import { AppError } from '../../../core/errors.ts'
+import { isAppError } from '../../../core/errors.ts'
 import type { Signed } from '../../session/sessions.ts'
 import { deactivated, type Credentials } from './enrol-again.ts'
 
@@ -9,12 +9,12 @@ type SigningIn = { readonly signInAgain: (signed: Signed, credentials: Credentia
  * @throws AppError ACCOUNT_DEACTIVATED if it is not active, if the workspace has no server, or if the server does not answer.
  */
 export async function reactivate(sync: SigningIn | undefined, signed: Signed, credentials: Credentials): Promise<void> {
-  const { serverUrl, userId } = await signed.workspace.run('engine.connection', signed.userId, null)
+  const { serverUrl, userId } = await signed.workspace.run('engine.deviceState', signed.userId, null)
   if (sync === undefined || serverUrl === null || userId !== signed.userId) throw deactivated()
   try {
     await sync.signInAgain(signed, credentials)
   } catch (error) {
-    if (error instanceof AppError && error.code === 'UNREACHABLE') throw deactivated(error)
+    if (isAppError(error, 'UNREACHABLE')) throw deactivated(error)
     throw error
   }
 }

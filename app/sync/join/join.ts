@@ -11,7 +11,7 @@ import type { Home } from '../../workspace/home.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { fetchPages, type PageSource } from '../engine/fetch-pages.ts'
 import { writePage } from '../engine/write-page.ts'
-import { connectTo, deviceOf, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { transportTo, deviceOf, serverAddress, toAppError, type Network } from '../transport/network.ts'
 
 export type JoinInput = {
   readonly serverUrl: string
@@ -49,7 +49,7 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
 async function* join(context: JoinContext, input: JoinInput): AsyncGenerator<Progress, Joined> {
   const { home, network } = context
   const serverUrl = serverAddress(input.serverUrl)
-  const server = connectTo(network, serverUrl)
+  const server = transportTo(network, serverUrl)
   const folder = home.joiningFolder
   let site = prepareSite(context)
   const enrol = (deviceId: DeviceId) =>
@@ -77,7 +77,7 @@ async function* join(context: JoinContext, input: JoinInput): AsyncGenerator<Pro
   let workspace = context.open(clientId, site.path)
   let failure: unknown
   try {
-    const before = await workspace.run('engine.connection', userId, null)
+    const before = await workspace.run('engine.deviceState', userId, null)
     if (site.isResumed && (before.serverUrl !== serverUrl || before.userId !== userId || before.epoch !== epoch)) {
       await workspace.close()
       if (before.serverUrl !== null) {
@@ -134,7 +134,7 @@ function prepareSite({ home, newId }: JoinContext): Site {
 }
 
 async function* takeSnapshot(workspace: Workspace, userId: UserId, fetch: PageSource['fetch']): AsyncGenerator<Progress> {
-  const { cursor } = await workspace.run('engine.connection', userId, null)
+  const { cursor } = await workspace.run('engine.deviceState', userId, null)
   const source: PageSource = {
     fetch,
     write: (page, after) => writePage(workspace, userId, page, after),

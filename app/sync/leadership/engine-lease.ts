@@ -34,7 +34,7 @@ export class EngineLease {
   async acquire(expectedUrl: string): Promise<LeaseResult> {
     const { workspace, userId, network } = this.#options
     const { processName, isProcessDead } = network
-    const { engineOwner, engineHeartbeatAt, serverUrl } = await workspace.run('engine.connection', userId, null)
+    const { engineOwner, engineHeartbeatAt, serverUrl } = await workspace.run('engine.deviceState', userId, null)
     if (serverUrl !== expectedUrl) return 'moved'
     const dead = engineOwner !== null && engineOwner !== processName && isProcessDead(engineOwner) ? engineOwner : null
     const watched = this.#watch(engineOwner, engineHeartbeatAt)

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { AppError } from '../../../core/errors.ts'
+import { AppError, isAppError } from '../../../core/errors.ts'
 import { idSchema, userIdSchema, type Id, type ClientId, type UserId, type RandomBytes } from '../../../core/id.ts'
 import { parsedJson } from '../../../core/parsed-json.ts'
 import type { PublishRequest, PublishResponse } from '../../../core/sync/protocol.ts'
@@ -10,7 +10,7 @@ import { writeAtomicFile } from '../../../platform/files/atomic-file.ts'
 import type { Home } from '../../workspace/home.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import type { Progress } from '../join/join.ts'
-import { connectTo, deviceOf, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { transportTo, deviceOf, serverAddress, toAppError, type Network } from '../transport/network.ts'
 
 export type PublishContext = {
   readonly home: Home
@@ -61,12 +61,12 @@ async function* publish(
   const serverUrl = serverAddress(input.serverUrl)
   await workspace.run('sync.requirePublisher', userId, null)
   const { clientId } = workspace
-  const { deviceId } = await workspace.run('engine.connection', userId, null)
+  const { deviceId } = await workspace.run('engine.deviceState', userId, null)
   const folder = publishingFolder(home, clientId)
   const frozenPath = join(folder, 'frozen.db')
   const fresh = { serverUrl, userId, publicationId: newId(), secret: Buffer.from(random(32)).toString('base64url') }
   const progress = await resume(folder, frozenPath, fresh, workspace)
-  const server = connectTo(network, serverUrl)
+  const server = transportTo(network, serverUrl)
   const { secret } = progress
   const about = { publicationId: progress.publicationId, clientId }
   const send = async (body: Uint8Array): Promise<PublishResponse> => {
@@ -111,8 +111,7 @@ async function* publish(
     })
   } catch (error) {
     // The server has forgotten this publication, or has the client from elsewhere: the next attempt starts again.
-    if (error instanceof AppError && error.code === 'REFUSED_BY_SERVER' && isForgotten(error.data))
-      rmSync(folder, { recursive: true, force: true })
+    if (isAppError(error, 'REFUSED_BY_SERVER') && isForgotten(error.data)) rmSync(folder, { recursive: true, force: true })
     throw error
   } finally {
     await frozen.close()

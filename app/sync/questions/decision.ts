@@ -13,7 +13,7 @@ type Settling = { readonly settle: (signed: Signed) => Promise<void> }
  */
 export async function beginDecision(sync: Settling, signed: Signed): Promise<(aboutId: UserId) => Promise<void>> {
   const { workspace, userId } = signed
-  const { serverUrl } = await workspace.run('engine.connection', userId, null)
+  const { serverUrl } = await workspace.run('engine.deviceState', userId, null)
   if (serverUrl === null) return async () => {}
   await sync.settle(signed)
   const before = new Set((await workspace.run('sync.rejections', userId, null)).map(({ opId }) => opId))

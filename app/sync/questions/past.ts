@@ -2,7 +2,7 @@ import type { UserId } from '../../../core/id.ts'
 import { MOST_PAST_IDS, type PastRequest } from '../../../core/sync/protocol.ts'
 import type { ImportPast } from '../../import/import-chunk.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
-import { connectTo, type Network } from '../transport/network.ts'
+import { transportTo, type Network } from '../transport/network.ts'
 
 /** After this time an import continues without the answer, ms. */
 const PATIENCE_MS = 10_000
@@ -13,10 +13,10 @@ const PATIENCE_MS = 10_000
  * own trail.
  */
 export async function askPast(network: Network, workspace: Workspace, userId: UserId, request: PastRequest): Promise<ImportPast> {
-  const { serverUrl } = await workspace.run('engine.connection', userId, null)
+  const { serverUrl } = await workspace.run('engine.deviceState', userId, null)
   const token = await network.secrets.get(workspace.clientId)
   if (serverUrl === null || token === undefined) throw new Error('This device is not connected to a server')
-  const server = connectTo(network, serverUrl)
+  const server = transportTo(network, serverUrl)
   const answers: Uint8Array[] = []
   let { names } = request
   for (let rest = request.ids; rest.length > 0 || names; names = false) {

@@ -1,4 +1,4 @@
-import { AppError } from '../../../core/errors.ts'
+import { AppError, isAppError } from '../../../core/errors.ts'
 import type { CallId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
 import type { Signed } from '../../session/sessions.ts'
@@ -22,7 +22,7 @@ export async function restoreCall(
   try {
     await sync.settle(signed)
   } catch (error) {
-    throw error instanceof AppError && error.code === 'UNREACHABLE' ? needsConnection(error) : error
+    throw isAppError(error, 'UNREACHABLE') ? needsConnection(error) : error
   }
   await workspace.run('calls.requestRestore', userId, { id })
   await sync.settle(signed)

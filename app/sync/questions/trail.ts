@@ -5,8 +5,8 @@ import type { AuditQuery } from '../../../core/sync/protocol.ts'
 import type { Log } from '../../../platform/log/log.ts'
 import type { Signed } from '../../session/sessions.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
-import { connectTo, type Network } from '../transport/network.ts'
-import { UnreachableError, type ServerConnection } from '../transport/server-connection.ts'
+import { transportTo, type Network } from '../transport/network.ts'
+import { UnreachableError, type ServerTransport } from '../transport/server-transport.ts'
 
 /** After this time the local trail is shown instead of the server's, ms. */
 const TRAIL_PATIENCE_MS = 8_000
@@ -25,10 +25,10 @@ export async function readTrail(
   { workspace, userId }: Signed,
   query: AuditQuery,
 ): Promise<ServerTrailPage | null> {
-  const connection = await workspace.run('engine.connection', userId, null)
+  const device = await workspace.run('engine.deviceState', userId, null)
   const token = await network.secrets.get(workspace.clientId)
-  if (connection.serverUrl === null || connection.userId !== userId || token === undefined) return null
-  const server = connectTo(network, connection.serverUrl, { patienceMs: TRAIL_PATIENCE_MS })
+  if (device.serverUrl === null || device.userId !== userId || token === undefined) return null
+  const server = transportTo(network, device.serverUrl, { patienceMs: TRAIL_PATIENCE_MS })
   try {
     return await fetchTrail(server, token, workspace, userId, query)
   } catch (error) {
@@ -40,10 +40,10 @@ export async function readTrail(
 
 /**
  * Fetches a page of the audit trail. The page has at least one line unless the server answers many times without one.
- * @throws as `ServerConnection`; AppError REFUSED_BY_SERVER if the answer does not follow the protocol.
+ * @throws as `ServerTransport`; AppError REFUSED_BY_SERVER if the answer does not follow the protocol.
  */
 async function fetchTrail(
-  server: ServerConnection,
+  server: ServerTransport,
   token: string,
   workspace: Workspace,
   userId: UserId,

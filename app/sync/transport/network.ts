@@ -4,7 +4,7 @@ import { SyncError, isSyncError } from '../../../core/sync/errors.ts'
 import { isProblem, PROBLEMS } from '../../../core/sync/problems.ts'
 import { toAppError as storageError } from '../../../db/errors.ts'
 import type { SecretStore } from './secret-store.ts'
-import { NotTheServerError, ServerConnection, UnreachableError, type Fetch } from './server-connection.ts'
+import { NotTheServerError, ServerTransport, UnreachableError, type Fetch } from './server-transport.ts'
 
 /** Timers, so that tests move time. */
 export type Timers = {
@@ -43,13 +43,13 @@ export function serverAddress(text: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }
 
-/** @param limits Default: those of every connection. */
-export function connectTo(
+/** @param limits Default: those of `ServerTransport`. */
+export function transportTo(
   { fetch, userAgent }: Network,
   url: string,
   limits: { readonly patienceMs?: number } = {},
-): ServerConnection {
-  return new ServerConnection({ url, fetch, userAgent, ...limits })
+): ServerTransport {
+  return new ServerTransport({ url, fetch, userAgent, ...limits })
 }
 
 /** Returns the device as a request for a token describes it. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Network } from './network.ts'
 import { FileSecretStore, type SecretStore } from './secret-store.ts'
-import type { Fetch } from './server-connection.ts'
+import type { Fetch } from './server-transport.ts'
 
 export type ProcessNetworkOptions = {
   readonly home: string

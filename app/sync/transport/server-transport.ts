@@ -61,7 +61,7 @@ const WORTH_PACKING_BYTES = 1_024
 
 const compress = promisify(zstdCompress)
 
-export type ServerConnectionOptions = {
+export type ServerTransportOptions = {
   readonly url: string
   readonly fetch: Fetch
   /** For the server's audit trail. */
@@ -74,10 +74,10 @@ export type ServerConnectionOptions = {
 export type Answer<E> = { readonly envelope: E; readonly body: Uint8Array }
 
 /** The sync server over HTTP. Every request settles or times out. */
-export class ServerConnection {
-  readonly #options: ServerConnectionOptions
+export class ServerTransport {
+  readonly #options: ServerTransportOptions
 
-  constructor(options: ServerConnectionOptions) {
+  constructor(options: ServerTransportOptions) {
     this.#options = options
   }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { PROTOCOL_HEADER } from '../../../core/sync/protocol.ts'
 import { envelopeHeaders } from '../../../core/sync/envelope.ts'
-import { ServerConnection } from './server-connection.ts'
+import { ServerTransport } from './server-transport.ts'
 
 const PROTOCOL = { [PROTOCOL_HEADER]: '1' }
 const ENVELOPE = { sentAt: 1, cursor: null }
@@ -12,7 +12,7 @@ const PAGE = { epoch: 'e', cursor: 'c', complete: true, isEmpty: true, progress:
 
 test('a device reaches the server even if its name has characters that headers do not allow', async () => {
   const seen: (string | null)[] = []
-  const connection = new ServerConnection({
+  const transport = new ServerTransport({
     url: 'http://127.0.0.1:1',
     userAgent: 'Propaganda/1.0.0 (darwin) Zoë’s ноутбук\r\nx: y',
     fetch: (_url, init) => {
@@ -21,20 +21,20 @@ test('a device reaches the server even if its name has characters that headers d
       return Promise.resolve(new Response('{}', { headers: { ...PROTOCOL, ...envelopeHeaders(PAGE) } }))
     },
   })
-  await connection.page('token', null)
+  await transport.page('token', null)
   expect(seen).toEqual(['Propaganda/1.0.0 (darwin) Zo??s ?????????x: y'])
 })
 
 let server: Server | undefined
 afterEach(() => server?.close())
 
-/** A connection to an HTTP server that gives this answer. */
-async function connectionTo(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<ServerConnection> {
+/** A transport to an HTTP server that gives this answer. */
+async function transportTo(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<ServerTransport> {
   const listening = createServer(answer)
   server = listening
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
   const { port } = listening.address() as AddressInfo
-  return new ServerConnection({ url: `http://127.0.0.1:${port}`, userAgent: 'test', fetch: (url, init) => fetch(url, init) })
+  return new ServerTransport({ url: `http://127.0.0.1:${port}`, userAgent: 'test', fetch: (url, init) => fetch(url, init) })
 }
 
 /** Returns the name of the error that the verb fails with. */
@@ -47,7 +47,7 @@ async function refusalOf(work: () => Promise<unknown>): Promise<string> {
   }
 }
 
-const VERBS: readonly [string, (connection: ServerConnection) => Promise<unknown>][] = [
+const VERBS: readonly [string, (transport: ServerTransport) => Promise<unknown>][] = [
   ['enrol', (each) => each.enrol({ email: 'a@b.test', password: 'p', device: { id: 'd', name: 'n' } })],
   ['publish', (each) => each.publish('key', Buffer.from('{}'))],
   ['push', (each) => each.push('token', ENVELOPE, Buffer.from('{}'))],
@@ -87,11 +87,11 @@ const NOT_THE_SERVER: readonly [string, (response: ServerResponse) => void][] = 
 for (const [verb, run] of VERBS)
   test.each(NOT_THE_SERVER)(`${verb}: %s is not the server`, async (_name, answer) => {
     let answers = 0
-    const connection = await connectionTo((_request, response) => {
+    const transport = await transportTo((_request, response) => {
       answers++
       answer(response)
     })
-    expect(await refusalOf(() => run(connection))).toBe('NotTheServerError')
+    expect(await refusalOf(() => run(transport))).toBe('NotTheServerError')
     expect(answers, 'a redirect is not followed').toBe(1)
   })
 
@@ -99,8 +99,8 @@ test.each(VERBS.filter(([verb]) => verb !== 'probe' && verb !== 'events'))(
   '%s: an answer in a wrong shape is not accepted as the server’s, even with its header',
   async (_verb, run) => {
     for (const text of ['{}', '[]', 'null', '', '{"cursor":1,"complete":"yes"}', HTML]) {
-      const connection = await connectionTo((_request, response) => response.writeHead(200, PROTOCOL).end(text))
-      expect(await refusalOf(() => run(connection)), text).toBe('NotTheServerError')
+      const transport = await transportTo((_request, response) => response.writeHead(200, PROTOCOL).end(text))
+      expect(await refusalOf(() => run(transport)), text).toBe('NotTheServerError')
       server?.close()
     }
   },
@@ -108,34 +108,34 @@ test.each(VERBS.filter(([verb]) => verb !== 'probe' && verb !== 'events'))(
 
 test('the main thread passes bodies on as bytes and never parses them', async () => {
   const body = Buffer.from([0x7b, 0xff, 0x00, 0x5b])
-  const connection = await connectionTo((_request, response) =>
+  const transport = await transportTo((_request, response) =>
     response.writeHead(200, { ...PROTOCOL, ...envelopeHeaders({ ...PAGE, covered: 1 }) }).end(body),
   )
   const { signal } = new AbortController()
   const answers = [
-    (await connection.push('token', ENVELOPE, Buffer.from('{}'))).body,
-    (await connection.page('token', null)).body,
-    (await connection.past('token', { ids: ['a'], names: false }, signal)).body,
-    await connection.audit('token', new URLSearchParams()),
+    (await transport.push('token', ENVELOPE, Buffer.from('{}'))).body,
+    (await transport.page('token', null)).body,
+    (await transport.past('token', { ids: ['a'], names: false }, signal)).body,
+    await transport.audit('token', new URLSearchParams()),
   ]
   for (const answer of answers) expect(Buffer.from(answer)).toEqual(body)
 })
 
 test('a push sends its envelope as headers', async () => {
   const seen: unknown[] = []
-  const connection = await connectionTo((request, response) => {
+  const transport = await transportTo((request, response) => {
     seen.push(request.headers['propaganda-sent-at'], request.headers['propaganda-cursor'])
     response.writeHead(200, { ...PROTOCOL, ...envelopeHeaders(PAGE) }).end('{}')
   })
-  await connection.push('token', { sentAt: 17, cursor: 'c' }, Buffer.from('{}'))
+  await transport.push('token', { sentAt: 17, cursor: 'c' }, Buffer.from('{}'))
   expect(seen).toEqual(['17', 'c'])
 })
 
 test('an answer with the server’s header but without an event stream is refused', async () => {
-  const connection = await connectionTo((_request, response) => response.writeHead(200, PROTOCOL).end(HTML))
+  const transport = await transportTo((_request, response) => response.writeHead(200, PROTOCOL).end(HTML))
   let isOpen = false
   const listening = () =>
-    connection.listen(
+    transport.listen(
       'token',
       () => (isOpen = true),
       () => {},
@@ -145,12 +145,12 @@ test('an answer with the server’s header but without an event stream is refuse
 })
 
 test.each([502, 503, 504])('a proxy’s %s counts as an unreachable server', async (status) => {
-  const connection = await connectionTo((_request, response) => response.writeHead(status).end(HTML))
-  for (const [, run] of VERBS) expect(await refusalOf(() => run(connection))).toBe('UnreachableError')
+  const transport = await transportTo((_request, response) => response.writeHead(status).end(HTML))
+  for (const [, run] of VERBS) expect(await refusalOf(() => run(transport))).toBe('UnreachableError')
 })
 
 test('a refusal with the server’s header is a SyncError', async () => {
   const body = JSON.stringify({ error: { code: 'DEVICE_REVOKED', message: 'Revoked' } })
-  const connection = await connectionTo((_request, response) => response.writeHead(403, PROTOCOL).end(body))
-  for (const [, run] of VERBS) expect(await refusalOf(() => run(connection))).toBe('SyncError')
+  const transport = await transportTo((_request, response) => response.writeHead(403, PROTOCOL).end(body))
+  for (const [, run] of VERBS) expect(await refusalOf(() => run(transport))).toBe('SyncError')
 })
