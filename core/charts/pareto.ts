@@ -34,8 +34,22 @@ export function drawPareto(input: ParetoInput): Drawing {
   const middle = (index: number) => (x(index) ?? 0) + x.bandwidth() / 2
   const marks: Mark[] = []
   for (const tick of count.ticks(4).filter(Number.isInteger)) {
-    marks.push({ kind: 'line', points: [[MARGIN.left, count(tick)], [right, count(tick)]], ink: 'grid' })
-    marks.push({ kind: 'text', x: MARGIN.left - 6, y: count(tick) + 4, text: input.formatCount(tick), anchor: 'end', ink: 'faint' })
+    marks.push({
+      kind: 'line',
+      points: [
+        [MARGIN.left, count(tick)],
+        [right, count(tick)],
+      ],
+      ink: 'grid',
+    })
+    marks.push({
+      kind: 'text',
+      x: MARGIN.left - 6,
+      y: count(tick) + 4,
+      text: input.formatCount(tick),
+      anchor: 'end',
+      ink: 'faint',
+    })
   }
   for (const tick of [0, 0.5, 1])
     marks.push({ kind: 'text', x: right + 6, y: share(tick) + 4, text: input.formatShare(tick), anchor: 'start', ink: 'faint' })

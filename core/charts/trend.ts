@@ -4,7 +4,8 @@ import type { CallCounts } from '../metrics/metrics.ts'
 import { MARGIN, type Drawing, type Ink, type Mark } from './drawing.ts'
 
 /** The parts of a bar, from the bottom up. */
-export const TREND_PARTS = ['completed', 'noShow', 'rescheduled', 'cancelled', 'scheduled'] as const satisfies (keyof CallCounts & Ink)[]
+export const TREND_PARTS = ['completed', 'noShow', 'rescheduled', 'cancelled', 'scheduled'] as const satisfies (keyof CallCounts &
+  Ink)[]
 
 export type TrendInput = {
   readonly width: number
@@ -29,7 +30,11 @@ function totalOf(counts: CallCounts): number {
 export function drawTrend(input: TrendInput): Drawing {
   const { width, height, buckets, former } = input
   const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom]
-  const most = Math.max(1, ...buckets.map(({ counts }) => totalOf(counts)), ...former.slice(0, buckets.length).map(({ counts }) => totalOf(counts)))
+  const most = Math.max(
+    1,
+    ...buckets.map(({ counts }) => totalOf(counts)),
+    ...former.slice(0, buckets.length).map(({ counts }) => totalOf(counts)),
+  )
   const y = scaleLinear().domain([0, most]).nice(4).range([bottom, MARGIN.top])
   const x = scaleBand<number>()
     .domain(buckets.map((_, index) => index))
@@ -38,7 +43,14 @@ export function drawTrend(input: TrendInput): Drawing {
   const middle = (index: number) => (x(index) ?? MARGIN.left) + x.bandwidth() / 2
   const marks: Mark[] = []
   for (const tick of y.ticks(4).filter(Number.isInteger)) {
-    marks.push({ kind: 'line', points: [[MARGIN.left, y(tick)], [right, y(tick)]], ink: 'grid' })
+    marks.push({
+      kind: 'line',
+      points: [
+        [MARGIN.left, y(tick)],
+        [right, y(tick)],
+      ],
+      ink: 'grid',
+    })
     marks.push({ kind: 'text', x: MARGIN.left - 6, y: y(tick) + 4, text: input.formatCount(tick), anchor: 'end', ink: 'faint' })
   }
   const step = Math.max(1, Math.ceil((LABEL_STEP * buckets.length) / Math.max(1, right - MARGIN.left)))

@@ -13,6 +13,20 @@ export function formatTotalDuration(seconds: number): string {
   return `${Math.floor(minutes / 60).toLocaleString('en')} h ${minutes % 60} min`
 }
 
+const AGE_UNITS = [
+  { ms: 86_400_000, one: 'day' },
+  { ms: 3_600_000, one: 'hour' },
+  { ms: 60_000, one: 'minute' },
+] as const
+
+/** Returns a time that has passed in its largest unit: "12 days", "1 hour". @param ms ≥ 0. */
+export function formatAge(ms: number): string {
+  const unit = AGE_UNITS.find((each) => ms >= each.ms)
+  if (unit === undefined) return 'less than a minute'
+  const count = Math.floor(ms / unit.ms)
+  return `${count.toLocaleString('en')} ${unit.one}${count === 1 ? '' : 's'}`
+}
+
 /**
  * Parses a typed duration: `4:05`, `1:02:03`, plain seconds `245`, or `4m 5s`. Minutes and seconds after the first colon are at most 59.
  * @returns whole seconds; null for an empty text; undefined for any other text.

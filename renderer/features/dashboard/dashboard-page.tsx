@@ -1,23 +1,26 @@
-import { Badge, Button, Group, SimpleGrid, Stack } from '@mantine/core'
+import { Button, SimpleGrid, Stack } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { ReportSummary } from '../../../core/contract/reports.ts'
+import type { ReportPage } from '../../../core/contract/reports.ts'
+import { figure, type HourCounts, type MetricKey } from '../../../core/metrics/metrics.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
-import { personLabel } from '../../format/labels.ts'
 import { rangeOf } from '../../format/period-choice.ts'
-import { MultiFilter } from '../../ui/multi-filter.tsx'
-import { PeriodPicker } from '../../ui/period-picker.tsx'
 import { Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
 import { useToday } from '../../ui/today-context.ts'
-import { usePeople } from '../../session/use-names.ts'
 import { useRights } from '../../session/session-context.ts'
 import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
 import type { DashboardView } from './dashboard-view.ts'
+import { AgeingSection } from './ageing-section.tsx'
 import { FigureCard, UndecidedCard } from './figure-card.tsx'
-import { LossReasonsTable } from './loss-reasons-table.tsx'
+import { FunnelSection } from './funnel-section.tsx'
+import { HoursSection } from './hours-section.tsx'
+import { ParetoSection } from './pareto-section.tsx'
+import { PeopleSection } from './people-section.tsx'
+import { ReportBar } from './report-bar.tsx'
+import { TrendSection } from './trend-section.tsx'
 
 const SHOWN = ['show_rate', 'close_rate', 'win_rate', 'calls', 'talk_time'] as const
 
@@ -36,59 +39,60 @@ function Dashboard() {
   const search = useSearch({ from: '/' })
   const navigate = useNavigate()
   const { query } = useApi()
-  const rights = useRights()
-  const people = usePeople()
   const today = useToday()
   const view = useMemo(() => dashboardViewFromSearch(search), [search])
-  const range = useMemo(() => rangeOf(view.period, today) ?? { from: 0, to: today.now }, [view, today])
-  const summary = useQuery(
-    query.reports.summary.queryOptions({
-      input: { range, ...(view.userIds.length > 0 && { userIds: [...view.userIds] }) },
+  const filter = useMemo(() => {
+    const range = rangeOf(view.period, today) ?? { from: 0, to: today.now }
+    return { range, userIds: [...view.userIds], callTypes: [...view.callTypes] }
+  }, [view, today])
+  const report = useQuery(
+    query.reports.page.queryOptions({
+      input: { ...filter, compare: view.compare, bucket: view.bucket },
       placeholderData: keepPreviousData,
     }),
   )
-  const setView = (next: DashboardView) => void navigate({ to: '/', search: dashboardViewToSearch(next), replace: true })
+  const hours = useQuery(query.reports.hours.queryOptions({ input: filter, placeholderData: keepPreviousData }))
   return (
     <Page
       title="Dashboard"
       bar={
-        <Group gap="sm" role="search" aria-label="Filter dashboard">
-          <PeriodPicker value={view.period} onChange={(period) => setView({ ...view, period })} />
-          {rights.reach('reports.read') === 'all' && (
-            <MultiFilter
-              label="Agent"
-              choices={people.list.map((person) => ({ value: person.id, label: personLabel(person) }))}
-              value={view.userIds}
-              onChange={(userIds) => setView({ ...view, userIds })}
-            />
-          )}
-          {summary.data?.reach === 'own' && <Badge>Your own calls</Badge>}
-        </Group>
+        <ReportBar
+          view={view}
+          isOwn={report.data?.reach === 'own'}
+          onChange={(next) => void navigate({ to: '/', search: dashboardViewToSearch(next), replace: true })}
+        />
       }
     >
-      <Shown query={summary} what="Figures">
-        {(shown) => <Figures summary={shown} view={view} />}
+      <Shown query={report} what="Figures">
+        {(shown) => <Report report={shown} hours={hours.data?.hours} view={view} weekStart={today.weekStart} />}
       </Shown>
     </Page>
   )
 }
 
-function Figures({ summary, view }: { readonly summary: ReportSummary; readonly view: DashboardView }) {
+type ReportProps = {
+  readonly report: ReportPage
+  readonly hours: readonly HourCounts[] | undefined
+  readonly view: DashboardView
+  readonly weekStart: number
+}
+
+function Report({ report, hours, view, weekStart }: ReportProps) {
   const rights = useRights()
   const openPanel = useViewState((state) => state.openPanel)
-  const { counts, figures, lossReasons, team } = summary
-  const figure = (key: (typeof SHOWN)[number]) => figures.find((one) => one.key === key)
-  const total = figure('calls')?.value ?? 0
+  const { counts, figures, lossReasons, team, reach, buckets } = report
+  const figureOf = (key: MetricKey) => figures.find((one) => one.key === key)
   return (
     <Stack gap="lg">
       <SimpleGrid type="container" cols={{ base: 1, '480px': 2, '760px': 3, '1400px': 6 }} spacing="md">
         {SHOWN.map((key) => {
-          const own = figure(key)
+          const own = figureOf(key)
           return (
             own && (
               <FigureCard
                 key={key}
                 figure={own}
+                course={buckets.map((bucket) => figure(key, bucket.counts).value)}
                 team={team?.figures.find((one) => one.key === key)}
                 counts={counts}
                 view={view}
@@ -98,7 +102,7 @@ function Figures({ summary, view }: { readonly summary: ReportSummary; readonly 
         })}
         <UndecidedCard counts={counts} view={view} />
       </SimpleGrid>
-      {total === 0 ? (
+      {figureOf('calls')?.value === 0 ? (
         <Nothing
           title="No calls in this period"
           action={
@@ -108,7 +112,16 @@ function Figures({ summary, view }: { readonly summary: ReportSummary; readonly 
           Choose another period, or log a call.
         </Nothing>
       ) : (
-        <LossReasonsTable rows={lossReasons} lost={counts.lost} view={view} />
+        <>
+          <TrendSection report={report} view={view} />
+          <SimpleGrid type="container" cols={{ base: 1, '1000px': 2 }} spacing="md">
+            <ParetoSection rows={lossReasons} lost={counts.lost} view={view} />
+            {hours !== undefined && <HoursSection hours={hours} weekStart={weekStart} />}
+            <FunnelSection counts={counts} view={view} />
+            <AgeingSection undecided={report.undecided} view={view} />
+          </SimpleGrid>
+          {reach === 'all' && <PeopleSection people={report.people} view={view} />}
+        </>
       )}
     </Stack>
   )

@@ -5,11 +5,19 @@ import type { CallCounts } from '../../../core/metrics/metrics.ts'
 import { CALL_OUTCOMES, CALL_STATUSES } from '../../../core/model/call-fields.ts'
 import type { CallOutcome, CallStatus } from '../../../core/model/call.ts'
 import { viewFromSearch } from '../calls/calls-view.ts'
-import { dashboardViewFromSearch, dashboardViewToSearch, lostRows, rowsBehind, undecidedRows } from './dashboard-view.ts'
+import {
+  dashboardViewFromSearch,
+  dashboardViewToSearch,
+  FIRST_DASHBOARD,
+  lostRows,
+  rowsBehind,
+  undecidedRows,
+  type DashboardView,
+} from './dashboard-view.ts'
 
 type Row = { readonly status: CallStatus; readonly outcome: CallOutcome | null; readonly callDuration: number | null }
 
-const view = { period: { kind: 'named', period: 'last_month' } as const, userIds: [] }
+const view: DashboardView = { ...FIRST_DASHBOARD, period: { kind: 'named', period: 'last_month' } }
 const row: fc.Arbitrary<Row> = fc.oneof(
   fc.record({
     status: fc.constant('completed' as const),
@@ -70,6 +78,7 @@ test('every link contains the period and the agents', () => {
 })
 
 test('a dashboard without filters in the address shows the current month', () => {
-  expect(dashboardViewFromSearch({})).toEqual({ period: { kind: 'named', period: 'this_month' }, userIds: [] })
+  expect(dashboardViewFromSearch({})).toEqual(FIRST_DASHBOARD)
+  expect(FIRST_DASHBOARD.period).toEqual({ kind: 'named', period: 'this_month' })
   expect(dashboardViewFromSearch(dashboardViewToSearch(view))).toEqual(view)
 })

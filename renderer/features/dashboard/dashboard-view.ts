@@ -1,3 +1,6 @@
+import { CALL_TYPES } from '../../../core/model/call-fields.ts'
+import type { CallType } from '../../../core/model/call.ts'
+import { BUCKET_SIZES, COMPARISONS, type BucketSize, type Comparison } from '../../../core/time/report-periods.ts'
 import { isId, type UserId, type LossReasonId } from '../../../core/id.ts'
 import type { MetricKey } from '../../../core/metrics/metrics.ts'
 import type { SearchText } from '../../view/search-text.ts'
@@ -6,16 +9,44 @@ import type { PeriodChoice } from '../../format/period-choice.ts'
 import { viewToSearch } from '../calls/calls-view.ts'
 import type { CallsView } from '../calls/calls-view.ts'
 
-export type DashboardView = { readonly period: PeriodChoice; readonly userIds: readonly UserId[] }
+export type DashboardView = {
+  readonly period: PeriodChoice
+  readonly compare: Comparison
+  readonly userIds: readonly UserId[]
+  readonly callTypes: readonly CallType[]
+  readonly bucket: 'auto' | BucketSize
+}
 
 const DEFAULT_PERIOD: PeriodChoice = { kind: 'named', period: 'this_month' }
 
-export function dashboardViewFromSearch(search: SearchText): DashboardView {
-  return { period: periodFromText(search['period'], DEFAULT_PERIOD), userIds: search['agents']?.split(',').filter(isId) ?? [] }
+/** The view without filters. */
+export const FIRST_DASHBOARD: DashboardView = {
+  period: DEFAULT_PERIOD,
+  compare: 'previous',
+  userIds: [],
+  callTypes: [],
+  bucket: 'auto',
 }
 
-export function dashboardViewToSearch({ period, userIds }: DashboardView): SearchText {
-  const search = { period: periodToText(period), agents: userIds.join(',') }
+export function dashboardViewFromSearch(search: SearchText): DashboardView {
+  const types = search['type']?.split(',') ?? []
+  return {
+    period: periodFromText(search['period'], DEFAULT_PERIOD),
+    compare: COMPARISONS.find((each) => each === search['compare']) ?? 'previous',
+    userIds: search['agents']?.split(',').filter(isId) ?? [],
+    callTypes: CALL_TYPES.filter((type) => types.includes(type)),
+    bucket: BUCKET_SIZES.find((each) => each === search['by']) ?? 'auto',
+  }
+}
+
+export function dashboardViewToSearch({ period, compare, userIds, callTypes, bucket }: DashboardView): SearchText {
+  const search = {
+    period: periodToText(period),
+    compare: compare === 'previous' ? '' : compare,
+    agents: userIds.join(','),
+    type: callTypes.join(','),
+    by: bucket === 'auto' ? '' : bucket,
+  }
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== ''))
 }
 
@@ -41,15 +72,23 @@ const ROWS: Record<MetricKey, Record<FigurePart, Rows>> = {
   duration_coverage: { numerator: { statuses: ['completed'] }, denominator: { statuses: ['completed'] } },
 }
 
+/** Returns the address of calls of the report: its period, people and types, and `rows`. */
+export function rowsOf(
+  { period, userIds, callTypes }: DashboardView,
+  rows: Rows & Partial<Pick<CallsView, 'period'>>,
+): SearchText {
+  return viewToSearch({ period, userIds, callTypes, ...rows })
+}
+
 /** Returns the address of the calls that are counted in one part of a figure. */
 export function rowsBehind(key: MetricKey, part: FigurePart, view: DashboardView): SearchText {
-  return viewToSearch({ ...view, ...ROWS[key][part] })
+  return rowsOf(view, ROWS[key][part])
 }
 
 export function undecidedRows(view: DashboardView): SearchText {
-  return viewToSearch({ ...view, outcomes: ['undecided'] })
+  return rowsOf(view, { outcomes: ['undecided'] })
 }
 
 export function lostRows(lossReasonId: LossReasonId | null, view: DashboardView): SearchText {
-  return viewToSearch({ ...view, outcomes: ['lost'], lossReasonIds: [lossReasonId] })
+  return rowsOf(view, { outcomes: ['lost'], lossReasonIds: [lossReasonId] })
 }

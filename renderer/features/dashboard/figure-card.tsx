@@ -3,14 +3,20 @@ import { IconInfoCircle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { METRICS } from '../../../core/metrics/metrics.ts'
+import type { ComparedFigure } from '../../../core/contract/reports.ts'
 import type { CallCounts, Figure } from '../../../core/metrics/metrics.ts'
 import type { SearchText } from '../../view/search-text.ts'
+import { drawSparkline } from '../../../core/charts/sparkline.ts'
+import { Marks } from '../../ui/chart/chart.tsx'
+import { ChangeBadge } from './change-badge.tsx'
 import { formatCount, formatFigure, formatShare, plural } from '../../format/numbers.ts'
 import { rowsBehind, undecidedRows } from './dashboard-view.ts'
 import type { DashboardView } from './dashboard-view.ts'
 
 type Props = {
-  readonly figure: Figure
+  readonly figure: ComparedFigure
+  /** The value in each bucket of the period. */
+  readonly course: readonly (number | null)[]
   /** The value of the whole team, for people who see only their own figures. */
   readonly team: Figure | undefined
   readonly counts: CallCounts
@@ -40,18 +46,22 @@ function CallsLink({
 }
 
 /** One figure: its value, its parts and its formula. Each number opens the calls that are counted in it. */
-export function FigureCard({ figure, team, counts, view }: Props) {
+export function FigureCard({ figure, course, team, counts, view }: Props) {
   const { key } = figure
   const { label, definition } = METRICS[key]
   return (
     <Card label={label} definition={definition}>
-      <CallsLink
-        size="figure"
-        label={`${label} ${formatFigure(figure)}: show the calls`}
-        search={rowsBehind(key, 'denominator', view)}
-      >
-        {formatFigure(figure)}
-      </CallsLink>
+      <Group gap="sm" align="baseline" wrap="nowrap">
+        <CallsLink
+          size="figure"
+          label={`${label} ${formatFigure(figure)}: show the calls`}
+          search={rowsBehind(key, 'denominator', view)}
+        >
+          {formatFigure(figure)}
+        </CallsLink>
+        <ChangeBadge metric={key} change={figure.change} />
+      </Group>
+      <Marks drawing={drawSparkline(course, 140, 24)} />
       <Text c="dimmed">
         <Basis figure={figure} counts={counts} view={view} />
       </Text>
@@ -64,7 +74,7 @@ export function FigureCard({ figure, team, counts, view }: Props) {
   )
 }
 
-function Basis({ figure, counts, view }: Omit<Props, 'team'>) {
+function Basis({ figure, counts, view }: Omit<Props, 'team' | 'course'>) {
   const { key, numerator, denominator } = figure
   const { label } = METRICS[key]
   if (key === 'talk_time') {

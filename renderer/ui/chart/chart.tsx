@@ -21,7 +21,9 @@ function MarkView({ mark }: { readonly mark: Mark }) {
         />
       )
     case 'line':
-      return <path d={path(mark.points)} className={`${ink} ${classes.path}`} {...(mark.isDashed && { strokeDasharray: '5 4' })} />
+      return (
+        <path d={path(mark.points)} className={`${ink} ${classes.path}`} {...(mark.isDashed && { strokeDasharray: '5 4' })} />
+      )
     case 'dot':
       return <circle cx={mark.x} cy={mark.y} r={3} className={ink} />
     case 'text':
@@ -38,7 +40,6 @@ export function Marks({ drawing }: { readonly drawing: Drawing }) {
   return (
     <svg width={drawing.width} height={drawing.height} className={classes.svg} aria-hidden>
       {drawing.marks.map((mark, index) => (
-        // eslint-disable-next-line react/no-array-index-key -- marks have no identity; the drawing is always replaced as a whole
         <MarkView key={index} mark={mark} />
       ))}
     </svg>
@@ -92,7 +93,6 @@ export function Chart({ label, height, draw, onOpen, legend }: Props) {
       {drawing !== undefined && (
         <svg width={drawing.width} height={drawing.height} className={classes.svg} role="group" aria-label={label}>
           {drawing.marks.map((mark, index) => (
-            // eslint-disable-next-line react/no-array-index-key -- marks have no identity; the drawing is always replaced as a whole
             <MarkView key={index} mark={mark} />
           ))}
           {spots.map((spot, index) => (

@@ -1,0 +1,24 @@
+import { Text } from '@mantine/core'
+import type { Change } from '../../../core/metrics/change.ts'
+import type { MetricKey } from '../../../core/metrics/metrics.ts'
+import { changeText } from '../../format/changes.ts'
+
+/** Metrics of which less is better. */
+const LESS_IS_BETTER: ReadonlySet<MetricKey> = new Set(['no_show_rate', 'reschedule_rate'])
+/** Metrics of which more is neither better nor worse. */
+const NEUTRAL: ReadonlySet<MetricKey> = new Set(['calls', 'talk_time', 'average_duration', 'duration_coverage'])
+
+/** The change of a figure. An arrow and a sign show its direction too, not only the colour. */
+export function ChangeBadge({ metric, change }: { readonly metric: MetricKey; readonly change: Change }) {
+  if (change === null) return null
+  const direction = change.kind === 'new' || change.value === 0 ? 0 : Math.sign(change.value)
+  const good = LESS_IS_BETTER.has(metric) ? -direction : direction
+  const colour = NEUTRAL.has(metric) || good === 0 ? 'dimmed' : good > 0 ? 'teal.9' : 'red.9'
+  const arrow = direction === 0 ? '' : direction > 0 ? '▲ ' : '▼ '
+  return (
+    <Text span c={colour} fw={500}>
+      {arrow}
+      {changeText(change)}
+    </Text>
+  )
+}

@@ -1,0 +1,64 @@
+import { Badge, Button, Group, Select } from '@mantine/core'
+import { CALL_TYPES } from '../../../core/model/call-fields.ts'
+import { COMPARISONS, type Comparison } from '../../../core/time/report-periods.ts'
+import { CALL_TYPE_LABELS, personLabel } from '../../format/labels.ts'
+import { usePeople } from '../../session/use-names.ts'
+import { useRights } from '../../session/session-context.ts'
+import { MultiFilter } from '../../ui/multi-filter.tsx'
+import { PeriodPicker } from '../../ui/period-picker.tsx'
+import { FIRST_DASHBOARD, type DashboardView } from './dashboard-view.ts'
+
+const COMPARISON_LABELS: Record<Comparison, string> = {
+  previous: 'Compare to the period before',
+  year: 'Compare to a year earlier',
+  none: 'No comparison',
+}
+
+/** The filters of the report. They stay in view while the page scrolls. */
+export function ReportBar({
+  view,
+  isOwn,
+  onChange,
+}: {
+  readonly view: DashboardView
+  readonly isOwn: boolean
+  onChange: (view: DashboardView) => void
+}) {
+  const rights = useRights()
+  const people = usePeople()
+  const isFiltered = view.userIds.length > 0 || view.callTypes.length > 0 || view.compare !== 'previous'
+  return (
+    <Group gap="sm" role="search" aria-label="Filter dashboard">
+      <PeriodPicker value={view.period} onChange={(period) => onChange({ ...view, period })} />
+      <Select
+        aria-label="Comparison"
+        w={220}
+        data={COMPARISONS.map((value) => ({ value, label: COMPARISON_LABELS[value] }))}
+        value={view.compare}
+        onChange={(value) => onChange({ ...view, compare: COMPARISONS.find((each) => each === value) ?? 'previous' })}
+      />
+      {rights.reach('reports.read') === 'all' && (
+        <MultiFilter
+          label="Agent"
+          choices={people.list.map((person) => ({ value: person.id, label: personLabel(person) }))}
+          value={view.userIds}
+          onChange={(userIds) =>
+            onChange({ ...view, userIds: people.list.map(({ id }) => id).filter((id) => userIds.includes(id)) })
+          }
+        />
+      )}
+      <MultiFilter
+        label="Type"
+        choices={CALL_TYPES.map((value) => ({ value, label: CALL_TYPE_LABELS[value] }))}
+        value={view.callTypes}
+        onChange={(values) => onChange({ ...view, callTypes: CALL_TYPES.filter((type) => values.includes(type)) })}
+      />
+      {isFiltered && (
+        <Button variant="subtle" onClick={() => onChange({ ...FIRST_DASHBOARD, period: view.period })}>
+          Reset
+        </Button>
+      )}
+      {isOwn && <Badge>Your own calls</Badge>}
+    </Group>
+  )
+}

@@ -1,0 +1,23 @@
+import { Group, Paper, Title } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+/** A part of the report with a heading. */
+export function Section({
+  title,
+  actions,
+  children,
+}: {
+  readonly title: string
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}) {
+  return (
+    <Paper withBorder p="md" component="section" aria-label={title}>
+      <Group justify="space-between" wrap="nowrap" mb="xs">
+        <Title order={2}>{title}</Title>
+        {actions}
+      </Group>
+      {children}
+    </Paper>
+  )
+}

@@ -1,0 +1,26 @@
+import { SegmentedControl } from '@mantine/core'
+
+export type Shape = 'chart' | 'table'
+
+/** Chooses between a chart and the table of its data. */
+export function TableSwitch({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string
+  readonly value: Shape
+  onChange: (shape: Shape) => void
+}) {
+  return (
+    <SegmentedControl
+      aria-label={`${label}: chart or table`}
+      value={value}
+      data={[
+        { value: 'chart', label: 'Chart' },
+        { value: 'table', label: 'Table' },
+      ]}
+      onChange={(shape) => onChange(shape === 'table' ? 'table' : 'chart')}
+    />
+  )
+}
