@@ -1,4 +1,4 @@
-import { and, eq, exists, gt, ne, sql, type SQL } from 'drizzle-orm'
+import { and, eq, exists, ne, sql, type SQL } from 'drizzle-orm'
 import type { ClientId } from '../core/id.ts'
 import {
   DERIVATION_RULE,
@@ -11,6 +11,7 @@ import {
 import { CALL_COLUMNS } from '../core/model/call-fields.ts'
 import { settingsSchema } from '../core/model/settings.ts'
 import { rebuildDerivedSql } from './derived.ts'
+import { manyRows } from './many-rows.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
 import { query, readRows, selectBy, statement, type Named, type RowOf } from './prepared.ts'
 import { calls, clients, clientSettings, localCallDerivation } from './schema.ts'
@@ -124,8 +125,10 @@ export function isDerivationMissing(db: ReadableDb): boolean {
 const { rowid, id, clientId, prospectName, prospectEmail, prospectPhone, notes, nameKey, phoneE164, searchTerms } = calls
 const stored = { rowid, id, clientId, prospectName, prospectEmail, prospectPhone, notes, nameKey, phoneE164, searchTerms }
 
-const callsAfter = query((orm, { after }: Named<{ after: number }>) =>
-  orm.select(stored).from(calls).where(gt(calls.rowid, after)).orderBy(calls.rowid).limit(CALLS_A_STEP),
+const callsAfter = manyRows(
+  stored,
+  ({ after }: Named<{ after: number }>) =>
+    sql`FROM ${calls} WHERE ${calls.rowid} > ${after} ORDER BY ${calls.rowid} LIMIT ${CALLS_A_STEP}`,
 )
 
 const updateDerived = statement((orm, derived: Named<DerivedCall & { rowid: number }>) =>
@@ -159,7 +162,7 @@ type Correction = { readonly call: StoredCall; readonly due: DerivedCall }
 
 /** Reads the next calls after a rowid, and returns the corrections that they need. `next`: the last rowid that it read; null at the end. */
 function nextCorrections(db: ReadableDb, deriver: Deriver, after: number): { found: Correction[]; next: number | null } {
-  const read = callsAfter.all(db, { after })
+  const read = callsAfter(db, { after })
   const found = read.flatMap((call) => {
     const due = deriver.correction(call)
     return due === null ? [] : [{ call, due }]

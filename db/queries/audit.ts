@@ -1,10 +1,11 @@
-import { and, desc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, sql, type Placeholder, type SQL } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { must } from '../../core/assert.ts'
 import type { Cursor } from '../../core/contract/calls.ts'
 import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { DATA_ACTIONS, type AuditAction, type AuditEntry } from '../../core/model/audit.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { manyRows } from '../many-rows.ts'
 import type { Orm, ReadableDb } from '../open.ts'
 import { query, readRows, selectBy, type Named, type RowOf } from '../prepared.ts'
 import { RARE_AUDIT } from '../rare-audit.ts'
@@ -62,7 +63,7 @@ const BEFORE_HANDOVER = sql`(EXISTS (
   OR EXISTS (SELECT 1 FROM ${localHandovers} WHERE ${localHandovers.callId} = ${auditLogs.recordId}
     AND ${localHandovers.lastLine} >= ${rowid}))`
 
-const visibleTo = (own: Id) => sql`${OWNER} = ${own} AND NOT ${BEFORE_HANDOVER}`
+const visibleTo = (own: Id | Placeholder) => sql`${OWNER} = ${own} AND NOT ${BEFORE_HANDOVER}`
 
 const ownCalls = (clientId: ClientId, own: Id) =>
   sql`${calls} INDEXED BY calls_by_user WHERE ${calls.clientId} = ${clientId} AND ${calls.userId} = ${own}`
@@ -170,6 +171,20 @@ function bestIndex({ recordId, tableName, userId, actions = [] }: AuditRequest):
   return userId === undefined ? 'audit_logs_by_time' : 'audit_logs_by_user'
 }
 
+type OfRecord = { readonly clientId: ClientId; readonly tableName: string; readonly recordId: string }
+
+const isOfRecord = ({ clientId, tableName, recordId }: Named<OfRecord>) =>
+  and(eq(auditLogs.recordId, recordId), eq(auditLogs.clientId, clientId), eq(auditLogs.tableName, tableName))
+
+const newestFirst = (isLine: SQL | undefined) =>
+  sql`FROM ${auditLogs} INDEXED BY audit_logs_by_record WHERE ${isLine} ORDER BY ${rowid} DESC`
+
+const linesOfRecord = manyRows(entryColumns, (record: Named<OfRecord>) => newestFirst(isOfRecord(record)))
+
+const visibleLinesOfRecord = manyRows(entryColumns, (record: Named<OfRecord & { readonly own: Id }>) =>
+  newestFirst(and(isOfRecord(record), visibleTo(record.own))),
+)
+
 /** Returns this device's lines of one record, newest first, also after the record was deleted. */
 export function listAuditOfRecord(
   db: ReadableDb,
@@ -178,36 +193,20 @@ export function listAuditOfRecord(
   recordId: string,
   restrict: AuditRestriction | null = null,
 ): AuditEntry[] {
-  const where = [
-    ...filterOf({ recordId, tableName }),
-    sql`${auditLogs.clientId} = ${clientId}`,
-    ...(restrict === null ? [] : [visibleTo(restrict.ownRecordsOf)]),
-  ]
-  const found = readRows(
-    db,
-    entryColumns,
-    sql`FROM ${auditLogs} INDEXED BY audit_logs_by_record WHERE ${all(where)} ORDER BY ${rowid} DESC`,
-  )
+  const record = { clientId, tableName, recordId }
+  const found =
+    restrict === null ? linesOfRecord(db, record) : visibleLinesOfRecord(db, { ...record, own: restrict.ownRecordsOf })
   return found.map((entry) => withoutFormerValues(toEntry(entry), restrict))
 }
 
-type OfRecord = Named<{ clientId: ClientId; tableName: string; recordId: string }>
-
-const newestOfRecord = (orm: Orm, { clientId, tableName, recordId }: OfRecord, actions: (typeof DATA_ACTIONS)[number][]) =>
+const newestOfRecord = (orm: Orm, record: Named<OfRecord>, actions: (typeof DATA_ACTIONS)[number][]) =>
   selectBy(orm, { action: auditLogs.action, oldValues: auditLogs.oldValues }, auditLogs, 'audit_logs_by_record')
-    .where(
-      and(
-        eq(auditLogs.recordId, recordId),
-        eq(auditLogs.clientId, clientId),
-        eq(auditLogs.tableName, tableName),
-        inArray(auditLogs.action, actions),
-      ),
-    )
+    .where(and(isOfRecord(record), inArray(auditLogs.action, actions)))
     .orderBy(desc(rowid))
     .limit(1)
 
-const newestChangeOfRecord = query((orm, record: OfRecord) => newestOfRecord(orm, record, [...DATA_ACTIONS]))
-const newestDeletion = query((orm, record: OfRecord) => newestOfRecord(orm, record, ['DELETE']))
+const newestChangeOfRecord = query((orm, record: Named<OfRecord>) => newestOfRecord(orm, record, [...DATA_ACTIONS]))
+const newestDeletion = query((orm, record: Named<OfRecord>) => newestOfRecord(orm, record, ['DELETE']))
 
 type DeletedRow = Record<string, string | number>
 
