@@ -5,7 +5,7 @@ import { DAY_MS } from '../derived.ts'
 import type { ReadableDb } from '../open.ts'
 import { readRow, readRows } from '../prepared.ts'
 import { calls, localCallTotals } from '../schema.ts'
-import { all, inPeriod, isLost, ofClient, ofKinds, ofUsers, type CallSelection } from './call-filter.ts'
+import { all, inPeriod, isLost, ofClient, ofKinds, ofUsers, type ScopedFilter } from './call-filter.ts'
 
 /**
  * A period in two parts: the whole UTC days, which the totals have counted, and an incomplete day at either end, which is counted from the
@@ -19,7 +19,7 @@ type Parts = {
   readonly edges: readonly { readonly from: number; readonly to: number }[]
 }
 
-function parts({ from, to }: Pick<CallSelection, 'from' | 'to'>): Parts {
+function parts({ from, to }: Pick<ScopedFilter, 'from' | 'to'>): Parts {
   const first = from === null ? null : Math.ceil(from / DAY_MS)
   const beyond = to === null ? null : Math.floor(to / DAY_MS)
   if (from !== null && to !== null && first !== null && beyond !== null && first >= beyond)
@@ -37,7 +37,7 @@ function wholeDays({ first, beyond }: Parts): SQL[] {
 }
 
 /** The rest of a query of the totals of the whole days. */
-function fromTotals(chosen: CallSelection, period: Parts, ...more: readonly SQL[]): SQL {
+function fromTotals(chosen: ScopedFilter, period: Parts, ...more: readonly SQL[]): SQL {
   return sql`FROM ${localCallTotals} WHERE ${all([...ofClient(chosen), ...wholeDays(period), ...ofKinds(chosen, "= ''"), ...more])}`
 }
 
@@ -51,7 +51,7 @@ type Aggregates<Row> = { readonly [Name in keyof Row]: SQL<number> }
  */
 export function sums<Row extends Readonly<Record<string, number>>>(
   db: ReadableDb,
-  chosen: CallSelection,
+  chosen: ScopedFilter,
   ofTotals: Aggregates<Row>,
   ofCalls: Aggregates<Row>,
 ): Row {
@@ -77,15 +77,15 @@ const TIMED_OF_TOTALS: Aggregates<TimedCount> = {
 }
 const TIMED_OF_CALLS: Aggregates<TimedCount> = { calls: sql<number>`count(*)`, timed: sql<number>`count(${calls.callDuration})` }
 
-/** Counts the calls that pass the selection without its users and its text. */
-export function countByTotals(db: ReadableDb, chosen: CallSelection): TimedCount {
+/** Counts the calls that pass the filter without its users and its text. */
+export function countByTotals(db: ReadableDb, chosen: ScopedFilter): TimedCount {
   return sums(db, chosen, TIMED_OF_TOTALS, TIMED_OF_CALLS)
 }
 
 export type DayCount = { readonly from: number; readonly to: number; readonly calls: number }
 
-/** Counts the calls that pass the selection without its users and its text, by UTC day or the part of it in the period, earliest first. */
-export function dayCounts(db: ReadableDb, chosen: CallSelection): DayCount[] {
+/** Counts the calls that pass the filter without its users and its text, by UTC day or the part of it in the period, earliest first. */
+export function dayCounts(db: ReadableDb, chosen: ScopedFilter): DayCount[] {
   const period = parts(chosen)
   const fields = { day: localCallTotals.day, calls: sql<number>`sum(${localCallTotals.calls})` }
   const days = readRows(db, fields, sql`${fromTotals(chosen, period)} GROUP BY 1`).map(({ day, calls: count }) => ({
@@ -97,18 +97,15 @@ export function dayCounts(db: ReadableDb, chosen: CallSelection): DayCount[] {
   return [...edges, ...days].toSorted((a, b) => a.from - b.from)
 }
 
-/** Counts the lost calls that pass the selection without its text, by loss reason; null: without one. */
-export function lossesByReason(db: ReadableDb, chosen: CallSelection): Map<LossReasonId | null, number> {
+/** Counts the lost calls that pass the filter without its text, by loss reason; null: without one. */
+export function lossesByReason(db: ReadableDb, chosen: ScopedFilter): Map<LossReasonId | null, number> {
   const losses = new Map<LossReasonId | null, number>()
   for (const { id, calls: count } of lossRows(db, chosen)) losses.set(id, (losses.get(id) ?? 0) + count)
   return losses
 }
 
-function lossRows(
-  db: ReadableDb,
-  chosen: CallSelection,
-): readonly { readonly id: LossReasonId | null; readonly calls: number }[] {
-  const ofCalls = (index: string, period: Pick<CallSelection, 'from' | 'to'>) => {
+function lossRows(db: ReadableDb, chosen: ScopedFilter): readonly { readonly id: LossReasonId | null; readonly calls: number }[] {
+  const ofCalls = (index: string, period: Pick<ScopedFilter, 'from' | 'to'>) => {
     const isCounted = all([...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(period), ...ofKinds(chosen), isLost])
     const fields = { id: sql<LossReasonId | null>`${calls.lossReasonId}`, calls: sql<number>`count(*)` }
     return readRows(db, fields, sql`FROM calls INDEXED BY ${sql.identifier(index)} WHERE ${isCounted} GROUP BY 1`)

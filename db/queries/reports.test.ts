@@ -74,7 +74,7 @@ test(
           workspace.write(() => insertCalls(db, added))
           for (const [which, what, list] of changes) {
             const { id } = added[which % added.length] ?? { id: '' }
-            const exists = rows(db, 'SELECT 1 FROM calls WHERE id = ?', id).length === 1
+            const exists = rows(db, 'SELECT 1 FROM calls WHERE id = :id', { id }).length === 1
             if (what === 'update' && exists) workspace.write(() => updateCall(db, id, draw(list)))
             if (what === 'delete' && exists) workspace.write(() => deleteCall(db, id))
             if (what === 'restore' && !exists) workspace.write(() => restoreCall(db, id))

@@ -8,7 +8,7 @@ import type { ReadableDb } from '../open.ts'
 import { query, readRow, type Named } from '../prepared.ts'
 import { calls, localCallTotals, lossReasons } from '../schema.ts'
 import { snapshot } from '../statements.ts'
-import { all, inPeriod, named, ofClient, ofUsers, selection, type CallSelection } from './call-filter.ts'
+import { all, inPeriod, named, ofClient, ofUsers, scopedFilter, type ScopedFilter } from './call-filter.ts'
 import { lossesByReason, sums } from './call-totals.ts'
 
 /**
@@ -52,7 +52,7 @@ export function countsByRange(
   range: TimeRange,
   userIds: readonly UserId[] | null,
 ): CallCounts {
-  const chosen = { ...selection(clientId, range, null), userIds }
+  const chosen = { ...scopedFilter(clientId, range, null), userIds }
   if (userIds === null) return snapshot(db, () => sums<CallCounts>(db, chosen, OF_TOTALS, OF_CALLS))
   const where = all([...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(chosen)])
   return must(readRow(db, OF_CALLS, sql`FROM calls INDEXED BY calls_by_user WHERE ${where}`), 'An aggregate has one row')
@@ -60,10 +60,10 @@ export function countsByRange(
 
 /** Counts the lost calls in `range` by reason, also those without a reason. Reasons without lost calls are left out. */
 export function lossCounts(db: ReadableDb, clientId: ClientId, range: TimeRange, userIds: readonly UserId[] | null): LossCount[] {
-  return snapshot(db, () => losses(db, { ...selection(clientId, range, null), userIds }))
+  return snapshot(db, () => losses(db, { ...scopedFilter(clientId, range, null), userIds }))
 }
 
-function losses(db: ReadableDb, chosen: CallSelection): LossCount[] {
+function losses(db: ReadableDb, chosen: ScopedFilter): LossCount[] {
   const names = new Map(reasonsOfClient.all(db, { clientId: chosen.clientId }).map((reason) => [reason.id, reason]))
   return [...lossesByReason(db, chosen)].map(([lossReasonId, count]) => {
     const reason = lossReasonId === null ? undefined : must(names.get(lossReasonId), 'A call’s loss reason exists')
