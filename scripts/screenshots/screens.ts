@@ -208,7 +208,7 @@ export const SCREENS: readonly Screen[] = [
     open: async (page, origin) => {
       await dashboard(page, origin)
       await page.keyboard.press('?')
-      await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+      await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
     },
   },
   {
