@@ -47,11 +47,6 @@ function namedIn(error: unknown, objects: readonly ForeignObject[]): ForeignObje
     .toSorted((a, b) => b.name.length - a.name.length)[0]
 }
 
-/** Returns whether a trigger can have caused the failure of a statement. */
-function mayBeOfTrigger(error: unknown): boolean {
-  return /^SQLITE_(?:ERROR|CONSTRAINT)/.test(sqliteFailure(error)?.code ?? '')
-}
-
 /** Compiles a write of each kind, and with it the table's triggers. @throws if a trigger does not compile. */
 function compileWrites(sqlite: Sqlite, table: string): void {
   const columns = (sqlite.pragma(`table_info(${quoted(table)})`) as { readonly name: string }[]).map(({ name }) => quoted(name))
@@ -68,36 +63,39 @@ export type ForeignOptions = {
   readonly onLost?: (label: string) => void
 }
 
+/** Returns the objects that can have caused the failure of a migration. */
+function suspectsOf(error: unknown, objects: readonly ForeignObject[], own: ForeignOptions['own']): readonly ForeignObject[] {
+  const named = namedIn(error, objects)
+  if (named !== undefined) return [named]
+  if (!/^SQLITE_(?:ERROR|CONSTRAINT)/.test(sqliteFailure(error)?.code ?? '')) return []
+  // A trigger that fails when a statement fires it is not named.
+  return objects.filter((object) => object.type === 'trigger' && !own().has(labelOf(object)))
+}
+
 /**
  * Runs the SQL of a migration in the caller's transaction and keeps all objects of other programs.
  * @throws ForeignObjectError if one of them cannot be kept and there is no `onLost`.
  */
-export function runKeepingForeign(sqlite: Sqlite, sql: string, { own, onLost }: ForeignOptions): void {
+export function runKeepingForeign(sqlite: Sqlite, sql: string, options: ForeignOptions): void {
   const before = objectsOf(sqlite)
   const removed = new Map<string, ForeignObject>()
   for (;;) {
     sqlite.exec('SAVEPOINT migration')
-    for (const { type, name } of removed.values()) sqlite.exec(`DROP ${type} ${quoted(name)}`)
+    // A view takes its triggers with it.
+    for (const { type, name } of removed.values()) sqlite.exec(`DROP ${type} IF EXISTS ${quoted(name)}`)
     try {
       sqlite.exec(sql)
       break
     } catch (error) {
-      sqlite.exec('ROLLBACK TO migration; RELEASE migration')
       const rest = before.filter((object) => !removed.has(labelOf(object)))
-      const named = namedIn(error, rest)
-      // A trigger that fails when a statement fires it is not named.
-      const suspects =
-        named !== undefined
-          ? [named]
-          : mayBeOfTrigger(error)
-            ? rest.filter((object) => object.type === 'trigger' && !own().has(labelOf(object)))
-            : []
+      const suspects = suspectsOf(error, rest, options.own)
       if (suspects.length === 0) throw error
+      sqlite.exec('ROLLBACK TO migration; RELEASE migration')
       for (const object of suspects) removed.set(labelOf(object), object)
     }
   }
   sqlite.exec('RELEASE migration')
-  restore(sqlite, before, removed, { own, ...(onLost === undefined ? {} : { onLost }) })
+  restore(sqlite, before, removed, options)
 }
 
 function restore(
@@ -111,10 +109,11 @@ function restore(
     const label = labelOf(object)
     // The migration's own object of this name has the place of an altered one.
     if (present.has(label) || (!removed.has(label) && own().has(label))) continue
+    // A trigger that did not work before need not work after it.
+    const isSound = !removed.has(label) && !removed.has(`view ${object.table}`)
     try {
       sqlite.exec(object.sql)
-      // A trigger that did not work before need not work after it.
-      if (object.type === 'trigger' && !removed.has(label)) compileWrites(sqlite, object.table)
+      if (object.type === 'trigger' && isSound) compileWrites(sqlite, object.table)
     } catch (error) {
       if (onLost === undefined) throw new ForeignObjectError(label, error)
       sqlite.exec(`DROP ${object.type} IF EXISTS ${quoted(object.name)}`)
