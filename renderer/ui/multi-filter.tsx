@@ -66,7 +66,7 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
       width={240}
       position="bottom-start"
       // In a low window the list is as high as the room for it, and scrolls.
-      middlewares={{ flip: true, shift: true, size: true }}
+      middlewares={{ flip: true, shift: true, size: { padding: 8 } }}
       onOptionSubmit={toggle}
     >
       <Combobox.Target targetType="button">

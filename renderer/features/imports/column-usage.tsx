@@ -18,8 +18,8 @@ export function ColumnUsages({ usages, counted }: { readonly usages: readonly Co
       <Table aria-label="How the columns are used" layout="fixed" style={{ overflowWrap: 'anywhere' }}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w="22%">Column of the file</Table.Th>
-            <Table.Th w="22%">Fills</Table.Th>
+            <Table.Th w="26%">Column of the file</Table.Th>
+            <Table.Th w="20%">Fills</Table.Th>
             <Table.Th w="24%">Values</Table.Th>
             <Table.Th>Examples</Table.Th>
           </Table.Tr>
