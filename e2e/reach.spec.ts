@@ -137,6 +137,8 @@ test.describe('700 pixels wide', () => {
   test('no screen is wider than the window, and nothing is below it, at 200 % zoom either', async ({ app, team, windowOf }) => {
     test.setTimeout(900_000)
     await writeSome(team)
+    // A list that is higher than the room below its filter.
+    for (let n = 1; n <= 12; n++) await team.api.lossReasons.create({ name: `Reason ${n}` })
     const page = await windowOf(team.admin)
     for (const { name, open } of SCREENS.filter((screen) => screen.name !== 'locked'))
       await test.step(name, async () => {
