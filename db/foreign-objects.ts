@@ -17,7 +17,7 @@ type ForeignObject = {
   readonly sql: string
 }
 
-/** An update cannot keep an object that another program made. The file is unchanged. */
+/** An update cannot keep an object that another program made. The update is rolled back. */
 export class ForeignObjectError extends StorageError {
   override readonly name = 'ForeignObjectError'
 
