@@ -106,9 +106,7 @@ test('the repair of an old file removes what another program made, also if the u
   earlier.close()
   expect(bad()).toEqual(['schema', 'journal'])
   expect(() => openMended(path)).toThrow(/index mine.*“doctor --fix”/)
-  expect(fixHome(home)).toMatchObject([
-    { done: ['Removed: index mine', 'Removed: view other'], refused: null },
-  ])
+  expect(fixHome(home)).toMatchObject([{ done: ['Removed: index mine', 'Removed: view other'], refused: null }])
   openMended(path).close()
 })
 
