@@ -92,5 +92,5 @@ export function fromFile(error: unknown, path: string): unknown {
 export function toAppError(error: unknown, path?: string, kept: string | null = 'Nothing was saved'): unknown {
   const typed = path === undefined ? fromSqlite(error) : fromFile(error, path)
   if (!(typed instanceof StorageError)) return typed
-  return storageError(typed.reason, kept, typed)
+  return storageError(typed.reason, kept, typed, typed.detail)
 }

@@ -3,9 +3,8 @@ import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
 import { openSchemaVersion, type ReadableDb } from '../../db/open.ts'
 import { derivedColumnsSoundness, textSoundness, wrongTotals } from '../../db/queries/derived-soundness.ts'
 import { countWaitingChanges } from '../../db/queries/status.ts'
-import { countUnauditedCalls, countUnpairedLines } from '../../db/queries/trail-soundness.ts'
+import { countUnauditedCalls, countUnpairedLines, isConnected } from '../../db/queries/trail-soundness.ts'
 import { isUnmendable, objectLabel, schemaDifferences } from '../../db/schema-objects.ts'
-import { getDeviceState } from '../../db/sync/device-state.ts'
 import { contextClient } from '../../db/write-context.ts'
 import { finding, REMEDY, sound, type Check } from './check.ts'
 
@@ -104,8 +103,8 @@ function transactions(db: ReadableDb): Check {
  */
 function trail(db: ReadableDb): Check {
   const unaudited = countUnauditedCalls(db)
-  const isConnected = getDeviceState(db).serverUrl !== null
-  const unpaired = isConnected ? 0 : countUnpairedLines(db)
+  const isSynced = isConnected(db)
+  const unpaired = isSynced ? 0 : countUnpairedLines(db)
   if (unpaired > 0 || unaudited > 0)
     return finding(
       'trail',
@@ -114,7 +113,7 @@ function trail(db: ReadableDb): Check {
     )
   return sound(
     'trail',
-    isConnected
+    isSynced
       ? 'Every call that was created on this device has its audit trail; the whole trail is on the server'
       : 'Every call has its audit trail',
   )

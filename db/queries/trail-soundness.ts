@@ -4,7 +4,7 @@ import { must } from '../../core/assert.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import type { ReadableDb } from '../open.ts'
 import { query } from '../prepared.ts'
-import { auditLogs, calls, syncRows } from '../schema.ts'
+import { auditLogs, calls, syncDevice, syncRows } from '../schema.ts'
 
 const unaudited = query((orm) => {
   const insertion = orm
@@ -24,6 +24,14 @@ const unaudited = query((orm) => {
 /** Counts the calls that this device created, as far as it knows, without a line in the audit trail. */
 export function countUnauditedCalls(db: ReadableDb): number {
   return must(unaudited.get(db), 'An aggregate has one row').calls
+}
+
+// Not by `getDeviceState`: a file of an earlier version lacks some of its columns.
+const serverUrl = query((orm) => orm.select({ url: syncDevice.serverUrl }).from(syncDevice))
+
+/** Whether the file is connected to a server, which then has the lines of other devices. */
+export function isConnected(db: ReadableDb): boolean {
+  return (serverUrl.get(db)?.url ?? null) !== null
 }
 
 const deletion = alias(auditLogs, 'deletion')
