@@ -1,0 +1,140 @@
+import {
+  getTableColumns,
+  is,
+  Param,
+  Placeholder,
+  sql,
+  type InferSelectModel,
+  type Query as BuiltQuery,
+  type SQL,
+} from 'drizzle-orm'
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { AnySQLiteColumn, SQLiteInsertValue, SQLiteTable, SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core'
+import type { Sqlite } from './database.ts'
+import { statementsOf, type BoundValue } from './statements.ts'
+
+/** Drizzle over a connection; builds its queries. */
+export type Orm = BetterSQLite3Database
+
+/** A connection with the Drizzle over it. */
+export type OrmConnection = { readonly sqlite: Sqlite; readonly orm: Orm }
+
+/** The values of a statement by the names of its placeholders. */
+export type Values = Readonly<Record<string, unknown>>
+
+/** A placeholder for each value. */
+export type Named<Params> = { readonly [Name in keyof Params & string]: Placeholder<Name, Params[Name]> }
+
+/** Makes the placeholders of all definitions: a property is the placeholder of that name. */
+const PLACEHOLDERS = new Proxy({}, { get: (_, name) => sql.placeholder(String(name)) })
+
+/** No value if the statement has no placeholders. */
+export type Given<Params> = string extends keyof Params ? [] : [values: Params]
+
+export type Definition<Params, Built> = (orm: Orm, named: Named<Params>) => Built
+
+/** Compiles a definition once for each connection. */
+class PerConnection<Params, Built, Compiled> {
+  readonly #define: Definition<Params, Built>
+  readonly #compile: (built: Built, sqlite: Sqlite) => Compiled
+  readonly #compiled = new WeakMap<Sqlite, Compiled>()
+
+  constructor(define: Definition<Params, Built>, compile: (built: Built, sqlite: Sqlite) => Compiled) {
+    this.#define = define
+    this.#compile = compile
+  }
+
+  of({ sqlite, orm }: OrmConnection): Compiled {
+    let compiled = this.#compiled.get(sqlite)
+    if (compiled === undefined)
+      this.#compiled.set(sqlite, (compiled = this.#compile(this.#define(orm, PLACEHOLDERS as Named<Params>), sqlite)))
+    return compiled
+  }
+}
+
+type Reader<Row> = { all(values?: Values): Row[]; get(values?: Values): Row | undefined }
+
+/** A query before it is compiled, with the type of its rows. */
+export type BuiltReader<Row> = { prepare(): Reader<Row> }
+
+/** A read with the type of its rows. */
+export type PreparedQuery<Params, Row> = {
+  /** Returns the first row. */
+  get(db: OrmConnection, ...values: Given<Params>): Row | undefined
+  all(db: OrmConnection, ...values: Given<Params>): Row[]
+}
+
+/**
+ * Defines a read, or a write that returns rows. A connection compiles it when it runs it for the first time. The driver's errors are thrown
+ * as they are.
+ */
+export function query<Row, Params extends Values = Values>(
+  define: Definition<Params, BuiltReader<Row>>,
+): PreparedQuery<Params, Row> {
+  const compiled = new PerConnection(define, (built) => built.prepare())
+  return {
+    get: (db, ...[values]) => compiled.of(db).get(values),
+    all: (db, ...[values]) => compiled.of(db).all(values),
+  }
+}
+
+/** A write before it is compiled. */
+export type BuiltWriter = { toSQL(): BuiltQuery }
+
+/**
+ * Defines a write, as `query` defines a read. The write returns the number of rows that it changed, without those of triggers.
+ *
+ * The encoders of the columns are looked up once, and not at every run as in Drizzle's own prepared statements, because an import or a push
+ * runs one statement for each row. An insert of 20 columns with three indexes takes 15 µs, with Drizzle's own 23 µs, and with named parameters
+ * of the driver 21 µs.
+ */
+export function statement<Params extends Values = Values>(
+  define: Definition<Params, BuiltWriter>,
+): (db: OrmConnection, ...values: Given<Params>) => number {
+  const compiled = new PerConnection(define, compileWrite)
+  return (db, ...[values = {}]) => compiled.of(db)(values)
+}
+
+/** Defines the insert of one row. The row has a value for every column of the table. */
+export function insertOf<Table extends SQLiteTable>(table: Table): (db: OrmConnection, row: InferSelectModel<Table>) => number {
+  const compiled = new PerConnection((orm) => orm.insert(table).values(placeholdersOf(table)), compileWrite)
+  return (db, row) => compiled.of(db)(row)
+}
+
+/** Returns a placeholder for each column, for the INSERT of a whole row. */
+function placeholdersOf<Table extends SQLiteTable>(table: Table): SQLiteInsertValue<Table> {
+  const names = Object.keys(getTableColumns(table))
+  return Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as SQLiteInsertValue<Table>
+}
+
+/** Values for columns, or placeholders for such values. */
+type ValuesOf<Row> = { readonly [Key in keyof Row]?: Row[Key] | Placeholder<string, Row[Key]> | SQL }
+
+/** Begins an UPDATE. Drizzle encodes the values of placeholders as those of their columns, but its type of SET has no placeholders. */
+export function updateOf<Table extends SQLiteTable>(orm: Orm, table: Table, values: ValuesOf<InferSelectModel<Table>>) {
+  return orm.update(table).set(values as SQLiteUpdateSetSource<Table>)
+}
+
+/** Whether the column's value is in a list. The list is one JSON parameter, so the statement does not depend on its length. */
+export function isAmong(column: AnySQLiteColumn, list: Placeholder<string, string>): SQL {
+  return sql`${column} IN (SELECT value FROM json_each(${list}))`
+}
+
+function compileWrite(built: BuiltWriter, sqlite: Sqlite): (values: Values) => number {
+  const { sql: text, params } = built.toSQL()
+  const prepared = statementsOf(sqlite).get(text)
+  const sources = params.map(sourceOf)
+  return (values) => prepared.run(...sources.map((source) => source(values))).changes
+}
+
+/** Returns how a run gets the value of a parameter: from a placeholder, encoded for its column, or as a constant. */
+function sourceOf(param: unknown): (values: Values) => BoundValue {
+  if (is(param, Placeholder)) return (values) => values[param.name] as BoundValue
+  if (!is(param, Param) || !is(param.value, Placeholder)) return () => param as BoundValue
+  const { encoder, value: placeholder } = param
+  return (values) => {
+    const value = values[placeholder.name]
+    // A column encodes null like any other value: one of JSON as the text "null".
+    return (value === null ? null : encoder.mapToDriverValue(value)) as BoundValue
+  }
+}
