@@ -1,9 +1,8 @@
 import { asc, eq } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openInMemory, type Sqlite } from './database.ts'
-import { insertOf, isAmong, query, statement, updateOf, type Named, type OrmConnection } from './prepared.ts'
+import { openInMemory } from './database.ts'
+import { insertOf, isAmong, query, statement, updateOf, withOrm, type Named, type OrmConnection } from './prepared.ts'
 
 const notes = sqliteTable('notes', {
   id: integer('id').primaryKey(),
@@ -16,9 +15,9 @@ const notesAmong = query((orm, { ids }: Named<{ ids: string }>) =>
 )
 
 function open(): OrmConnection {
-  const sqlite: Sqlite = openInMemory()
+  const sqlite = openInMemory()
   sqlite.exec('CREATE TABLE notes (id INTEGER PRIMARY KEY, is_open INTEGER NOT NULL, tags TEXT) STRICT')
-  return { sqlite, orm: drizzle(sqlite) }
+  return withOrm(sqlite)
 }
 
 let db: OrmConnection

@@ -1,15 +1,18 @@
 import {
+  Column,
   getTableColumns,
   is,
   Param,
   Placeholder,
   sql,
   type InferSelectModel,
+  type DriverValueEncoder,
   type Query as BuiltQuery,
   type SQL,
 } from 'drizzle-orm'
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
-import type { AnySQLiteColumn, SQLiteInsertValue, SQLiteTable, SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core'
+import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { AnySQLiteColumn, SQLiteInsertValue, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { InvariantError } from '../../core/assert.ts'
 import type { Sqlite } from './database.ts'
 import { statementsOf, type BoundValue } from './statements.ts'
 
@@ -18,6 +21,10 @@ export type Orm = BetterSQLite3Database
 
 /** A connection with the Drizzle over it. */
 export type OrmConnection = { readonly sqlite: Sqlite; readonly orm: Orm }
+
+export function withOrm(sqlite: Sqlite): OrmConnection {
+  return { sqlite, orm: drizzle(sqlite) }
+}
 
 /** The values of a statement by the names of its placeholders. */
 export type Values = Readonly<Record<string, unknown>>
@@ -112,7 +119,7 @@ type ValuesOf<Row> = { readonly [Key in keyof Row]?: Row[Key] | Placeholder<stri
 
 /** Begins an UPDATE. Drizzle encodes the values of placeholders as those of their columns, but its type of SET has no placeholders. */
 export function updateOf<Table extends SQLiteTable>(orm: Orm, table: Table, values: ValuesOf<InferSelectModel<Table>>) {
-  return orm.update(table).set(values as SQLiteUpdateSetSource<Table>)
+  return orm.update(table).set(values)
 }
 
 /** Whether the column's value is in a list. The list is one JSON parameter, so the statement does not depend on its length. */
@@ -124,17 +131,29 @@ function compileWrite(built: BuiltWriter, sqlite: Sqlite): (values: Values) => n
   const { sql: text, params } = built.toSQL()
   const prepared = statementsOf(sqlite).get(text)
   const sources = params.map(sourceOf)
-  return (values) => prepared.run(...sources.map((source) => source(values))).changes
+  return (values) => {
+    const bound: BoundValue[] = []
+    for (const { name, constant, encoder } of sources) {
+      const value = name === null ? constant : values[name]
+      if (value === undefined) throw new InvariantError(`The statement has no value for ${name}`)
+      // A column encodes null like any other value: one of JSON as the text "null".
+      bound.push((encoder === null || value === null ? value : encoder.mapToDriverValue(value)) as BoundValue)
+    }
+    return prepared.run(...bound).changes
+  }
 }
 
-/** Returns how a run gets the value of a parameter: from a placeholder, encoded for its column, or as a constant. */
-function sourceOf(param: unknown): (values: Values) => BoundValue {
-  if (is(param, Placeholder)) return (values) => values[param.name] as BoundValue
-  if (!is(param, Param) || !is(param.value, Placeholder)) return () => param as BoundValue
-  const { encoder, value: placeholder } = param
-  return (values) => {
-    const value = values[placeholder.name]
-    // A column encodes null like any other value: one of JSON as the text "null".
-    return (value === null ? null : encoder.mapToDriverValue(value)) as BoundValue
-  }
+/** Where a run gets the value of a parameter from: the placeholder `name`, or a constant. */
+type Source = {
+  readonly name: string | null
+  readonly constant: unknown
+  readonly encoder: DriverValueEncoder<unknown, unknown> | null
+}
+
+function sourceOf(param: unknown): Source {
+  if (is(param, Placeholder)) return { name: param.name, constant: null, encoder: null }
+  if (!is(param, Param) || !is(param.value, Placeholder)) return { name: null, constant: param, encoder: null }
+  const { encoder, value } = param
+  const isEncoded = encoder.mapToDriverValue !== Column.prototype.mapToDriverValue
+  return { name: value.name, constant: null, encoder: isEncoded ? encoder : null }
 }
