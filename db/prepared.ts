@@ -1,16 +1,17 @@
-import { is, sql, type GetColumnData, type Query as BuiltQuery, type SQL } from 'drizzle-orm'
-import { SQLiteColumn, SQLiteSyncDialect, type AnySQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { sql, type GetColumnData, type Query as BuiltQuery, type SQL } from 'drizzle-orm'
+import { SQLiteSyncDialect, type AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 import {
   query as preparedQuery,
   statement as preparedStatement,
   type BuiltReader,
   type BuiltWriter,
   type Definition,
+  type Fields,
   type Given,
 } from '../platform/sqlite/prepared.ts'
 import { statementsOf } from '../platform/sqlite/statements.ts'
 import { withTypedErrors } from './errors.ts'
-import type { Orm, ReadableDb, WritableDb } from './open.ts'
+import type { ReadableDb, WritableDb } from './open.ts'
 import type { SqlValue } from './statements.ts'
 
 export type { Named } from '../platform/sqlite/prepared.ts'
@@ -53,28 +54,6 @@ export function statement<Params extends Values = Values>(
 export function changeRows(db: WritableDb, write: { toSQL(): BuiltQuery }): number {
   const { sql: text, params } = write.toSQL()
   return withTypedErrors(() => statementsOf(db.sqlite).run(text, ...(params as SqlValue[])))
-}
-
-type Fields = Readonly<Record<string, AnySQLiteColumn | SQL>>
-type Expressions<F extends Fields> = {
-  [Name in keyof F]: F[Name] extends AnySQLiteColumn ? SQL<GetColumnData<F[Name]>> : F[Name]
-}
-
-/**
- * Returns columns as expressions of the same type. In a query whose FROM is SQL text, Drizzle refuses columns, because it does not know the
- * tables.
- */
-export function expressions<F extends Fields>(fields: F): Expressions<F> {
-  const entries = Object.entries(fields).map(([name, field]) => [
-    name,
-    is(field, SQLiteColumn) ? sql`${field}`.mapWith(field) : field,
-  ])
-  return Object.fromEntries(entries) as Expressions<F>
-}
-
-/** Begins a query that reads the table by the index. Drizzle has no INDEXED BY. */
-export function selectBy<F extends Fields>(orm: Orm, fields: F, table: SQLiteTable, index: string) {
-  return orm.select(expressions(fields)).from(sql`${table} INDEXED BY ${sql.identifier(index)}`)
 }
 
 /** A boolean is 0 or 1, as the driver returns it. */
