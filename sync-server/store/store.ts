@@ -12,7 +12,8 @@ import type { Role } from '../../core/roles.ts'
 
 /**
  * The storage of the server's clients. Methods take whole batches, because a store may be behind a network. Every key starts with the
- * client: only a token and the accounts of an e-mail address can be looked up without it. Every store must pass `store-contract.ts`.
+ * client: only a token and the accounts of an e-mail address can be looked up without it. A store is a folder next to this file that implements
+ * the parts of the two transactions one by one, and must pass `contract/`.
  */
 export type Store = {
   /** Identifies this server's data; random, made with the store (S6). A restored backup has the same one: see `chainAt`. */

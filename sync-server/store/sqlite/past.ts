@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, or } from 'drizzle-orm'
 import type { ClientId } from '../../../core/id.ts'
 import { MERGED_TABLES, type MergedTable } from '../../../core/sync/tables.ts'
-import { isAmong, query, type Named, type OrmConnection } from '../../../platform/sqlite/prepared.ts'
+import { isAmong, query, selectBy, type Named, type OrmConnection } from '../../../platform/sqlite/prepared.ts'
 import { statementsOf } from '../../../platform/sqlite/statements.ts'
 import type { PastReads } from '../store.ts'
 import { auditLogs } from './schema.ts'
@@ -26,21 +26,21 @@ const SIZES = `SELECT record_id AS id, coalesce(sum(octet_length(new_values)), 0
   FROM audit_logs INDEXED BY audit_logs_of_record
   WHERE client_id = :clientId AND record_id IN (SELECT value FROM json_each(:ids)) GROUP BY record_id`
 
+const EARLIER_VALUES = { recordId: auditLogs.recordId, action: auditLogs.action, newValues: auditLogs.newValues }
+
+/** Names the index, because SQLite itself prefers to read the client's whole trail. */
 const trailsAmong = query((orm, { clientId, ids }: Named<{ clientId: ClientId; ids: string }>) =>
-  orm
-    .select({ recordId: auditLogs.recordId, action: auditLogs.action, newValues: auditLogs.newValues })
-    .from(auditLogs)
-    .where(
-      and(
-        eq(auditLogs.clientId, clientId),
-        isAmong(auditLogs.recordId, ids),
-        eq(auditLogs.table, 'calls'),
-        or(
-          inArray(auditLogs.action, ['INSERT', 'UPDATE']),
-          and(eq(auditLogs.action, 'SYNC_REJECTED'), isNotNull(auditLogs.oldValues)),
-        ),
+  selectBy(orm, EARLIER_VALUES, auditLogs, 'audit_logs_of_record').where(
+    and(
+      eq(auditLogs.clientId, clientId),
+      isAmong(auditLogs.recordId, ids),
+      eq(auditLogs.table, 'calls'),
+      or(
+        inArray(auditLogs.action, ['INSERT', 'UPDATE']),
+        and(eq(auditLogs.action, 'SYNC_REJECTED'), isNotNull(auditLogs.oldValues)),
       ),
     ),
+  ),
 )
 
 export function pastReads(db: OrmConnection): PastReads {
