@@ -36,8 +36,8 @@ export type Named<Params> = { readonly [Name in keyof Params & string]: Placehol
 /** Makes the placeholders of all definitions: a property is the placeholder of that name. */
 const PLACEHOLDERS = new Proxy({}, { get: (_, name) => sql.placeholder(String(name)) })
 
-/** No value if the statement has no placeholders. */
-export type Given<Params> = string extends keyof Params ? [] : [values: Params]
+/** Optional if the compiler does not know the names of the placeholders, or there are none. */
+export type Given<Params> = string extends keyof Params ? [values?: Params] : [values: Params]
 
 export type Definition<Params, Built> = (orm: Orm, named: Named<Params>) => Built
 

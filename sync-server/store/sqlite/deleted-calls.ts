@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, notExists, sql, type AnyColumn } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, notExists, sql, type AnyColumn, type SQL } from 'drizzle-orm'
 import type { CallId, ClientId, UserId } from '../../../core/id.ts'
 import type { Values } from '../../../core/sync/merge.ts'
 import { syncTable } from '../../../core/sync/tables.ts'
@@ -38,17 +38,16 @@ const deletions = query((orm, { clientId, ids }: Named<AmongIds>) =>
     .orderBy(asc(departures.seq)),
 )
 
+/** Whether a line of the trail is the deletion of one of the calls. */
+function isDeletion(clientId: Named<AmongIds>['clientId'], ids: Named<AmongIds>['ids']): SQL | undefined {
+  const { table, action } = auditLogs
+  return and(eq(auditLogs.clientId, clientId), isAmong(auditLogs.recordId, ids), eq(table, 'calls'), eq(action, 'DELETE'))
+}
+
 const earlierDeletions = query((orm, { clientId, ids }: Named<AmongIds>) =>
   selectBy(orm, { id: auditLogs.recordId, owner: lastOwner }, auditLogs, 'audit_logs_of_record')
     .where(
-      and(
-        eq(auditLogs.clientId, clientId),
-        isAmong(auditLogs.recordId, ids),
-        eq(auditLogs.table, 'calls'),
-        eq(auditLogs.action, 'DELETE'),
-        isNotNull(lastOwner),
-        notExists(callNamed(orm, auditLogs.clientId, auditLogs.recordId)),
-      ),
+      and(isDeletion(clientId, ids), isNotNull(lastOwner), notExists(callNamed(orm, auditLogs.clientId, auditLogs.recordId))),
     )
     .orderBy(asc(auditLogs.id)),
 )
@@ -77,15 +76,7 @@ const DELETION_LINE = {
 
 const deletionLines = query((orm, { clientId, ids }: Named<AmongIds>) =>
   selectBy(orm, DELETION_LINE, auditLogs, 'audit_logs_of_record')
-    .where(
-      and(
-        eq(auditLogs.clientId, clientId),
-        isAmong(auditLogs.recordId, ids),
-        eq(auditLogs.table, 'calls'),
-        eq(auditLogs.action, 'DELETE'),
-        isNotNull(auditLogs.oldValues),
-      ),
-    )
+    .where(and(isDeletion(clientId, ids), isNotNull(auditLogs.oldValues)))
     .orderBy(asc(auditLogs.createdAt), asc(auditLogs.id)),
 )
 

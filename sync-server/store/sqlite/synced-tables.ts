@@ -5,7 +5,7 @@ import type { SyncRow } from '../../../core/sync/judge.ts'
 import { ROW_COLUMNS } from '../../../core/sync/protocol.ts'
 import { SYNC_TABLE_NAMES, syncTable, uniqueColumns, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 import { uniqueKey } from '../../../core/text/unique-key.ts'
-import { insertOf, statement, type OrmConnection, type Values } from '../../../platform/sqlite/prepared.ts'
+import { insertOf, statement, type Named, type OrmConnection } from '../../../platform/sqlite/prepared.ts'
 import { scalar } from './columns.ts'
 
 /*
@@ -41,7 +41,7 @@ function describe(name: SyncTableName): SyncedTable {
     selectByIds: `SELECT id, ${[...VERSION_COLUMNS, ...columns].join(', ')} FROM ${name}
       WHERE ${client} = :clientId AND id IN (SELECT value FROM json_each(:ids))`,
     insert: insertOf(table),
-    update: updateRow((orm, named) => {
+    update: statement((orm, named: Named<StoredRow>) => {
       const values = Object.fromEntries(changing.map((column) => [column, sql`${named[column]}`]))
       const isRow = identity.map((column) => sql`${sql.identifier(column)} = ${named[column]}`)
       return orm
@@ -51,8 +51,6 @@ function describe(name: SyncTableName): SyncedTable {
     }),
   }
 }
-
-const updateRow = statement<Values>
 
 const TABLES = Object.fromEntries(SYNC_TABLE_NAMES.map((name) => [name, describe(name)])) as Record<SyncTableName, SyncedTable>
 
