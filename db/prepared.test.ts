@@ -1,8 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Id, UserId } from '../core/id.ts'
+import { selectBy } from '../platform/sqlite/prepared.ts'
 import { openReadable } from './open.ts'
-import { changeRows, query, selectBy, statement, type Named } from './prepared.ts'
+import { changeRows, query, statement, type Named } from './prepared.ts'
 import { calls, users } from './schema.ts'
 import { PLANTED_HASH, TestWorkspace } from './testing/test-workspace.ts'
 
