@@ -1,12 +1,19 @@
-import { is, sql, type GetColumnData, type Placeholder, type Query as BuiltQuery, type SQL } from 'drizzle-orm'
-import { SQLiteColumn, SQLiteSyncDialect, type AnySQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { getTableColumns, is, sql, type GetColumnData, type Placeholder, type Query as BuiltQuery, type SQL } from 'drizzle-orm'
+import {
+  SQLiteColumn,
+  SQLiteSyncDialect,
+  type AnySQLiteColumn,
+  type SQLiteInsertValue,
+  type SQLiteTable,
+  type SQLiteUpdateSetSource,
+} from 'drizzle-orm/sqlite-core'
 import type { Sqlite } from '../platform/sqlite/database.ts'
 import { statementsOf } from '../platform/sqlite/statements.ts'
 import { withTypedErrors } from './errors.ts'
 import type { Orm, ReadableDb, WritableDb } from './open.ts'
 import type { SqlValue } from './statements.ts'
 
-/** The values of a statement by the names of its placeholders. Drizzle encodes a boolean only in VALUES of an INSERT. */
+/** The values of a statement by the names of its placeholders. Drizzle encodes a boolean in VALUES of an INSERT and in `updateOf`. */
 type Values = Readonly<Record<string, SqlValue | boolean>>
 
 /** A placeholder for each value. */
@@ -67,6 +74,41 @@ export function statement<Params extends Values = Values>(
   return (db, ...[values]) => withTypedErrors(() => compiled.of(db).run(values).changes)
 }
 
+/** Values for columns, or placeholders for such values. */
+type ValuesOf<Row> = { readonly [Key in keyof Row]?: Row[Key] | Placeholder<string, Row[Key]> | SQL }
+
+/** Begins an UPDATE. Drizzle encodes the values of placeholders as those of their columns, but its type of SET has no placeholders. */
+export function updateOf<Table extends SQLiteTable>(orm: Orm, table: Table, values: ValuesOf<Table['$inferSelect']>) {
+  return orm.update(table).set(values as SQLiteUpdateSetSource<Table>)
+}
+
+/** A placeholder for each column, for the INSERT of a whole row. */
+export function placeholdersOf<Table extends SQLiteTable>(table: Table): SQLiteInsertValue<Table> {
+  const names = Object.keys(getTableColumns(table))
+  return Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as SQLiteInsertValue<Table>
+}
+
+/** The conflict clause of an INSERT. If the table has a row with this key, its other columns get the new values. */
+export function replacing<Table extends SQLiteTable>(table: Table, key: AnySQLiteColumn[]) {
+  const others = Object.entries(getTableColumns(table)).filter(([, column]) => !key.includes(column))
+  const set = Object.fromEntries(others.map(([name, { name: column }]) => [name, sql`excluded.${sql.identifier(column)}`]))
+  return { target: key, set: set as SQLiteUpdateSetSource<Table> }
+}
+
+/** Defines the write of a whole row that may be new. */
+export function upsert<Table extends SQLiteTable>(
+  table: Table,
+  key: AnySQLiteColumn[],
+): (db: WritableDb, row: Table['$inferSelect']) => number {
+  // The row is the values of the placeholders.
+  return statement<Values>((orm) => orm.insert(table).values(placeholdersOf(table)).onConflictDoUpdate(replacing(table, key)))
+}
+
+/** Whether the column's value is in a list. The list is one JSON parameter, so the statement does not depend on its length. */
+export function isAmong(column: AnySQLiteColumn, list: Placeholder<string, string>): SQL {
+  return sql`${column} IN (SELECT value FROM json_each(${list}))`
+}
+
 /**
  * Runs a write whose columns depend on the caller's values. Its text is the key of the compiled statement. Returns the number of rows that it
  * changed, without those of triggers.
@@ -76,7 +118,8 @@ export function changeRows(db: WritableDb, write: { toSQL(): BuiltQuery }): numb
   return withTypedErrors(() => statementsOf(db.sqlite).run(text, ...(params as SqlValue[])))
 }
 
-type Fields = Readonly<Record<string, AnySQLiteColumn | SQL>>
+/** The columns and expressions of a SELECT, by the names in its rows. */
+export type Fields = Readonly<Record<string, AnySQLiteColumn | SQL>>
 type Expressions<F extends Fields> = {
   [Name in keyof F]: F[Name] extends AnySQLiteColumn ? SQL<GetColumnData<F[Name]>> : F[Name]
 }

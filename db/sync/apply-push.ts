@@ -3,27 +3,20 @@ import type { UserId } from '../../core/id.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import type { PushResponse } from '../../core/sync/protocol.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
-import { columnOf, isSyncTable, versionKey, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { withVersion } from '../../core/sync/field-versions.ts'
+import { columnOf, isSyncTable, type Scalar } from '../../core/sync/tables.ts'
 import { recordEvent } from '../commands/events.ts'
 import type { WritableDb } from '../open.ts'
-import { currentWrite } from '../write-transaction.ts'
-import { applyRows, forgetVersion, getVersion, requireKnown, saveVersion } from './apply-rows.ts'
+import { applyRows, requireKnown } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
 import { markScrubPending, setCursor } from './device-state.ts'
 import { forgetCalls, mayRemember } from './forget-calls.ts'
-import {
-  acceptRange,
-  dropAnswered,
-  saveNewVersions,
-  sentOperations,
-  setVerdict,
-  type SentOperation,
-  type OutboxRange,
-} from './outbox.ts'
+import { acceptRange, dropAnswered, sentOperations, setVerdict, type SentOperation, type OutboxRange } from './outbox.ts'
 import { settleDeletedImports, settleMadeAgain } from './rejections.ts'
 import { removeRows, sweepUnused } from './remove-rows.ts'
 import { replaceAliased, saveAliases } from './replace-aliased.ts'
 import { takeBack } from './step-aside.ts'
+import { fieldVersions, forgetVersion, getVersion, saveNewVersions, saveVersion } from './versions.ts'
 
 export type PushOutcome = { readonly accepted: number; readonly merged: number; readonly rejected: number }
 
@@ -137,15 +130,7 @@ function saveOwnVersions(db: WritableDb, userId: UserId, judged: readonly Judged
  */
 function saveOwnVersion(db: WritableDb, { table, action, rowId, columns }: SentOperation, seq: number, wasAtHead: boolean): void {
   if (!isSyncTable(table) || !DATA_ACTIONS.some((each) => each === action)) return
-  const { clientId } = currentWrite(db)
-  if (action === 'DELETE') return forgetVersion(db, clientId, table, rowId)
-  const before = getVersion(db, clientId, table, rowId) ?? { base: 0, fields: null }
-  const fields = written(table, before.fields, columns, seq)
-  saveVersion(db, clientId, table, rowId, { version: wasAtHead ? seq : 0, base: before.base, fields })
-}
-
-function written(table: SyncTableName, before: string | null, columns: readonly string[], seq: number): string {
-  const versions = (before === null ? {} : JSON.parse(before)) as Record<string, number>
-  for (const column of columns) versions[versionKey(table, column)] = seq
-  return JSON.stringify(versions)
+  if (action === 'DELETE') return forgetVersion(db, table, rowId)
+  const { base, overrides } = withVersion(fieldVersions(getVersion(db, table, rowId)), table, columns, seq)
+  saveVersion(db, table, rowId, { version: wasAtHead ? seq : 0, base, fields: JSON.stringify(overrides) })
 }

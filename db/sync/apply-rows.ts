@@ -3,17 +3,19 @@ import { DERIVED_COLUMNS } from '../../core/model/call-derivation.ts'
 import { must } from '../../core/assert.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
 import { ROW_COLUMNS } from '../../core/sync/protocol.ts'
+import { fieldVersion } from '../../core/sync/field-versions.ts'
 import { columnOf, isSyncTable, versionKey, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import { defaultCountry, DERIVED_FROM, derivedFromColumns } from '../derive-calls.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { isBulkLoading } from '../schema-objects.ts'
 import { row, rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { DEVICE_TABLES } from '../device-rows.ts'
-import { noteHandovers, saveOwnerVersion } from './handovers.ts'
+import { DEVICE_TABLES, identityOf, insertText, selectText, updateText } from '../device-rows.ts'
+import { noteHandovers } from './handovers.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
 import { isTaken, makeRoom } from './step-aside.ts'
 import { indexTextTogether } from '../text-index.ts'
+import { fieldVersions, getVersion, rowVersions, saveVersion, type RowVersion } from './versions.ts'
 
 /** A column or table that this release does not have: the cursor stops before it, and nothing is lost (S22). */
 export class UnknownColumnError extends Error {
@@ -83,26 +85,17 @@ class RowWriter {
     this.#existing = existingIds(db, table, this.ids)
     this.#overlays = hasPending(db) ? pendingOverlays(db, table, this.ids) : NO_OVERLAYS
     this.#isUnique = this.#names.filter((name) => columnOf(table, name)?.unique === true)
-    const { key, client } = DEVICE_TABLES[table]
     const hidden = Object.keys(DEVICE_TABLES[table].hidden('')).filter((name) => !this.#names.includes(name))
     this.#derives = table === 'calls' && !isBulkLoading(db)
     this.#country = this.#derives ? defaultCountry(db, this.#clientId) : null
-    const derived = this.#derives ? Object.values(DERIVED_COLUMNS) : []
-    const all = [key, ...(client === null ? [] : [client]), ...this.#names, ...hidden, ...derived]
-    this.#insert = `INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`
-    this.#update = updateText(table, [...this.#names, ...derived])
+    const written = [...this.#names, ...(this.#derives ? Object.values(DERIVED_COLUMNS) : [])]
+    this.#insert = insertText(table, [...written, ...hidden])
+    this.#update = updateText(table, written)
   }
 
   /** Returns the places of calls that this device already has in the received version. */
   known(): Set<number> {
-    const found = rows<{ id: string; version: number }>(
-      this.#db,
-      `SELECT row_id AS id, version FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id IN (SELECT value FROM json_each(?))`,
-      this.#clientId,
-      this.#table,
-      JSON.stringify(this.ids),
-    )
-    const versions = new Map(found.map(({ id, version }) => [id, version]))
+    const versions = rowVersions(this.#db, this.#table, this.ids)
     const [ids, incoming] = [this.#column('id'), this.#column(ROW_COLUMNS.version)]
     const places = this.ids.map((_, place) => this.#from + place)
     return new Set(places.filter((at) => this.#existing.has(String(ids[at])) && versions.get(String(ids[at])) === incoming[at]))
@@ -113,30 +106,17 @@ class RowWriter {
     const overlay = this.#overlays.get(id)
     this.#saveVersion(id, at, overlay)
     if (overlay?.exists === false) return
-    const values = this.#names.map((name, place) => this.#value(name, place, at, overlay))
+    const values: Record<string, Scalar> = {}
+    for (const [place, name] of this.#names.entries()) values[name] = this.#value(name, place, at, overlay)
     for (const name of this.#isUnique) {
-      const place = this.#names.indexOf(name)
       // If another row has the proposed value, the proposal is dropped; the server's own value is kept.
-      if (overlay?.values.has(name) === true && isTaken(this.#db, this.#table, name, values[place] ?? null, id))
-        values[place] = this.#data[place]?.[at] ?? null
-      makeRoom(this.#db, this.#table, name, values[place] ?? null, id)
+      if (overlay?.values.has(name) === true && isTaken(this.#db, this.#table, name, values[name] ?? null, id))
+        values[name] = this.#data[this.#names.indexOf(name)]?.[at] ?? null
+      makeRoom(this.#db, this.#table, name, values[name] ?? null, id)
     }
-    const client = DEVICE_TABLES[this.#table].client === null ? [] : [this.#clientId]
-    const derived = this.#derives ? this.#derived(id, values) : []
-    if (this.#existing.has(id)) run(this.#db, this.#update, ...values, ...derived, id, ...client)
-    else {
-      const hidden = DEVICE_TABLES[this.#table].hidden(id)
-      const rest = Object.keys(hidden).filter((name) => !this.#names.includes(name))
-      run(
-        this.#db,
-        this.#insert,
-        id,
-        ...client,
-        ...values,
-        ...rest.map((name) => overlay?.values.get(name) ?? hidden[name] ?? null),
-        ...derived,
-      )
-    }
+    const written = { ...identityOf(this.#table, id, this.#clientId), ...values, ...this.#derived(id, values) }
+    if (this.#existing.has(id)) run(this.#db, this.#update, written)
+    else run(this.#db, this.#insert, { ...this.#hidden(id, overlay), ...written })
   }
 
   /** Records which of the calls changed hands. @param leaves the places of rows that are not written. */
@@ -146,8 +126,7 @@ class RowWriter {
       const at = this.#from + index
       if (leaves.has(at)) return []
       const overlay = this.#overlays.get(id)
-      const { base, fields } = this.#incoming(at)
-      const ownerVersion = fieldsOf({ fields })['user_id'] ?? base
+      const ownerVersion = fieldVersion(fieldVersions(this.#incoming(at)), 'calls', 'user_id')
       return [
         {
           id,
@@ -161,14 +140,20 @@ class RowWriter {
     noteHandovers(this.#db, arriving)
   }
 
+  /** Returns the values of the columns that the page does not have. */
+  #hidden(id: string, overlay: Overlay | undefined): Readonly<Record<string, Scalar>> {
+    const hidden = Object.entries(DEVICE_TABLES[this.#table].hidden(id))
+    return Object.fromEntries(hidden.map(([name, value]) => [name, overlay?.values.get(name) ?? value]))
+  }
+
   /** Returns the values of the derived columns. A page may lack columns that the row has. */
-  #derived(id: string, values: readonly Scalar[]): Scalar[] {
+  #derived(id: string, values: Readonly<Record<string, Scalar>>): Readonly<Record<string, Scalar>> {
+    if (!this.#derives) return {}
     const isWhole = DERIVED_FROM.every((name) => this.#names.includes(name))
     const held = isWhole
       ? {}
-      : row<Record<string, Scalar>>(this.#db, `SELECT ${DERIVED_FROM.join(', ')} FROM calls WHERE id = ?`, id)
-    const written = Object.fromEntries(this.#names.map((name, place) => [name, values[place] ?? null]))
-    return Object.values(derivedFromColumns({ ...held, ...written }, this.#country))
+      : row<Record<string, Scalar>>(this.#db, selectText('calls', DERIVED_FROM), identityOf('calls', id, this.#clientId))
+    return derivedFromColumns({ ...held, ...values }, this.#country)
   }
 
   /** The value to write: that of a pending edit, or the server's. */
@@ -193,7 +178,7 @@ class RowWriter {
   #saveVersion(id: string, at: number, overlay: Overlay | undefined): void {
     const incoming = this.#incoming(at)
     const seen = overlay === undefined ? incoming : this.#withSeen(id, incoming, overlay)
-    saveVersion(this.#db, this.#clientId, this.#table, id, seen)
+    saveVersion(this.#db, this.#table, id, seen)
   }
 
   /**
@@ -201,70 +186,16 @@ class RowWriter {
    * which therefore does not overwrite another person's value as if the author had seen it (S8, S10).
    */
   #withSeen(id: string, incoming: RowVersion, { values }: Overlay): RowVersion {
-    const seen = getVersion(this.#db, this.#clientId, this.#table, id) ?? { base: 0, fields: null }
-    const before = fieldsOf(seen)
-    const fields = fieldsOf(incoming)
-    for (const column of values.keys()) {
-      const key = versionKey(this.#table, column)
-      fields[key] = before[key] ?? seen.base
-    }
-    return { ...incoming, fields: JSON.stringify(fields) }
+    const seen = fieldVersions(getVersion(this.#db, this.#table, id))
+    const overrides = { ...fieldVersions(incoming).overrides }
+    for (const column of values.keys()) overrides[versionKey(this.#table, column)] = fieldVersion(seen, this.#table, column)
+    return { ...incoming, fields: JSON.stringify(overrides) }
   }
 }
 
-function updateText(table: SyncTableName, names: readonly string[]): string {
-  const { key, client } = DEVICE_TABLES[table]
-  return `UPDATE ${table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE ${key} = ?${client === null ? '' : ` AND ${client} = ?`}`
-}
-
+/** SQL text, because the table is known only at run time. */
 function existingIds(db: ReadableDb, table: SyncTableName, ids: readonly string[]): Set<string> {
-  const { key, client } = DEVICE_TABLES[table]
-  const found = rows<{ id: string }>(
-    db,
-    `SELECT ${key} AS id FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(?))${client === null ? '' : ` AND ${client} IS NOT NULL`}`,
-    JSON.stringify(ids),
-  )
-  return new Set(found.map(({ id }) => id))
-}
-
-export type RowVersion = { readonly version: number; readonly base: number; readonly fields: string | null }
-
-function fieldsOf({ fields }: Pick<RowVersion, 'fields'>): Record<string, number> {
-  return fields === null ? {} : (JSON.parse(fields) as Record<string, number>)
-}
-
-export function saveVersion(
-  db: WritableDb,
-  clientId: ClientId,
-  table: SyncTableName,
-  id: string,
-  { version, base, fields }: RowVersion,
-): void {
-  run(
-    db,
-    `INSERT INTO sync_rows (client_id, table_name, row_id, version, base, fields) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (client_id, table_name, row_id) DO UPDATE SET version = excluded.version, base = excluded.base, fields = excluded.fields`,
-    clientId,
-    table,
-    id,
-    version,
-    base,
-    fields,
-  )
-}
-
-export function getVersion(db: ReadableDb, clientId: ClientId, table: SyncTableName, id: string): RowVersion | undefined {
-  return row<RowVersion>(
-    db,
-    'SELECT version, base, fields FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id = ?',
-    clientId,
-    table,
-    id,
-  )
-}
-
-/** Deletes the versions of a row that leaves the tables. For a call, the version of the owner is kept. */
-export function forgetVersion(db: WritableDb, clientId: ClientId, table: SyncTableName, id: string): void {
-  if (table === 'calls') saveOwnerVersion(db, clientId, id)
-  run(db, 'DELETE FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id = ?', clientId, table, id)
+  const { key } = DEVICE_TABLES[table]
+  const text = `SELECT ${key} AS id FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(:ids))`
+  return new Set(rows<{ id: string }>(db, text, { ids: JSON.stringify(ids) }).map(({ id }) => id))
 }
