@@ -1,4 +1,4 @@
-import { getTableColumns, is, sql, type GetColumnData, type Placeholder, type Query as BuiltQuery, type SQL } from 'drizzle-orm'
+import { getTableColumns, is, Placeholder, sql, type GetColumnData, type Query as BuiltQuery, type SQL } from 'drizzle-orm'
 import {
   SQLiteColumn,
   SQLiteSyncDialect,
@@ -79,7 +79,7 @@ type ValuesOf<Row> = { readonly [Key in keyof Row]?: Row[Key] | Placeholder<stri
 
 /** Begins an UPDATE. Drizzle encodes the values of placeholders as those of their columns, but its type of SET has no placeholders. */
 export function updateOf<Table extends SQLiteTable>(orm: Orm, table: Table, values: ValuesOf<Table['$inferSelect']>) {
-  return orm.update(table).set(values as SQLiteUpdateSetSource<Table>)
+  return orm.update(table).set(values)
 }
 
 /** A placeholder for each column, for the INSERT of a whole row. */
@@ -92,6 +92,7 @@ export function placeholdersOf<Table extends SQLiteTable>(table: Table): SQLiteI
 export function replacing<Table extends SQLiteTable>(table: Table, key: AnySQLiteColumn[]) {
   const others = Object.entries(getTableColumns(table)).filter(([, column]) => !key.includes(column))
   const set = Object.fromEntries(others.map(([name, { name: column }]) => [name, sql`excluded.${sql.identifier(column)}`]))
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- Drizzle's own type of SET
   return { target: key, set: set as SQLiteUpdateSetSource<Table> }
 }
 
@@ -101,12 +102,12 @@ export function upsert<Table extends SQLiteTable>(
   key: AnySQLiteColumn[],
 ): (db: WritableDb, row: Table['$inferSelect']) => number {
   // The row is the values of the placeholders.
-  return statement<Values>((orm) => orm.insert(table).values(placeholdersOf(table)).onConflictDoUpdate(replacing(table, key)))
+  return statement((orm) => orm.insert(table).values(placeholdersOf(table)).onConflictDoUpdate(replacing(table, key)))
 }
 
 /** Whether the column's value is in a list. The list is one JSON parameter, so the statement does not depend on its length. */
-export function isAmong(column: AnySQLiteColumn, list: Placeholder<string, string>): SQL {
-  return sql`${column} IN (SELECT value FROM json_each(${list}))`
+export function isAmong(column: AnySQLiteColumn, list: Placeholder<string, string> | readonly string[]): SQL {
+  return sql`${column} IN (SELECT value FROM json_each(${is(list, Placeholder) ? list : JSON.stringify(list)}))`
 }
 
 /**

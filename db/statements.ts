@@ -22,7 +22,6 @@ export function row<Row>(db: ReadableDb, text: string, ...values: Given): Row | 
 /** @deprecated Name the parameters. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above
 export function row<Row>(db: ReadableDb, text: string, ...values: Bound): Row | undefined
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above
 export function row<Row>(db: ReadableDb, text: string, ...values: Bound): Row | undefined {
   return withTypedErrors(() => statementsOf(db.sqlite).one<Row>(text, ...values))
 }

@@ -10,12 +10,12 @@ import type { ReadableDb, WritableDb } from '../open.ts'
 import { isBulkLoading } from '../schema-objects.ts'
 import { row, rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { DEVICE_TABLES, identityOf, insertText, selectText, updateText } from '../device-rows.ts'
+import { DEVICE_TABLES, identityOf, insertRowsText, selectText, updateRowsText } from '../device-rows.ts'
 import { noteHandovers } from './handovers.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
 import { isTaken, makeRoom } from './step-aside.ts'
 import { indexTextTogether } from '../text-index.ts'
-import { fieldVersions, getVersion, rowVersions, saveVersion, type RowVersion } from './versions.ts'
+import { fieldVersions, saveVersions, versionsOf, type RowVersion } from './versions.ts'
 
 /** A column or table that this release does not have: the cursor stops before it, and nothing is lost (S22). */
 export class UnknownColumnError extends Error {
@@ -39,6 +39,7 @@ export function applyRows(db: WritableDb, page: Columnar, from: number, to: numb
   const known = leavesKnown && page.table === 'calls' ? writer.known() : NONE
   const write = () => {
     for (let at = from; at < to; at++) if (!known.has(at)) writer.write(at)
+    writer.flush()
   }
   if (page.table !== 'calls') return write()
   writer.noteHandovers(known)
@@ -66,11 +67,16 @@ class RowWriter {
   readonly #existing: ReadonlySet<string>
   readonly #overlays: ReadonlyMap<string, Overlay>
   readonly #isUnique: readonly string[]
+  readonly #versions: ReadonlyMap<string, RowVersion>
   readonly #insert: string
   readonly #update: string
   /** Whether the derived columns of each written row are computed. A bulk load derives all calls at its end. */
   readonly #derives: boolean
   readonly #country: string | null
+  /** What the next flush writes. */
+  readonly #added: Scalar[][] = []
+  readonly #changed: Scalar[][] = []
+  readonly #newVersions = new Map<string, RowVersion>()
 
   constructor(db: WritableDb, table: SyncTableName, page: Columnar, from: number, to: number) {
     this.#db = db
@@ -83,40 +89,58 @@ class RowWriter {
     this.#data = places.map((place) => page.data[place] ?? [])
     this.ids = (this.#column('id') as readonly string[]).slice(from, to)
     this.#existing = existingIds(db, table, this.ids)
+    this.#versions = versionsOf(db, table, this.ids)
     this.#overlays = hasPending(db) ? pendingOverlays(db, table, this.ids) : NO_OVERLAYS
     this.#isUnique = this.#names.filter((name) => columnOf(table, name)?.unique === true)
     const hidden = Object.keys(DEVICE_TABLES[table].hidden('')).filter((name) => !this.#names.includes(name))
     this.#derives = table === 'calls' && !isBulkLoading(db)
     this.#country = this.#derives ? defaultCountry(db, this.#clientId) : null
     const written = [...this.#names, ...(this.#derives ? Object.values(DERIVED_COLUMNS) : [])]
-    this.#insert = insertText(table, [...written, ...hidden])
-    this.#update = updateText(table, written)
+    this.#insert = insertRowsText(table, [...written, ...hidden])
+    this.#update = updateRowsText(table, written)
   }
 
   /** Returns the places of calls that this device already has in the received version. */
   known(): Set<number> {
-    const versions = rowVersions(this.#db, this.#table, this.ids)
     const [ids, incoming] = [this.#column('id'), this.#column(ROW_COLUMNS.version)]
     const places = this.ids.map((_, place) => this.#from + place)
-    return new Set(places.filter((at) => this.#existing.has(String(ids[at])) && versions.get(String(ids[at])) === incoming[at]))
+    const isKnown = (id: string, at: number) => this.#existing.has(id) && this.#versions.get(id)?.version === incoming[at]
+    return new Set(places.filter((at) => isKnown(String(ids[at]), at)))
   }
 
+  /** Gathers a row for the next flush. */
   write(at: number): void {
     const id = String(this.#column('id')[at])
     const overlay = this.#overlays.get(id)
-    this.#saveVersion(id, at, overlay)
+    const incoming = this.#incoming(at)
+    this.#newVersions.set(id, overlay === undefined ? incoming : this.#withSeen(id, incoming, overlay))
     if (overlay?.exists === false) return
-    const values: Record<string, Scalar> = {}
-    for (const [place, name] of this.#names.entries()) values[name] = this.#value(name, place, at, overlay)
+    const values = this.#names.map((name, place) => this.#value(name, place, at, overlay))
     for (const name of this.#isUnique) {
+      const place = this.#names.indexOf(name)
       // If another row has the proposed value, the proposal is dropped; the server's own value is kept.
-      if (overlay?.values.has(name) === true && isTaken(this.#db, this.#table, name, values[name] ?? null, id))
-        values[name] = this.#data[this.#names.indexOf(name)]?.[at] ?? null
-      makeRoom(this.#db, this.#table, name, values[name] ?? null, id)
+      if (overlay?.values.has(name) === true && isTaken(this.#db, this.#table, name, values[place] ?? null, id))
+        values[place] = this.#data[place]?.[at] ?? null
+      makeRoom(this.#db, this.#table, name, values[place] ?? null, id)
     }
-    const written = { ...identityOf(this.#table, id, this.#clientId), ...values, ...this.#derived(id, values) }
-    if (this.#existing.has(id)) run(this.#db, this.#update, written)
-    else run(this.#db, this.#insert, { ...this.#hidden(id, overlay), ...written })
+    const written = [id, ...values, ...this.#derived(id, values)]
+    if (this.#existing.has(id)) this.#changed.push(written)
+    else this.#added.push([...written, ...this.#hidden(id, overlay)])
+    // The next row may need the value that this one has or had.
+    if (this.#isUnique.length > 0) this.flush()
+  }
+
+  /** Writes the gathered rows and their versions. */
+  flush(): void {
+    this.#flush(this.#update, this.#changed)
+    this.#flush(this.#insert, this.#added)
+    saveVersions(this.#db, this.#table, this.#newVersions)
+    this.#newVersions.clear()
+  }
+
+  #flush(text: string, gathered: Scalar[][]): void {
+    if (gathered.length > 0) run(this.#db, text, { clientId: this.#clientId, rows: JSON.stringify(gathered) })
+    gathered.length = 0
   }
 
   /** Records which of the calls changed hands. @param leaves the places of rows that are not written. */
@@ -141,25 +165,27 @@ class RowWriter {
   }
 
   /** Returns the values of the columns that the page does not have. */
-  #hidden(id: string, overlay: Overlay | undefined): Readonly<Record<string, Scalar>> {
-    const hidden = Object.entries(DEVICE_TABLES[this.#table].hidden(id))
-    return Object.fromEntries(hidden.map(([name, value]) => [name, overlay?.values.get(name) ?? value]))
+  #hidden(id: string, overlay: Overlay | undefined): Scalar[] {
+    const hidden = Object.entries(DEVICE_TABLES[this.#table].hidden(id)).filter(([name]) => !this.#names.includes(name))
+    return hidden.map(([name, value]) => overlay?.values.get(name) ?? value)
   }
 
   /** Returns the values of the derived columns. A page may lack columns that the row has. */
-  #derived(id: string, values: Readonly<Record<string, Scalar>>): Readonly<Record<string, Scalar>> {
-    if (!this.#derives) return {}
+  #derived(id: string, values: readonly Scalar[]): Scalar[] {
+    if (!this.#derives) return []
     const isWhole = DERIVED_FROM.every((name) => this.#names.includes(name))
     const held = isWhole
       ? {}
       : row<Record<string, Scalar>>(this.#db, selectText('calls', DERIVED_FROM), identityOf('calls', id, this.#clientId))
-    return derivedFromColumns({ ...held, ...values }, this.#country)
+    const written = Object.fromEntries(this.#names.map((name, place) => [name, values[place] ?? null]))
+    return Object.values(derivedFromColumns({ ...held, ...written }, this.#country))
   }
 
   /** The value to write: that of a pending edit, or the server's. */
   #value(name: string, place: number, at: number, overlay: Overlay | undefined): Scalar {
-    if (overlay?.values.has(name) === true) return overlay.values.get(name) ?? null
-    return this.#data[place]?.[at] ?? null
+    const value = overlay?.values.has(name) === true ? overlay.values.get(name) : this.#data[place]?.[at]
+    // Half of a surrogate pair cannot be stored, and JSON in SQL does not replace it as a bound text does.
+    return typeof value === 'string' ? value.toWellFormed() : (value ?? null)
   }
 
   #column(name: string): readonly Scalar[] {
@@ -175,18 +201,12 @@ class RowWriter {
     }
   }
 
-  #saveVersion(id: string, at: number, overlay: Overlay | undefined): void {
-    const incoming = this.#incoming(at)
-    const seen = overlay === undefined ? incoming : this.#withSeen(id, incoming, overlay)
-    saveVersion(this.#db, this.#table, id, seen)
-  }
-
   /**
    * A pending edit hides the incoming value, so the field keeps the version that the person saw. That version is the base of the next edit,
    * which therefore does not overwrite another person's value as if the author had seen it (S8, S10).
    */
   #withSeen(id: string, incoming: RowVersion, { values }: Overlay): RowVersion {
-    const seen = fieldVersions(getVersion(this.#db, this.#table, id))
+    const seen = fieldVersions(this.#versions.get(id))
     const overrides = { ...fieldVersions(incoming).overrides }
     for (const column of values.keys()) overrides[versionKey(this.#table, column)] = fieldVersion(seen, this.#table, column)
     return { ...incoming, fields: JSON.stringify(overrides) }

@@ -8,7 +8,7 @@ import { insertColumns, row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { requireFreeName } from '../commands/unique-names.ts'
 import { deleteText, identityOf, selectText, updateText } from '../device-rows.ts'
-import { fieldVersions, getVersion, saveVersion } from './versions.ts'
+import { fieldVersions, saveVersions, versionsOf } from './versions.ts'
 
 /*
  * Edits that a person repeats after the server decided otherwise: "use mine" and "retry". They are audited and sent like any other write.
@@ -61,7 +61,7 @@ function useBases(
   wanted: Values,
   bases: Readonly<Record<string, number>>,
 ): void {
-  const version = getVersion(db, table, id)
+  const version = versionsOf(db, table, [id]).get(id)
   const names = Object.keys(wanted)
   const current = row<Values>(db, selectText(table, names), identityOf(table, id, currentWrite(db).clientId))
   if (version === undefined || current === undefined) return
@@ -72,7 +72,7 @@ function useBases(
     const base = Math.min(...unitOf(table, name).map((column) => bases[column] ?? 0))
     overrides[versionKey(table, name)] = Math.min(base, fieldVersion(before, table, name))
   }
-  saveVersion(db, table, id, { ...version, fields: JSON.stringify(overrides) })
+  saveVersions(db, table, new Map([[id, { ...version, fields: JSON.stringify(overrides) }]]))
 }
 
 /** @throws AppError CONFLICT if the row exists; INVALID. */

@@ -41,7 +41,7 @@ const pendingAmong = query((orm, { ids }: Named<{ ids: string }>) =>
   selectPending(orm, { id: syncOutbox.opId }).where(and(isPending, isAmong(syncOutbox.opId, ids))),
 )
 
-const operation = {
+const operationColumns = {
   opId: syncOutbox.opId,
   txId: sentTransaction,
   deviceSeq: syncOutbox.deviceSeq,
@@ -54,9 +54,9 @@ const operation = {
   wallTime: syncOutbox.wallTime,
   origin: syncOutbox.origin,
 }
-type OutboxRow = RowOf<typeof operation>
+type OutboxRow = RowOf<typeof operationColumns>
 
-const sent = {
+const sentColumns = {
   opId: syncOutbox.opId,
   deviceSeq: syncOutbox.deviceSeq,
   table: syncOutbox.tableName,
@@ -67,14 +67,10 @@ const sent = {
   >`CASE WHEN ${syncOutbox.action} <> 'INSERT' OR ${syncOutbox.tableName} <> 'calls' THEN ${syncOutbox.fields} END`,
 }
 
-/** Reads pending operations in their order. `readRows`, because Drizzle's own reading takes twice as long, and a push has thousands. */
-function readPending<F extends Fields>(db: ReadableDb, fields: F, userId: UserId, where: SQL, limit: number): RowOf<F>[] {
-  return readRows(
-    db,
-    fields,
-    sql`FROM ${pending} WHERE ${isPending} AND ${syncOutbox.userId} = ${userId} AND ${where}
-      ORDER BY ${syncOutbox.deviceSeq} LIMIT ${limit}`,
-  )
+/** Reads pending operations in their order. `readRows`, because Drizzle takes twice as long to read thousands of rows. */
+function readPending<F extends Fields>(db: ReadableDb, fields: F, where: SQL | undefined, limit = -1): RowOf<F>[] {
+  const rest = sql`FROM ${pending} WHERE ${isPending} AND ${where} ORDER BY ${syncOutbox.deviceSeq} LIMIT ${limit}`
+  return readRows(db, fields, rest)
 }
 
 type OfRange = Named<{ userId: UserId; first: number; last: number }>
@@ -82,11 +78,7 @@ type OfRange = Named<{ userId: UserId; first: number; last: number }>
 const isInRange = ({ userId, first, last }: OfRange) =>
   and(between(syncOutbox.deviceSeq, first, last), eq(syncOutbox.userId, userId))
 
-const pendingOfRows = query((orm, { table, ids }: Named<{ table: SyncTableName; ids: string }>) =>
-  selectPending(orm, { rowId: syncOutbox.rowId, action: syncOutbox.action, fields: syncOutbox.fields })
-    .where(and(isPending, eq(syncOutbox.tableName, table), isChangeOfRow, isAmong(syncOutbox.rowId, ids)))
-    .orderBy(syncOutbox.deviceSeq),
-)
+const changeColumns = { rowId: syncOutbox.rowId, action: syncOutbox.action, fields: syncOutbox.fields }
 
 const fieldsBySeq = query((orm, { deviceSeq }: Named<{ deviceSeq: number }>) =>
   orm.select({ fields: syncOutbox.fields }).from(syncOutbox).where(eq(syncOutbox.deviceSeq, deviceSeq)),
@@ -187,7 +179,8 @@ export function nextOperations(
   let size = 0
   let fits = 0
   for (;;) {
-    const slice = readPending(db, operation, userId, gt(syncOutbox.deviceSeq, found.at(-1)?.deviceSeq ?? after), SLICE)
+    const isNext = and(eq(syncOutbox.userId, userId), gt(syncOutbox.deviceSeq, found.at(-1)?.deviceSeq ?? after))
+    const slice = readPending(db, operationColumns, isNext, SLICE)
     for (const stored of slice) {
       // The previous transaction is complete when the next one begins.
       if (found.at(-1)?.txId !== stored.txId && found.length > 0) {
@@ -215,12 +208,11 @@ export type SentOperation = Pick<Operation, 'opId' | 'deviceSeq' | 'table' | 'ro
 
 /** Returns the unanswered operations with these numbers, in their order. */
 export function sentOperations(db: ReadableDb, userId: UserId, first: number, last: number): SentOperation[] {
-  return readPending(db, sent, userId, between(syncOutbox.deviceSeq, first, last), last - first + 1).map(
-    ({ fields, ...rest }) => ({
-      ...rest,
-      columns: fields === null ? [] : Object.keys(JSON.parse(fields) as Operation['fields']),
-    }),
-  )
+  const isSent = and(eq(syncOutbox.userId, userId), between(syncOutbox.deviceSeq, first, last))
+  return readPending(db, sentColumns, isSent).map(({ fields, ...rest }) => ({
+    ...rest,
+    columns: fields === null ? [] : Object.keys(JSON.parse(fields) as Operation['fields']),
+  }))
 }
 
 export function setVerdict(
@@ -266,7 +258,8 @@ export type Overlay = {
 export function pendingOverlays(db: ReadableDb, table: SyncTableName, ids: readonly string[]): Map<string, Overlay> {
   const overlays = new Map<string, Overlay>()
   const aliases = aliasesOf(db, table, ids)
-  const found = pendingOfRows.all(db, { table, ids: JSON.stringify([...ids, ...aliases.keys()]) })
+  const isOfRows = and(eq(syncOutbox.tableName, table), isChangeOfRow, isAmong(syncOutbox.rowId, [...ids, ...aliases.keys()]))
+  const found = readPending(db, changeColumns, isOfRows)
   for (const { rowId: sentAs, action, fields } of found) {
     // The server decides about the values that an aliased new row proposes.
     if (aliases.has(sentAs) && action !== 'UPDATE') continue

@@ -9,7 +9,7 @@ import { syncOutbox } from '../schema.ts'
 import { rows } from '../statements.ts'
 import { DEVICE_TABLES } from '../device-rows.ts'
 import { lastDeviceSeq } from '../queries/device-seq.ts'
-import { saveVersion } from './versions.ts'
+import { saveVersions } from './versions.ts'
 
 /** Bounds of one chunk, in rows and in bytes of its JSON. A single row is smaller than a hundredth of the bytes. */
 export type ChunkBounds = { readonly rows: number; readonly bytes: number }
@@ -117,10 +117,11 @@ export function markPublished(
     for (const { place, firstVersion } of published) {
       const { table } = place
       if (table === 'audit_logs') continue
-      for (const [position, id] of idsOfChunk(frozen, table, place).entries()) {
+      const versions = idsOfChunk(frozen, table, place).map((id, position) => {
         const version = firstVersion + position
-        saveVersion(db, table, id, { version, base: version, fields: null })
-      }
+        return [id, { version, base: version, fields: null }] as const
+      })
+      saveVersions(db, table, new Map(versions))
     }
   } finally {
     frozen.close()

@@ -3,8 +3,9 @@ import type { ClientId, UserId } from '../../core/id.ts'
 import type { FieldVersions } from '../../core/sync/field-versions.ts'
 import type { SyncTableName } from '../../core/sync/tables.ts'
 import type { WritableDb } from '../open.ts'
-import { isAmong, query, replacing, statement, upsert, type Named } from '../prepared.ts'
+import { isAmong, readRows, replacing, statement, type Named } from '../prepared.ts'
 import { syncOutbox, syncRows } from '../schema.ts'
+import { run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { saveOwnerVersion } from './handovers.ts'
 
@@ -14,29 +15,13 @@ export type RowVersion = { readonly version: number; readonly base: number; read
 /** The versions of a row that the server has not sent. */
 const NONE: RowVersion = { version: 0, base: 0, fields: null }
 
-type OfTable = Named<{ clientId: ClientId; table: SyncTableName }>
+const versionColumns = { id: syncRows.rowId, version: syncRows.version, base: syncRows.base, fields: syncRows.fields }
+
 type OfRow = Named<{ clientId: ClientId; table: SyncTableName; id: string }>
-type OfRows = Named<{ clientId: ClientId; table: SyncTableName; ids: string }>
 
-const KEY = [syncRows.clientId, syncRows.tableName, syncRows.rowId]
-
-const isOfTable = ({ clientId, table }: OfTable) => and(eq(syncRows.clientId, clientId), eq(syncRows.tableName, table))
-const isOfRow = (row: OfRow) => and(isOfTable(row), eq(syncRows.rowId, row.id))
-
-const versionOfRow = query((orm, row: OfRow) =>
-  orm.select({ version: syncRows.version, base: syncRows.base, fields: syncRows.fields }).from(syncRows).where(isOfRow(row)),
+const deleteVersion = statement((orm, { clientId, table, id }: OfRow) =>
+  orm.delete(syncRows).where(and(eq(syncRows.clientId, clientId), eq(syncRows.tableName, table), eq(syncRows.rowId, id))),
 )
-
-const versionsAmong = query((orm, rows: OfRows) =>
-  orm
-    .select({ id: syncRows.rowId, version: syncRows.version })
-    .from(syncRows)
-    .where(and(isOfTable(rows), isAmong(syncRows.rowId, rows.ids))),
-)
-
-const saveRow = upsert(syncRows, KEY)
-
-const deleteVersion = statement((orm, row: OfRow) => orm.delete(syncRows).where(isOfRow(row)))
 
 const saveNew = statement((orm, { userId, first, last }: Named<{ userId: UserId; first: number; last: number }>) =>
   orm
@@ -61,26 +46,29 @@ const saveNew = statement((orm, { userId, first, last }: Named<{ userId: UserId;
           ),
         ),
     )
-    .onConflictDoUpdate(replacing(syncRows, KEY)),
+    .onConflictDoUpdate(replacing(syncRows, [syncRows.clientId, syncRows.tableName, syncRows.rowId])),
 )
-
-/** Returns the versions of a row that the server has sent. */
-export function getVersion(db: WritableDb, table: SyncTableName, id: string): RowVersion | undefined {
-  return versionOfRow.get(db, { clientId: currentWrite(db).clientId, table, id })
-}
 
 export function fieldVersions({ base, fields }: Omit<RowVersion, 'version'> = NONE): FieldVersions {
   return { base, overrides: fields === null ? null : (JSON.parse(fields) as Record<string, number>) }
 }
 
-/** Returns the versions of those of the rows `ids` that the server has sent, by id. */
-export function rowVersions(db: WritableDb, table: SyncTableName, ids: readonly string[]): ReadonlyMap<string, number> {
-  const found = versionsAmong.all(db, { clientId: currentWrite(db).clientId, table, ids: JSON.stringify(ids) })
-  return new Map(found.map(({ id, version }) => [id, version]))
+/** Returns the versions of those of the rows `ids` that the server has sent, by id. `readRows`: see `readPending` of `outbox.ts`. */
+export function versionsOf(db: WritableDb, table: SyncTableName, ids: readonly string[]): Map<string, RowVersion> {
+  const { clientId } = currentWrite(db)
+  const where = and(eq(syncRows.clientId, clientId), eq(syncRows.tableName, table), isAmong(syncRows.rowId, ids))
+  return new Map(readRows(db, versionColumns, sql`FROM ${syncRows} WHERE ${where}`).map(({ id, ...version }) => [id, version]))
 }
 
-export function saveVersion(db: WritableDb, table: SyncTableName, id: string, version: RowVersion): void {
-  saveRow(db, { clientId: currentWrite(db).clientId, tableName: table, rowId: id, ...version })
+/** SQL text, because it inserts rows from a JSON array: a statement for each row takes longer. */
+const SAVE_VERSIONS = `INSERT INTO sync_rows (client_id, table_name, row_id, version, base, fields)
+  SELECT :clientId, :table, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(:versions) WHERE true
+  ON CONFLICT (client_id, table_name, row_id) DO UPDATE SET version = excluded.version, base = excluded.base, fields = excluded.fields`
+
+/** Stores the versions of rows, by id. */
+export function saveVersions(db: WritableDb, table: SyncTableName, versions: ReadonlyMap<string, RowVersion>): void {
+  const list = [...versions].map(([id, { version, base, fields }]) => [id, version, base, fields])
+  run(db, SAVE_VERSIONS, { clientId: currentWrite(db).clientId, table, versions: JSON.stringify(list) })
 }
 
 /** Stores the versions of the rows of accepted operations, from the first to the last. All of them are new rows. */
