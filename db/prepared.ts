@@ -101,8 +101,9 @@ export function upsert<Table extends SQLiteTable>(
   table: Table,
   key: AnySQLiteColumn[],
 ): (db: WritableDb, row: Table['$inferSelect']) => number {
+  const write = statement((orm) => orm.insert(table).values(placeholdersOf(table)).onConflictDoUpdate(replacing(table, key)))
   // The row is the values of the placeholders.
-  return statement((orm) => orm.insert(table).values(placeholdersOf(table)).onConflictDoUpdate(replacing(table, key)))
+  return write
 }
 
 /** Whether the column's value is in a list. The list is one JSON parameter, so the statement does not depend on its length. */
