@@ -75,7 +75,8 @@ function readPending<F extends Fields>(db: ReadableDb, fields: F, where: SQL | u
 
 type OfRange = Named<{ userId: UserId; first: number; last: number }>
 
-const isInRange = ({ userId, first, last }: OfRange) =>
+/** Whether it is an operation of the person, from the first number to the last. */
+export const isInRange = ({ userId, first, last }: OfRange) =>
   and(between(syncOutbox.deviceSeq, first, last), eq(syncOutbox.userId, userId))
 
 const changeColumns = { rowId: syncOutbox.rowId, action: syncOutbox.action, fields: syncOutbox.fields }

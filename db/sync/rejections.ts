@@ -7,7 +7,7 @@ import { query, selectBy, statement, updateOf, type Fields, type Named } from '.
 import { syncOutbox } from '../schema.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { referenceThroughAlias, throughAlias } from './aliases.ts'
-import { isChangeOfRow, sentTransaction } from './outbox.ts'
+import { isChangeOfRow, isInRange, sentTransaction } from './outbox.ts'
 
 /** An operation of a person that the server refused. It stays until a person settles it (S12). */
 export type Rejected = {
@@ -57,21 +57,14 @@ const refusedCount = query((orm, ofUser: OfUser) => selectRefused(orm, { open: s
 
 type Settled = Named<{ now: number; userId: UserId; first: number; last: number }>
 
-const settleMade = statement((orm, { now, userId, first, last }: Settled) => {
+const settleMade = statement((orm, range: Settled) => {
   const made = orm
     .select({ table: syncOutbox.tableName, rowId: syncOutbox.rowId })
     .from(syncOutbox)
-    .where(
-      and(
-        between(syncOutbox.deviceSeq, first, last),
-        eq(syncOutbox.userId, userId),
-        eq(syncOutbox.action, 'INSERT'),
-        inArray(syncOutbox.state, ['accepted', 'merged']),
-      ),
-    )
+    .where(and(isInRange(range), eq(syncOutbox.action, 'INSERT'), inArray(syncOutbox.state, ['accepted', 'merged'])))
   const isMade = sql`(${syncOutbox.tableName}, ${syncOutbox.rowId}) IN ${made}`
-  const isRefusedInsert = and(isUnsettled, eq(syncOutbox.action, 'INSERT'), eq(syncOutbox.userId, userId))
-  return updateOf(orm, syncOutbox, { settledAt: now }).where(and(isRefusedInsert, isMade))
+  const isRefusedInsert = and(isUnsettled, eq(syncOutbox.action, 'INSERT'), eq(syncOutbox.userId, range.userId))
+  return updateOf(orm, syncOutbox, { settledAt: range.now }).where(and(isRefusedInsert, isMade))
 })
 
 const settleDeleted = statement((orm, { now, first, last }: Named<{ now: number; first: number; last: number }>) =>

@@ -1,4 +1,4 @@
-import { and, between, eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { ClientId, UserId } from '../../core/id.ts'
 import type { FieldVersions } from '../../core/sync/field-versions.ts'
 import type { SyncTableName } from '../../core/sync/tables.ts'
@@ -8,6 +8,7 @@ import { syncOutbox, syncRows } from '../schema.ts'
 import { run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { saveOwnerVersion } from './handovers.ts'
+import { isInRange } from './outbox.ts'
 
 /** The server's versions of a row and of its fields; see the columns of `sync_rows`. */
 export type RowVersion = { readonly version: number; readonly base: number; readonly fields: string | null }
@@ -23,7 +24,7 @@ const deleteVersion = statement((orm, { clientId, table, id }: OfRow) =>
   orm.delete(syncRows).where(and(eq(syncRows.clientId, clientId), eq(syncRows.tableName, table), eq(syncRows.rowId, id))),
 )
 
-const saveNew = statement((orm, { userId, first, last }: Named<{ userId: UserId; first: number; last: number }>) =>
+const saveNew = statement((orm, range: Named<{ userId: UserId; first: number; last: number }>) =>
   orm
     .insert(syncRows)
     .select(
@@ -37,14 +38,7 @@ const saveNew = statement((orm, { userId, first, last }: Named<{ userId: UserId;
           fields: sql<null>`NULL`.as('fields'),
         })
         .from(syncOutbox)
-        .where(
-          and(
-            between(syncOutbox.deviceSeq, first, last),
-            eq(syncOutbox.userId, userId),
-            eq(syncOutbox.state, 'accepted'),
-            eq(syncOutbox.action, 'INSERT'),
-          ),
-        ),
+        .where(and(isInRange(range), eq(syncOutbox.state, 'accepted'), eq(syncOutbox.action, 'INSERT'))),
     )
     .onConflictDoUpdate(replacing(syncRows, [syncRows.clientId, syncRows.tableName, syncRows.rowId])),
 )
