@@ -64,11 +64,3 @@ export function insertRowsText(table: SyncTableName, columns: readonly string[])
   const values = [...(client === null ? [] : [':clientId']), ...[key, ...columns].map((_, place) => `value ->> ${place}`)]
   return `INSERT INTO ${table} (${names.join(', ')}) SELECT ${values.join(', ')} FROM json_each(:rows)`
 }
-
-/** Updates the rows of such an array. The plus sign keeps SQLite from searching all rows of the client for each row of the array. */
-export function updateRowsText(table: SyncTableName, columns: readonly string[]): string {
-  const { key, client } = DEVICE_TABLES[table]
-  const set = columns.map((name, place) => `${name} = new.value ->> ${place + 1}`)
-  const isOfClient = client === null ? '' : ` AND +${table}.${client} = :clientId`
-  return `UPDATE ${table} SET ${set.join(', ')} FROM json_each(:rows) AS new WHERE ${table}.${key} = new.value ->> 0${isOfClient}`
-}

@@ -10,7 +10,7 @@ import type { ReadableDb, WritableDb } from '../open.ts'
 import { isBulkLoading } from '../schema-objects.ts'
 import { row, rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { DEVICE_TABLES, identityOf, insertRowsText, selectText, updateRowsText } from '../device-rows.ts'
+import { DEVICE_TABLES, identityOf, insertRowsText, selectText, updateText } from '../device-rows.ts'
 import { noteHandovers } from './handovers.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
 import { isTaken, makeRoom } from './step-aside.ts'
@@ -68,6 +68,8 @@ class RowWriter {
   readonly #overlays: ReadonlyMap<string, Overlay>
   readonly #isUnique: readonly string[]
   readonly #versions: ReadonlyMap<string, RowVersion>
+  /** The columns of the page and the derived ones. */
+  readonly #written: readonly string[]
   readonly #insert: string
   readonly #update: string
   /** Whether the derived columns of each written row are computed. A bulk load derives all calls at its end. */
@@ -75,7 +77,6 @@ class RowWriter {
   readonly #country: string | null
   /** What the next flush writes. */
   readonly #added: Scalar[][] = []
-  readonly #changed: Scalar[][] = []
   readonly #newVersions = new Map<string, RowVersion>()
 
   constructor(db: WritableDb, table: SyncTableName, page: Columnar, from: number, to: number) {
@@ -95,9 +96,9 @@ class RowWriter {
     const hidden = Object.keys(DEVICE_TABLES[table].hidden('')).filter((name) => !this.#names.includes(name))
     this.#derives = table === 'calls' && !isBulkLoading(db)
     this.#country = this.#derives ? defaultCountry(db, this.#clientId) : null
-    const written = [...this.#names, ...(this.#derives ? Object.values(DERIVED_COLUMNS) : [])]
-    this.#insert = insertRowsText(table, [...written, ...hidden])
-    this.#update = updateRowsText(table, written)
+    this.#written = [...this.#names, ...(this.#derives ? Object.values(DERIVED_COLUMNS) : [])]
+    this.#insert = insertRowsText(table, [...this.#written, ...hidden])
+    this.#update = updateText(table, this.#written)
   }
 
   /** Returns the places of calls that this device already has in the received version. */
@@ -108,7 +109,7 @@ class RowWriter {
     return new Set(places.filter((at) => isKnown(String(ids[at]), at)))
   }
 
-  /** Gathers a row for the next flush. */
+  /** Changes a row, or gathers a new one for the next flush. */
   write(at: number): void {
     const id = String(this.#column('id')[at])
     const overlay = this.#overlays.get(id)
@@ -123,24 +124,26 @@ class RowWriter {
         values[place] = this.#data[place]?.[at] ?? null
       makeRoom(this.#db, this.#table, name, values[place] ?? null, id)
     }
-    const written = [id, ...values, ...this.#derived(id, values)]
-    if (this.#existing.has(id)) this.#changed.push(written)
-    else this.#added.push([...written, ...this.#hidden(id, overlay)])
+    const written = [...values, ...this.#derived(id, values)]
+    if (this.#existing.has(id)) this.#change(id, written)
+    else this.#added.push([id, ...written, ...this.#hidden(id, overlay)])
     // The next row may need the value that this one has or had.
     if (this.#isUnique.length > 0) this.flush()
   }
 
-  /** Writes the gathered rows and their versions. */
+  /** Writes the new rows, and the versions of all rows. */
   flush(): void {
-    this.#flush(this.#update, this.#changed)
-    this.#flush(this.#insert, this.#added)
+    if (this.#added.length > 0) run(this.#db, this.#insert, { clientId: this.#clientId, rows: JSON.stringify(this.#added) })
+    this.#added.length = 0
     saveVersions(this.#db, this.#table, this.#newVersions)
     this.#newVersions.clear()
   }
 
-  #flush(text: string, gathered: Scalar[][]): void {
-    if (gathered.length > 0) run(this.#db, text, { clientId: this.#clientId, rows: JSON.stringify(gathered) })
-    gathered.length = 0
+  /** One by one: SQLite may plan an UPDATE of many rows as a search of the whole table for each of them. */
+  #change(id: string, written: readonly Scalar[]): void {
+    const values: Record<string, Scalar> = { ...identityOf(this.#table, id, this.#clientId) }
+    for (const [place, name] of this.#written.entries()) values[name] = written[place] ?? null
+    run(this.#db, this.#update, values)
   }
 
   /** Records which of the calls changed hands. @param leaves the places of rows that are not written. */
