@@ -113,8 +113,10 @@ export function createWorkspaceFile(path: string, ids: { readonly deviceId: Devi
     tuneWriter(sqlite, WRITER_SIZES)
     sqlite.pragma(`application_id = ${APPLICATION_ID}`)
     update(sqlite)
-    sqlite.prepare('INSERT INTO sync_device (singleton, device_id) VALUES (1, ?)').run(ids.deviceId)
-    sqlite.prepare(`INSERT INTO local_call_derivation (singleton, rule, countries) VALUES (1, ?, '{}')`).run(DERIVATION_RULE)
+    sqlite.prepare('INSERT INTO sync_device (singleton, device_id) VALUES (1, :deviceId)').run({ deviceId: ids.deviceId })
+    sqlite
+      .prepare(`INSERT INTO local_call_derivation (singleton, rule, countries) VALUES (1, :rule, '{}')`)
+      .run({ rule: DERIVATION_RULE })
     // The last connection to close folds the write-ahead log into the file and removes it.
     sqlite.close()
   })

@@ -1,7 +1,9 @@
-import { sql, type GetColumnData, type Query as BuiltQuery, type SQL } from 'drizzle-orm'
-import { SQLiteSyncDialect, type AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { sql, type GetColumnData, type InferSelectModel, type Query as BuiltQuery, type SQL } from 'drizzle-orm'
+import { SQLiteSyncDialect, type AnySQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import {
+  placeholdersOf,
   query as preparedQuery,
+  replacing,
   statement as preparedStatement,
   type BuiltReader,
   type BuiltWriter,
@@ -45,6 +47,15 @@ export function statement<Params extends Values = Values>(
 ): (db: WritableDb, ...values: Given<Params>) => number {
   const prepared = preparedStatement(define)
   return (db, ...values) => withTypedErrors(() => prepared(db, ...values))
+}
+
+/** Defines the write of a whole row that may be new. */
+export function upsert<Table extends SQLiteTable>(
+  table: Table,
+  key: AnySQLiteColumn[],
+): (db: WritableDb, row: InferSelectModel<Table>) => number {
+  // The row is the values of the placeholders.
+  return statement((orm) => orm.insert(table).values(placeholdersOf(table)).onConflictDoUpdate(replacing(table, key)))
 }
 
 /**
