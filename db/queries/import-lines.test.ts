@@ -31,7 +31,7 @@ function addReason(name: string): LossReasonId {
   return id
 }
 
-test('the lines of an import are told apart from those of another one and of people', () => {
+test('the lines of an import are separate from those of another one and of people', () => {
   const { db, clientId, adminId } = workspace
   const [first, second] = [workspace.newId(), workspace.newId()]
   const calls = [1, 2, 3].map(() => workspace.newCall())
