@@ -8,8 +8,10 @@ import type { Operation } from '../core/sync/operation.ts'
 import { pageEnvelopeSchema, pushAnswerEnvelopeSchema, readEnvelope } from '../core/sync/envelope.ts'
 import { pageBodySchema, pushAnswerBodySchema } from '../core/sync/protocol.ts'
 import { encodePush } from '../core/sync/push-batch.ts'
+import type { SyncTableName } from '../core/sync/tables.ts'
+import type { Sqlite } from '../platform/sqlite/database.ts'
 import { openWritable } from '../sync-server/store/sqlite/open.ts'
-import { bindRow, sqlOf } from '../sync-server/store/sqlite/table-sql.ts'
+import { storedRow, syncedTable, type StoredRow } from '../sync-server/store/sqlite/synced-tables.ts'
 import { sampleCalls } from '../sync-server/testing/sample-calls.ts'
 import { idsFrom, sampleWorkspace, seeded, type SampleWorkspace } from '../sync-server/testing/sample-workspace.ts'
 import { TestDevice } from '../sync-server/testing/test-device.ts'
@@ -43,6 +45,18 @@ function loggedCalls(device: TestDevice, workspace: SampleWorkspace, count: numb
   return made
 }
 
+/** Inserts rows in one transaction with the bare driver. All have the same columns. Returns the time, ms. */
+function insertRows(db: Sqlite, table: SyncTableName, rows: readonly StoredRow[]): number {
+  const names = Object.keys(rows[0] ?? {})
+  const insert = db.prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
+  const values = rows.map((row) => Object.values(row))
+  const begin = performance.now()
+  db.transaction(() => {
+    for (const each of values) insert.run(...each)
+  })()
+  return performance.now() - begin
+}
+
 /** Measures the floor: the same rows into the same tables, with the same indexes and pragmas, in one transaction. */
 function insertBare(workspace: SampleWorkspace, operations: readonly Operation[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bare-'))
@@ -55,19 +69,17 @@ function insertBare(workspace: SampleWorkspace, operations: readonly Operation[]
     changedBy: workspace.people.admin.id,
   })
   for (const table of ['clients', 'users', 'loss_reasons'] as const)
-    for (const row of workspace.rows[table])
-      db.prepare(sqlOf(table).insert).run(...bindRow(table, workspace.clientId, row.id, versioned(row)))
+    insertRows(
+      db,
+      table,
+      workspace.rows[table].map((row) => storedRow(table, workspace.clientId, row.id, versioned(row))),
+    )
   const rows = operations.map(({ rowId, fields, wallTime }) => {
     const values: Record<string, string | number | null> = { updated_at: wallTime }
-    for (const name of sqlOf('calls').columns) values[name] ??= fields[name]?.new ?? null
-    return bindRow('calls', workspace.clientId, rowId, versioned(values))
+    for (const name of syncedTable('calls').columns) values[name] ??= fields[name]?.new ?? null
+    return storedRow('calls', workspace.clientId, rowId, versioned(values))
   })
-  const insert = db.prepare(sqlOf('calls').insert)
-  const begin = performance.now()
-  db.transaction(() => {
-    for (const row of rows) insert.run(...row)
-  })()
-  const ms = performance.now() - begin
+  const ms = insertRows(db, 'calls', rows)
   db.close()
   rmSync(folder, { recursive: true, force: true })
   return ms

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { TypedError, type ErrorFacts } from './typed-error.ts'
 
 /** Why the file or the disk failed. */
-export const STORAGE_REASONS = ['busy', 'full', 'readonly', 'damaged', 'newer', 'io'] as const
+export const STORAGE_REASONS = ['busy', 'full', 'readonly', 'damaged', 'newer', 'foreign', 'io'] as const
 export type StorageReason = (typeof STORAGE_REASONS)[number]
 
 /** Reasons for which nothing can be saved, although stored data can still be read. */
@@ -54,7 +54,7 @@ export const API_ERRORS = {
   UNREACHABLE: { status: 503 },
   /** The server refuses the request as a whole. `reason`: its error code. */
   REFUSED_BY_SERVER: { status: 409, data: z.object({ reason: z.string() }) },
-  /** The database is busy, damaged, or newer than this version, or the disk cannot be read or written. */
+  /** The database is busy, damaged, changed by another program, or newer than this version, or the disk cannot be read or written. */
   STORAGE: { status: 503, data: z.object({ reason: z.enum(STORAGE_REASONS), kept: keptSchema }) },
 } as const
 

@@ -7,6 +7,7 @@ const HAPPENED: Readonly<Record<StorageReason, string>> = {
   readonly: 'The disk or the folder of the data is read-only.',
   damaged: 'The database file is damaged.',
   newer: 'The database was written by a newer version of the program.',
+  foreign: 'Another program changed the structure of the database file.',
   io: 'The disk could not be read or written.',
 }
 
@@ -22,19 +23,28 @@ const ACTIONS: Readonly<Record<UnsavableReason, string>> = {
  *
  * @param kept a clause such as “Nothing was saved”. It must be true of the whole action of the person, not only of the failed transaction.
  * Null: the caller adds it, or there was nothing to save.
+ * @param detail a sentence about what exactly failed; null if the reason says it.
  */
-export function storageText(reason: StorageReason, kept: string | null): string {
-  return `${HAPPENED[reason]} ${advice(reason, kept)}`
+export function storageText(reason: StorageReason, kept: string | null, detail: string | null = null): string {
+  return [HAPPENED[reason], detail, advice(reason, kept)].filter((part) => part !== null).join(' ')
 }
 
-/** Returns the error with this text. @param kept as of `storageText` */
-export function storageError(reason: StorageReason, kept: string | null, cause?: unknown): AppError<'STORAGE'> {
-  return explainedError('STORAGE', HAPPENED[reason], advice(reason, kept), { reason }, cause)
+/** Returns the error with this text. @param kept and `detail` as of `storageText` */
+export function storageError(
+  reason: StorageReason,
+  kept: string | null,
+  cause?: unknown,
+  detail: string | null = null,
+): AppError<'STORAGE'> {
+  const happened = detail === null ? HAPPENED[reason] : `${HAPPENED[reason]} ${detail}`
+  return explainedError('STORAGE', happened, advice(reason, kept), { reason }, cause)
 }
 
 function advice(reason: StorageReason, kept: string | null): string {
   if (reason === 'damaged') return 'It was left as it is; restore a backup or ask for help.'
   if (reason === 'newer') return 'It was left as it is; update the program.'
+  if (reason === 'foreign')
+    return 'Everything in it is kept. Run “doctor --fix”, which removes what the other program added, then start again.'
   const action = reason === 'busy' ? 'try again' : `${ACTIONS[reason]} and try again`
   return kept === null ? `${capitalized(action)}.` : `${kept}; ${action}.`
 }

@@ -1,3 +1,4 @@
+import { and, eq, exists, ne, sql, type SQL } from 'drizzle-orm'
 import type { ClientId } from '../core/id.ts'
 import {
   DERIVATION_RULE,
@@ -10,10 +11,15 @@ import {
 import { CALL_COLUMNS } from '../core/model/call-fields.ts'
 import { settingsSchema } from '../core/model/settings.ts'
 import { rebuildDerivedSql } from './derived.ts'
+import { manyRows } from './many-rows.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
+import { selectBy } from '../platform/sqlite/prepared.ts'
+import { query, readRows, statement, type Named, type RowOf } from './prepared.ts'
+import { calls, clients, clientSettings, localCallDerivation } from './schema.ts'
 import { isBulkLoading } from './schema-objects.ts'
-import { immediately, row, rows, run, type SqlValue } from './statements.ts'
+import { immediately, type SqlValue } from './statements.ts'
 import { indexTextTogether } from './text-index.ts'
+import { closeContext, contextClient, deferringText, openContext, setContextClient } from './write-context.ts'
 
 /*
  * Each command that writes a call also writes the columns that `core/model/call-derivation.ts` derives from it. This file derives the calls that
@@ -33,13 +39,18 @@ export const DERIVED_FROM: readonly string[] = DERIVED_FROM_FIELDS.map((field) =
 /** Calls per step. A step blocks other writes for some tens of milliseconds. */
 const CALLS_A_STEP = 500
 
+const isCountry = eq(clientSettings.key, 'default_country')
+
+const countrySetting = query((orm, { clientId }: Named<{ clientId: ClientId }>) =>
+  orm
+    .select({ value: clientSettings.value })
+    .from(clientSettings)
+    .where(and(eq(clientSettings.clientId, clientId), isCountry)),
+)
+
 /** Returns the client's default country for phone numbers. */
 export function defaultCountry(db: ReadableDb, clientId: ClientId): string | null {
-  const found = row<{ value: string }>(
-    db,
-    `SELECT value FROM client_settings WHERE client_id = ? AND key = 'default_country'`,
-    clientId,
-  )
+  const found = countrySetting.get(db, { clientId })
   return found === undefined ? null : countryOf(found.value)
 }
 
@@ -67,50 +78,68 @@ export function derivedFromColumns(values: Readonly<Record<string, SqlValue | un
   return derivedColumns(call, country)
 }
 
-type State = { readonly rule: number; readonly countries: string; readonly doneTo: number | null }
+const countrySettings = query((orm) =>
+  orm
+    .select({ clientId: clientSettings.clientId, value: clientSettings.value })
+    .from(clientSettings)
+    .where(and(isCountry, ne(clientSettings.value, 'null')))
+    .orderBy(clientSettings.clientId),
+)
 
 /** Returns the default countries of the clients as JSON. */
 function currentCountries(db: ReadableDb): string {
-  const found = row<{ countries: string }>(
-    db,
-    `SELECT json_group_object(client_id, value) AS countries FROM
-       (SELECT client_id, value FROM client_settings WHERE key = 'default_country' AND value <> 'null' ORDER BY client_id)`,
-  )
-  return found?.countries ?? '{}'
+  return JSON.stringify(Object.fromEntries(countrySettings.all(db).map(({ clientId, value }) => [clientId, value])))
 }
 
-function getState(db: ReadableDb): State | undefined {
-  return row<State>(db, 'SELECT rule, countries, done_to AS doneTo FROM local_call_derivation WHERE singleton = 1')
-}
+const derivationState = query((orm) =>
+  orm
+    .select({
+      rule: localCallDerivation.rule,
+      countries: localCallDerivation.countries,
+      doneTo: localCallDerivation.doneTo,
+    })
+    .from(localCallDerivation),
+)
 
-function setState(db: WritableDb, countries: string, doneTo: number | null): void {
-  run(
-    db,
-    'INSERT OR REPLACE INTO local_call_derivation (singleton, rule, countries, done_to) VALUES (1, ?, ?, ?)',
-    DERIVATION_RULE,
-    countries,
-    doneTo,
+const saveState = statement((orm, { countries, doneTo }: Named<{ countries: string; doneTo: number | null }>) =>
+  orm
+    .insert(localCallDerivation)
+    .values({ singleton: 1, rule: DERIVATION_RULE, countries, doneTo })
+    .onConflictDoUpdate({
+      target: localCallDerivation.singleton,
+      set: { rule: sql`excluded.rule`, countries: sql`excluded.countries`, doneTo: sql`excluded.done_to` },
+    }),
+)
+
+const clientWithUnderivedCall = query((orm) => {
+  const underived = selectBy(orm, { rowid: calls.rowid }, calls, 'calls_by_name').where(
+    and(eq(calls.clientId, clients.id), eq(calls.nameKey, '')),
   )
-}
+  return orm.select({ id: clients.id }).from(clients).where(exists(underived)).limit(1)
+})
 
 /** Whether calls have no derived columns, or those of other rules. Another program that inserts a call does not fill them. */
 export function isDerivationMissing(db: ReadableDb): boolean {
-  if (getState(db)?.rule !== DERIVATION_RULE) return true
-  const underived = `SELECT 1 FROM clients AS c
-    WHERE EXISTS (SELECT 1 FROM calls INDEXED BY calls_by_name WHERE client_id = c.id AND name_key = '')`
-  return row(db, underived) !== undefined
+  return derivationState.get(db)?.rule !== DERIVATION_RULE || clientWithUnderivedCall.get(db) !== undefined
 }
 
-type StoredCall = CallTexts & { readonly [Key in keyof DerivedCall]: string | null } & {
-  readonly rowid: number
-  readonly id: string
-  readonly clientId: ClientId
-}
+const { rowid, id, clientId, prospectName, prospectEmail, prospectPhone, notes, nameKey, phoneE164, searchTerms } = calls
+const stored = { rowid, id, clientId, prospectName, prospectEmail, prospectPhone, notes, nameKey, phoneE164, searchTerms }
 
-const STORED = `SELECT rowid, id, client_id AS clientId, prospect_name AS prospectName, prospect_email AS prospectEmail,
-  prospect_phone AS prospectPhone, notes, ${DERIVED_FIELDS.map((field) => `${DERIVED_COLUMNS[field]} AS ${field}`).join(', ')} FROM calls`
+const callsAfter = manyRows(
+  stored,
+  ({ after }: Named<{ after: number }>) =>
+    sql`FROM ${calls} WHERE ${calls.rowid} > ${after} ORDER BY ${calls.rowid} LIMIT ${CALLS_A_STEP}`,
+)
 
-const UPDATE_DERIVED = `UPDATE calls SET ${DERIVED_FIELDS.map((field) => `${DERIVED_COLUMNS[field]} = ?`).join(', ')} WHERE rowid = ?`
+const updateDerived = statement((orm, derived: Named<DerivedCall & { rowid: number }>) =>
+  orm
+    .update(calls)
+    .set({ nameKey: sql`${derived.nameKey}`, phoneE164: sql`${derived.phoneE164}`, searchTerms: sql`${derived.searchTerms}` })
+    .where(eq(calls.rowid, derived.rowid)),
+)
+
+type StoredCall = RowOf<typeof stored>
 
 /** Derives stored calls by the default countries of their clients. */
 class Deriver {
@@ -134,31 +163,44 @@ type Correction = { readonly call: StoredCall; readonly due: DerivedCall }
 
 /** Reads the next calls after a rowid, and returns the corrections that they need. `next`: the last rowid that it read; null at the end. */
 function nextCorrections(db: ReadableDb, deriver: Deriver, after: number): { found: Correction[]; next: number | null } {
-  const calls = rows<StoredCall>(db, `${STORED} WHERE rowid > ? ORDER BY rowid LIMIT ${CALLS_A_STEP}`, after)
-  const found = calls.flatMap((call) => {
+  const read = callsAfter(db, { after })
+  const found = read.flatMap((call) => {
     const due = deriver.correction(call)
     return due === null ? [] : [{ call, due }]
   })
-  return { found, next: calls.at(-1)?.rowid ?? null }
+  return { found, next: read.at(-1)?.rowid ?? null }
 }
 
 /** Needs a write context, because the triggers refuse changes without one. Changes its client to that of the last call. */
 function correct(db: WritableDb, corrections: readonly Correction[]): void {
+  let client: ClientId | undefined
   for (const { call, due } of corrections) {
-    run(db, 'UPDATE local_write_context SET client_id = ?', call.clientId)
-    run(db, UPDATE_DERIVED, ...DERIVED_FIELDS.map((field) => due[field]), call.rowid)
+    if (call.clientId !== client) setContextClient(db, (client = call.clientId))
+    updateDerived(db, { ...due, rowid: call.rowid })
   }
+}
+
+const NO_PERSON = {
+  ...{ clientId: '', userId: '', txId: '', hlc: '0'.repeat(16), now: 0, ipAddress: null, userAgent: null },
+  ...{ sync: 0, trail: 0, schemaVersion: 0 },
 }
 
 /** Runs `work` with a write context. No person makes these changes: they are neither audited nor synced, and `updated_at` stays. */
 function withoutTrail(db: WritableDb, work: () => void): void {
-  run(
-    db,
-    `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, sync, trail, schema_version)
-     VALUES (1, '', '', '', '0000000000000000', 0, 0, 0, 0)`,
-  )
+  openContext(db, NO_PERSON)
   work()
-  run(db, 'DELETE FROM local_write_context')
+  closeContext(db)
+}
+
+function correctAll(db: WritableDb): void {
+  const deriver = new Deriver(db)
+  deferringText(db, () => {
+    for (let after: number | null = 0; after !== null;) {
+      const { found, next } = nextCorrections(db, deriver, after)
+      correct(db, found)
+      after = next
+    }
+  })
 }
 
 /**
@@ -166,22 +208,14 @@ function withoutTrail(db: WritableDb, work: () => void): void {
  * indexes, because changing an index for each call takes many times longer.
  */
 export function deriveAllInside(db: WritableDb): void {
-  const hasContext = row(db, 'SELECT 1 FROM local_write_context') !== undefined
-  const work = () => {
-    const before = row<{ clientId: ClientId }>(db, 'SELECT client_id AS clientId FROM local_write_context')
-    run(db, 'UPDATE local_write_context SET defers_text = 1')
-    const deriver = new Deriver(db)
-    for (let after: number | null = 0; after !== null;) {
-      const { found, next } = nextCorrections(db, deriver, after)
-      correct(db, found)
-      after = next
-    }
-    run(db, 'UPDATE local_write_context SET defers_text = 0, client_id = ?', before?.clientId ?? '')
+  const client = contextClient(db)
+  if (client === undefined) withoutTrail(db, () => correctAll(db))
+  else {
+    correctAll(db)
+    setContextClient(db, client)
   }
-  if (hasContext) work()
-  else withoutTrail(db, work)
-  setState(db, currentCountries(db), null)
-  for (const sql of rebuildDerivedSql) db.sqlite.exec(sql)
+  saveState(db, { countries: currentCountries(db), doneTo: null })
+  for (const text of rebuildDerivedSql) db.sqlite.exec(text)
 }
 
 /**
@@ -198,23 +232,23 @@ export function deriveStep(db: WritableDb): boolean {
     const { found, next } = nextCorrections(db, new Deriver(db), after)
     const ids = found.map(({ call }) => call.id)
     if (ids.length > 0) withoutTrail(db, () => indexTextTogether(db, ids, () => correct(db, found)))
-    setState(db, currentCountries(db), next)
+    saveState(db, { countries: currentCountries(db), doneTo: next })
     return next !== null
   })
 }
 
 /** Returns the rowid after which calls are due to be derived again; null: none are. */
 function dueFrom(db: ReadableDb): number | null {
-  const state = getState(db)
+  const state = derivationState.get(db)
   if (state?.rule !== DERIVATION_RULE || state.countries !== currentCountries(db)) return 0
   return state.doneTo
 }
 
 export type DerivationSoundness = { readonly sampled: number; readonly wrong: number }
 
-/** Compares the derived columns of some calls, spread over all, with the calls. */
-export function derivationSoundness(db: ReadableDb, sample: string): DerivationSoundness {
+/** Compares the derived columns of some calls, spread over all, with the calls. @param sample a SELECT of their rowids */
+export function derivationSoundness(db: ReadableDb, sample: SQL): DerivationSoundness {
   const deriver = new Deriver(db)
-  const calls = rows<StoredCall>(db, `${STORED} WHERE rowid IN (${sample})`)
-  return { sampled: calls.length, wrong: calls.filter((call) => deriver.correction(call) !== null).length }
+  const read = readRows(db, stored, sql`FROM ${calls} WHERE ${calls.rowid} IN (${sample})`)
+  return { sampled: read.length, wrong: read.filter((call) => deriver.correction(call) !== null).length }
 }

@@ -6,7 +6,7 @@ import { insertLossReason } from './commands/loss-reasons.ts'
 import { updateUser } from './commands/users.ts'
 import { StorageError } from '../platform/files/storage-error.ts'
 import { DatabaseDamagedError } from '../platform/sqlite/errors.ts'
-import { fromSqlite, toAppError } from './errors.ts'
+import { fromSqlite, fromStorageFailure } from './errors.ts'
 import { openWritable } from './open.ts'
 import { rows } from './statements.ts'
 import { PLANTED_HASH, TestWorkspace } from './testing/test-workspace.ts'
@@ -34,7 +34,7 @@ test.each([
   const typed = fromSqlite(failure(code))
   expect(typed).toBeInstanceOf(StorageError)
   expect(typed).toMatchObject({ reason })
-  expect(toAppError(typed)).toMatchObject({ code: 'STORAGE', data: { reason } })
+  expect(fromStorageFailure(typed)).toMatchObject({ code: 'STORAGE', data: { reason } })
 })
 
 test('an error that is not SQLite’s, or is typed already, is returned unchanged', () => {
@@ -144,10 +144,10 @@ test('file system errors with a disk’s code become StorageError; other errors 
     ['EIO', 'io'],
     ['EROFS', 'io'],
   ])
-    expect(toAppError(ofFile(code ?? '')), code).toMatchObject({ code: 'STORAGE', data: { reason } })
+    expect(fromStorageFailure(ofFile(code ?? '')), code).toMatchObject({ code: 'STORAGE', data: { reason } })
   const missing = ofFile('ENOENT')
-  expect(toAppError(missing)).toBe(missing)
+  expect(fromStorageFailure(missing)).toBe(missing)
   // The code alone is not enough, because an AppError has one too.
   const refusal = new AppError('NOT_FOUND', 'none')
-  expect(toAppError(refusal)).toBe(refusal)
+  expect(fromStorageFailure(refusal)).toBe(refusal)
 })

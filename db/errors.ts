@@ -89,8 +89,8 @@ export function fromFile(error: unknown, path: string): unknown {
  * @param path the file that was used, if it is known.
  * @param kept as of `storageText`
  */
-export function toAppError(error: unknown, path?: string, kept: string | null = 'Nothing was saved'): unknown {
+export function fromStorageFailure(error: unknown, path?: string, kept: string | null = 'Nothing was saved'): unknown {
   const typed = path === undefined ? fromSqlite(error) : fromFile(error, path)
   if (!(typed instanceof StorageError)) return typed
-  return storageError(typed.reason, kept, typed)
+  return storageError(typed.reason, kept, typed, typed.detail)
 }

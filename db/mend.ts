@@ -1,7 +1,11 @@
+import { isNotNull } from 'drizzle-orm'
 import { deriveAllInside, isDerivationMissing } from './derive-calls.ts'
 import { TEXT_INDEXES } from './derived.ts'
 import { openWritable, type WritableDb } from './open.ts'
-import { immediately, run } from './statements.ts'
+import { statement } from './prepared.ts'
+import { syncDevice } from './schema.ts'
+import { immediately } from './statements.ts'
+import { closeContext } from './write-context.ts'
 import { countReportsInside } from './report-zone.ts'
 import {
   DERIVED_TABLES,
@@ -35,6 +39,10 @@ export class UnmendableError extends Error {
   override readonly name = 'UnmendableError'
 }
 
+const requireScrub = statement((orm) =>
+  orm.update(syncDevice).set({ isScrubPending: true }).where(isNotNull(syncDevice.serverUrl)),
+)
+
 /**
  * Recreates missing parts of the schema. If a trigger was missing, rebuilds all that is derived from the calls. It runs in the
  * caller's transaction, so that no reader sees a half-built index.
@@ -58,7 +66,7 @@ function mendInside(db: WritableDb, { replaces, rebuilds }: MendOptions): Mended
     deriveAllInside(db)
     countReportsInside(db)
     // The old index may hold words of calls that left this person's scope. The next scrub overwrites them on the disk (S15).
-    sqlite.exec('UPDATE sync_device SET scrub_pending = 1 WHERE server_url IS NOT NULL')
+    requireScrub(db)
   }
   return { made: made.map(objectLabel), removed: wrong.map(objectLabel), rebuilt }
 }
@@ -81,7 +89,7 @@ export function remakeIndexes(db: WritableDb): void {
  * exists while this process holds the write lock is not in use. Returns whether there was one.
  */
 export function removeLeftContext(db: WritableDb): boolean {
-  return immediately(db, () => run(db, 'DELETE FROM local_write_context') > 0)
+  return immediately(db, () => closeContext(db))
 }
 
 /**

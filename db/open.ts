@@ -12,6 +12,7 @@ import { DatabaseDamagedError, DatabaseNewerError } from '../platform/sqlite/err
 import { migrate, schemaVersion, type Migration } from '../platform/sqlite/migrate.ts'
 import { tuneReader, tuneWriter } from '../platform/sqlite/tune.ts'
 import { withTypedErrors } from './errors.ts'
+import { runKeepingForeign } from './foreign-objects.ts'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/migrations.ts'
 
 /** The id in the file's header, so that another SQLite file does not count as a workspace. ASCII "PrDb". */
@@ -71,6 +72,28 @@ function update(sqlite: Sqlite, migrations: readonly Migration[] = MIGRATIONS): 
   migrate(sqlite, migrations, { foreignKeys: 'verified' })
 }
 
+/** Returns the labels of all objects that the application makes in a file of a schema version. */
+function ownLabels(version: number): ReadonlySet<string> {
+  const sqlite = openMigrated(version)
+  const labels = sqlite.prepare<[], string>("SELECT type || ' ' || name FROM sqlite_schema").pluck().all()
+  sqlite.close()
+  return new Set(labels)
+}
+
+/**
+ * Updates a file in which other programs may have made views, triggers and indexes.
+ * @param onLost receives an object that cannot be kept. Default: ForeignObjectError.
+ */
+function updateExisting(sqlite: Sqlite, onLost?: (label: string) => void): void {
+  const lost: string[] = []
+  const options = onLost === undefined ? {} : { onLost: (label: string) => void lost.push(label) }
+  migrate(sqlite, MIGRATIONS, {
+    foreignKeys: 'verified',
+    execute: ({ version, sql }) => runKeepingForeign(sqlite, sql, { own: () => ownLabels(version - 1), ...options }),
+  })
+  for (const label of lost) onLost?.(label)
+}
+
 function opened<T>(path: string, options: DatabaseOptions, prepare: (sqlite: Sqlite) => T): T {
   return withTypedErrors(() => openDatabase(path, options, prepare))
 }
@@ -90,8 +113,10 @@ export function createWorkspaceFile(path: string, ids: { readonly deviceId: Devi
     tuneWriter(sqlite, WRITER_SIZES)
     sqlite.pragma(`application_id = ${APPLICATION_ID}`)
     update(sqlite)
-    sqlite.prepare('INSERT INTO sync_device (singleton, device_id) VALUES (1, ?)').run(ids.deviceId)
-    sqlite.prepare(`INSERT INTO local_call_derivation (singleton, rule, countries) VALUES (1, ?, '{}')`).run(DERIVATION_RULE)
+    sqlite.prepare('INSERT INTO sync_device (singleton, device_id) VALUES (1, :deviceId)').run({ deviceId: ids.deviceId })
+    sqlite
+      .prepare(`INSERT INTO local_call_derivation (singleton, rule, countries) VALUES (1, :rule, '{}')`)
+      .run({ rule: DERIVATION_RULE })
     // The last connection to close folds the write-ahead log into the file and removes it.
     sqlite.close()
   })
@@ -100,16 +125,18 @@ export function createWorkspaceFile(path: string, ids: { readonly deviceId: Devi
 
 /**
  * Opens a workspace to write and migrates an older file first.
- * @throws DatabaseNewerError, DatabaseDamagedError before anything is written.
+ * @param onLost receives the label of each object of another program that was removed because the update cannot keep it.
+ * @throws DatabaseNewerError, DatabaseDamagedError before anything is written; without `onLost` ForeignObjectError, after which the file
+ * has its old version or one between.
  */
-export function openWritable(path: string): WritableDb {
+export function openWritable(path: string, onLost?: (label: string) => void): WritableDb {
   opened(path, { readonly: true }, (sqlite) => {
     requireWorkspace(sqlite)
     sqlite.close()
   })
   return opened(path, {}, (sqlite) => {
     tuneWriter(sqlite, WRITER_SIZES)
-    update(sqlite)
+    updateExisting(sqlite, onLost)
     return wrap(sqlite)
   })
 }

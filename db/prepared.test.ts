@@ -1,9 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Id, UserId } from '../core/id.ts'
+import { selectBy, updateOf } from '../platform/sqlite/prepared.ts'
 import { openReadable } from './open.ts'
-import { changeRows, query, selectBy, statement, type Named } from './prepared.ts'
-import { calls, users } from './schema.ts'
+import { changeRows, query, statement, upsert, type Named } from './prepared.ts'
+import { getPrincipal } from './queries/users.ts'
+import { calls, syncRefusals, users } from './schema.ts'
 import { PLANTED_HASH, TestWorkspace } from './testing/test-workspace.ts'
 
 let workspace: TestWorkspace
@@ -30,6 +32,22 @@ test('a query that names its index returns typed rows', () => {
       .where(eq(calls.userId, userId)),
   )
   expect(callsOf.all(workspace.db, { userId: call.userId })).toEqual([{ name: 'Greta', isActive: true }])
+})
+
+test('an UPDATE encodes the values of its placeholders as those of their columns', () => {
+  const setActive = statement((orm, { id, isActive }: Named<{ id: UserId; isActive: boolean }>) =>
+    updateOf(orm, users, { isActive }).where(eq(users.id, id)),
+  )
+  const id = workspace.agentId
+  expect(workspace.write(() => setActive(workspace.db, { id, isActive: false }))).toBe(1)
+  expect(getPrincipal(workspace.db, id)?.isActive).toBe(false)
+})
+
+test('a row with the key of another row replaces its other columns', () => {
+  const save = upsert(syncRefusals, [syncRefusals.direction])
+  for (const code of ['OFFLINE', 'FORBIDDEN']) save(workspace.db, { direction: 'push', code })
+  const found = query((orm) => orm.select().from(syncRefusals)).all(workspace.db)
+  expect(found).toEqual([{ direction: 'push', code: 'FORBIDDEN' }])
 })
 
 const setHash = statement((orm, { id, hash }: Named<{ id: Id; hash: string }>) =>

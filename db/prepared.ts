@@ -1,43 +1,25 @@
-import { is, sql, type GetColumnData, type Placeholder, type Query as BuiltQuery, type SQL } from 'drizzle-orm'
-import { SQLiteColumn, SQLiteSyncDialect, type AnySQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { Sqlite } from '../platform/sqlite/database.ts'
+import { sql, type GetColumnData, type InferSelectModel, type Query as BuiltQuery, type SQL } from 'drizzle-orm'
+import { SQLiteSyncDialect, type AnySQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import {
+  placeholdersOf,
+  query as preparedQuery,
+  replacing,
+  statement as preparedStatement,
+  type BuiltReader,
+  type BuiltWriter,
+  type Definition,
+  type Fields,
+  type Given,
+} from '../platform/sqlite/prepared.ts'
 import { statementsOf } from '../platform/sqlite/statements.ts'
 import { withTypedErrors } from './errors.ts'
-import type { Orm, ReadableDb, WritableDb } from './open.ts'
+import type { ReadableDb, WritableDb } from './open.ts'
 import type { SqlValue } from './statements.ts'
+
+export type { Named } from '../platform/sqlite/prepared.ts'
 
 /** The values of a statement by the names of its placeholders. Drizzle encodes a boolean only in VALUES of an INSERT. */
 type Values = Readonly<Record<string, SqlValue | boolean>>
-
-/** A placeholder for each value. */
-export type Named<Params> = { readonly [Name in keyof Params & string]: Placeholder<Name, Params[Name]> }
-
-/** Makes the placeholders of all definitions: a property is the placeholder of that name. */
-const PLACEHOLDERS = new Proxy({}, { get: (_, name) => sql.placeholder(String(name)) })
-
-/** No value if the statement has no placeholders. */
-type Given<Params> = string extends keyof Params ? [] : [values: Params]
-
-type Definition<Params, Compiled> = (orm: Orm, named: Named<Params>) => { prepare(): Compiled }
-
-/** Compiles a definition once for each connection. */
-class PerConnection<Params, Compiled> {
-  readonly #define: Definition<Params, Compiled>
-  readonly #compiled = new WeakMap<Sqlite, Compiled>()
-
-  constructor(define: Definition<Params, Compiled>) {
-    this.#define = define
-  }
-
-  of({ sqlite, orm }: ReadableDb): Compiled {
-    let compiled = this.#compiled.get(sqlite)
-    if (compiled === undefined)
-      this.#compiled.set(sqlite, (compiled = this.#define(orm, PLACEHOLDERS as Named<Params>).prepare()))
-    return compiled
-  }
-}
-
-type Reader<Row> = { all(values?: Values): Row[]; get(values?: Values): Row | undefined }
 
 /** A read with the type of its rows. */
 export type PreparedQuery<Params, Row> = {
@@ -47,24 +29,33 @@ export type PreparedQuery<Params, Row> = {
 }
 
 /** Defines a read. A connection compiles it when it runs it for the first time. */
-export function query<Row, Params extends Values = Values>(define: Definition<Params, Reader<Row>>): PreparedQuery<Params, Row> {
-  const compiled = new PerConnection(define)
+export function query<Row, Params extends Values = Values>(
+  define: Definition<Params, BuiltReader<Row>>,
+): PreparedQuery<Params, Row> {
+  const prepared = preparedQuery(define)
   return {
-    get: (db, ...[values]) => withTypedErrors(() => compiled.of(db).get(values)),
-    all: (db, ...[values]) => withTypedErrors(() => compiled.of(db).all(values)),
+    get: (db, ...values) => withTypedErrors(() => prepared.get(db, ...values)),
+    all: (db, ...values) => withTypedErrors(() => prepared.all(db, ...values)),
   }
 }
-
-type Writer = { run(values?: Values): { readonly changes: number } }
 
 /**
  * Defines a write, as `query` defines a read. The write returns the number of rows that it changed, without those of triggers.
  */
 export function statement<Params extends Values = Values>(
-  define: Definition<Params, Writer>,
+  define: Definition<Params, BuiltWriter>,
 ): (db: WritableDb, ...values: Given<Params>) => number {
-  const compiled = new PerConnection(define)
-  return (db, ...[values]) => withTypedErrors(() => compiled.of(db).run(values).changes)
+  const prepared = preparedStatement(define)
+  return (db, ...values) => withTypedErrors(() => prepared(db, ...values))
+}
+
+/** Defines the write of a whole row that may be new. */
+export function upsert<Table extends SQLiteTable>(
+  table: Table,
+  key: AnySQLiteColumn[],
+): (db: WritableDb, row: InferSelectModel<Table>) => number {
+  // The row is the values of the placeholders.
+  return statement((orm) => orm.insert(table).values(placeholdersOf(table)).onConflictDoUpdate(replacing(table, key)))
 }
 
 /**
@@ -74,28 +65,6 @@ export function statement<Params extends Values = Values>(
 export function changeRows(db: WritableDb, write: { toSQL(): BuiltQuery }): number {
   const { sql: text, params } = write.toSQL()
   return withTypedErrors(() => statementsOf(db.sqlite).run(text, ...(params as SqlValue[])))
-}
-
-type Fields = Readonly<Record<string, AnySQLiteColumn | SQL>>
-type Expressions<F extends Fields> = {
-  [Name in keyof F]: F[Name] extends AnySQLiteColumn ? SQL<GetColumnData<F[Name]>> : F[Name]
-}
-
-/**
- * Returns columns as expressions of the same type. In a query whose FROM is SQL text, Drizzle refuses columns, because it does not know the
- * tables.
- */
-export function expressions<F extends Fields>(fields: F): Expressions<F> {
-  const entries = Object.entries(fields).map(([name, field]) => [
-    name,
-    is(field, SQLiteColumn) ? sql`${field}`.mapWith(field) : field,
-  ])
-  return Object.fromEntries(entries) as Expressions<F>
-}
-
-/** Begins a query that reads the table by the index. Drizzle has no INDEXED BY. */
-export function selectBy<F extends Fields>(orm: Orm, fields: F, table: SQLiteTable, index: string) {
-  return orm.select(expressions(fields)).from(sql`${table} INDEXED BY ${sql.identifier(index)}`)
 }
 
 /** A boolean is 0 or 1, as the driver returns it. */

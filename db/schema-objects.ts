@@ -36,18 +36,17 @@ export function isUnmendable(object: SchemaObject): boolean {
   return isTable(object) && !isInnerTable(object) && !DERIVED_TABLES.has(object.name)
 }
 
+/** SQL text, because Drizzle has no tables of SQLite's own. */
+const OBJECTS = `SELECT o.type, o.name, o.tbl_name AS "table", CASE WHEN l.type IS 'shadow' THEN NULL ELSE o.sql END AS sql
+  FROM sqlite_schema AS o LEFT JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = o.name AND o.type = 'table'
+  WHERE o.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY o.rowid`
+
 /**
  * Returns all objects of a file's schema in the order of their creation. FTS5's own tables are recognised by SQLite's type for them
  * (`shadow`), never by name, because the index's triggers have similar names.
  */
 export function schemaObjects(sqlite: Sqlite): SchemaObject[] {
-  return sqlite
-    .prepare<[], SchemaObject>(
-      `SELECT o.type, o.name, o.tbl_name AS "table", CASE WHEN l.type IS 'shadow' THEN NULL ELSE o.sql END AS sql
-       FROM sqlite_schema AS o LEFT JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = o.name AND o.type = 'table'
-       WHERE o.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY o.rowid`,
-    )
-    .all()
+  return sqlite.prepare<[], SchemaObject>(OBJECTS).all()
 }
 
 const made = new Map<number, readonly SchemaObject[]>()
@@ -95,6 +94,9 @@ export function schemaDifferences(db: ReadableDb): SchemaDifferences {
  */
 export const BULK_LOAD_MARKER = 'local_bulk_load'
 
+/** SQL text for the reason of `OBJECTS`. */
+const BULK_LOAD = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name = :marker`
+
 export function isBulkLoading(db: ReadableDb): boolean {
-  return row(db, `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '${BULK_LOAD_MARKER}'`) !== undefined
+  return row(db, BULK_LOAD, { marker: BULK_LOAD_MARKER }) !== undefined
 }

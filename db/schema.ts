@@ -11,12 +11,15 @@ import {
   type AnySQLiteColumn,
 } from 'drizzle-orm/sqlite-core'
 import type { ColumnBuilderBase } from 'drizzle-orm'
+import type { CallId, ClientId, DeviceId, Id, LossReasonId, OpId, TxId, UserId } from '../core/id.ts'
 import type { DERIVED_COLUMNS } from '../core/model/call-derivation.ts'
 import type { Call, CALL_ROW_COLUMNS } from '../core/model/call.ts'
 import { AUDIT_ACTIONS } from '../core/model/audit.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../core/model/call-fields.ts'
 import { ROLES } from '../core/roles.ts'
+import type { OperationAction, RejectCode } from '../core/sync/operation.ts'
 import { DIRECTIONS } from '../core/sync/problems.ts'
+import type { MergedTable, SyncTableName } from '../core/sync/tables.ts'
 import { RARE_AUDIT } from './rare-audit.ts'
 
 /**
@@ -81,7 +84,7 @@ const updatedAt = () => integer('updated_at').notNull()
 export const clients = sqliteTable(
   'clients',
   {
-    id: text('id').primaryKey(),
+    id: text('id').$type<ClientId>().primaryKey(),
     name: text('name').notNull(),
     email: text('email'),
     phone: text('phone'),
@@ -105,8 +108,8 @@ export const clients = sqliteTable(
 export const users = sqliteTable(
   'users',
   {
-    id: text('id').primaryKey(),
-    clientId: text('client_id').notNull(),
+    id: text('id').$type<UserId>().primaryKey(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
     email: text('email').notNull(),
     /** A bcrypt hash, which is a secret; null for people created by an import, who cannot sign in until an admin sets a password. */
     passwordHash: text('password_hash'),
@@ -137,8 +140,8 @@ export const users = sqliteTable(
 export const lossReasons = sqliteTable(
   'loss_reasons',
   {
-    id: text('id').primaryKey(),
-    clientId: text('client_id').notNull(),
+    id: text('id').$type<LossReasonId>().primaryKey(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
     name: text('name').notNull(),
     description: text('description'),
     isActive: integer('is_active', { mode: 'boolean' }).notNull(),
@@ -163,16 +166,16 @@ export const calls = sqliteTable(
   {
     /** The text index refers to it, and it decides the order of equal sort keys. Declared, because VACUUM renumbers an undeclared one. */
     rowid: integer('rowid').primaryKey(),
-    id: text('id').notNull(),
-    clientId: text('client_id').notNull(),
-    userId: text('user_id').notNull(),
+    id: text('id').$type<CallId>().notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
+    userId: text('user_id').$type<UserId>().notNull(),
     prospectName: text('prospect_name').notNull(),
     prospectEmail: text('prospect_email'),
     prospectPhone: text('prospect_phone'),
     callType: text('call_type', { enum: CALL_TYPES }).notNull(),
     status: text('status', { enum: CALL_STATUSES }).notNull(),
     outcome: text('outcome', { enum: CALL_OUTCOMES }),
-    lossReasonId: text('loss_reason_id'),
+    lossReasonId: text('loss_reason_id').$type<LossReasonId>(),
     notes: text('notes'),
     callDuration: integer('call_duration'),
     scheduledAt: integer('scheduled_at'),
@@ -231,7 +234,7 @@ export const calls = sqliteTable(
 export const clientSettings = sqliteTable(
   'client_settings',
   {
-    clientId: text('client_id').notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
     key: text('key').notNull(),
     /** JSON. */
     value: text('value').notNull(),
@@ -249,9 +252,9 @@ export const auditLogs = sqliteTable(
   'audit_logs',
   {
     rowid: integer('rowid').primaryKey(),
-    id: text('id').notNull(),
-    clientId: text('client_id').notNull(),
-    userId: text('user_id'),
+    id: text('id').$type<OpId>().notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
+    userId: text('user_id').$type<UserId>(),
     tableName: text('table_name').notNull(),
     recordId: text('record_id').notNull(),
     action: text('action', { enum: AUDIT_ACTIONS }).notNull(),
@@ -286,14 +289,14 @@ export const syncDevice = sqliteTable(
   'sync_device',
   {
     singleton: integer('singleton').primaryKey(),
-    deviceId: text('device_id').notNull(),
+    deviceId: text('device_id').$type<DeviceId>().notNull(),
     /** The last reading of the hybrid logical clock; the next transaction's is later. */
     lastHlc: text('last_hlc'),
     serverUrl: text('server_url'),
     /** The server's epoch: another one means a restored or replaced server (S6). */
     epoch: text('epoch'),
     /** The person whose token this device uses; null: not connected to a server. */
-    userId: text('user_id'),
+    userId: text('user_id').$type<UserId>(),
     /** The cursor; the rows contain everything that it covers (S5). Null: nothing was pulled yet. */
     cursor: text('cursor'),
     /** Whether the rows are a state that the server once had; false in the middle of a snapshot (S4). */
@@ -328,6 +331,7 @@ export const syncRefusals = sqliteTable(
 )
 
 export const OUTBOX_STATES = ['pending', 'sent', 'accepted', 'merged', 'rejected'] as const
+const ORIGINS = ['import', 'bulk'] as const
 
 /**
  * The operations of this device for the server (docs/sync.md). `device_seq` never reuses a number, even after the last row was deleted
@@ -338,31 +342,31 @@ export const syncOutbox = sqliteTable(
   {
     deviceSeq: integer('device_seq').primaryKey({ autoIncrement: true }),
     /** The id of the audit row of the same change. */
-    opId: text('op_id').notNull(),
-    clientId: text('client_id').notNull(),
-    txId: text('tx_id').notNull(),
+    opId: text('op_id').$type<OpId>().notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
+    txId: text('tx_id').$type<TxId>().notNull(),
     schemaVersion: integer('schema_version').notNull(),
     tableName: text('table_name').notNull(),
     rowId: text('row_id').notNull(),
-    action: text('action').notNull(),
+    action: text('action').$type<OperationAction>().notNull(),
     /** The server's version of the row that the change was made on; 0: the server has not seen it. */
     baseVersion: integer('base_version').notNull(),
     /** `{column: {"new": value, "base": version of the field}}`; an INSERT has no bases, a DELETE no fields. */
     fields: text('fields').notNull(),
     hlc: text('hlc').notNull(),
     wallTime: integer('wall_time').notNull(),
-    userId: text('user_id').notNull(),
+    userId: text('user_id').$type<UserId>().notNull(),
     state: text('state', { enum: OUTBOX_STATES }).notNull().default('pending'),
     /** Given by the server with its verdict. */
     serverSeq: integer('server_seq'),
-    rejectCode: text('reject_code'),
+    rejectCode: text('reject_code').$type<RejectCode>(),
     rejectField: text('reject_field'),
     /** The server's value at the rejected field, JSON. */
     rejectCurrent: text('reject_current'),
     /** When a person settled the rejection ("Needs attention"), ms; null: still open. */
     settledAt: integer('settled_at'),
     /** `import`: a row of a file. `bulk`: a call of a bulk action. Each is sent as its own transaction. Null: any other. */
-    origin: text('origin'),
+    origin: text('origin', { enum: ORIGINS }),
   },
   (t) => [
     index('sync_outbox_pending')
@@ -379,8 +383,8 @@ export const syncOutbox = sqliteTable(
 export const syncRows = sqliteTable(
   'sync_rows',
   {
-    clientId: text('client_id').notNull(),
-    tableName: text('table_name').notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
+    tableName: text('table_name').$type<SyncTableName>().notNull(),
     rowId: text('row_id').notNull(),
     /** The server's `seq` of the operation that made the present state of the row; 0: edits of others may be missing. */
     version: integer('version').notNull(),
@@ -399,8 +403,8 @@ export const syncRows = sqliteTable(
 export const syncAliases = sqliteTable(
   'sync_aliases',
   {
-    clientId: text('client_id').notNull(),
-    tableName: text('table_name').notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
+    tableName: text('table_name').$type<MergedTable>().notNull(),
     /** The id that this device created. */
     rowId: text('row_id').notNull(),
     /** The surviving row. */
@@ -414,7 +418,7 @@ export const syncConflicts = sqliteTable(
   'sync_conflicts',
   {
     id: text('id').primaryKey(),
-    clientId: text('client_id').notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
     tableName: text('table_name').notNull(),
     rowId: text('row_id').notNull(),
     /** The field, or the unit of fields that merges as one (S9), comma-separated. */
@@ -422,10 +426,10 @@ export const syncConflicts = sqliteTable(
     /** JSON objects by column. */
     winning: text('winning').notNull(),
     losing: text('losing').notNull(),
-    winningOpId: text('winning_op_id').notNull(),
-    losingOpId: text('losing_op_id').notNull(),
-    winningUserId: text('winning_user_id').notNull(),
-    losingUserId: text('losing_user_id').notNull(),
+    winningOpId: text('winning_op_id').$type<OpId>().notNull(),
+    losingOpId: text('losing_op_id').$type<OpId>().notNull(),
+    winningUserId: text('winning_user_id').$type<UserId>().notNull(),
+    losingUserId: text('losing_user_id').$type<UserId>().notNull(),
     serverSeq: integer('server_seq').notNull(),
     /** The conflict is open while the fields have this version. */
     version: integer('version').notNull(),
@@ -448,9 +452,9 @@ export const localWriteContext = sqliteTable(
   'local_write_context',
   {
     singleton: integer('singleton').primaryKey(),
-    clientId: text('client_id').notNull(),
-    userId: text('user_id').notNull(),
-    txId: text('tx_id').notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
+    userId: text('user_id').$type<UserId>().notNull(),
+    txId: text('tx_id').$type<TxId>().notNull(),
     hlc: text('hlc').notNull(),
     now: integer('now').notNull(),
     ipAddress: text('ip_address'),
@@ -467,7 +471,7 @@ export const localWriteContext = sqliteTable(
       .notNull()
       .generatedAlwaysAs(sql`substr(hlc, 1, 8) || '-' || substr(hlc, 9, 4) || '-7'`, { mode: 'stored' }),
     /** The deleted call that the transaction restores: its row is inserted again, and its operation is a RESTORE. */
-    restores: text('restores'),
+    restores: text('restores').$type<CallId>(),
   },
   (t) => [
     check('local_write_context_singleton', sql`${t.singleton} = 1`),
@@ -483,7 +487,7 @@ export const localWriteContext = sqliteTable(
 export const localCallTotals = sqliteTable(
   'local_call_totals',
   {
-    clientId: text('client_id').notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
     day: integer('day').notNull(),
     callType: text('call_type').notNull(),
     status: text('status').notNull(),
@@ -618,8 +622,8 @@ export const localSignInAddresses = sqliteTable(
 
 /** Calls whose owner the server changed: the local lines up to `last_line` belong to former owners (S14). */
 export const localHandovers = sqliteTable('local_handovers', {
-  callId: text('call_id').primaryKey(),
-  clientId: text('client_id').notNull(),
+  callId: text('call_id').$type<CallId>().primaryKey(),
+  clientId: text('client_id').$type<ClientId>().notNull(),
   /** A rowid of `audit_logs`. */
   lastLine: integer('last_line').notNull(),
 })
@@ -629,8 +633,8 @@ export const localHandovers = sqliteTable('local_handovers', {
  * operation sets. If the server sends a newer version, the call changed hands meanwhile.
  */
 export const localLeftCalls = sqliteTable('local_left_calls', {
-  callId: text('call_id').primaryKey(),
-  clientId: text('client_id').notNull(),
+  callId: text('call_id').$type<CallId>().primaryKey(),
+  clientId: text('client_id').$type<ClientId>().notNull(),
   ownerVersion: integer('owner_version').notNull(),
 })
 
@@ -642,9 +646,9 @@ export const localImportLines = sqliteTable(
   'local_import_lines',
   {
     firstLine: integer('start_line').primaryKey(),
-    clientId: text('client_id').notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
     lastLine: integer('last_line').notNull(),
-    importId: text('import_id').notNull(),
+    importId: text('import_id').$type<Id>().notNull(),
     isUndo: integer('is_undo', { mode: 'boolean' }).notNull(),
     /** Numbers of the transaction's operations in `sync_outbox`. */
     firstOp: integer('start_op').notNull(),
@@ -661,7 +665,7 @@ export const localImportLines = sqliteTable(
 export const localImportMaps = sqliteTable(
   'local_import_maps',
   {
-    clientId: text('client_id').notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
     name: text('name').notNull(),
     /** The headers, sorted, as JSON. */
     header: text('header').notNull(),
@@ -680,8 +684,8 @@ export const localImportMaps = sqliteTable(
 export const localDrafts = sqliteTable(
   'local_drafts',
   {
-    userId: text('user_id').notNull(),
-    clientId: text('client_id').notNull(),
+    userId: text('user_id').$type<UserId>().notNull(),
+    clientId: text('client_id').$type<ClientId>().notNull(),
     form: text('form').notNull(),
     /** JSON. */
     value: text('value').notNull(),

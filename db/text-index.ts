@@ -1,7 +1,12 @@
+import { sql } from 'drizzle-orm'
+import { must } from '../core/assert.ts'
 import { TEXT_COLUMNS, TEXT_INDEXES } from './derived.ts'
 import type { WritableDb } from './open.ts'
-import { rows, run } from './statements.ts'
+import { query, type Named } from './prepared.ts'
+import { calls } from './schema.ts'
 import { isBulkLoading } from './schema-objects.ts'
+import { row, run } from './statements.ts'
+import { deferringText } from './write-context.ts'
 
 const COLUMNS = TEXT_COLUMNS.join(', ')
 
@@ -13,9 +18,7 @@ export function indexTextTogether(db: WritableDb, ids: readonly string[], write:
   // A bulk load builds the whole indexes at its end.
   if (ids.length < 2 || isBulkLoading(db)) return write()
   const before = textsOf(db, ids)
-  run(db, 'UPDATE local_write_context SET defers_text = 1 WHERE singleton = 1')
-  write()
-  run(db, 'UPDATE local_write_context SET defers_text = 0 WHERE singleton = 1')
+  deferringText(db, write)
   const after = textsOf(db, ids)
   const [removed, added] = [without(before, after), without(after, before)]
   for (const { name } of TEXT_INDEXES) {
@@ -24,13 +27,22 @@ export function indexTextTogether(db: WritableDb, ids: readonly string[], write:
   }
 }
 
+const indexed = sql.join(
+  [calls.rowid, ...TEXT_COLUMNS.map((column) => sql.identifier(column))].map((column) => sql`${column}`),
+  sql`, `,
+)
+
+const textsById = query((orm, { ids }: Named<{ ids: string }>) =>
+  orm
+    .select({ texts: sql<string>`json_array(${indexed})` })
+    .from(calls)
+    .where(sql`${calls.id} IN (SELECT value FROM json_each(${ids}))`)
+    .orderBy(calls.rowid),
+)
+
 /** Returns a JSON array for each call: its rowid and its indexed texts. */
 function textsOf(db: WritableDb, ids: readonly string[]): string[] {
-  return rows<{ texts: string }>(
-    db,
-    `SELECT json_array(rowid, ${COLUMNS}) AS texts FROM calls WHERE id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
-    JSON.stringify(ids),
-  ).map(({ texts }) => texts)
+  return textsById.all(db, { ids: JSON.stringify(ids) }).map(({ texts }) => texts)
 }
 
 function without(texts: readonly string[], others: readonly string[]): string[] {
@@ -38,16 +50,16 @@ function without(texts: readonly string[], others: readonly string[]): string[] 
   return texts.filter((text) => !left.has(text))
 }
 
-/** In the order of the rowids, because FTS5 writes out its gathered changes when a rowid is smaller than the last one. */
+/**
+ * In the order of the rowids, because FTS5 writes out its gathered changes when a rowid is smaller than the last one. SQL text, because
+ * Drizzle has no FTS5 tables.
+ */
 function put(db: WritableDb, index: string, action: 'delete' | 'insert', texts: readonly string[]): void {
   if (texts.length === 0) return
   const [column, value] = action === 'delete' ? [`${index}, `, `'delete', `] : ['', '']
   const values = ['rowid', ...TEXT_COLUMNS].map((_, place) => `value ->> ${place}`)
-  run(
-    db,
-    `INSERT INTO ${index} (${column}rowid, ${COLUMNS}) SELECT ${value}${values.join(', ')} FROM json_each(?)`,
-    `[${texts.join(',')}]`,
-  )
+  const insert = `INSERT INTO ${index} (${column}rowid, ${COLUMNS}) SELECT ${value}${values.join(', ')} FROM json_each(:texts)`
+  run(db, insert, { texts: `[${texts.join(',')}]` })
 }
 
 /** Pages of an index that one step of a merge writes: some milliseconds. */
@@ -62,11 +74,15 @@ export function scrubTextStep(db: WritableDb, isFirst: boolean): boolean {
   return TEXT_INDEXES.map(({ name }) => mergeStep(db, name, isFirst)).every((isDone) => isDone)
 }
 
+/** SQL text, because Drizzle has no FTS5 tables. */
 function mergeStep(db: WritableDb, index: string, isFirst: boolean): boolean {
-  const { sqlite } = db
-  const changes = () => sqlite.prepare<[], number>('SELECT total_changes()').pluck().get() ?? 0
-  const before = changes()
-  run(db, `INSERT INTO ${index} (${index}, rank) VALUES ('merge', ?)`, isFirst ? -MERGED_PAGES : MERGED_PAGES)
+  const before = changesOf(db)
+  run(db, `INSERT INTO ${index} (${index}, rank) VALUES ('merge', :pages)`, { pages: isFirst ? -MERGED_PAGES : MERGED_PAGES })
   // The statement itself counts as one.
-  return changes() - before < 2
+  return changesOf(db) - before < 2
+}
+
+/** SQL text, because Drizzle has no SELECT without FROM. Returns the changes of the connection, with those of triggers. */
+function changesOf(db: WritableDb): number {
+  return must(row<{ changes: number }>(db, 'SELECT total_changes() AS changes'), 'A SELECT without FROM has one row').changes
 }

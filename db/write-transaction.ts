@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { assert, must } from '../core/assert.ts'
 import { nextHybridTime } from '../core/hybrid-clock.ts'
 import type { ClientId, TxId, UserId } from '../core/id.ts'
@@ -6,7 +7,9 @@ import { transaction } from '../platform/sqlite/transaction.ts'
 import { withTypedErrors } from './errors.ts'
 import { SCHEMA_VERSION } from './migrations/migrations.ts'
 import type { WritableDb } from './open.ts'
-import { row, run } from './statements.ts'
+import { query, statement, type Named } from './prepared.ts'
+import { syncDevice } from './schema.ts'
+import { closeContext, openContext } from './write-context.ts'
 
 /** The actor, origin and time of a write. */
 export type WriteContext = {
@@ -21,6 +24,10 @@ export type WriteContext = {
   readonly source?: 'device' | 'server'
 }
 
+const lastHlc = query((orm) => orm.select({ hlc: syncDevice.lastHlc }).from(syncDevice))
+
+const setLastHlc = statement((orm, { hlc }: Named<{ hlc: string }>) => orm.update(syncDevice).set({ lastHlc: sql`${hlc}` }))
+
 const running = new WeakMap<Sqlite, WriteContext>()
 
 /** The context of the write transaction that runs on `db`. @throws InvariantError outside of one. */
@@ -29,29 +36,17 @@ export function currentWrite(db: WritableDb): WriteContext {
 }
 
 function begin(db: WritableDb, context: WriteContext): void {
-  const last = row<{ hlc: string | null }>(db, 'SELECT last_hlc AS hlc FROM sync_device WHERE singleton = 1')
-  const hlc = nextHybridTime(must(last, 'A workspace has its device').hlc, () => context.now)
-  run(db, 'UPDATE sync_device SET last_hlc = ? WHERE singleton = 1', hlc)
-  const isOwn = context.source === 'server' ? 0 : 1
-  // OR REPLACE: a context committed by hand at an SQL prompt must not stop the application.
-  run(
-    db,
-    `INSERT OR REPLACE INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, ip_address, user_agent, sync, trail,
-       schema_version)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    context.clientId,
-    context.userId,
-    context.newTxId,
-    hlc,
-    context.now,
-    context.ipAddress,
-    context.userAgent,
-    isOwn,
+  const { clientId, userId, newTxId: txId, now, ipAddress, userAgent, source } = context
+  const last = must(lastHlc.get(db), 'A workspace has its device')
+  const hlc = nextHybridTime(last.hlc, () => now)
+  setLastHlc(db, { hlc })
+  const isOwn = source === 'server' ? 0 : 1
+  openContext(db, {
+    ...{ clientId, userId, txId, hlc, now, ipAddress, userAgent, sync: isOwn, schemaVersion: SCHEMA_VERSION },
     // Rows and removals from the server write no lines: a row may hold edits of several people, and a removal names no one. The server has
     // the lines.
-    isOwn,
-    SCHEMA_VERSION,
-  )
+    trail: isOwn,
+  })
 }
 
 /**
@@ -69,7 +64,7 @@ export function writeTransaction<T>(db: WritableDb, context: WriteContext, write
         running.set(sqlite, context)
         const result = write()
         assert(!(result instanceof Promise), 'A write transaction is synchronous')
-        run(db, 'DELETE FROM local_write_context')
+        closeContext(db)
         return result
       })
     } finally {

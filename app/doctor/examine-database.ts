@@ -3,8 +3,9 @@ import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
 import { openSchemaVersion, type ReadableDb } from '../../db/open.ts'
 import { derivedColumnsSoundness, textSoundness, wrongReportTotals, wrongTotals } from '../../db/queries/derived-soundness.ts'
 import { countWaitingChanges } from '../../db/queries/status.ts'
+import { countUnauditedCalls, countUnpairedLines, isConnected } from '../../db/queries/trail-soundness.ts'
 import { isUnmendable, objectLabel, schemaDifferences } from '../../db/schema-objects.ts'
-import { getDeviceState } from '../../db/sync/device-state.ts'
+import { contextClient } from '../../db/write-context.ts'
 import { finding, REMEDY, sound, type Check } from './check.ts'
 
 /** Most problems of one file that are listed. */
@@ -91,9 +92,8 @@ function journal({ sqlite }: ReadableDb): Check {
   return mode === 'wal' ? sound('journal', 'Journal mode wal') : finding('journal', `Journal mode ${mode}`, REMEDY.fix)
 }
 
-function transactions({ sqlite }: ReadableDb): Check {
-  const open = sqlite.prepare('SELECT count(*) FROM local_write_context').pluck().get() as number
-  if (open === 0) return sound('transactions', 'No transaction was left open')
+function transactions(db: ReadableDb): Check {
+  if (contextClient(db) === undefined) return sound('transactions', 'No transaction was left open')
   return finding('transactions', 'Another program left a write context in the file', REMEDY.fix)
 }
 
@@ -102,19 +102,9 @@ function transactions({ sqlite }: ReadableDb): Check {
  * no line in the local trail.
  */
 function trail(db: ReadableDb): Check {
-  const count = (sql: string) => db.sqlite.prepare<[], number>(`SELECT count(*) FROM ${sql}`).pluck().get() ?? 0
-  const unaudited = count(
-    `calls WHERE NOT EXISTS (SELECT 1 FROM audit_logs WHERE record_id = calls.id AND action = 'INSERT')
-       AND NOT EXISTS (SELECT 1 FROM sync_rows WHERE client_id = calls.client_id AND table_name = 'calls' AND row_id = calls.id)`,
-  )
-  const isConnected = getDeviceState(db).serverUrl !== null
-  const unpaired = isConnected
-    ? 0
-    : count(
-        `audit_logs AS a WHERE a.action IN ('INSERT', 'UPDATE', 'DELETE')
-           AND a.table_name = 'calls' AND a.record_id NOT IN (SELECT id FROM calls)
-           AND NOT EXISTS (SELECT 1 FROM audit_logs AS d WHERE d.record_id = a.record_id AND d.action = 'DELETE')`,
-      )
+  const unaudited = countUnauditedCalls(db)
+  const isSynced = isConnected(db)
+  const unpaired = isSynced ? 0 : countUnpairedLines(db)
   if (unpaired > 0 || unaudited > 0)
     return finding(
       'trail',
@@ -123,7 +113,7 @@ function trail(db: ReadableDb): Check {
     )
   return sound(
     'trail',
-    isConnected
+    isSynced
       ? 'Every call that was created on this device has its audit trail; the whole trail is on the server'
       : 'Every call has its audit trail',
   )

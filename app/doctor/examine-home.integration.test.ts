@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { deleteCall, requestRestore } from '../../db/commands/calls.ts'
 import { recordEvent } from '../../db/commands/events.ts'
 import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
-import { openWritable } from '../../db/open.ts'
+import { openMended } from '../../db/mend.ts'
+import { openMigrated, openWritable } from '../../db/open.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { examineHome, workspaceFacts } from './examine-home.ts'
 import { fixHome } from './fix-home.ts'
@@ -93,6 +94,20 @@ test('a file that is not a database, is newer or is of another program cannot be
   workspace.db.sqlite.pragma('application_id = 7')
   place()
   expect(bad()).toEqual(['open'])
+})
+
+test('the repair of an old file removes what another program made, also if the update of the file cannot keep it', () => {
+  const earlier = openMigrated(10)
+  earlier.pragma(`application_id = ${String(workspace.db.sqlite.pragma('application_id', { simple: true }))}`)
+  earlier.exec(`INSERT INTO sync_device (singleton, device_id) VALUES (1, 'd');
+    CREATE INDEX mine ON sync_device (engine_beat_at);
+    CREATE VIEW other AS SELECT * FROM nowhere`)
+  writeFileSync(path, earlier.serialize(), { mode: 0o600 })
+  earlier.close()
+  expect(bad()).toEqual(['schema', 'journal'])
+  expect(() => openMended(path)).toThrow(/index mine.*“doctor --fix”/)
+  expect(fixHome(home)).toMatchObject([{ done: ['Removed: index mine', 'Removed: view other'], refused: null }])
+  openMended(path).close()
 })
 
 test('an overwritten page is found', () => {

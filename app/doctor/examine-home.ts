@@ -105,6 +105,7 @@ export function examineHome(home: string): {
 
 function remedyFor(reason: StorageReason | null): string {
   if (reason === 'newer') return 'Update the application.'
+  if (reason === 'foreign') return REMEDY.fix
   if (reason === 'full') return REMEDY.space
   if (reason === 'busy') return 'Close the application and try again.'
   if (reason === 'readonly') return 'Make the disk and the folder writable; until then the application only reads.'

@@ -65,7 +65,7 @@ function refusal(error: unknown, done: readonly string[]): string {
   const kept = done.length === 0 ? 'Nothing was changed' : 'The repairs before this one are kept'
   if (error instanceof UnmendableError) return `${NOT_MENDABLE} ${kept}; ${KEEP_IT}`
   if (error instanceof StorageError)
-    return error.reason === 'busy' ? `${BUSY} ${kept}; ${AGAIN}` : storageText(error.reason, kept)
+    return error.reason === 'busy' ? `${BUSY} ${kept}; ${AGAIN}` : storageText(error.reason, kept, error.detail)
   if (error instanceof AppError) return error.message
   throw error
 }
@@ -78,7 +78,7 @@ function repairWorkspace(path: string, checks: readonly Check[]): Pick<Repair, '
   if (!isBad(checks, 'schema', ...DERIVED, 'transactions', 'indexes', 'journal')) return { done, refused: null }
   let db: WritableDb | undefined
   try {
-    db = openWritable(path)
+    db = openWritable(path, (label) => done.push(`Removed: ${label}`))
     repairDatabase(db, checks, done)
     return { done, refused: null }
   } catch (error) {

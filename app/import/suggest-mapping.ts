@@ -263,10 +263,10 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
     )?.column
     if (standIn === undefined) {
       fields.prospectName = { constant: 'Unknown', separator: ' · ' }
-      warnings.push('The file names no prospect. All calls are imported with the name “Unknown”.')
+      warnings.push('The file has no names of prospects. All calls are imported with the name “Unknown”.')
     } else {
       fields.prospectName = { column: standIn, separator: ' · ' }
-      warnings.push(`The file names no prospect. “${standIn}” is used as the name.`)
+      warnings.push(`The file has no names of prospects. “${standIn}” is used as the name.`)
     }
   }
 

@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, statSync } from 'node:fs'
-import { appendFile } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
+import { appendFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../core/id.ts'
 import { unlessUnwritable } from '../workspace/home.ts'
@@ -14,21 +14,33 @@ export type FileLog = {
   readonly flush: () => Promise<void>
 }
 
-/** Opens a log of JSON lines in the home. If the file is too long at the start, it is renamed and a new one begins. */
-export function openFileLog(home: string, name: string, clock: Clock): FileLog {
+/**
+ * Opens a log of JSON lines in the home. A line that no longer fits starts a new file, and the full one becomes `NAME.log.1`. Each line
+ * compares the file's size, because other processes append to the same file.
+ * @param maxBytes of one of the two files.
+ */
+export function openFileLog(home: string, name: string, clock: Clock, maxBytes = MAX_BYTES): FileLog {
   const folder = join(home, 'logs')
   const path = join(folder, `${name}.log`)
-  unlessUnwritable(home, () => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) renameSync(path, `${path}.1`)
-  })
+  unlessUnwritable(home, () => mkdirSync(folder, { recursive: true, mode: 0o700 }))
+
+  const append = async (text: string) => {
+    const size = await stat(path).then(
+      (found) => found.size,
+      () => 0,
+    )
+    // If the file cannot be renamed, a longer file is better than a missing line.
+    if (size > 0 && size + Buffer.byteLength(text) > maxBytes) await rename(path, `${path}.1`).catch(() => {})
+    await appendFile(path, text, { mode: 0o600 })
+  }
+
   let written = Promise.resolve()
   return {
     path,
     log: (line) => {
       const text = `${JSON.stringify({ time: new Date(clock()).toISOString(), ...line })}\n`
       // A log that cannot be written, for example on a full disk, must not end the application.
-      written = written.then(() => appendFile(path, text, { mode: 0o600 })).catch(() => {})
+      written = written.then(() => append(text)).catch(() => {})
     },
     flush: () => written,
   }

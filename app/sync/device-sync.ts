@@ -19,7 +19,7 @@ import { publishWorkspace, removePublishedCopy } from './publish/publish.ts'
 import { beginDecision } from './questions/decision.ts'
 import { askPast } from './questions/past.ts'
 import { readTrail, type ServerTrailPage } from './questions/trail.ts'
-import { toAppError, type Network } from './transport/network.ts'
+import { fromSyncFailure, type Network } from './transport/network.ts'
 import { WorkspaceSync } from './workspace-sync.ts'
 
 export type DeviceSyncOptions = {
@@ -120,7 +120,7 @@ export class DeviceSync {
     try {
       await network.secrets.set(workspace.clientId, token)
     } catch (error) {
-      throw toAppError(error)
+      throw fromSyncFailure(error)
     }
     await this.#reopen(workspace.clientId)
   }

@@ -5,7 +5,7 @@ import { isOfflineProblem, problemText } from '../../core/sync/problems.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { Engine, type EngineOptions, type EngineView } from './engine/engine.ts'
 import { EngineLease } from './leadership/engine-lease.ts'
-import { transportTo, toAppError, type Network } from './transport/network.ts'
+import { transportTo, fromSyncFailure, type Network } from './transport/network.ts'
 
 /** The longest wait for another process on this device that runs the engine, ms. It polls every thirty seconds. */
 const OTHERS_PATIENCE_MS = 35_000
@@ -79,7 +79,7 @@ export class WorkspaceSync {
     try {
       await this.#engine.settle()
     } catch (error) {
-      throw toAppError(error)
+      throw fromSyncFailure(error)
     }
   }
 

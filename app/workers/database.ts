@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { createIdGenerator, type Id } from '../../core/id.ts'
 import { deriveStep } from '../../db/derive-calls.ts'
+import { fromStorageFailure } from '../../db/errors.ts'
 import { countReportsIfDue } from '../../db/report-zone.ts'
-import { toAppError } from '../../db/errors.ts'
 import { openMended } from '../../db/mend.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { openAnyReadable, type AnyReader } from '../../db/open-unwritable.ts'
@@ -77,7 +77,7 @@ function withTypedErrors(run: (request: DatabaseRequest) => unknown): (body: unk
     try {
       return run(request)
     } catch (error) {
-      throw toAppError(error, path, keptBy(operationNamed(request.operation)))
+      throw fromStorageFailure(error, path, keptBy(operationNamed(request.operation)))
     }
   }
 }

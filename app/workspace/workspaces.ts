@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClientId, Clock, Id, UserId } from '../../core/id.ts'
-import { toAppError } from '../../db/errors.ts'
+import { fromStorageFailure } from '../../db/errors.ts'
 import { createWorkspaceFile } from '../../db/open.ts'
 import type { Home } from './home.ts'
 import type { WorkspaceSeed } from '../operations/workspace.ts'
@@ -70,7 +70,7 @@ export class Workspaces {
       await workspace.run('workspace.seed', userId, seed)
     } catch (error) {
       await this.#remove(clientId)
-      throw toAppError(error, join(home.path, 'workspaces'))
+      throw fromStorageFailure(error, join(home.path, 'workspaces'))
     }
     return { clientId, userId }
   }

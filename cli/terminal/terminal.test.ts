@@ -25,6 +25,26 @@ test('an end of input before the second read is not missed', async () => {
   expect(await source.secretLine()).toBeUndefined()
 })
 
+test.each(['\r', '\u2028', '\u2029', '\v', '\f', '\u0085'])('%j in a piped password does not end it', async (character) => {
+  const { stream, source } = piped()
+  stream.end(`pass${character}word\r\nsecond${character}`)
+  expect(await source.secretLine()).toBe(`pass${character}word`)
+  expect(await source.secretLine()).toBe(`second${character}`)
+})
+
+test('a character and a CRLF that arrive in two pieces are read whole', async () => {
+  const { stream, source } = piped()
+  const bytes = Buffer.from('pässword\r\nnext\n')
+  stream.write(bytes.subarray(0, 2))
+  const line = source.secretLine()
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  stream.write(bytes.subarray(2, 10))
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  stream.end(bytes.subarray(10))
+  expect(await line).toBe('pässword')
+  expect(await source.secretLine()).toBe('next')
+})
+
 test('waiting for a pipe without input ends after a minute', async () => {
   vi.useFakeTimers()
   try {

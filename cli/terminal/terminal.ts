@@ -1,5 +1,7 @@
+import { on } from 'node:events'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { InterruptedError, UsageError } from './failure.ts'
 import type { Source } from './io.ts'
 
@@ -18,6 +20,22 @@ function typedLine(stdin: NodeJS.ReadStream): Promise<string | undefined> {
   }).finally(() => editor.close())
 }
 
+/**
+ * Yields the lines of a piped input. A line ends at LF or CRLF. The line reader of Node also splits at CR and at U+2028, which a password
+ * may contain.
+ */
+async function* linesOf(stdin: NodeJS.ReadStream): AsyncGenerator<string, undefined> {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  for await (const [chunk] of on(stdin, 'data', { close: ['end'] }) as AsyncIterable<[Buffer]>) {
+    const lines = (rest + decoder.write(chunk)).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line
+  }
+  rest += decoder.end()
+  if (rest !== '') yield rest
+}
+
 /** Reads piped input line by line. Between lines the input is paused, so that it does not keep the process alive. */
 class PipedLines {
   readonly #stdin: NodeJS.ReadStream
@@ -29,7 +47,7 @@ class PipedLines {
   }
 
   async next(): Promise<string | undefined> {
-    this.#lines ??= createInterface({ input: this.#stdin, crlfDelay: Infinity })[Symbol.asyncIterator]()
+    this.#lines ??= linesOf(this.#stdin)
     let timer: NodeJS.Timeout | undefined
     const tooLate = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new UsageError(NOTHING_ARRIVED)), PIPE_TIMEOUT_MS)

@@ -25,6 +25,21 @@ export const ENVELOPE_HEADERS = {
 } as const
 type Field = keyof typeof ENVELOPE_HEADERS
 
+/**
+ * The header with the SHA-256 of `envelopeText` and the uncompressed body, in base64url. It is on every answer with an envelope. A proxy
+ * that joins the headers of one answer and the body of another would else advance the cursor past rows that were never applied.
+ */
+export const DIGEST_HEADER = 'propaganda-digest'
+
+type ReadHeader = (name: string) => string | null | undefined
+
+/** Returns the text of all headers of the envelope, for the digest. A header that is missing counts as empty. */
+export function envelopeText(header: ReadHeader): string {
+  return Object.values(ENVELOPE_HEADERS)
+    .map((name) => `${name}: ${header(name) ?? ''}\n`)
+    .join('')
+}
+
 const countSchema = z
   .string()
   .regex(/^\d{1,15}$/)
@@ -95,10 +110,7 @@ export function envelopeHeaders(envelope: { readonly [F in keyof Envelope]: Enve
 }
 
 /** Reads an envelope from headers; undefined if one is missing or malformed. */
-export function readEnvelope<S extends z.ZodType>(
-  schema: S,
-  header: (name: string) => string | null | undefined,
-): z.infer<S> | undefined {
+export function readEnvelope<S extends z.ZodType>(schema: S, header: ReadHeader): z.infer<S> | undefined {
   const fields = Object.entries(ENVELOPE_HEADERS).flatMap(([field, name]) => {
     const value = header(name)
     return value === undefined || value === null ? [] : [[field, value]]

@@ -56,6 +56,10 @@ export const PROBLEMS = {
     'What was saved before is kept; make it writable, then syncing continues automatically.',
   ),
   FILE_DAMAGED: problem('The database file is damaged', 'It was not changed; restore a backup or contact your administrator.'),
+  FILE_FOREIGN: problem(
+    'Another program changed the structure of the database',
+    'Everything on this device is kept; run “doctor --fix”.',
+  ),
   FILE_NEWER: problem('A newer version of the app wrote the database', 'It was not changed; update the app.'),
   DISK_ERROR: problem('The disk could not be read or written', `What was saved before is kept; check the disk; ${RETRIED}.`),
   PROTOCOL: problem('The app and the server have different versions', 'Unsent changes are kept; one of the two needs an update.'),

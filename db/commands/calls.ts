@@ -1,14 +1,19 @@
-import { DERIVED_COLUMNS, DERIVED_FIELDS, deriveCall } from '../../core/model/call-derivation.ts'
+import { and, eq } from 'drizzle-orm'
+import { DERIVED_FIELDS, deriveCall } from '../../core/model/call-derivation.ts'
 import { AppError } from '../../core/errors.ts'
 import type { CallId, ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { callIssues, fieldsOf, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'
-import { CALL_COLUMNS, CALL_FIELD_NAMES } from '../../core/model/call-fields.ts'
+import { CALL_FIELD_NAMES } from '../../core/model/call-fields.ts'
 import { defaultCountry, DERIVED_FROM_FIELDS, derivedFromColumns } from '../derive-calls.ts'
 import type { WritableDb } from '../open.ts'
+import { statement, type Named } from '../prepared.ts'
 import { calls as callsTable } from '../schema.ts'
 import { getCall } from '../queries/calls.ts'
 import { deletedRow } from '../queries/audit.ts'
-import { insertColumns, row, run, type SqlValue } from '../statements.ts'
+import { getLossReason } from '../queries/loss-reasons.ts'
+import { getUser } from '../queries/users.ts'
+import { insertColumns, run, type SqlValue } from '../statements.ts'
+import { restoring } from '../write-context.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { recordEvent } from './events.ts'
 import { updateRow, written } from './changes.ts'
@@ -16,34 +21,32 @@ import { updateRow, written } from './changes.ts'
 export type NewCallRow = NewCall & { readonly id: CallId; readonly clientId: ClientId; readonly createdAt: number }
 export type CallRowPatch = { readonly [Key in keyof CallFields]?: CallFields[Key] | undefined }
 
-const INSERTED = [
-  'id',
-  'client_id',
-  ...Object.values(CALL_COLUMNS),
-  'created_at',
-  'updated_at',
-  ...Object.values(DERIVED_COLUMNS),
-]
-const INSERT = `INSERT INTO calls (${INSERTED.join(', ')})`
-const INSERT_ONE = `${INSERT} VALUES (${INSERTED.map(() => '?').join(', ')})`
-const INSERT_MANY = `${INSERT} SELECT ${INSERTED.map((_, position) => `value ->> ${position}`).join(', ')} FROM json_each(?) WHERE true`
+type InsertedCall = Omit<typeof callsTable.$inferSelect, 'rowid' | 'eventAt'>
 
-function insertedValues(call: NewCallRow, now: number, country: string | null): SqlValue[] {
-  const derived = deriveCall(call, country)
-  return [
-    call.id,
-    call.clientId,
-    ...CALL_FIELD_NAMES.map((field) => call[field]),
-    call.createdAt,
-    now,
-    ...DERIVED_FIELDS.map((field) => derived[field]),
-  ]
+const INSERTED: readonly (keyof InsertedCall)[] = [
+  ...(['id', 'clientId', 'createdAt', 'updatedAt'] as const),
+  ...CALL_FIELD_NAMES,
+  ...DERIVED_FIELDS,
+]
+
+const insertOne = statement((orm, call: Named<InsertedCall>) =>
+  orm.insert(callsTable).values(Object.fromEntries(INSERTED.map((field) => [field, call[field]])) as Named<InsertedCall>),
+)
+
+/** SQL text, because all rows are one parameter, where Drizzle has one for each value. */
+const INSERT_MANY = `INSERT INTO calls (${INSERTED.map((field) => callsTable[field].name).join(', ')})
+  SELECT ${INSERTED.map((_, position) => `value ->> ${position}`).join(', ')} FROM json_each(:rows) WHERE true`
+
+function insertedCall(call: NewCallRow, updatedAt: number, country: string | null): InsertedCall {
+  const { id, clientId, createdAt } = call
+  return { id, clientId, createdAt, updatedAt, ...fieldsOf(call), ...deriveCall(call, country) }
 }
 
 /** @throws AppError CONFLICT where the id exists; INVALID where the call breaks a rule or its person does not exist. */
 export function insertCall(db: WritableDb, call: NewCallRow): Call {
   const { now } = currentWrite(db)
-  naming(db, call.clientId, call, () => run(db, INSERT_ONE, ...insertedValues(call, now, defaultCountry(db, call.clientId))))
+  const country = defaultCountry(db, call.clientId)
+  naming(db, call.clientId, call, () => insertOne(db, insertedCall(call, now, country)))
   return {
     id: call.id,
     clientId: call.clientId,
@@ -66,7 +69,8 @@ export function insertCalls(db: WritableDb, calls: readonly NewCallRow[]): void 
   const country = defaultCountry(db, clientId)
   for (let begin = 0; begin < calls.length; begin += ROWS_A_STATEMENT) {
     const some = calls.slice(begin, begin + ROWS_A_STATEMENT)
-    run(db, INSERT_MANY, JSON.stringify(some.map((call) => insertedValues(call, now, country).map(wellFormed))))
+    const inserted = some.map((call) => insertedCall(call, now, country))
+    run(db, INSERT_MANY, { rows: JSON.stringify(inserted.map((row) => INSERTED.map((field) => wellFormed(row[field])))) })
   }
 }
 
@@ -100,28 +104,29 @@ export function updateCall(db: WritableDb, id: CallId, patch: CallRowPatch): Cal
   return written(getCall(db, clientId, id))
 }
 
+const deleteById = statement((orm, { clientId, id }: Named<{ clientId: ClientId; id: CallId }>) =>
+  orm.delete(callsTable).where(and(eq(callsTable.id, id), eq(callsTable.clientId, clientId))),
+)
+
 /** @throws AppError NOT_FOUND */
 export function deleteCall(db: WritableDb, id: CallId): void {
-  if (run(db, 'DELETE FROM calls WHERE id = ? AND client_id = ?', id, currentWrite(db).clientId) === 0) throw notFound()
+  if (deleteById(db, { clientId: currentWrite(db).clientId, id }) === 0) throw notFound()
 }
 
 /**
  * Restores a deleted call with its last values in this device's audit trail. On a connected device these values are shown until the answer
  * arrives: the operation is a RESTORE, and the server restores the values that it accepted last (S11).
- * @throws AppError NOT_FOUND where no such call was deleted; CONFLICT where it exists; INVALID where what it points to is gone.
+ * @throws AppError NOT_FOUND where no such call was deleted; CONFLICT where it exists; INVALID where a row that it refers to is gone.
  */
 export function restoreCall(db: WritableDb, id: CallId): Call {
   const { clientId, now } = currentWrite(db)
   const values = deletedRow(db, clientId, 'calls', id)
   if (values === undefined) throw new AppError('NOT_FOUND', 'There is no such deleted call.')
   const references = { userId: text(values['user_id']), lossReasonId: text(values['loss_reason_id']) }
-  run(db, 'UPDATE local_write_context SET restores = ?', id)
-  try {
-    const derived = derivedFromColumns(values, defaultCountry(db, clientId))
-    naming(db, clientId, references, () => insertColumns(db, 'calls', { ...values, updated_at: now, ...derived }))
-  } finally {
-    run(db, 'UPDATE local_write_context SET restores = NULL')
-  }
+  const derived = derivedFromColumns(values, defaultCountry(db, clientId))
+  restoring(db, id, () =>
+    naming(db, clientId, references, () => insertColumns(db, 'calls', { ...values, updated_at: now, ...derived })),
+  )
   return written(getCall(db, clientId, id))
 }
 
@@ -147,16 +152,15 @@ function naming(
     write()
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'INVALID') throw error
-    const references = [
-      { path: 'userId', table: 'users', id: call.userId, message: 'This person does not exist' },
-      { path: 'lossReasonId', table: 'loss_reasons', id: call.lossReasonId, message: 'This loss reason does not exist' },
+    const { userId, lossReasonId } = call
+    const issues = [
+      ...(userId !== null && getUser(db, clientId, userId) === undefined
+        ? [{ path: 'userId', message: 'This person does not exist' }]
+        : []),
+      ...(lossReasonId !== null && getLossReason(db, clientId, lossReasonId) === undefined
+        ? [{ path: 'lossReasonId', message: 'This loss reason does not exist' }]
+        : []),
     ]
-    const issues = references
-      .filter(
-        ({ table, id }) =>
-          id !== null && row(db, `SELECT id FROM ${table} WHERE client_id = ? AND id = ?`, clientId, id) === undefined,
-      )
-      .map(({ path, message }) => ({ path, message }))
     if (issues.length === 0) throw error
     throw new AppError(
       'INVALID',

@@ -1,11 +1,17 @@
+import { and, desc, eq, getTableColumns, inArray, sql, type Placeholder, type SQL } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import { must } from '../../core/assert.ts'
 import type { Cursor } from '../../core/contract/calls.ts'
 import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { DATA_ACTIONS, type AuditAction, type AuditEntry } from '../../core/model/audit.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
-import type { ReadableDb } from '../open.ts'
+import { manyRows } from '../many-rows.ts'
+import type { Orm, ReadableDb } from '../open.ts'
+import { selectBy } from '../../platform/sqlite/prepared.ts'
+import { query, readRows, type Named, type RowOf } from '../prepared.ts'
 import { RARE_AUDIT } from '../rare-audit.ts'
-import { row, rows, type SqlValue } from '../statements.ts'
+import { auditLogs, calls, localHandovers, syncOutbox } from '../schema.ts'
+import { all, listedIn } from './call-filter.ts'
 
 export type AuditRequest = {
   readonly recordId?: string | undefined
@@ -20,15 +26,9 @@ export type AuditRequest = {
 }
 export type AuditPage = { rows: AuditEntry[]; next: Cursor | null }
 
-type AuditRow = Omit<AuditEntry, 'oldValues' | 'newValues'> & {
-  readonly oldValues: string | null
-  readonly newValues: string | null
-}
+const { rowid, ...entryColumns } = getTableColumns(auditLogs)
 
-const ENTRY = `a.id, a.client_id AS clientId, a.user_id AS userId, a.table_name AS tableName, a.record_id AS recordId, a.action,
-  a.old_values AS oldValues, a.new_values AS newValues, a.ip_address AS ipAddress, a.user_agent AS userAgent, a.created_at AS createdAt`
-
-function toEntry(found: AuditRow): AuditEntry {
+function toEntry(found: RowOf<typeof entryColumns>): AuditEntry {
   const { id, clientId, userId, tableName, recordId, action, ipAddress, userAgent, createdAt } = found
   const values = (json: string | null) => (json === null ? null : (JSON.parse(json) as AuditEntry['oldValues']))
   const [oldValues, newValues] = [values(found.oldValues), values(found.newValues)]
@@ -38,38 +38,49 @@ function toEntry(found: AuditRow): AuditEntry {
 /** Only what concerns the records of one user, and of a call only what happened while it was theirs (S14). */
 export type AuditRestriction = { readonly ownRecordsOf: Id }
 
-/** The owner of the record: of a call its present owner, or the last one before its deletion; of a user the user. */
-const OWNER = `CASE a.table_name
+const [deletion, handover] = [alias(auditLogs, 'deletion'), alias(auditLogs, 'handover')]
+/** As literals: SQLite uses the partial index of deleted calls only if a query repeats its condition. */
+const isDeletion = sql`${deletion.tableName} = 'calls' AND ${deletion.action} = 'DELETE'`
+const formerOwner = sql`${deletion.oldValues} ->> '$.user_id'`
+
+/** The owner of a line's record: of a call its present owner, or the last one before its deletion; of a user the user. */
+const OWNER = sql`CASE ${auditLogs.tableName}
   WHEN 'calls' THEN coalesce(
-    (SELECT user_id FROM calls WHERE id = a.record_id),
-    (SELECT d.old_values ->> '$.user_id' FROM audit_logs AS d INDEXED BY audit_logs_by_record
-     WHERE d.record_id = a.record_id AND d.table_name = 'calls' AND d.action = 'DELETE' ORDER BY d.rowid DESC LIMIT 1)
+    (SELECT ${calls.userId} FROM ${calls} WHERE ${calls.id} = ${auditLogs.recordId}),
+    (SELECT ${formerOwner} FROM ${auditLogs} AS ${deletion} INDEXED BY audit_logs_by_record
+     WHERE ${deletion.recordId} = ${auditLogs.recordId} AND ${isDeletion} ORDER BY ${deletion.rowid} DESC LIMIT 1)
   )
-  WHEN 'users' THEN a.record_id
+  WHEN 'users' THEN ${auditLogs.recordId}
 END`
 
 /**
  * Lines from before a call's last change of owner are not visible to the new owner. The change of owner is either a line of this device, or
  * it came from the server and has no line.
  */
-const BEFORE_HANDOVER = `(EXISTS (
-  SELECT 1 FROM audit_logs AS h INDEXED BY audit_logs_by_record
-  WHERE h.record_id = a.record_id AND h.rowid > a.rowid AND h.table_name = 'calls' AND h.action = 'UPDATE'
-    AND h.new_values ->> '$.user_id' IS NOT NULL)
-  OR EXISTS (SELECT 1 FROM local_handovers AS n WHERE n.call_id = a.record_id AND n.last_line >= a.rowid))`
+const BEFORE_HANDOVER = sql`(EXISTS (
+  SELECT 1 FROM ${auditLogs} AS ${handover} INDEXED BY audit_logs_by_record
+  WHERE ${handover.recordId} = ${auditLogs.recordId} AND ${handover.rowid} > ${rowid}
+    AND ${handover.tableName} = 'calls' AND ${handover.action} = 'UPDATE' AND ${handover.newValues} ->> '$.user_id' IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM ${localHandovers} WHERE ${localHandovers.callId} = ${auditLogs.recordId}
+    AND ${localHandovers.lastLine} >= ${rowid}))`
 
-const OWN_RECORDS = `SELECT id FROM calls INDEXED BY calls_by_user WHERE client_id = ? AND user_id = ?
-  UNION ALL SELECT record_id FROM audit_logs INDEXED BY audit_logs_deleted_calls
-    WHERE table_name = 'calls' AND action = 'DELETE' AND old_values ->> '$.user_id' = ?
-  UNION ALL SELECT ?`
+const visibleTo = (own: Id | Placeholder) => sql`${OWNER} = ${own} AND NOT ${BEFORE_HANDOVER}`
+
+const ownCalls = (clientId: ClientId, own: Id) =>
+  sql`${calls} INDEXED BY calls_by_user WHERE ${calls.clientId} = ${clientId} AND ${calls.userId} = ${own}`
+
+const ownRecords = (clientId: ClientId, own: Id) => sql`SELECT ${calls.id} FROM ${ownCalls(clientId, own)}
+  UNION ALL SELECT ${deletion.recordId} FROM ${auditLogs} AS ${deletion} INDEXED BY audit_logs_deleted_calls
+    WHERE ${isDeletion} AND ${formerOwner} = ${own}
+  UNION ALL SELECT ${own}`
 
 /** Up to this many calls, a user's part of the trail is collected call by call; beyond, the trail is walked until a page is full. */
 const FEW_CALLS = 2_000
 
-function ownsFewCalls(db: ReadableDb, clientId: ClientId, userId: UserId): boolean {
-  const text = `SELECT count(*) AS owned FROM (
-    SELECT 1 FROM calls INDEXED BY calls_by_user WHERE client_id = ? AND user_id = ? LIMIT ${FEW_CALLS + 1})`
-  return must(row<{ owned: number }>(db, text, clientId, userId), 'An aggregate has one row').owned <= FEW_CALLS
+function ownsFewCalls(db: ReadableDb, clientId: ClientId, userId: Id): boolean {
+  const some = sql`FROM (SELECT 1 FROM ${ownCalls(clientId, userId)} LIMIT ${FEW_CALLS + 1})`
+  const [found] = readRows(db, { owned: sql<number>`count(*)` }, some)
+  return must(found, 'An aggregate has one row').owned <= FEW_CALLS
 }
 
 /** The values that a call had until it was handed over are its former owner's. */
@@ -79,23 +90,15 @@ function withoutFormerValues(entry: AuditEntry, restrict: AuditRestriction | nul
   return { ...entry, oldValues: { user_id: entry.oldValues?.['user_id'] ?? null } }
 }
 
-type Filter = { readonly where: string[]; readonly values: SqlValue[] }
-
-function filterOf(request: AuditRequest): Filter {
-  const where: string[] = []
-  const values: SqlValue[] = []
-  const require = (condition: string, ...used: readonly SqlValue[]) => {
-    where.push(condition)
-    values.push(...used)
-  }
-  if (request.recordId !== undefined) require('a.record_id = ?', request.recordId)
-  if (request.tableName !== undefined) require('a.table_name = ?', request.tableName)
-  if (request.userId !== undefined) require('a.user_id = ?', request.userId)
-  if (request.actions !== undefined && request.actions.length > 0)
-    require('a.action IN (SELECT value FROM json_each(?))', JSON.stringify(request.actions))
-  if (request.from !== undefined) require('a.created_at >= ?', request.from)
-  if (request.to !== undefined) require('a.created_at < ?', request.to)
-  return { where, values }
+function filterOf({ recordId, tableName, userId, actions = [], from, to }: Omit<AuditRequest, 'after' | 'limit'>): SQL[] {
+  return [
+    ...(recordId === undefined ? [] : [sql`${auditLogs.recordId} = ${recordId}`]),
+    ...(tableName === undefined ? [] : [sql`${auditLogs.tableName} = ${tableName}`]),
+    ...(userId === undefined ? [] : [sql`${auditLogs.userId} = ${userId}`]),
+    ...(actions.length === 0 ? [] : [sql`${auditLogs.action} ${listedIn(actions)}`]),
+    ...(from === undefined ? [] : [sql`${auditLogs.createdAt} >= ${from}`]),
+    ...(to === undefined ? [] : [sql`${auditLogs.createdAt} < ${to}`]),
+  ]
 }
 
 /** Returns a page of this device's audit trail, newest first. */
@@ -105,31 +108,26 @@ export function listAudit(
   request: AuditRequest,
   restrict: AuditRestriction | null,
 ): AuditPage {
-  const filter = filterOf(request)
-  const where: string[] = ['a.client_id = ?', ...filter.where]
-  const values: SqlValue[] = [clientId, ...filter.values]
+  const where: SQL[] = [sql`${auditLogs.clientId} = ${clientId}`, ...filterOf(request)]
   let index = bestIndex(request)
   const own = restrict?.ownRecordsOf ?? null
   if (own !== null) {
     if (index !== 'audit_logs_by_record' && ownsFewCalls(db, clientId, own)) {
       index = 'audit_logs_by_record'
-      where.push(`a.record_id IN (${OWN_RECORDS})`)
-      values.push(clientId, own, own, own)
+      where.push(sql`${auditLogs.recordId} IN (${ownRecords(clientId, own)})`)
     }
-    where.push(`${OWNER} = ? AND NOT ${BEFORE_HANDOVER}`)
-    values.push(own)
+    where.push(visibleTo(own))
   }
-  if (index === 'audit_logs_rare') where.push(RARE_AUDIT)
+  if (index === 'audit_logs_rare') where.push(sql.raw(RARE_AUDIT))
   if (request.after !== null) {
-    where.push('(a.created_at, a.rowid) < (?, ?)')
-    values.push(...decodeCursor('audit', request.after, [['number'], ['number']]))
+    const [createdAt = null, after = null] = decodeCursor('audit', request.after, [['number'], ['number']])
+    where.push(sql`(${auditLogs.createdAt}, ${rowid}) < (${createdAt}, ${after})`)
   }
-  const found = rows<AuditRow & { rowid: number }>(
+  const found = readRows(
     db,
-    `SELECT a.rowid, ${ENTRY} FROM audit_logs AS a INDEXED BY ${index} WHERE ${where.join(' AND ')}
-     ORDER BY a.created_at DESC, a.rowid DESC LIMIT ?`,
-    ...values,
-    request.limit + 1,
+    { rowid, ...entryColumns },
+    sql`FROM ${auditLogs} INDEXED BY ${sql.identifier(index)} WHERE ${all(where)}
+      ORDER BY ${auditLogs.createdAt} DESC, ${rowid} DESC LIMIT ${request.limit + 1}`,
   )
   const page = found.slice(0, request.limit)
   const last = page.at(-1)
@@ -144,20 +142,21 @@ export function listWaitingAudit(
   request: Omit<AuditRequest, 'after'> & { readonly before: number | null },
   restrict: AuditRestriction | null,
 ): { readonly rows: AuditEntry[]; readonly next: number | null } {
-  const { where, values } = filterOf({ ...request, after: null })
-  const own = restrict?.ownRecordsOf ?? null
-  if (own !== null) where.push(`${OWNER} = ? AND NOT ${BEFORE_HANDOVER}`)
-  const found = rows<AuditRow & { deviceSeq: number }>(
+  const { deviceSeq, state, opId } = syncOutbox
+  const where = [
+    // As literals: SQLite uses the partial index only if the query repeats its condition.
+    sql`${state} IN ('pending', 'sent')`,
+    sql`${deviceSeq} < ${request.before ?? Number.MAX_SAFE_INTEGER}`,
+    sql`${auditLogs.clientId} = ${clientId}`,
+    ...filterOf(request),
+    ...(restrict === null ? [] : [visibleTo(restrict.ownRecordsOf)]),
+  ]
+  const found = readRows(
     db,
-    `SELECT o.device_seq AS deviceSeq, ${ENTRY}
-     FROM sync_outbox AS o INDEXED BY sync_outbox_pending CROSS JOIN audit_logs AS a INDEXED BY audit_logs_id ON a.id = o.op_id
-     WHERE o.state IN ('pending', 'sent') AND o.device_seq < ? AND a.client_id = ?${where.map((each) => ` AND ${each}`).join('')}
-     ORDER BY o.device_seq DESC LIMIT ?`,
-    request.before ?? Number.MAX_SAFE_INTEGER,
-    clientId,
-    ...values,
-    ...(own === null ? [] : [own]),
-    request.limit + 1,
+    { deviceSeq, ...entryColumns },
+    sql`FROM ${syncOutbox} INDEXED BY sync_outbox_pending
+      CROSS JOIN ${auditLogs} INDEXED BY audit_logs_id ON ${auditLogs.id} = ${opId}
+      WHERE ${all(where)} ORDER BY ${deviceSeq} DESC LIMIT ${request.limit + 1}`,
   )
   const page = found.slice(0, request.limit)
   const next = found.length > request.limit ? (page.at(-1)?.deviceSeq ?? null) : null
@@ -173,6 +172,20 @@ function bestIndex({ recordId, tableName, userId, actions = [] }: AuditRequest):
   return userId === undefined ? 'audit_logs_by_time' : 'audit_logs_by_user'
 }
 
+type OfRecord = { readonly clientId: ClientId; readonly tableName: string; readonly recordId: string }
+
+const isOfRecord = ({ clientId, tableName, recordId }: Named<OfRecord>) =>
+  and(eq(auditLogs.recordId, recordId), eq(auditLogs.clientId, clientId), eq(auditLogs.tableName, tableName))
+
+const newestFirst = (isLine: SQL | undefined) =>
+  sql`FROM ${auditLogs} INDEXED BY audit_logs_by_record WHERE ${isLine} ORDER BY ${rowid} DESC`
+
+const linesOfRecord = manyRows(entryColumns, (record: Named<OfRecord>) => newestFirst(isOfRecord(record)))
+
+const visibleLinesOfRecord = manyRows(entryColumns, (record: Named<OfRecord & { readonly own: Id }>) =>
+  newestFirst(and(isOfRecord(record), visibleTo(record.own))),
+)
+
 /** Returns this device's lines of one record, newest first, also after the record was deleted. */
 export function listAuditOfRecord(
   db: ReadableDb,
@@ -181,17 +194,22 @@ export function listAuditOfRecord(
   recordId: string,
   restrict: AuditRestriction | null = null,
 ): AuditEntry[] {
-  const own = restrict === null ? '' : `AND ${OWNER} = ? AND NOT ${BEFORE_HANDOVER}`
-  return rows<AuditRow>(
-    db,
-    `SELECT ${ENTRY} FROM audit_logs AS a INDEXED BY audit_logs_by_record
-     WHERE a.record_id = ? AND a.client_id = ? AND a.table_name = ? ${own} ORDER BY a.rowid DESC`,
-    recordId,
-    clientId,
-    tableName,
-    ...(restrict === null ? [] : [restrict.ownRecordsOf]),
-  ).map((entry) => withoutFormerValues(toEntry(entry), restrict))
+  const record = { clientId, tableName, recordId }
+  const found =
+    restrict === null ? linesOfRecord(db, record) : visibleLinesOfRecord(db, { ...record, own: restrict.ownRecordsOf })
+  return found.map((entry) => withoutFormerValues(toEntry(entry), restrict))
 }
+
+const newestOfRecord = (orm: Orm, record: Named<OfRecord>, actions: (typeof DATA_ACTIONS)[number][]) =>
+  selectBy(orm, { action: auditLogs.action, oldValues: auditLogs.oldValues }, auditLogs, 'audit_logs_by_record')
+    .where(and(isOfRecord(record), inArray(auditLogs.action, actions)))
+    .orderBy(desc(rowid))
+    .limit(1)
+
+const newestChangeOfRecord = query((orm, record: Named<OfRecord>) => newestOfRecord(orm, record, [...DATA_ACTIONS]))
+const newestDeletion = query((orm, record: Named<OfRecord>) => newestOfRecord(orm, record, ['DELETE']))
+
+type DeletedRow = Record<string, string | number>
 
 /**
  * Returns the columns of a deleted row from the audit trail. Returns undefined if the trail has a line after the deletion: the record was
@@ -202,33 +220,14 @@ export function newestDeletedRow(
   clientId: ClientId,
   tableName: string,
   recordId: string,
-): Record<string, string | number> | undefined {
-  const newest = row<{ action: string; values: string | null }>(
-    db,
-    `SELECT action, old_values AS "values" FROM audit_logs INDEXED BY audit_logs_by_record
-     WHERE record_id = ? AND client_id = ? AND table_name = ? AND action IN ('INSERT', 'UPDATE', 'DELETE') ORDER BY rowid DESC LIMIT 1`,
-    recordId,
-    clientId,
-    tableName,
-  )
-  const values = newest?.action === 'DELETE' ? newest.values : null
-  return values === null ? undefined : (JSON.parse(values) as Record<string, string | number>)
+): DeletedRow | undefined {
+  const newest = newestChangeOfRecord.get(db, { clientId, tableName, recordId })
+  const values = newest?.action === 'DELETE' ? newest.oldValues : null
+  return values === null ? undefined : (JSON.parse(values) as DeletedRow)
 }
 
-/** The columns of a deleted row as the audit trail kept them; undefined where the record was never deleted. */
-export function deletedRow(
-  db: ReadableDb,
-  clientId: ClientId,
-  tableName: string,
-  recordId: string,
-): Record<string, string | number> | undefined {
-  const found = row<{ values: string }>(
-    db,
-    `SELECT old_values AS "values" FROM audit_logs INDEXED BY audit_logs_by_record
-     WHERE record_id = ? AND client_id = ? AND table_name = ? AND action = 'DELETE' ORDER BY rowid DESC LIMIT 1`,
-    recordId,
-    clientId,
-    tableName,
-  )
-  return found === undefined ? undefined : (JSON.parse(found.values) as Record<string, string | number>)
+/** Returns the columns of a deleted row from the audit trail; undefined if the record was never deleted. */
+export function deletedRow(db: ReadableDb, clientId: ClientId, tableName: string, recordId: string): DeletedRow | undefined {
+  const found = newestDeletion.get(db, { clientId, tableName, recordId })
+  return found === undefined ? undefined : (JSON.parse(found.oldValues ?? '{}') as DeletedRow)
 }

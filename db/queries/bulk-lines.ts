@@ -1,6 +1,12 @@
+import { and, between, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { CallId, ClientId, UserId } from '../../core/id.ts'
+import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import type { ReadableDb } from '../open.ts'
-import { row, rows, type SqlValue } from '../statements.ts'
+import { manyRows } from '../many-rows.ts'
+import { selectBy } from '../../platform/sqlite/prepared.ts'
+import { query, type Named } from '../prepared.ts'
+import { auditLogs } from '../schema.ts'
+import type { SqlValue } from '../statements.ts'
 
 /** The audit lines that one transaction of a bulk action wrote. `at`, their time, tells them from later lines that reuse a freed rowid. */
 export type LineSpan = { readonly first: number; readonly last: number; readonly at: number }
@@ -13,31 +19,54 @@ export type BulkLine = {
   readonly after: Readonly<Record<string, SqlValue>>
 }
 
-type Stored = Omit<BulkLine, 'before' | 'after'> & { readonly before: string | null; readonly after: string | null }
+type OfBulk = LineSpan & { readonly clientId: ClientId; readonly userId: UserId }
 
-export function linesOfBulk(db: ReadableDb, clientId: ClientId, userId: UserId, { first, last, at }: LineSpan): BulkLine[] {
+const storedLines = manyRows(
+  {
+    rowid: auditLogs.rowid,
+    callId: auditLogs.recordId,
+    action: sql<BulkLine['action']>`${auditLogs.action}`,
+    before: auditLogs.oldValues,
+    after: auditLogs.newValues,
+  },
+  ({ clientId, userId, first, last, at }: Named<OfBulk>) => {
+    const isLine = and(
+      between(auditLogs.rowid, first, last),
+      eq(auditLogs.clientId, clientId),
+      eq(auditLogs.userId, userId),
+      eq(auditLogs.createdAt, at),
+      eq(auditLogs.tableName, 'calls'),
+      inArray(auditLogs.action, ['UPDATE', 'DELETE']),
+    )
+    return sql`FROM ${auditLogs} WHERE ${isLine} ORDER BY ${auditLogs.rowid}`
+  },
+)
+
+/** Returns the changes of calls that one transaction of a bulk action made. */
+export function linesOfBulk(db: ReadableDb, clientId: ClientId, userId: UserId, span: LineSpan): BulkLine[] {
   const parsed = (json: string | null) => JSON.parse(json ?? '{}') as Record<string, SqlValue>
-  return rows<Stored>(
-    db,
-    `SELECT rowid, record_id AS callId, action, old_values AS before, new_values AS after FROM audit_logs
-     WHERE rowid BETWEEN ? AND ? AND client_id = ? AND user_id = ? AND created_at = ? AND table_name = 'calls'
-       AND action IN ('UPDATE', 'DELETE') ORDER BY rowid`,
-    first,
-    last,
-    clientId,
-    userId,
-    at,
-  ).map((line) => ({ ...line, before: parsed(line.before), after: parsed(line.after) }))
+  return storedLines(db, { clientId, userId, ...span }).map((line) => ({
+    ...line,
+    before: parsed(line.before),
+    after: parsed(line.after),
+  }))
 }
 
-/** The newest line about a change of a call. */
+const newestOfCall = query((orm, { clientId, callId }: Named<{ clientId: ClientId; callId: CallId }>) =>
+  selectBy(orm, { rowid: auditLogs.rowid }, auditLogs, 'audit_logs_by_record')
+    .where(
+      and(
+        eq(auditLogs.recordId, callId),
+        eq(auditLogs.clientId, clientId),
+        eq(auditLogs.tableName, 'calls'),
+        inArray(auditLogs.action, [...DATA_ACTIONS]),
+      ),
+    )
+    .orderBy(desc(auditLogs.rowid))
+    .limit(1),
+)
+
+/** Returns the newest line about a change of a call. */
 export function newestChange(db: ReadableDb, clientId: ClientId, callId: CallId): number | undefined {
-  return row<{ rowid: number }>(
-    db,
-    `SELECT rowid FROM audit_logs INDEXED BY audit_logs_by_record
-     WHERE record_id = ? AND client_id = ? AND table_name = 'calls' AND action IN ('INSERT', 'UPDATE', 'DELETE')
-     ORDER BY rowid DESC LIMIT 1`,
-    callId,
-    clientId,
-  )?.rowid
+  return newestOfCall.get(db, { clientId, callId })?.rowid
 }

@@ -5,8 +5,11 @@ import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { calls } from '../schema.ts'
 import type { TextMatch } from './text-match.ts'
 
-/** A filter that includes the reader's own restriction. Its lists have no repetitions and are null if they restrict nothing. */
-export type CallSelection = {
+/**
+ * A filter with its client, the reader's own restriction and the search of its text. Its lists have no repetitions and are null if they
+ * restrict nothing.
+ */
+export type ScopedFilter = {
   readonly clientId: ClientId
   /** Half-open, ms. */
   readonly from: number | null
@@ -20,12 +23,15 @@ export type CallSelection = {
   readonly match: TextMatch | null
 }
 
+/** Calls in no order: the FROM that finds them, and the conditions that belong to it. */
+export type CallSource = { readonly from: SQL; readonly where: readonly SQL[] }
+
 function listed<T>(list: readonly T[] | undefined): readonly T[] | null {
   return list === undefined || list.length === 0 ? null : [...new Set(list)]
 }
 
-/** Returns the selection of a filter without its text; see `chosenCalls`. */
-export function selection(clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): CallSelection {
+/** Returns a filter without the search of its text; see `chosenCalls`. */
+export function scopedFilter(clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): ScopedFilter {
   const asked = listed(filter.userIds)
   const own = restrictUserId === null ? asked : (asked ?? [restrictUserId]).filter((id) => id === restrictUserId)
   return {
@@ -53,14 +59,14 @@ function among(column: AnySQLiteColumn, list: readonly string[] | null): SQL[] {
   return [list.length === 1 ? sql`${named(column)} = ${list[0]}` : sql`${named(column)} ${listedIn(list)}`]
 }
 
-export const ofClient = ({ clientId }: Pick<CallSelection, 'clientId'>): SQL[] => [sql`${named(calls.clientId)} = ${clientId}`]
+export const ofClient = ({ clientId }: Pick<ScopedFilter, 'clientId'>): SQL[] => [sql`${named(calls.clientId)} = ${clientId}`]
 
-export function inPeriod({ from, to }: Pick<CallSelection, 'from' | 'to'>): SQL[] {
+export function inPeriod({ from, to }: Pick<ScopedFilter, 'from' | 'to'>): SQL[] {
   const eventAt = named(calls.eventAt)
   return [...(from === null ? [] : [sql`${eventAt} >= ${from}`]), ...(to === null ? [] : [sql`${eventAt} < ${to}`])]
 }
 
-export const ofUsers = ({ userIds }: Pick<CallSelection, 'userIds'>): SQL[] => among(calls.userId, userIds)
+export const ofUsers = ({ userIds }: Pick<ScopedFilter, 'userIds'>): SQL[] => among(calls.userId, userIds)
 
 /** As a literal: SQLite uses the partial index of loss reasons only if the query repeats its condition. */
 export const isLost = sql`${named(calls.outcome)} = 'lost'`
@@ -70,7 +76,7 @@ export const isLost = sql`${named(calls.outcome)} = 'lost'`
  * @param none how the table stores an absent loss reason: the totals as an empty text
  */
 export function ofKinds(
-  chosen: Pick<CallSelection, 'callTypes' | 'statuses' | 'outcomes' | 'lossReasonIds'>,
+  chosen: Pick<ScopedFilter, 'callTypes' | 'statuses' | 'outcomes' | 'lossReasonIds'>,
   none: 'IS NULL' | "= ''" = 'IS NULL',
 ): SQL[] {
   return [

@@ -3,7 +3,7 @@ import type { ReadableDb } from '../open.ts'
 import { readRow, readRows, selected } from '../prepared.ts'
 import { calls } from '../schema.ts'
 import type { SqlValue } from '../statements.ts'
-import { all, inPeriod, listedIn, ofClient, ofKinds, ofUsers, type CallSelection } from './call-filter.ts'
+import { all, inPeriod, listedIn, ofClient, ofKinds, ofUsers, type CallSource, type ScopedFilter } from './call-filter.ts'
 import type { CallOrder, Key, Segment } from './call-order.ts'
 import { countByTotals, dayCounts } from './call-totals.ts'
 import { callsMatching, holding, matching, type TextMatch } from './text-match.ts'
@@ -21,7 +21,7 @@ import { callsMatching, holding, matching, type TextMatch } from './text-match.t
  * chunks, and each chunk is intersected with the matches.
  */
 export type CallPageQuery = {
-  readonly chosen: CallSelection
+  readonly chosen: ScopedFilter
   readonly order: CallOrder
   readonly after: Key | null
   readonly skip: number
@@ -127,14 +127,11 @@ function countSegment(db: ReadableDb, walk: Walk, segment: Segment): number {
   return count(db, sql`FROM calls INDEXED BY ${sql.identifier(walk.index)} WHERE ${where}`)
 }
 
-/** A part of the filter that few calls pass: the FROM that finds them, and the conditions that belong to it. */
-type Source = { readonly from: SQL; readonly where: readonly SQL[] }
-
 /** The part of the filter that the fewest calls pass; null where each lets many pass. */
-function fewest(db: ReadableDb, chosen: CallSelection, { few, fewEntries }: PlanLimits): Source | null {
+function fewest(db: ReadableDb, chosen: ScopedFilter, { few, fewEntries }: PlanLimits): CallSource | null {
   const client = ofClient(chosen)
   const period = inPeriod(chosen)
-  const counted: { readonly source: Source; readonly calls: number }[] = []
+  const counted: { readonly source: CallSource; readonly calls: number }[] = []
   const consider = (index: string, where: readonly SQL[], most: number) => {
     const source = { from: sql`calls INDEXED BY ${sql.identifier(index)}`, where }
     const found = countUpTo(db, source, most)
@@ -154,12 +151,12 @@ function fewest(db: ReadableDb, chosen: CallSelection, { few, fewEntries }: Plan
 
 const NO_KINDS = { callTypes: null, statuses: null, outcomes: null, lossReasonIds: null }
 
-function countUpTo(db: ReadableDb, { from, where }: Source, most: number): number {
+function countUpTo(db: ReadableDb, { from, where }: CallSource, most: number): number {
   return count(db, sql`FROM (SELECT 1 FROM ${from} WHERE ${all(where)} LIMIT ${most + 1})`)
 }
 
 /** The days with matching calls by the totals, with all calls of those days; null if those are too many. */
-function ofSomeDays(db: ReadableDb, chosen: CallSelection, most: number): { source: Source; calls: number } | null {
+function ofSomeDays(db: ReadableDb, chosen: ScopedFilter, most: number): { source: CallSource; calls: number } | null {
   if (inPeriod(chosen).length === 0 && ofKinds(chosen).length === 0) return null
   if (countByTotals(db, chosen).calls > most) return null
   const days = dayCounts(db, chosen).filter((day) => day.calls > 0)
@@ -172,7 +169,7 @@ function ofSomeDays(db: ReadableDb, chosen: CallSelection, most: number): { sour
   return { source: { from, where: ofClient(chosen) }, calls: total }
 }
 
-function gather(db: ReadableDb, { chosen, order, after, skip, limit }: CallPageQuery, few: Source): number[] {
+function gather(db: ReadableDb, { chosen, order, after, skip, limit }: CallPageQuery, few: CallSource): number[] {
   // SQLite tests in this order, and a condition of the source may run a function on each text.
   const where = [
     ...ofClient(chosen),

@@ -4,7 +4,7 @@ import { DAY_MS } from '../derived.ts'
 import type { ReadableDb } from '../open.ts'
 import { readRow, readRows } from '../prepared.ts'
 import { calls, localCallTotals } from '../schema.ts'
-import { all, inPeriod, ofClient, ofKinds, type CallSelection } from './call-filter.ts'
+import { all, inPeriod, ofClient, ofKinds, type ScopedFilter } from './call-filter.ts'
 
 /**
  * A period in two parts: the whole UTC days, which the totals have counted, and an incomplete day at either end, which is counted from the
@@ -18,7 +18,7 @@ type Parts = {
   readonly edges: readonly { readonly from: number; readonly to: number }[]
 }
 
-function parts({ from, to }: Pick<CallSelection, 'from' | 'to'>): Parts {
+function parts({ from, to }: Pick<ScopedFilter, 'from' | 'to'>): Parts {
   const first = from === null ? null : Math.ceil(from / DAY_MS)
   const beyond = to === null ? null : Math.floor(to / DAY_MS)
   if (from !== null && to !== null && first !== null && beyond !== null && first >= beyond)
@@ -36,7 +36,7 @@ function wholeDays({ first, beyond }: Parts): SQL[] {
 }
 
 /** The rest of a query of the totals of the whole days. */
-function fromTotals(chosen: CallSelection, period: Parts): SQL {
+function fromTotals(chosen: ScopedFilter, period: Parts): SQL {
   return sql`FROM ${localCallTotals} WHERE ${all([...ofClient(chosen), ...wholeDays(period), ...ofKinds(chosen, "= ''")])}`
 }
 
@@ -50,7 +50,7 @@ type Aggregates<Row> = { readonly [Name in keyof Row]: SQL<number> }
  */
 function sums<Row extends Readonly<Record<string, number>>>(
   db: ReadableDb,
-  chosen: CallSelection,
+  chosen: ScopedFilter,
   ofTotals: Aggregates<Row>,
   ofCalls: Aggregates<Row>,
 ): Row {
@@ -76,15 +76,15 @@ const TIMED_OF_TOTALS: Aggregates<TimedCount> = {
 }
 const TIMED_OF_CALLS: Aggregates<TimedCount> = { calls: sql<number>`count(*)`, timed: sql<number>`count(${calls.callDuration})` }
 
-/** Counts the calls that pass the selection without its users and its text. */
-export function countByTotals(db: ReadableDb, chosen: CallSelection): TimedCount {
+/** Counts the calls that pass the filter without its users and its text. */
+export function countByTotals(db: ReadableDb, chosen: ScopedFilter): TimedCount {
   return sums(db, chosen, TIMED_OF_TOTALS, TIMED_OF_CALLS)
 }
 
 export type DayCount = { readonly from: number; readonly to: number; readonly calls: number }
 
-/** Counts the calls that pass the selection without its users and its text, by UTC day or the part of it in the period, earliest first. */
-export function dayCounts(db: ReadableDb, chosen: CallSelection): DayCount[] {
+/** Counts the calls that pass the filter without its users and its text, by UTC day or the part of it in the period, earliest first. */
+export function dayCounts(db: ReadableDb, chosen: ScopedFilter): DayCount[] {
   const period = parts(chosen)
   const fields = { day: localCallTotals.day, calls: sql<number>`sum(${localCallTotals.calls})` }
   const days = readRows(db, fields, sql`${fromTotals(chosen, period)} GROUP BY 1`).map(({ day, calls: count }) => ({

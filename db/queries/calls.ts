@@ -1,4 +1,4 @@
-import { and, eq, sql, type SQL } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { CallFilter, CallPage, CallPageRequest } from '../../core/contract/calls.ts'
 import { must } from '../../core/assert.ts'
 import type { CallId, ClientId, UserId } from '../../core/id.ts'
@@ -9,7 +9,7 @@ import { query, readRow, readRows, type Named } from '../prepared.ts'
 import { calls, clients } from '../schema.ts'
 import { snapshot, type SqlValue } from '../statements.ts'
 import { deletedRow } from './audit.ts'
-import { all, inPeriod, ofClient, ofKinds, ofUsers, selection, type CallSelection } from './call-filter.ts'
+import { all, inPeriod, ofClient, ofKinds, ofUsers, scopedFilter, type CallSource, type ScopedFilter } from './call-filter.ts'
 import { callColumns } from './call-columns.ts'
 import { pageRowids } from './call-list.ts'
 import { CallOrder } from './call-order.ts'
@@ -43,7 +43,7 @@ export function listCalls(db: ReadableDb, clientId: ClientId, request: CallPageR
 function page(db: ReadableDb, clientId: ClientId, request: CallPageRequest, restrictUserId: UserId | null): CallPage {
   const order = new CallOrder(request.sort)
   const after = request.after === null ? null : order.decode(request.after)
-  const pageOf = (chosen: CallSelection) => pageRowids(db, { chosen, order, after, skip: request.skip, limit: request.limit + 1 })
+  const pageOf = (chosen: ScopedFilter) => pageRowids(db, { chosen, order, after, skip: request.skip, limit: request.limit + 1 })
   const found =
     after === null && request.skip === 0
       ? firstOf(searches(db, clientId, request.filter, restrictUserId), pageOf, ({ length }) => length > 0)
@@ -79,7 +79,7 @@ export function countCalls(db: ReadableDb, clientId: ClientId, filter: CallFilte
   )
 }
 
-function countChosen(db: ReadableDb, chosen: CallSelection): number {
+function countChosen(db: ReadableDb, chosen: ScopedFilter): number {
   const { match } = chosen
   if (match === null && chosen.userIds === null) return countByTotals(db, chosen).calls
   // The index has no client; if the file has one client, the index counts alone.
@@ -88,13 +88,10 @@ function countChosen(db: ReadableDb, chosen: CallSelection): number {
   return countIn(db, sourceOf(chosen))
 }
 
-const testsOf = (chosen: CallSelection) => [...ofUsers(chosen), ...inPeriod(chosen), ...ofKinds(chosen)]
-const hasTests = (chosen: CallSelection) => testsOf(chosen).length > 0
+const testsOf = (chosen: ScopedFilter) => [...ofUsers(chosen), ...inPeriod(chosen), ...ofKinds(chosen)]
+const hasTests = (chosen: ScopedFilter) => testsOf(chosen).length > 0
 
-/** The calls that pass a selection, in no order: the FROM and the conditions. */
-export type CallSource = { readonly from: SQL; readonly where: readonly SQL[] }
-
-export function sourceOf(chosen: CallSelection): CallSource {
+export function sourceOf(chosen: ScopedFilter): CallSource {
   const { match, userIds } = chosen
   const where = [...ofClient(chosen), ...testsOf(chosen)]
   if (match !== null) return { from: callsMatching(match), where: [...where, ...holding(match)] }
@@ -107,15 +104,15 @@ export function countIn(db: ReadableDb, { from, where }: CallSource): number {
   return must(found, 'An aggregate has one row').total
 }
 
-/** The selection of a filter, and the one that counts instead if no call passes the first. */
-type Searches = readonly [CallSelection, CallSelection?]
+/** A filter with the search of its text, and the one that counts instead if no call passes the first. */
+type Searches = readonly [ScopedFilter, ScopedFilter?]
 
 /**
- * Returns the filter as selections. A text selects calls with words that begin like its words; if the filter lets no such call pass, calls
+ * Returns the searches of a filter. A text finds calls with words that begin like its words; if the filter lets no such call pass, calls
  * that contain its words anywhere.
  */
 function searches(db: ReadableDb, clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): Searches {
-  const base = selection(clientId, filter, restrictUserId)
+  const base = scopedFilter(clientId, filter, restrictUserId)
   if (filter.text === undefined) return [base]
   const country = defaultCountry(db, clientId)
   const words = matchWords(filter.text, country)
@@ -129,24 +126,19 @@ function searches(db: ReadableDb, clientId: ClientId, filter: CallFilter, restri
       ]
 }
 
-/** Returns the result of the first selection; if it finds nothing, that of the second. */
-function firstOf<T>([first, second]: Searches, find: (chosen: CallSelection) => T, isFound: (result: T) => boolean): T {
+/** Returns the result of the first search; if it finds nothing, that of the second. */
+function firstOf<T>([first, second]: Searches, find: (chosen: ScopedFilter) => T, isFound: (result: T) => boolean): T {
   const found = find(first)
   return second === undefined || isFound(found) ? found : find(second)
 }
 
-/** Returns the selection of a filter that counts; see `searches`. */
-export function chosenCalls(
-  db: ReadableDb,
-  clientId: ClientId,
-  filter: CallFilter,
-  restrictUserId: UserId | null,
-): CallSelection {
+/** Returns the search of a filter that counts; see `searches`. */
+export function chosenCalls(db: ReadableDb, clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): ScopedFilter {
   const [first, second] = searches(db, clientId, filter, restrictUserId)
   return second === undefined || first.match === null || hasCalls(db, first, first.match) ? first : second
 }
 
-function hasCalls(db: ReadableDb, chosen: CallSelection, match: TextMatch): boolean {
+function hasCalls(db: ReadableDb, chosen: ScopedFilter, match: TextMatch): boolean {
   const matches = sql`FROM ${sql.identifier(match.index)} WHERE ${matching(match)} LIMIT 1`
   if (readRow(db, { rowid: sql<number>`rowid` }, matches) === undefined) return false
   if (!hasTests(chosen) && hasOneClient(db)) return true

@@ -1,43 +1,55 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, getTableName, inArray, isNotNull, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { CallId, ClientId, Id } from '../../core/id.ts'
+import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import type { Call } from '../../core/model/call.ts'
 import type { ReadableDb } from '../open.ts'
-import { readRows } from '../prepared.ts'
-import { calls } from '../schema.ts'
-import { rows } from '../statements.ts'
+import { manyRows } from '../many-rows.ts'
+import { query, type Named } from '../prepared.ts'
+import { auditLogs, calls } from '../schema.ts'
 import { callColumns } from './call-columns.ts'
-import { callLines, type CallLine } from './import-lines.ts'
+import { callLines, eachTable, isOfUndo, linesOf, type AddedTable, type CallLine } from './import-lines.ts'
+
+/** `ids`: a JSON array. */
+type OfCalls = Named<{ ids: string; clientId: ClientId }>
+
+const storedCalls = manyRows(
+  callColumns,
+  ({ ids, clientId }: OfCalls) =>
+    sql`FROM json_each(${ids}) AS wanted CROSS JOIN ${calls} ON ${calls.id} = wanted.value WHERE ${calls.clientId} = ${clientId}`,
+)
 
 /** Returns those of `ids` that are calls of the client, by id. */
 export function callsById(db: ReadableDb, clientId: ClientId, ids: readonly CallId[]): Map<CallId, Call> {
-  const found: Call[] = readRows(
-    db,
-    callColumns,
-    sql`FROM json_each(${JSON.stringify(ids)}) AS wanted CROSS JOIN calls ON ${calls.id} = wanted.value
-      WHERE ${calls.clientId} = ${clientId}`,
-  )
+  const found: Call[] = storedCalls(db, { ids: JSON.stringify(ids), clientId })
   return new Map(found.map((call) => [call.id, call]))
 }
+
+const madeAndDeleted = manyRows(
+  {
+    id: auditLogs.recordId,
+    lineId: auditLogs.id,
+    action: auditLogs.action,
+    /** The operation of a line about the server's verdict. It is also the id of the change's own line. */
+    refused: sql<string | null>`iif(${auditLogs.action} = 'SYNC_REJECTED', ${auditLogs.newValues} ->> '$.op_id')`,
+    isUndo: isOfUndo,
+  },
+  ({ ids, clientId }: OfCalls) => {
+    const isLine = and(
+      eq(auditLogs.clientId, clientId),
+      eq(auditLogs.tableName, 'calls'),
+      inArray(auditLogs.action, ['INSERT', 'DELETE', 'SYNC_REJECTED']),
+    )
+    return sql`FROM ${linesOf(ids)} WHERE ${isLine} ORDER BY ${auditLogs.rowid}`
+  },
+)
 
 /**
  * Returns those of `ids` that someone deleted at some time according to the audit trail, whether or not they were restored. The removal of
  * a refused row does not count as a deletion, and neither does a refused deletion or the undo of an import.
  */
 export function everDeletedCalls(db: ReadableDb, clientId: ClientId, ids: readonly CallId[]): Set<CallId> {
-  const lines = rows<{
-    id: CallId
-    lineId: string
-    action: 'INSERT' | 'DELETE' | 'SYNC_REJECTED'
-    refused: string | null
-    isUndo: number
-  }>(
-    db,
-    `SELECT a.record_id AS id, a.id AS lineId, a.action, ${REFUSED_OPERATION} AS refused, ${IS_UNDO} AS isUndo
-     FROM json_each(?) AS wanted CROSS JOIN audit_logs AS a INDEXED BY audit_logs_by_record ON a.record_id = wanted.value
-     WHERE a.client_id = ? AND a.table_name = 'calls' AND a.action IN ('INSERT', 'DELETE', 'SYNC_REJECTED') ORDER BY a.rowid`,
-    JSON.stringify(ids),
-    clientId,
-  )
+  const lines = madeAndDeleted(db, { ids: JSON.stringify(ids), clientId })
   const refused = new Set(lines.map((line) => line.refused))
   const deleted = new Set<CallId>()
   const neverMade = new Set<CallId>()
@@ -51,26 +63,23 @@ export function everDeletedCalls(db: ReadableDb, clientId: ClientId, ids: readon
   return deleted
 }
 
-/** Whether the undo of an import wrote the line `a`. */
-const IS_UNDO = `EXISTS (SELECT 1 FROM local_import_lines AS u WHERE u.is_undo = 1 AND u.last_line >= a.rowid
-  AND u.start_line = (SELECT max(start_line) FROM local_import_lines WHERE start_line <= a.rowid))`
+const change = alias(auditLogs, 'change')
+const newestChange = sql`(SELECT max(${change.rowid}) FROM ${auditLogs} AS ${change} INDEXED BY audit_logs_by_record
+  WHERE ${change.recordId} = wanted.value AND ${change.tableName} = 'calls' AND ${inArray(change.action, [...DATA_ACTIONS])})`
+
+const undone = manyRows(
+  { id: auditLogs.recordId },
+  ({
+    ids,
+    clientId,
+  }: OfCalls) => sql`FROM json_each(${ids}) AS wanted CROSS JOIN ${auditLogs} ON ${auditLogs.rowid} = ${newestChange}
+    WHERE ${auditLogs.clientId} = ${clientId} AND ${auditLogs.action} = 'DELETE' AND ${isOfUndo}`,
+)
 
 /** Returns those of `ids` that the undo of an import deleted, and that nothing has changed since on this device. */
 export function undoneCalls(db: ReadableDb, clientId: ClientId, ids: readonly CallId[]): Set<CallId> {
-  const found = rows<{ id: CallId }>(
-    db,
-    `SELECT a.record_id AS id FROM json_each(?) AS wanted CROSS JOIN audit_logs AS a ON a.rowid = (
-       SELECT max(l.rowid) FROM audit_logs AS l INDEXED BY audit_logs_by_record
-       WHERE l.record_id = wanted.value AND l.table_name = 'calls' AND l.action IN ('INSERT', 'UPDATE', 'DELETE'))
-     WHERE a.client_id = ? AND a.action = 'DELETE' AND ${IS_UNDO}`,
-    JSON.stringify(ids),
-    clientId,
-  )
-  return new Set(found.map(({ id }) => id))
+  return new Set(undone(db, { ids: JSON.stringify(ids), clientId }).map(({ id }) => id))
 }
-
-/** The operation of a line about the server's verdict. It is also the id of the change's own line. */
-const REFUSED_OPERATION = `iif(action = 'SYNC_REJECTED', new_values ->> '$.op_id')`
 
 /** By column of the database. */
 export type HeldValues = ReadonlyMap<string, ReadonlySet<string | number | null>>
@@ -86,23 +95,27 @@ export function valuesEverHeld(db: ReadableDb, clientId: ClientId, id: CallId): 
 
 /** Returns values that only imports wrote that were undone. The server's trail has these values too and does not distinguish them. */
 export function valuesUndone(db: ReadableDb, clientId: ClientId, id: CallId): HeldValues {
-  const { lines, undone } = historyOf(db, clientId, id)
+  const { lines, takenBack } = historyOf(db, clientId, id)
   const held = heldIn(lines)
-  return new Map([...heldIn(undone)].map(([column, values]) => [column, without(values, held.get(column))]))
+  return new Map([...heldIn(takenBack)].map(([column, values]) => [column, without(values, held.get(column))]))
 }
 
 export function without<T>(values: Iterable<T>, others: ReadonlySet<T> | undefined): Set<T> {
   return new Set([...values].filter((value) => others?.has(value) !== true))
 }
 
-/** Returns a call's insertions and changes without those that the server refused; `undone` are those of imports that were undone. */
-function historyOf(db: ReadableDb, clientId: ClientId, id: CallId): { readonly lines: CallLine[]; readonly undone: CallLine[] } {
+/** Returns a call's insertions and changes without those that the server refused; `takenBack` are those of imports that were undone. */
+function historyOf(
+  db: ReadableDb,
+  clientId: ClientId,
+  id: CallId,
+): { readonly lines: CallLine[]; readonly takenBack: CallLine[] } {
   const all = callLines(db, clientId, [id]).get(id) ?? []
-  const takenBack = new Set(all.flatMap(({ isUndo, importId }) => (isUndo ? [importId] : [])))
+  const imports = new Set(all.flatMap(({ isUndo, importId }) => (isUndo ? [importId] : [])))
   const changes = all.filter(({ action }) => action !== 'DELETE')
   return {
-    lines: changes.filter(({ importId }) => importId === null || !takenBack.has(importId)),
-    undone: changes.filter(({ importId, isUndo }) => importId !== null && takenBack.has(importId) && !isUndo),
+    lines: changes.filter(({ importId }) => importId === null || !imports.has(importId)),
+    takenBack: changes.filter(({ importId, isUndo }) => importId !== null && imports.has(importId) && !isUndo),
   }
 }
 
@@ -118,18 +131,31 @@ function heldIn(lines: readonly CallLine[]): HeldValues {
   return held
 }
 
-/** Names that the client's users or loss reasons have now or had before, from the audit trail. */
+const name = sql<string>`${auditLogs.newValues} ->> '$.name'`
+
+const namesOf = eachTable(({ table }) =>
+  query((orm, { clientId }: Named<{ clientId: ClientId }>) =>
+    orm
+      .selectDistinct({ id: table.id, name })
+      .from(table)
+      .crossJoin(sql`${auditLogs} INDEXED BY audit_logs_by_record`)
+      .where(
+        and(
+          eq(table.clientId, clientId),
+          eq(auditLogs.recordId, table.id),
+          eq(auditLogs.tableName, getTableName(table)),
+          inArray(auditLogs.action, ['INSERT', 'UPDATE']),
+          isNotNull(name),
+        ),
+      ),
+  ),
+)
+
+/** Returns names that the client's users or loss reasons have now or had before, from the audit trail. */
 export function namesEverHeld(
   db: ReadableDb,
   clientId: ClientId,
-  table: 'users' | 'loss_reasons',
+  table: AddedTable,
 ): { readonly id: Id; readonly name: string }[] {
-  return rows(
-    db,
-    `SELECT DISTINCT r.id, a.new_values ->> '$.name' AS name
-     FROM ${table} AS r CROSS JOIN audit_logs AS a INDEXED BY audit_logs_by_record ON a.record_id = r.id
-     WHERE r.client_id = ? AND a.table_name = ? AND a.action IN ('INSERT', 'UPDATE') AND a.new_values ->> '$.name' IS NOT NULL`,
-    clientId,
-    table,
-  )
+  return namesOf[table].all(db, { clientId })
 }

@@ -1,16 +1,16 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
-import type { CallSelection as SelectedCalls } from '../../core/contract/bulk.ts'
+import type { CallSelection } from '../../core/contract/bulk.ts'
 import type { ClientId, UserId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
 import { readRow } from '../prepared.ts'
 import { calls } from '../schema.ts'
 import { snapshot, type SqlValue } from '../statements.ts'
-import { all, listedIn } from './call-filter.ts'
+import { all, listedIn, type CallSource } from './call-filter.ts'
 import { CallOrder, type Key } from './call-order.ts'
-import { chosenCalls, countCalls, countIn, sourceOf, type CallSource } from './calls.ts'
+import { chosenCalls, countCalls, countIn, sourceOf } from './calls.ts'
 
-export type SelectedList = NonNullable<SelectedCalls['list']>
+export type SelectedList = NonNullable<CallSelection['list']>
 
 type Span = NonNullable<SelectedList['span']>
 

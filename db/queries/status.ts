@@ -3,7 +3,8 @@ import { must } from '../../core/assert.ts'
 import type { UserId } from '../../core/id.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import { openSchemaVersion, type Orm, type ReadableDb } from '../open.ts'
-import { query, selectBy, type Named } from '../prepared.ts'
+import { selectBy } from '../../platform/sqlite/prepared.ts'
+import { query, type Named } from '../prepared.ts'
 import { auditLogs, calls, syncOutbox, users } from '../schema.ts'
 
 export type WorkspaceCounts = {

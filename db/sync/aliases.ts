@@ -1,7 +1,10 @@
+import { isAmong } from '../../platform/sqlite/prepared.ts'
+import { and, eq } from 'drizzle-orm'
 import type { LossReasonId, UserId } from '../../core/id.ts'
-import { columnOf, isMergedTable, isSyncTable, type Scalar } from '../../core/sync/tables.ts'
+import { columnOf, isMergedTable, isSyncTable, type MergedTable, type Scalar } from '../../core/sync/tables.ts'
 import type { ReadableDb } from '../open.ts'
-import { row, rows } from '../statements.ts'
+import { query, type Named } from '../prepared.ts'
+import { syncAliases } from '../schema.ts'
 
 /*
  * A loss reason or an imported person of this device may exist on the server under another id (S11). The server then answers with an
@@ -9,10 +12,22 @@ import { row, rows } from '../statements.ts'
  * never change) and open forms may still name the old id.
  */
 
+const survivorOf = query((orm, { id }: Named<{ id: string }>) =>
+  orm.select({ id: syncAliases.toId }).from(syncAliases).where(eq(syncAliases.rowId, id)),
+)
+
+const aliasesAmong = query((orm, { table, survivors }: Named<{ table: MergedTable; survivors: string }>) =>
+  orm
+    .select({ id: syncAliases.rowId, to: syncAliases.toId })
+    .from(syncAliases)
+    .where(and(eq(syncAliases.tableName, table), isAmong(syncAliases.toId, survivors))),
+)
+
+const anyAlias = query((orm) => orm.select({ id: syncAliases.rowId }).from(syncAliases).limit(1))
+
 /** Returns the surviving row of the alias `id`; `id` itself if it is not an alias. */
 export function throughAlias<T extends string>(db: ReadableDb, id: T): T {
-  const found = row<{ to: T }>(db, 'SELECT to_id AS "to" FROM sync_aliases WHERE row_id = ?', id)
-  return found?.to ?? id
+  return (survivorOf.get(db, { id })?.id as T | undefined) ?? id
 }
 
 /** Returns a column's value. If the column points to a row and the value is an alias, returns the surviving row. */
@@ -24,12 +39,7 @@ export function referenceThroughAlias(db: ReadableDb, table: string, column: str
 /** Returns the aliases of `ids`, each with its surviving row. */
 export function aliasesOf(db: ReadableDb, table: string, ids: readonly string[]): ReadonlyMap<string, string> {
   if (!isMergedTable(table)) return new Map()
-  const found = rows<{ id: string; to: string }>(
-    db,
-    `SELECT row_id AS id, to_id AS "to" FROM sync_aliases WHERE table_name = ? AND to_id IN (SELECT value FROM json_each(?))`,
-    table,
-    JSON.stringify(ids),
-  )
+  const found = aliasesAmong.all(db, { table, survivors: JSON.stringify(ids) })
   return new Map(found.map(({ id, to }) => [id, to]))
 }
 
@@ -37,7 +47,7 @@ export function aliasesOf(db: ReadableDb, table: string, ids: readonly string[])
 export function referencesThroughAliases<
   T extends { readonly userId?: UserId | undefined; readonly lossReasonId?: LossReasonId | null | undefined },
 >(db: ReadableDb, given: T): T {
-  if (row(db, 'SELECT 1 FROM sync_aliases LIMIT 1') === undefined) return given
+  if (anyAlias.get(db) === undefined) return given
   return {
     ...given,
     ...(typeof given.userId === 'string' ? { userId: throughAlias(db, given.userId) } : {}),

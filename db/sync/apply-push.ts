@@ -1,29 +1,21 @@
 import { assert, must } from '../../core/assert.ts'
 import type { UserId } from '../../core/id.ts'
-import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import type { PushResponse } from '../../core/sync/protocol.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
-import { columnOf, isSyncTable, versionKey, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { withVersion } from '../../core/sync/field-versions.ts'
+import { columnOf, isSyncTable, SYNC_TABLE_NAMES, type Scalar } from '../../core/sync/tables.ts'
 import { recordEvent } from '../commands/events.ts'
 import type { WritableDb } from '../open.ts'
-import { currentWrite } from '../write-transaction.ts'
-import { applyRows, forgetVersion, getVersion, requireKnown, saveVersion } from './apply-rows.ts'
+import { applyRows, requireKnown } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
 import { markScrubPending, setCursor } from './device-state.ts'
 import { forgetCalls, mayRemember } from './forget-calls.ts'
-import {
-  acceptRange,
-  dropAnswered,
-  saveNewVersions,
-  sentOperations,
-  setVerdict,
-  type SentOperation,
-  type OutboxRange,
-} from './outbox.ts'
+import { acceptRange, dropAnswered, sentOperations, setVerdict, type SentOperation, type OutboxRange } from './outbox.ts'
 import { settleDeletedImports, settleMadeAgain } from './rejections.ts'
 import { removeRows, sweepUnused } from './remove-rows.ts'
 import { replaceAliased, saveAliases } from './replace-aliased.ts'
 import { takeBack } from './step-aside.ts'
+import { fieldVersions, forgetVersion, saveNewVersions, saveVersions, versionsOf } from './versions.ts'
 
 export type PushOutcome = { readonly accepted: number; readonly merged: number; readonly rejected: number }
 
@@ -111,41 +103,50 @@ function carriesSecret({ table, columns }: SentOperation): boolean {
   return isSyncTable(table) && columns.some((name) => columnOf(table, name)?.audience === 'self')
 }
 
-/** Consecutive new rows get their versions in one statement. Other operations of a row keep their order. */
+/**
+ * Stores the versions of the rows of accepted operations. Consecutive new rows get theirs in one statement, and so do consecutive edits.
+ * @param wasAtHead the device had received all changes of others before this push.
+ */
 function saveOwnVersions(db: WritableDb, userId: UserId, judged: readonly Judged[], wasAtHead: boolean): void {
   let [first, last]: [number | null, number] = [null, 0]
+  let edits: Judged[] = []
   const flush = () => {
     if (first !== null) saveNewVersions(db, userId, first, last)
     first = null
+    saveEdits(db, edits, wasAtHead)
+    edits = []
   }
-  for (const { operation, seq, verdict } of judged) {
-    const { table, action, deviceSeq } = operation
-    if (verdict !== 'accepted' || !isSyncTable(table) || action !== 'INSERT') {
+  for (const each of judged) {
+    const { operation, verdict } = each
+    const { table, action, deviceSeq, rowId } = operation
+    const isNew = verdict === 'accepted' && isSyncTable(table) && action === 'INSERT'
+    const isEdit = verdict === 'accepted' && isSyncTable(table) && action === 'UPDATE'
+    if (isNew ? edits.length > 0 : first !== null) flush()
+    if (isNew) {
+      first ??= deviceSeq
+      last = deviceSeq
+    } else if (isEdit) edits.push(each)
+    else if (verdict === 'accepted' && isSyncTable(table) && action === 'DELETE') {
       flush()
-      if (verdict === 'accepted') saveOwnVersion(db, operation, seq, wasAtHead)
-      continue
+      forgetVersion(db, table, rowId)
     }
-    first ??= deviceSeq
-    last = deviceSeq
   }
   flush()
 }
 
-/**
- * Stores the versions of a row after an edit of this device was accepted whole.
- * @param wasAtHead the device had received all changes of others before this push.
- */
-function saveOwnVersion(db: WritableDb, { table, action, rowId, columns }: SentOperation, seq: number, wasAtHead: boolean): void {
-  if (!isSyncTable(table) || !DATA_ACTIONS.some((each) => each === action)) return
-  const { clientId } = currentWrite(db)
-  if (action === 'DELETE') return forgetVersion(db, clientId, table, rowId)
-  const before = getVersion(db, clientId, table, rowId) ?? { base: 0, fields: null }
-  const fields = written(table, before.fields, columns, seq)
-  saveVersion(db, clientId, table, rowId, { version: wasAtHead ? seq : 0, base: before.base, fields })
-}
-
-function written(table: SyncTableName, before: string | null, columns: readonly string[], seq: number): string {
-  const versions = (before === null ? {} : JSON.parse(before)) as Record<string, number>
-  for (const column of columns) versions[versionKey(table, column)] = seq
-  return JSON.stringify(versions)
+/** Stores the versions of rows after edits of this device were accepted whole. */
+function saveEdits(db: WritableDb, edits: readonly Judged[], wasAtHead: boolean): void {
+  for (const table of SYNC_TABLE_NAMES) {
+    const ofTable = edits.filter(({ operation }) => operation.table === table)
+    if (ofTable.length === 0) continue
+    const ids = ofTable.map(({ operation }) => operation.rowId)
+    const versions = versionsOf(db, table, ids)
+    // A row may have several edits.
+    for (const { operation, seq } of ofTable) {
+      const before = fieldVersions(versions.get(operation.rowId))
+      const { base, overrides } = withVersion(before, table, operation.columns, seq)
+      versions.set(operation.rowId, { version: wasAtHead ? seq : 0, base, fields: JSON.stringify(overrides) })
+    }
+    saveVersions(db, table, versions)
+  }
 }

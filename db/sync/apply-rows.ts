@@ -3,17 +3,19 @@ import { DERIVED_COLUMNS } from '../../core/model/call-derivation.ts'
 import { must } from '../../core/assert.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
 import { ROW_COLUMNS } from '../../core/sync/protocol.ts'
+import { fieldVersion } from '../../core/sync/field-versions.ts'
 import { columnOf, isSyncTable, versionKey, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import { defaultCountry, DERIVED_FROM, derivedFromColumns } from '../derive-calls.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { isBulkLoading } from '../schema-objects.ts'
 import { row, rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { DEVICE_TABLES } from '../device-rows.ts'
-import { noteHandovers, saveOwnerVersion } from './handovers.ts'
+import { DEVICE_TABLES, identityOf, insertRowsText, selectText, updateText } from '../device-rows.ts'
+import { noteHandovers } from './handovers.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
 import { isTaken, makeRoom } from './step-aside.ts'
 import { indexTextTogether } from '../text-index.ts'
+import { fieldVersions, saveVersions, versionsOf, type RowVersion } from './versions.ts'
 
 /** A column or table that this release does not have: the cursor stops before it, and nothing is lost (S22). */
 export class UnknownColumnError extends Error {
@@ -37,6 +39,7 @@ export function applyRows(db: WritableDb, page: Columnar, from: number, to: numb
   const known = leavesKnown && page.table === 'calls' ? writer.known() : NONE
   const write = () => {
     for (let at = from; at < to; at++) if (!known.has(at)) writer.write(at)
+    writer.flush()
   }
   if (page.table !== 'calls') return write()
   writer.noteHandovers(known)
@@ -64,11 +67,17 @@ class RowWriter {
   readonly #existing: ReadonlySet<string>
   readonly #overlays: ReadonlyMap<string, Overlay>
   readonly #isUnique: readonly string[]
+  readonly #versions: ReadonlyMap<string, RowVersion>
+  /** The columns of the page and the derived ones. */
+  readonly #written: readonly string[]
   readonly #insert: string
   readonly #update: string
   /** Whether the derived columns of each written row are computed. A bulk load derives all calls at its end. */
   readonly #derives: boolean
   readonly #country: string | null
+  /** What the next flush writes. */
+  readonly #added: Scalar[][] = []
+  readonly #newVersions = new Map<string, RowVersion>()
 
   constructor(db: WritableDb, table: SyncTableName, page: Columnar, from: number, to: number) {
     this.#db = db
@@ -81,37 +90,31 @@ class RowWriter {
     this.#data = places.map((place) => page.data[place] ?? [])
     this.ids = (this.#column('id') as readonly string[]).slice(from, to)
     this.#existing = existingIds(db, table, this.ids)
+    this.#versions = versionsOf(db, table, this.ids)
     this.#overlays = hasPending(db) ? pendingOverlays(db, table, this.ids) : NO_OVERLAYS
     this.#isUnique = this.#names.filter((name) => columnOf(table, name)?.unique === true)
-    const { key, client } = DEVICE_TABLES[table]
     const hidden = Object.keys(DEVICE_TABLES[table].hidden('')).filter((name) => !this.#names.includes(name))
     this.#derives = table === 'calls' && !isBulkLoading(db)
     this.#country = this.#derives ? defaultCountry(db, this.#clientId) : null
-    const derived = this.#derives ? Object.values(DERIVED_COLUMNS) : []
-    const all = [key, ...(client === null ? [] : [client]), ...this.#names, ...hidden, ...derived]
-    this.#insert = `INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`
-    this.#update = updateText(table, [...this.#names, ...derived])
+    this.#written = [...this.#names, ...(this.#derives ? Object.values(DERIVED_COLUMNS) : [])]
+    this.#insert = insertRowsText(table, [...this.#written, ...hidden])
+    this.#update = updateText(table, this.#written)
   }
 
   /** Returns the places of calls that this device already has in the received version. */
   known(): Set<number> {
-    const found = rows<{ id: string; version: number }>(
-      this.#db,
-      `SELECT row_id AS id, version FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id IN (SELECT value FROM json_each(?))`,
-      this.#clientId,
-      this.#table,
-      JSON.stringify(this.ids),
-    )
-    const versions = new Map(found.map(({ id, version }) => [id, version]))
     const [ids, incoming] = [this.#column('id'), this.#column(ROW_COLUMNS.version)]
     const places = this.ids.map((_, place) => this.#from + place)
-    return new Set(places.filter((at) => this.#existing.has(String(ids[at])) && versions.get(String(ids[at])) === incoming[at]))
+    const isKnown = (id: string, at: number) => this.#existing.has(id) && this.#versions.get(id)?.version === incoming[at]
+    return new Set(places.filter((at) => isKnown(String(ids[at]), at)))
   }
 
+  /** Changes a row, or gathers a new one for the next flush. */
   write(at: number): void {
     const id = String(this.#column('id')[at])
     const overlay = this.#overlays.get(id)
-    this.#saveVersion(id, at, overlay)
+    const incoming = this.#incoming(at)
+    this.#newVersions.set(id, overlay === undefined ? incoming : this.#withSeen(id, incoming, overlay))
     if (overlay?.exists === false) return
     const values = this.#names.map((name, place) => this.#value(name, place, at, overlay))
     for (const name of this.#isUnique) {
@@ -121,22 +124,26 @@ class RowWriter {
         values[place] = this.#data[place]?.[at] ?? null
       makeRoom(this.#db, this.#table, name, values[place] ?? null, id)
     }
-    const client = DEVICE_TABLES[this.#table].client === null ? [] : [this.#clientId]
-    const derived = this.#derives ? this.#derived(id, values) : []
-    if (this.#existing.has(id)) run(this.#db, this.#update, ...values, ...derived, id, ...client)
-    else {
-      const hidden = DEVICE_TABLES[this.#table].hidden(id)
-      const rest = Object.keys(hidden).filter((name) => !this.#names.includes(name))
-      run(
-        this.#db,
-        this.#insert,
-        id,
-        ...client,
-        ...values,
-        ...rest.map((name) => overlay?.values.get(name) ?? hidden[name] ?? null),
-        ...derived,
-      )
-    }
+    const written = [...values, ...this.#derived(id, values)]
+    if (this.#existing.has(id)) this.#change(id, written)
+    else this.#added.push([id, ...written, ...this.#hidden(id, overlay)])
+    // The next row may need the value that this one has or had.
+    if (this.#isUnique.length > 0) this.flush()
+  }
+
+  /** Writes the new rows, and the versions of all rows. */
+  flush(): void {
+    if (this.#added.length > 0) run(this.#db, this.#insert, { clientId: this.#clientId, rows: JSON.stringify(this.#added) })
+    this.#added.length = 0
+    saveVersions(this.#db, this.#table, this.#newVersions)
+    this.#newVersions.clear()
+  }
+
+  /** One by one: SQLite may plan an UPDATE of many rows as a search of the whole table for each of them. */
+  #change(id: string, written: readonly Scalar[]): void {
+    const values: Record<string, Scalar> = { ...identityOf(this.#table, id, this.#clientId) }
+    for (const [place, name] of this.#written.entries()) values[name] = written[place] ?? null
+    run(this.#db, this.#update, values)
   }
 
   /** Records which of the calls changed hands. @param leaves the places of rows that are not written. */
@@ -146,8 +153,7 @@ class RowWriter {
       const at = this.#from + index
       if (leaves.has(at)) return []
       const overlay = this.#overlays.get(id)
-      const { base, fields } = this.#incoming(at)
-      const ownerVersion = fieldsOf({ fields })['user_id'] ?? base
+      const ownerVersion = fieldVersion(fieldVersions(this.#incoming(at)), 'calls', 'user_id')
       return [
         {
           id,
@@ -161,20 +167,28 @@ class RowWriter {
     noteHandovers(this.#db, arriving)
   }
 
+  /** Returns the values of the columns that the page does not have. */
+  #hidden(id: string, overlay: Overlay | undefined): Scalar[] {
+    const hidden = Object.entries(DEVICE_TABLES[this.#table].hidden(id)).filter(([name]) => !this.#names.includes(name))
+    return hidden.map(([name, value]) => overlay?.values.get(name) ?? value)
+  }
+
   /** Returns the values of the derived columns. A page may lack columns that the row has. */
   #derived(id: string, values: readonly Scalar[]): Scalar[] {
+    if (!this.#derives) return []
     const isWhole = DERIVED_FROM.every((name) => this.#names.includes(name))
     const held = isWhole
       ? {}
-      : row<Record<string, Scalar>>(this.#db, `SELECT ${DERIVED_FROM.join(', ')} FROM calls WHERE id = ?`, id)
+      : row<Record<string, Scalar>>(this.#db, selectText('calls', DERIVED_FROM), identityOf('calls', id, this.#clientId))
     const written = Object.fromEntries(this.#names.map((name, place) => [name, values[place] ?? null]))
     return Object.values(derivedFromColumns({ ...held, ...written }, this.#country))
   }
 
   /** The value to write: that of a pending edit, or the server's. */
   #value(name: string, place: number, at: number, overlay: Overlay | undefined): Scalar {
-    if (overlay?.values.has(name) === true) return overlay.values.get(name) ?? null
-    return this.#data[place]?.[at] ?? null
+    const value = overlay?.values.has(name) === true ? overlay.values.get(name) : this.#data[place]?.[at]
+    // Half of a surrogate pair cannot be stored, and JSON in SQL does not replace it as a bound text does.
+    return typeof value === 'string' ? value.toWellFormed() : (value ?? null)
   }
 
   #column(name: string): readonly Scalar[] {
@@ -190,81 +204,21 @@ class RowWriter {
     }
   }
 
-  #saveVersion(id: string, at: number, overlay: Overlay | undefined): void {
-    const incoming = this.#incoming(at)
-    const seen = overlay === undefined ? incoming : this.#withSeen(id, incoming, overlay)
-    saveVersion(this.#db, this.#clientId, this.#table, id, seen)
-  }
-
   /**
    * A pending edit hides the incoming value, so the field keeps the version that the person saw. That version is the base of the next edit,
    * which therefore does not overwrite another person's value as if the author had seen it (S8, S10).
    */
   #withSeen(id: string, incoming: RowVersion, { values }: Overlay): RowVersion {
-    const seen = getVersion(this.#db, this.#clientId, this.#table, id) ?? { base: 0, fields: null }
-    const before = fieldsOf(seen)
-    const fields = fieldsOf(incoming)
-    for (const column of values.keys()) {
-      const key = versionKey(this.#table, column)
-      fields[key] = before[key] ?? seen.base
-    }
-    return { ...incoming, fields: JSON.stringify(fields) }
+    const seen = fieldVersions(this.#versions.get(id))
+    const overrides = { ...fieldVersions(incoming).overrides }
+    for (const column of values.keys()) overrides[versionKey(this.#table, column)] = fieldVersion(seen, this.#table, column)
+    return { ...incoming, fields: JSON.stringify(overrides) }
   }
 }
 
-function updateText(table: SyncTableName, names: readonly string[]): string {
-  const { key, client } = DEVICE_TABLES[table]
-  return `UPDATE ${table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE ${key} = ?${client === null ? '' : ` AND ${client} = ?`}`
-}
-
+/** SQL text, because the table is known only at run time. */
 function existingIds(db: ReadableDb, table: SyncTableName, ids: readonly string[]): Set<string> {
-  const { key, client } = DEVICE_TABLES[table]
-  const found = rows<{ id: string }>(
-    db,
-    `SELECT ${key} AS id FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(?))${client === null ? '' : ` AND ${client} IS NOT NULL`}`,
-    JSON.stringify(ids),
-  )
-  return new Set(found.map(({ id }) => id))
-}
-
-export type RowVersion = { readonly version: number; readonly base: number; readonly fields: string | null }
-
-function fieldsOf({ fields }: Pick<RowVersion, 'fields'>): Record<string, number> {
-  return fields === null ? {} : (JSON.parse(fields) as Record<string, number>)
-}
-
-export function saveVersion(
-  db: WritableDb,
-  clientId: ClientId,
-  table: SyncTableName,
-  id: string,
-  { version, base, fields }: RowVersion,
-): void {
-  run(
-    db,
-    `INSERT INTO sync_rows (client_id, table_name, row_id, version, base, fields) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (client_id, table_name, row_id) DO UPDATE SET version = excluded.version, base = excluded.base, fields = excluded.fields`,
-    clientId,
-    table,
-    id,
-    version,
-    base,
-    fields,
-  )
-}
-
-export function getVersion(db: ReadableDb, clientId: ClientId, table: SyncTableName, id: string): RowVersion | undefined {
-  return row<RowVersion>(
-    db,
-    'SELECT version, base, fields FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id = ?',
-    clientId,
-    table,
-    id,
-  )
-}
-
-/** Deletes the versions of a row that leaves the tables. For a call, the version of the owner is kept. */
-export function forgetVersion(db: WritableDb, clientId: ClientId, table: SyncTableName, id: string): void {
-  if (table === 'calls') saveOwnerVersion(db, clientId, id)
-  run(db, 'DELETE FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id = ?', clientId, table, id)
+  const { key } = DEVICE_TABLES[table]
+  const text = `SELECT ${key} AS id FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(:ids))`
+  return new Set(rows<{ id: string }>(db, text, { ids: JSON.stringify(ids) }).map(({ id }) => id))
 }

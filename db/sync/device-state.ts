@@ -1,8 +1,11 @@
+import { updateOf } from '../../platform/sqlite/prepared.ts'
+import { and, eq, sql, type SQL } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
 import type { DeviceId, UserId } from '../../core/id.ts'
 import type { Direction } from '../../core/sync/problems.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
-import { row, run } from '../statements.ts'
+import { query, statement, upsert, type Named } from '../prepared.ts'
+import { syncDevice, syncRefusals } from '../schema.ts'
 
 /** This device's state of sync in the file. */
 export type DeviceState = {
@@ -27,18 +30,73 @@ export type DeviceState = {
   readonly engineHeartbeatAt: number | null
 }
 
-export function getDeviceState(db: ReadableDb): DeviceState {
-  const found = row<Omit<DeviceState, 'isWhole' | 'isScrubPending'> & { isWhole: 0 | 1; isScrubPending: 0 | 1 }>(
-    db,
-    `SELECT device_id AS deviceId, server_url AS serverUrl, user_id AS userId, epoch, cursor, is_whole AS isWhole,
-       scrub_pending AS isScrubPending,
-       last_contact_at AS lastContactAt, problem,
-       (SELECT code FROM sync_refusals WHERE direction = 'push') AS pushProblem,
-       (SELECT code FROM sync_refusals WHERE direction = 'pull') AS pullProblem, engine_owner AS engineOwner, engine_heartbeat_at AS engineHeartbeatAt
-     FROM sync_device WHERE singleton = 1`,
+const isThisDevice = eq(syncDevice.singleton, 1)
+
+/** The problem of one direction. */
+const problemOf = (direction: Direction): SQL<string | null> =>
+  sql`(SELECT ${syncRefusals.code} FROM ${syncRefusals} WHERE ${syncRefusals.direction} = ${direction})`
+
+const deviceState = query((orm) =>
+  orm
+    .select({
+      deviceId: syncDevice.deviceId,
+      serverUrl: syncDevice.serverUrl,
+      userId: syncDevice.userId,
+      epoch: syncDevice.epoch,
+      cursor: syncDevice.cursor,
+      isWhole: syncDevice.isWhole,
+      isScrubPending: syncDevice.isScrubPending,
+      lastContactAt: syncDevice.lastContactAt,
+      problem: syncDevice.problem,
+      pushProblem: problemOf('push'),
+      pullProblem: problemOf('pull'),
+      engineOwner: syncDevice.engineOwner,
+      engineHeartbeatAt: syncDevice.engineHeartbeatAt,
+    })
+    .from(syncDevice)
+    .where(isThisDevice),
+)
+
+type Device = typeof syncDevice.$inferSelect
+
+/** Defines a write of columns of this device's row. */
+function setColumns<Name extends keyof Device>(...names: Name[]) {
+  return statement((orm, device: Named<Pick<Device, Name>>) =>
+    orm
+      .update(syncDevice)
+      .set(Object.fromEntries(names.map((name) => [name, device[name]])))
+      .where(isThisDevice),
   )
-  const { isWhole, isScrubPending, ...rest } = must(found, 'A workspace has its device')
-  return { ...rest, isWhole: isWhole === 1, isScrubPending: isScrubPending === 1 }
+}
+
+const setServer = setColumns('serverUrl', 'userId', 'epoch', 'problem')
+const setServerUrl = setColumns('serverUrl')
+const setDeviceId = setColumns('deviceId')
+const setCursorColumns = setColumns('cursor', 'isWhole')
+const setScrubPending = setColumns('isScrubPending')
+const setEngine = setColumns('engineOwner', 'engineHeartbeatAt')
+const setLastContact = setColumns('lastContactAt')
+
+const setCommonProblem = statement((orm, { code }: Named<{ code: string | null }>) =>
+  updateOf(orm, syncDevice, { problem: code }).where(and(isThisDevice, sql`${syncDevice.problem} IS NOT ${code}`)),
+)
+
+const saveRefusal = upsert(syncRefusals, [syncRefusals.direction])
+
+const removeRefusal = statement((orm, { direction }: Named<{ direction: Direction }>) =>
+  orm.delete(syncRefusals).where(eq(syncRefusals.direction, direction)),
+)
+
+const removeRefusals = statement((orm) => orm.delete(syncRefusals))
+
+const removeEngine = statement((orm, { owner }: Named<{ owner: string }>) =>
+  updateOf(orm, syncDevice, { engineOwner: null, engineHeartbeatAt: null }).where(
+    and(isThisDevice, eq(syncDevice.engineOwner, owner)),
+  ),
+)
+
+export function getDeviceState(db: ReadableDb): DeviceState {
+  return must(deviceState.get(db), 'A workspace has its device')
 }
 
 /** Connects the file to a server as the person of the token. Earlier problems belong to another connection and are cleared. */
@@ -46,19 +104,13 @@ export function connect(
   db: WritableDb,
   to: { readonly serverUrl: string; readonly userId: UserId; readonly epoch: string },
 ): void {
-  run(
-    db,
-    'UPDATE sync_device SET server_url = ?, user_id = ?, epoch = ?, problem = NULL WHERE singleton = 1',
-    to.serverUrl,
-    to.userId,
-    to.epoch,
-  )
-  run(db, 'DELETE FROM sync_refusals')
+  setServer(db, { ...to, problem: null })
+  removeRefusals(db)
 }
 
 /** Stores another address of the same server. */
 export function moveServer(db: WritableDb, serverUrl: string): void {
-  run(db, 'UPDATE sync_device SET server_url = ? WHERE singleton = 1', serverUrl)
+  setServerUrl(db, { serverUrl })
 }
 
 /**
@@ -66,33 +118,27 @@ export function moveServer(db: WritableDb, serverUrl: string): void {
  * that it already has under the former device id.
  */
 export function renewDeviceId(db: WritableDb, deviceId: DeviceId): void {
-  run(db, 'UPDATE sync_device SET device_id = ? WHERE singleton = 1', deviceId)
+  setDeviceId(db, { deviceId })
 }
 
 /** Call it in the transaction that writes what the cursor covers (S5). */
 export function setCursor(db: WritableDb, cursor: string, isWhole: boolean): void {
-  run(db, 'UPDATE sync_device SET cursor = ?, is_whole = ? WHERE singleton = 1', cursor, isWhole ? 1 : 0)
+  setCursorColumns(db, { cursor, isWhole })
 }
 
 /**
  * Records whether the remains of removed rows must still be overwritten on the disk (S15). Call it in the transaction of the removal, so
  * that the mark survives a crash.
  */
-export function markScrubPending(db: WritableDb, isPending: boolean): void {
-  run(db, 'UPDATE sync_device SET scrub_pending = ? WHERE singleton = 1', isPending ? 1 : 0)
+export function markScrubPending(db: WritableDb, isScrubPending: boolean): void {
+  setScrubPending(db, { isScrubPending })
 }
 
 /** @param of null: both directions. @param code null: clears the problem. */
 export function setProblem(db: WritableDb, of: Direction | null, code: string | null): void {
-  if (of === null) run(db, 'UPDATE sync_device SET problem = ? WHERE singleton = 1 AND problem IS NOT ?', code, code)
-  else if (code === null) run(db, 'DELETE FROM sync_refusals WHERE direction = ?', of)
-  else
-    run(
-      db,
-      'INSERT INTO sync_refusals (direction, code) VALUES (?, ?) ON CONFLICT (direction) DO UPDATE SET code = excluded.code',
-      of,
-      code,
-    )
+  if (of === null) setCommonProblem(db, { code })
+  else if (code === null) removeRefusal(db, { direction: of })
+  else saveRefusal(db, { direction: of, code })
 }
 
 /**
@@ -130,18 +176,14 @@ export function acquireEngineLease(
     : Math.abs(now - (engineHeartbeatAt ?? 0)) > staleMs
   const free = engineOwner === null || engineOwner === owner || isSilent || isDead(engineOwner)
   if (!free) return false
-  run(db, 'UPDATE sync_device SET engine_owner = ?, engine_heartbeat_at = ? WHERE singleton = 1', owner, now)
+  setEngine(db, { engineOwner: owner, engineHeartbeatAt: now })
   return true
 }
 
 export function releaseEngine(db: WritableDb, owner: string): void {
-  run(
-    db,
-    'UPDATE sync_device SET engine_owner = NULL, engine_heartbeat_at = NULL WHERE singleton = 1 AND engine_owner = ?',
-    owner,
-  )
+  removeEngine(db, { owner })
 }
 
 export function noteContact(db: WritableDb, at: number): void {
-  run(db, 'UPDATE sync_device SET last_contact_at = ? WHERE singleton = 1', at)
+  setLastContact(db, { lastContactAt: at })
 }

@@ -1,13 +1,14 @@
 import { AppError } from '../../core/errors.ts'
 import type { Values } from '../../core/sync/merge.ts'
 import { UNIQUE_COLUMN } from '../../core/sync/same-name.ts'
+import { fieldVersion } from '../../core/sync/field-versions.ts'
 import { columnOf, isMergedTable, unitOf, versionKey, type SyncTableName } from '../../core/sync/tables.ts'
 import type { WritableDb } from '../open.ts'
 import { insertColumns, row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { requireFreeName } from '../commands/unique-names.ts'
-import { getVersion, saveVersion } from './apply-rows.ts'
-import { DEVICE_TABLES } from '../device-rows.ts'
+import { deleteText, identityOf, selectText, updateText } from '../device-rows.ts'
+import { fieldVersions, saveVersions, versionsOf } from './versions.ts'
 
 /*
  * Edits that a person repeats after the server decided otherwise: "use mine" and "retry". They are audited and sent like any other write.
@@ -45,14 +46,11 @@ export function updateSyncedRow(
   values: Values,
   bases?: Readonly<Record<string, number>>,
 ): void {
-  const { key, client } = DEVICE_TABLES[table]
   const wanted = editable(table, values)
   if (bases !== undefined) useBases(db, table, id, wanted, bases)
   requireFree(db, table, id, values)
-  const given = Object.entries(wanted)
-  const text = `UPDATE ${table} SET ${given.map(([name]) => `${name} = ?`).join(', ')} WHERE ${key} = ?${client === null ? '' : ` AND ${client} = ?`}`
-  const scope = client === null ? [id] : [id, currentWrite(db).clientId]
-  if (run(db, text, ...given.map(([, value]) => value), ...scope) === 0) throw gone()
+  const written = { ...wanted, ...identityOf(table, id, currentWrite(db).clientId) }
+  if (run(db, updateText(table, Object.keys(wanted)), written) === 0) throw gone()
 }
 
 /** Sets the versions of the fields that the edit changes back to the edit's bases; the triggers read them. */
@@ -63,32 +61,30 @@ function useBases(
   wanted: Values,
   bases: Readonly<Record<string, number>>,
 ): void {
-  const { clientId } = currentWrite(db)
-  const version = getVersion(db, clientId, table, id)
+  const version = versionsOf(db, table, [id]).get(id)
   const names = Object.keys(wanted)
-  const current = row<Values>(db, `SELECT ${names.join(', ')} FROM ${table} WHERE ${DEVICE_TABLES[table].key} = ?`, id)
+  const current = row<Values>(db, selectText(table, names), identityOf(table, id, currentWrite(db).clientId))
   if (version === undefined || current === undefined) return
-  const fields = version.fields === null ? {} : (JSON.parse(version.fields) as Record<string, number>)
+  const before = fieldVersions(version)
+  const overrides = { ...before.overrides }
   // An unchanged unit makes no operation, so its version must not change.
   for (const name of names.filter((each) => wanted[each] !== current[each])) {
-    const field = versionKey(table, name)
     const base = Math.min(...unitOf(table, name).map((column) => bases[column] ?? 0))
-    fields[field] = Math.min(base, fields[field] ?? version.base)
+    overrides[versionKey(table, name)] = Math.min(base, fieldVersion(before, table, name))
   }
-  saveVersion(db, clientId, table, id, { ...version, fields: JSON.stringify(fields) })
+  saveVersions(db, table, new Map([[id, { ...version, fields: JSON.stringify(overrides) }]]))
 }
 
 /** @throws AppError CONFLICT if the row exists; INVALID. */
 export function insertSyncedRow(db: WritableDb, table: SyncTableName, id: string, values: Values): void {
-  const { key, client } = DEVICE_TABLES[table]
   const { clientId, now } = currentWrite(db)
   const known = Object.fromEntries(Object.entries(values).filter(([name]) => columnOf(table, name) !== undefined))
   requireFree(db, table, id, values)
   const stamped = columnOf(table, 'updated_at') === undefined ? {} : { updated_at: now }
-  insertColumns(db, table, { [key]: id, ...(client === null ? {} : { [client]: clientId }), ...known, ...stamped })
+  insertColumns(db, table, { ...identityOf(table, id, clientId), ...known, ...stamped })
 }
 
 /** @throws AppError NOT_FOUND */
 export function removeSyncedRow(db: WritableDb, table: SyncTableName, id: string): void {
-  if (run(db, `DELETE FROM ${table} WHERE ${DEVICE_TABLES[table].key} = ?`, id) === 0) throw gone()
+  if (run(db, deleteText(table), identityOf(table, id, currentWrite(db).clientId)) === 0) throw gone()
 }

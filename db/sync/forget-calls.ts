@@ -1,8 +1,13 @@
+import { isAmong, selectBy, updateOf } from '../../platform/sqlite/prepared.ts'
+import { and, desc, eq, inArray, isNotNull, like, ne, or, sql } from 'drizzle-orm'
 import type { UserId } from '../../core/id.ts'
+import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import { may, reach } from '../../core/roles.ts'
-import type { ReadableDb, WritableDb } from '../open.ts'
+import type { Orm, ReadableDb, WritableDb } from '../open.ts'
+import { query, statement, type Named } from '../prepared.ts'
 import { getPrincipal } from '../queries/users.ts'
-import { row, run } from '../statements.ts'
+import { auditLogs, calls, localDrafts, localHandovers, localLeftCalls, syncConflicts, syncOutbox } from '../schema.ts'
+import { run } from '../statements.ts'
 
 /*
  * Removes the remains of calls that a person may no longer see (S14, S15): the lines of the local trail, answered operations, conflicts,
@@ -10,55 +15,78 @@ import { row, run } from '../statements.ts'
  * no one has settled. Those keep only the typed values; the server's value of the refusal is removed.
  */
 
-const IS_CHANGE = `(action = 'INSERT' OR action = 'UPDATE' OR action = 'DELETE')`
-const ANSWERED = `(state IN ('accepted', 'merged') OR (state = 'rejected' AND settled_at IS NOT NULL))`
+/** Whether a line of the trail is about a change of a row; the others are events. */
+const isChange = inArray(auditLogs.action, [...DATA_ACTIONS])
+const isLineOfCall = eq(auditLogs.tableName, 'calls')
+const isOnCall = eq(syncOutbox.tableName, 'calls')
+const isAnswered = or(
+  inArray(syncOutbox.state, ['accepted', 'merged']),
+  and(eq(syncOutbox.state, 'rejected'), isNotNull(syncOutbox.settledAt)),
+)
+
+type OfCalls = Named<{ ids: string }>
+
+/** The statements by which calls are forgotten. */
+const forgetting = [
+  statement((orm, { ids }: OfCalls) => orm.delete(auditLogs).where(and(isLineOfCall, isAmong(auditLogs.recordId, ids)))),
+  statement((orm, { ids }: OfCalls) => orm.delete(syncOutbox).where(and(isOnCall, isAnswered, isAmong(syncOutbox.rowId, ids)))),
+  statement((orm, { ids }: OfCalls) =>
+    updateOf(orm, syncOutbox, { rejectCurrent: null }).where(
+      and(isOnCall, isNotNull(syncOutbox.rejectCurrent), isAmong(syncOutbox.rowId, ids)),
+    ),
+  ),
+  statement((orm, { ids }: OfCalls) =>
+    orm.delete(syncConflicts).where(and(eq(syncConflicts.tableName, 'calls'), isAmong(syncConflicts.rowId, ids))),
+  ),
+  statement((orm, { ids }: OfCalls) => orm.delete(localHandovers).where(isAmong(localHandovers.callId, ids))),
+  statement((orm, { ids }: OfCalls) => orm.delete(localLeftCalls).where(isAmong(localLeftCalls.callId, ids))),
+  statement((orm, { ids }: OfCalls) =>
+    orm.delete(localDrafts).where(sql`EXISTS (SELECT 1 FROM json_each(${ids}) WHERE instr(${localDrafts.form}, value) > 0)`),
+  ),
+]
 
 /** Forgets calls that are no longer in this device's tables. Runs in the transaction that applies the server's data. */
 export function forgetCalls(db: WritableDb, ids: readonly string[]): void {
   if (ids.length === 0) return
-  const list = JSON.stringify(ids)
-  const among = (column: string) => `${column} IN (SELECT value FROM json_each(?))`
-  run(db, `DELETE FROM audit_logs WHERE table_name = 'calls' AND ${among('record_id')}`, list)
-  run(db, `DELETE FROM sync_outbox WHERE table_name = 'calls' AND ${ANSWERED} AND ${among('row_id')}`, list)
-  run(
-    db,
-    `UPDATE sync_outbox SET reject_current = NULL WHERE table_name = 'calls' AND reject_current IS NOT NULL AND ${among('row_id')}`,
-    list,
-  )
-  run(db, `DELETE FROM sync_conflicts WHERE table_name = 'calls' AND ${among('row_id')}`, list)
-  for (const table of ['local_handovers', 'local_left_calls']) run(db, `DELETE FROM ${table} WHERE ${among('call_id')}`, list)
-  run(db, `DELETE FROM local_drafts WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(form, value) > 0)`, list)
+  for (const forget of forgetting) forget(db, { ids: JSON.stringify(ids) })
 }
+
+const ownerOfCall = query((orm, { id }: Named<{ id: string }>) =>
+  orm.select({ owner: calls.userId }).from(calls).where(eq(calls.id, id)),
+)
+
+const ownerInTrail = query((orm, { id }: Named<{ id: string }>) => {
+  const owner = sql<UserId>`coalesce(${auditLogs.newValues} ->> '$.user_id', ${auditLogs.oldValues} ->> '$.user_id')`
+  return selectBy(orm, { owner }, auditLogs, 'audit_logs_by_record')
+    .where(and(eq(auditLogs.recordId, id), isLineOfCall, isChange, isNotNull(owner)))
+    .orderBy(desc(auditLogs.rowid))
+    .limit(1)
+})
 
 /** Returns the call's owner, or for a removed call the owner in the newest line of the trail that names one; null if no line does. */
-function lastOwner(db: ReadableDb, id: string): string | null {
-  const found = row<{ owner: string | null }>(
-    db,
-    `SELECT coalesce(
-       (SELECT user_id FROM calls WHERE id = ?),
-       (SELECT coalesce(new_values ->> '$.user_id', old_values ->> '$.user_id') AS owner
-        FROM audit_logs INDEXED BY audit_logs_by_record
-        WHERE record_id = ? AND table_name = 'calls' AND ${IS_CHANGE} AND owner IS NOT NULL ORDER BY rowid DESC LIMIT 1)) AS owner`,
-    id,
-    id,
-  )
-  return found?.owner ?? null
+function lastOwner(db: ReadableDb, id: string): UserId | null {
+  return (ownerOfCall.get(db, { id }) ?? ownerInTrail.get(db, { id }))?.owner ?? null
 }
 
-const NOT_ACCEPTED = `state IN ('pending', 'sent', 'rejected')`
-const SETS_OWNER = `table_name = 'calls' AND action = 'UPDATE' AND fields ->> '$.user_id' IS NOT NULL`
+/** Whether an operation sets the owner of a call. Until the server accepts it, the owner is a proposal and gives no right to the call. */
+const setsOwner = and(isOnCall, eq(syncOutbox.action, 'UPDATE'), sql`${syncOutbox.fields} ->> '$.user_id' IS NOT NULL`)
 
-/**
- * Selects the calls whose owner an operation of this device sets that the server has not accepted. Until then the owner in this device's
- * tables is only a proposal and gives no right to the call.
- */
-const PROPOSED_OWNERS = `SELECT row_id FROM sync_outbox WHERE ${SETS_OWNER} AND ${NOT_ACCEPTED}`
+const proposedOwner = query((orm, { id }: Named<{ id: string }>) =>
+  orm
+    .select({ deviceSeq: syncOutbox.deviceSeq })
+    .from(syncOutbox)
+    .where(and(setsOwner, inArray(syncOutbox.state, ['pending', 'sent', 'rejected']), eq(syncOutbox.rowId, id))),
+)
 
 /**
  * Selects the calls whose owner in this device's tables is a proposal that the server has not answered. The answer to a refused one restored
  * the server's owner.
  */
-export const WAITING_OWNERS = `SELECT row_id FROM sync_outbox WHERE ${SETS_OWNER} AND state IN ('pending', 'sent')`
+export const waitingOwners = (orm: Orm) =>
+  orm
+    .select({ id: syncOutbox.rowId })
+    .from(syncOutbox)
+    .where(and(setsOwner, inArray(syncOutbox.state, ['pending', 'sent'])))
 
 /**
  * Whether the lines of a call that an answer removes may stay. The answer does not say whether the call was deleted or belongs to another
@@ -68,7 +96,7 @@ export const WAITING_OWNERS = `SELECT row_id FROM sync_outbox WHERE ${SETS_OWNER
 export function mayRemember(db: ReadableDb, userId: UserId, id: string): boolean {
   const role = getPrincipal(db, userId)?.role
   if (role === undefined || !may(role, 'calls.read', userId, lastOwner(db, id))) return false
-  return reach(role, 'calls.read') === 'all' || row(db, `SELECT 1 WHERE ? IN (${PROPOSED_OWNERS})`, id) === undefined
+  return reach(role, 'calls.read') === 'all' || proposedOwner.get(db, { id }) === undefined
 }
 
 /**
@@ -77,10 +105,10 @@ export function mayRemember(db: ReadableDb, userId: UserId, id: string): boolean
  * does not reach back to that moment, or if the call left the tables after a handover and the trail does not show that it was the person's.
  * A line that sets the owner does not count if the server has not accepted it.
  */
-const OWN_LINES = `WITH person (id) AS (VALUES (?)), began AS MATERIALIZED (
+const OWN_LINES = `WITH person (id) AS (VALUES (:userId)), began AS MATERIALIZED (
     SELECT s.record_id, max(s.rowid) AS since FROM audit_logs AS s
     WHERE s.table_name = 'calls' AND s.new_values ->> '$.user_id' IS NOT NULL AND (s.action = 'INSERT' OR s.action = 'UPDATE'
-        AND s.id NOT IN (SELECT op_id FROM sync_outbox WHERE table_name = 'calls' AND ${NOT_ACCEPTED})
+        AND s.id NOT IN (SELECT op_id FROM sync_outbox WHERE table_name = 'calls' AND state IN ('pending', 'sent', 'rejected'))
         AND NOT EXISTS (
           SELECT 1 FROM audit_logs AS r INDEXED BY audit_logs_by_record WHERE r.record_id = s.record_id AND r.table_name = 'calls'
             AND r.action = 'SYNC_REJECTED' AND r.new_values ->> '$.op_id' = s.id))
@@ -98,53 +126,57 @@ const OWN_LINES = `WITH person (id) AS (VALUES (?)), began AS MATERIALIZED (
        ORDER BY d.rowid DESC LIMIT 1))
     ELSE b.new_values ->> '$.user_id' = (SELECT id FROM person) AND (a.rowid > began.since OR (a.rowid = began.since AND a.action = 'INSERT')) END`
 
+const IS_CHANGE = `action IN ('INSERT', 'UPDATE', 'DELETE')`
+const IS_ANSWERED = `(state IN ('accepted', 'merged') OR (state = 'rejected' AND settled_at IS NOT NULL))`
+const IS_OWN = `(EXISTS (SELECT 1 FROM calls AS c WHERE c.id = row_id AND c.user_id = :userId) OR EXISTS (
+  SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_by_record WHERE a.record_id = row_id AND a.table_name = 'calls' AND a.action = 'DELETE'))`
+
+/** SQL text, because the conditions are subqueries about the statement's own row that name their index. */
+const FORGET_CALLS_OF_OTHERS = [
+  `DELETE FROM audit_logs WHERE table_name = 'calls' AND ${IS_CHANGE} AND rowid NOT IN (${OWN_LINES})`,
+  `DELETE FROM audit_logs WHERE table_name IN ('calls', 'users') AND NOT ${IS_CHANGE} AND user_id IS NOT :userId`,
+  `DELETE FROM sync_outbox WHERE ${IS_ANSWERED} AND (user_id <> :userId OR (table_name = 'calls' AND NOT ${IS_OWN}))`,
+  `UPDATE sync_outbox SET reject_current = NULL WHERE table_name = 'calls' AND reject_current IS NOT NULL AND NOT ${IS_OWN}`,
+  `DELETE FROM sync_conflicts WHERE table_name = 'calls' AND NOT ${IS_OWN}`,
+  // A draft may hold values from before a handover.
+  `DELETE FROM local_drafts WHERE form LIKE 'call:%' AND form <> 'call:new'
+     AND (substr(form, 6) IN (SELECT call_id FROM local_handovers)
+       OR NOT EXISTS (SELECT 1 FROM calls WHERE id = substr(form, 6) AND user_id = :userId))`,
+  // No line from before a handover is left.
+  'DELETE FROM local_handovers',
+  `DELETE FROM local_left_calls WHERE call_id NOT IN (SELECT record_id FROM audit_logs WHERE table_name = 'calls')`,
+]
+
 /**
  * Forgets all calls except one person's, after the others were removed from `calls`. This includes calls that this device deleted itself,
  * and values that an own call had before it became theirs.
  */
 export function forgetCallsOfOthers(db: WritableDb, userId: UserId): void {
-  run(db, `DELETE FROM audit_logs WHERE table_name = 'calls' AND ${IS_CHANGE} AND rowid NOT IN (${OWN_LINES})`, userId)
-  run(
-    db,
-    `DELETE FROM audit_logs WHERE (table_name = 'calls' OR table_name = 'users') AND NOT ${IS_CHANGE} AND user_id IS NOT ?`,
-    userId,
-  )
-  const isOwn = `(EXISTS (SELECT 1 FROM calls AS c WHERE c.id = row_id AND c.user_id = ?) OR EXISTS (
-    SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_by_record WHERE a.record_id = row_id AND a.table_name = 'calls' AND a.action = 'DELETE'))`
-  run(
-    db,
-    `DELETE FROM sync_outbox WHERE ${ANSWERED} AND (user_id <> ? OR (table_name = 'calls' AND NOT ${isOwn}))`,
-    userId,
-    userId,
-  )
-  run(
-    db,
-    `UPDATE sync_outbox SET reject_current = NULL WHERE table_name = 'calls' AND reject_current IS NOT NULL AND NOT ${isOwn}`,
-    userId,
-  )
-  run(db, `DELETE FROM sync_conflicts WHERE table_name = 'calls' AND NOT ${isOwn}`, userId)
-  // A draft may hold values from before a handover.
-  run(
-    db,
-    `DELETE FROM local_drafts WHERE form LIKE 'call:%' AND form <> 'call:new'
-       AND (substr(form, 6) IN (SELECT call_id FROM local_handovers)
-         OR NOT EXISTS (SELECT 1 FROM calls WHERE id = substr(form, 6) AND user_id = ?))`,
-    userId,
-  )
-  // No line from before a handover is left.
-  run(db, 'DELETE FROM local_handovers')
-  run(db, `DELETE FROM local_left_calls WHERE call_id NOT IN (SELECT record_id FROM audit_logs WHERE table_name = 'calls')`)
+  for (const text of FORGET_CALLS_OF_OTHERS) run(db, text, { userId })
 }
+
+type OfUser = Named<{ userId: UserId }>
+
+const isOnOther = ({ userId }: OfUser) => and(eq(syncOutbox.tableName, 'users'), ne(syncOutbox.rowId, userId))
+
+/** The statements by which the details of all people except one are forgotten. */
+const forgettingDetails = [
+  statement((orm, { userId }: OfUser) =>
+    orm.delete(auditLogs).where(and(eq(auditLogs.tableName, 'users'), ne(auditLogs.recordId, userId), isChange)),
+  ),
+  statement((orm, ofUser: OfUser) => orm.delete(syncOutbox).where(and(isOnOther(ofUser), isAnswered))),
+  statement((orm, ofUser: OfUser) =>
+    updateOf(orm, syncOutbox, { rejectCurrent: null }).where(and(isOnOther(ofUser), isNotNull(syncOutbox.rejectCurrent))),
+  ),
+  statement((orm, { userId }: OfUser) =>
+    orm.delete(syncConflicts).where(and(eq(syncConflicts.tableName, 'users'), ne(syncConflicts.rowId, userId))),
+  ),
+  statement((orm, { userId }: OfUser) =>
+    orm.delete(localDrafts).where(and(like(localDrafts.form, 'user:%'), sql`${localDrafts.form} <> 'user:' || ${userId}`)),
+  ),
+]
 
 /** Forgets colleagues' details in all other tables, after they were removed from `users`. Names stay. */
 export function forgetDetailsOfOthers(db: WritableDb, userId: UserId): void {
-  run(db, `DELETE FROM audit_logs WHERE table_name = 'users' AND record_id <> ? AND ${IS_CHANGE}`, userId)
-  run(db, `DELETE FROM sync_outbox WHERE table_name = 'users' AND row_id <> ? AND ${ANSWERED}`, userId)
-  run(
-    db,
-    `UPDATE sync_outbox SET reject_current = NULL WHERE table_name = 'users' AND reject_current IS NOT NULL AND row_id <> ?`,
-    userId,
-  )
-  run(db, `DELETE FROM sync_conflicts WHERE table_name = 'users' AND row_id <> ?`, userId)
-  run(db, `DELETE FROM local_drafts WHERE form LIKE 'user:%' AND form <> 'user:' || ?`, userId)
+  for (const forget of forgettingDetails) forget(db, { userId })
 }

@@ -1,7 +1,11 @@
+import { isAmong } from '../../platform/sqlite/prepared.ts'
+import { and, eq, gt, isNotNull, sql } from 'drizzle-orm'
 import type { ClientId } from '../../core/id.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
+import { query, statement, upsert, type Named } from '../prepared.ts'
 import { getPrincipal } from '../queries/users.ts'
+import { localLeftCalls, syncOutbox, syncRows } from '../schema.ts'
 import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { getDeviceState, markScrubPending } from './device-state.ts'
@@ -24,6 +28,37 @@ export type Arriving = {
   /** Whether a pending operation sets the owner: `sync_rows` then keeps the version before the server's. */
   readonly hidesOwner: boolean
 }
+
+const saveLeftCall = upsert(localLeftCalls, [localLeftCalls.callId])
+
+/** Version 0 means that this device never had the server's version. */
+const keepOwnerVersion = statement((orm, { clientId, id }: Named<{ clientId: ClientId; id: string }>) => {
+  const ownerVersion = sql<number>`coalesce(${syncRows.fields} ->> '$.user_id', ${syncRows.base})`
+  const isCall = and(eq(syncRows.clientId, clientId), eq(syncRows.tableName, 'calls'), eq(syncRows.rowId, id))
+  return orm
+    .insert(localLeftCalls)
+    .select(
+      orm
+        .select({ callId: syncRows.rowId, clientId: syncRows.clientId, ownerVersion: ownerVersion.as('owner_version') })
+        .from(syncRows)
+        .where(and(isCall, gt(ownerVersion, 0))),
+    )
+    .onConflictDoUpdate({
+      target: localLeftCalls.callId,
+      set: { ownerVersion: sql`max(${localLeftCalls.ownerVersion}, excluded.owner_version)` },
+    })
+})
+
+const removeLeftCalls = statement((orm, { ids }: Named<{ ids: string }>) =>
+  orm.delete(localLeftCalls).where(isAmong(localLeftCalls.callId, ids)),
+)
+
+const answeredOnCalls = query((orm, { ids }: Named<{ ids: string }>) =>
+  orm
+    .select({ id: syncOutbox.rowId, seq: syncOutbox.serverSeq })
+    .from(syncOutbox)
+    .where(and(eq(syncOutbox.tableName, 'calls'), isNotNull(syncOutbox.serverSeq), isAmong(syncOutbox.rowId, ids))),
+)
 
 type Held = { readonly id: string; readonly owner: string | null; readonly ownerVersion: number | null }
 
@@ -52,17 +87,10 @@ export function noteHandovers(db: WritableDb, arriving: readonly Arriving[]): vo
  */
 function saveHiddenVersions(db: WritableDb, arriving: readonly Arriving[], held: ReadonlyMap<string, Held>): void {
   const stored = arriving.filter(({ isDeleted, hidesOwner }) => !isDeleted && !hidesOwner).map(({ id }) => id)
-  run(db, 'DELETE FROM local_left_calls WHERE call_id IN (SELECT value FROM json_each(?))', JSON.stringify(stored))
+  removeLeftCalls(db, { ids: JSON.stringify(stored) })
+  const { clientId } = currentWrite(db)
   for (const { id, ownerVersion, hidesOwner } of arriving)
-    if (hidesOwner && (held.get(id)?.ownerVersion ?? null) !== null)
-      run(
-        db,
-        `INSERT INTO local_left_calls (call_id, client_id, owner_version) VALUES (?, ?, ?)
-         ON CONFLICT (call_id) DO UPDATE SET owner_version = excluded.owner_version`,
-        id,
-        currentWrite(db).clientId,
-        ownerVersion,
-      )
+    if (hidesOwner && (held.get(id)?.ownerVersion ?? null) !== null) saveLeftCall(db, { callId: id, clientId, ownerVersion })
 }
 
 /**
@@ -78,56 +106,39 @@ function changedHands(db: ReadableDb, arriving: readonly Arriving[], held: Reado
   return newer.filter(({ id, ownerVersion }) => !own.has(`${id} ${ownerVersion}`)).map(({ id }) => id)
 }
 
+/** SQL text, because it joins tables to a JSON array. */
+const HELD_CALLS = `SELECT wanted.value AS id, c.user_id AS owner,
+    nullif(max(coalesce(v.fields ->> '$.user_id', v.base, 0), coalesce(l.owner_version, 0)), 0) AS ownerVersion
+  FROM json_each(:ids) AS wanted
+  LEFT JOIN calls AS c ON c.id = wanted.value
+  LEFT JOIN sync_rows AS v ON v.client_id = :clientId AND v.table_name = 'calls' AND v.row_id = wanted.value
+  LEFT JOIN local_left_calls AS l ON l.call_id = wanted.value
+  WHERE c.id IS NOT NULL OR v.row_id IS NOT NULL OR l.call_id IS NOT NULL`
+
 /** Returns the owner of each call that is here, and the last version of the owner of each call that is or was here. */
 function heldCalls(db: WritableDb, ids: string): Held[] {
-  return rows<Held>(
-    db,
-    `SELECT wanted.value AS id, c.user_id AS owner, nullif(max(coalesce(v.fields ->> '$.user_id', v.base, 0), coalesce(l.owner_version, 0)), 0) AS ownerVersion
-     FROM json_each(?) AS wanted
-     LEFT JOIN calls AS c ON c.id = wanted.value
-     LEFT JOIN sync_rows AS v ON v.client_id = ? AND v.table_name = 'calls' AND v.row_id = wanted.value
-     LEFT JOIN local_left_calls AS l ON l.call_id = wanted.value
-     WHERE c.id IS NOT NULL OR v.row_id IS NOT NULL OR l.call_id IS NOT NULL`,
-    ids,
-    currentWrite(db).clientId,
-  )
+  return rows<Held>(db, HELD_CALLS, { ids, clientId: currentWrite(db).clientId })
 }
 
-/** Stores the version of the owner of a call that leaves the tables. Version 0 means that this device never had the server's version. */
-export function saveOwnerVersion(db: WritableDb, clientId: ClientId, id: string): void {
-  run(
-    db,
-    `INSERT INTO local_left_calls (call_id, client_id, owner_version)
-     SELECT row_id, client_id, coalesce(fields ->> '$.user_id', base) FROM sync_rows
-     WHERE client_id = ? AND table_name = 'calls' AND row_id = ? AND coalesce(fields ->> '$.user_id', base) > 0
-     ON CONFLICT (call_id) DO UPDATE SET owner_version = max(owner_version, excluded.owner_version)`,
-    clientId,
-    id,
-  )
+/** Stores the version of the owner of a call that leaves the tables. */
+export function saveOwnerVersion(db: WritableDb, id: string): void {
+  keepOwnerVersion(db, { clientId: currentWrite(db).clientId, id })
 }
+
+/** SQL text, because it selects from a JSON array. */
+const WITH_REMAINS = `SELECT value AS id FROM json_each(:ids) WHERE EXISTS (
+    SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_by_record WHERE a.record_id = value AND a.table_name = 'calls')
+  UNION SELECT substr(form, 6) FROM local_drafts WHERE form LIKE 'call:%'`
 
 /** Returns the calls of which this device has lines of the audit trail or a draft. */
 function idsWithRemains(db: ReadableDb, ids: string): Set<string> {
-  const found = rows<{ id: string }>(
-    db,
-    `SELECT value AS id FROM json_each(?) WHERE EXISTS (
-       SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_by_record WHERE a.record_id = value AND a.table_name = 'calls')
-     UNION SELECT substr(form, 6) FROM local_drafts WHERE form LIKE 'call:%'`,
-    ids,
-  )
-  return new Set(found.map(({ id }) => id))
+  return new Set(rows<{ id: string }>(db, WITH_REMAINS, { ids }).map(({ id }) => id))
 }
 
 /** Returns this device's answered operations on the calls, each as the call's id and the operation's place in the server's order. */
 function ownVersions(db: ReadableDb, ids: readonly string[]): Set<string> {
   if (ids.length === 0) return new Set()
-  const found = rows<{ place: string }>(
-    db,
-    `SELECT row_id || ' ' || server_seq AS place FROM sync_outbox
-     WHERE table_name = 'calls' AND server_seq IS NOT NULL AND row_id IN (SELECT value FROM json_each(?))`,
-    JSON.stringify(ids),
-  )
-  return new Set(found.map(({ place }) => place))
+  return new Set(answeredOnCalls.all(db, { ids: JSON.stringify(ids) }).map(({ id, seq }) => `${id} ${seq}`))
 }
 
 function holdsOwnCallsOnly(db: ReadableDb): boolean {
@@ -136,17 +147,15 @@ function holdsOwnCallsOnly(db: ReadableDb): boolean {
   return role !== undefined && scopeOf(role).calls === 'own'
 }
 
+/** SQL text, because it inserts rows from a JSON array. */
+const SAVE_HANDOVERS = `INSERT INTO local_handovers (call_id, client_id, last_line)
+  SELECT value, :clientId, (SELECT coalesce(max(rowid), 0) FROM audit_logs) FROM json_each(:ids) WHERE true
+  ON CONFLICT (call_id) DO UPDATE SET last_line = excluded.last_line`
+
 /** Stores the last local line from before the handover. Only calls with lines or a draft need it. */
 function saveHandovers(db: WritableDb, ids: readonly string[]): void {
   if (ids.length === 0) return
-  const list = JSON.stringify(ids)
-  const remaining = idsWithRemains(db, list)
-  run(
-    db,
-    `INSERT INTO local_handovers (call_id, client_id, last_line)
-     SELECT value, ?, (SELECT coalesce(max(rowid), 0) FROM audit_logs) FROM json_each(?) WHERE true
-     ON CONFLICT (call_id) DO UPDATE SET last_line = excluded.last_line`,
-    currentWrite(db).clientId,
-    JSON.stringify(ids.filter((id) => remaining.has(id))),
-  )
+  const remaining = idsWithRemains(db, JSON.stringify(ids))
+  const kept = JSON.stringify(ids.filter((id) => remaining.has(id)))
+  run(db, SAVE_HANDOVERS, { clientId: currentWrite(db).clientId, ids: kept })
 }

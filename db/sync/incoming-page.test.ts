@@ -70,6 +70,15 @@ test('[S5] the cursor is committed with the last part of a page, and an interrup
   expect(getDeviceState(workspace.reader())).toMatchObject({ cursor: 'next', isWhole: true })
 })
 
+test('half of a surrogate pair in a text of the server is replaced, in a new row and in a changed one', () => {
+  const id = workspace.newId()
+  const versions = versionsOf(id)
+  take(pageOf({ rows: [serverRows('calls', [versions(1, { notes: 'a\ud83d' })])] }))
+  expect(one('SELECT notes FROM calls WHERE id = ?', id)).toBe('a\ufffd')
+  take(pageOf({ rows: [serverRows('calls', [versions(2, { notes: '\ude00b' })])] }))
+  expect(one('SELECT notes FROM calls WHERE id = ?', id)).toBe('\ufffdb')
+})
+
 test('[S2] rows from the server are not sent back', () => {
   const before = one('SELECT count(*) FROM sync_outbox')
   take(callsPage(3))

@@ -1,11 +1,14 @@
+import { and, eq, ne } from 'drizzle-orm'
 import type { UserId } from '../../core/id.ts'
 import type { WritableDb } from '../open.ts'
-import { run } from '../statements.ts'
+import { changeRows } from '../prepared.ts'
+import { users } from '../schema.ts'
 
 /**
  * Records the state of the account of the person who syncs here, as the server reported it, before the row arrives in a page. Runs in
  * the transaction that applies the server's data.
  */
 export function markActive(db: WritableDb, userId: UserId, isActive: boolean): void {
-  run(db, 'UPDATE users SET is_active = ? WHERE id = ? AND is_active <> ?', isActive ? 1 : 0, userId, isActive ? 1 : 0)
+  const isOther = and(eq(users.id, userId), ne(users.isActive, isActive))
+  changeRows(db, db.orm.update(users).set({ isActive }).where(isOther))
 }

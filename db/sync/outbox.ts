@@ -1,57 +1,149 @@
-import type { UserId } from '../../core/id.ts'
-import type { Operation, OperationOrigin, Rejection } from '../../core/sync/operation.ts'
+import { isAmong, selectBy, updateOf, type Fields } from '../../platform/sqlite/prepared.ts'
+import { and, between, eq, gt, inArray, or, sql, type SQL } from 'drizzle-orm'
+import type { TxId, UserId } from '../../core/id.ts'
+import { DATA_ACTIONS } from '../../core/model/audit.ts'
+import type { Operation, Rejection } from '../../core/sync/operation.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import { syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
-import type { ReadableDb, WritableDb } from '../open.ts'
+import type { Orm, ReadableDb, WritableDb } from '../open.ts'
+import { query, readRows, statement, type Named, type RowOf } from '../prepared.ts'
+import { syncOutbox } from '../schema.ts'
 import { aliasesOf, referenceThroughAlias } from './aliases.ts'
-import { row, rows, run } from '../statements.ts'
 
-const PENDING = `sync_outbox INDEXED BY sync_outbox_pending WHERE state IN ('pending', 'sent')`
+const pending = sql`${syncOutbox} INDEXED BY sync_outbox_pending`
 
-type OutboxRow = Omit<Operation, 'fields' | 'origin'> & {
-  readonly fields: string
-  readonly origin: OperationOrigin | null
-  /** Whether it is sent as its own transaction. */
-  readonly isAlone: 0 | 1
-}
+/** Begins a query of the operations that the server has not answered. Its condition contains `isPending`. */
+export const selectPending = <F extends Fields>(orm: Orm, fields: F) => selectBy(orm, fields, syncOutbox, 'sync_outbox_pending')
+
+/** As literals: SQLite uses the partial index only if the query repeats its condition. */
+export const isPending = sql`${syncOutbox.state} IN ('pending', 'sent')`
+
+/** Whether the operation changes a row; the others are events. */
+export const isChangeOfRow = or(
+  inArray(syncOutbox.action, [...DATA_ACTIONS]),
+  and(eq(syncOutbox.tableName, 'calls'), eq(syncOutbox.action, 'RESTORE')),
+)
 
 /**
  * The transaction in which an operation is sent. Imported rows and calls of one bulk action are written hundreds at a time but are
  * independent, so each is sent as its own transaction: a refused row does not cause others to be refused.
  */
-export const TRANSACTION = `iif(origin IN ('import', 'bulk'), op_id, tx_id)`
+export const sentTransaction: SQL<TxId> = sql`iif(${syncOutbox.origin} IN ('import', 'bulk'), ${syncOutbox.opId}, ${syncOutbox.txId})`
 
-const OPERATION = `op_id AS opId, ${TRANSACTION} AS txId, device_seq AS deviceSeq, schema_version AS schemaVersion, table_name AS "table",
-  row_id AS rowId, action, fields, hlc, wall_time AS wallTime, nullif(origin, 'bulk') AS origin, origin IS NOT NULL AS isAlone`
+type OfUser = Named<{ userId: UserId }>
 
-function toOperation({ fields, origin, isAlone: _isAlone, ...found }: OutboxRow): Operation {
-  const operation = { ...found, fields: JSON.parse(fields) as Operation['fields'] }
-  return origin === null ? operation : { ...operation, origin }
+const pendingOfUser = query((orm, { userId }: OfUser) =>
+  selectPending(orm, { pending: sql<number>`count(*)` }).where(and(isPending, eq(syncOutbox.userId, userId))),
+)
+
+const anyPending = query((orm) => selectPending(orm, { deviceSeq: syncOutbox.deviceSeq }).where(isPending).limit(1))
+
+const pendingAmong = query((orm, { ids }: Named<{ ids: string }>) =>
+  selectPending(orm, { id: syncOutbox.opId }).where(and(isPending, isAmong(syncOutbox.opId, ids))),
+)
+
+const operationColumns = {
+  opId: syncOutbox.opId,
+  txId: sentTransaction,
+  deviceSeq: syncOutbox.deviceSeq,
+  schemaVersion: syncOutbox.schemaVersion,
+  table: syncOutbox.tableName,
+  rowId: syncOutbox.rowId,
+  action: syncOutbox.action,
+  fields: syncOutbox.fields,
+  hlc: syncOutbox.hlc,
+  wallTime: syncOutbox.wallTime,
+  origin: syncOutbox.origin,
+}
+type OutboxRow = RowOf<typeof operationColumns>
+
+const sentColumns = {
+  opId: syncOutbox.opId,
+  deviceSeq: syncOutbox.deviceSeq,
+  table: syncOutbox.tableName,
+  rowId: syncOutbox.rowId,
+  action: syncOutbox.action,
+  fields: sql<
+    string | null
+  >`CASE WHEN ${syncOutbox.action} <> 'INSERT' OR ${syncOutbox.tableName} <> 'calls' THEN ${syncOutbox.fields} END`,
+}
+
+/** Reads pending operations in their order. `readRows`, because Drizzle takes twice as long to read thousands of rows. */
+function readPending<F extends Fields>(db: ReadableDb, fields: F, where: SQL | undefined, limit = -1): RowOf<F>[] {
+  const rest = sql`FROM ${pending} WHERE ${isPending} AND ${where} ORDER BY ${syncOutbox.deviceSeq} LIMIT ${limit}`
+  return readRows(db, fields, rest)
+}
+
+type OfRange = Named<{ userId: UserId; first: number; last: number }>
+
+/** Whether it is an operation of the person, from the first number to the last. */
+export const isInRange = ({ userId, first, last }: OfRange) =>
+  and(between(syncOutbox.deviceSeq, first, last), eq(syncOutbox.userId, userId))
+
+const changeColumns = { rowId: syncOutbox.rowId, action: syncOutbox.action, fields: syncOutbox.fields }
+
+const fieldsBySeq = query((orm, { deviceSeq }: Named<{ deviceSeq: number }>) =>
+  orm.select({ fields: syncOutbox.fields }).from(syncOutbox).where(eq(syncOutbox.deviceSeq, deviceSeq)),
+)
+
+const setOrigin = statement((orm, { origin, after }: Named<{ origin: 'import' | 'bulk'; after: number }>) =>
+  updateOf(orm, syncOutbox, { origin }).where(gt(syncOutbox.deviceSeq, after)),
+)
+
+const acceptInRange = statement((orm, range: Named<{ userId: UserId; first: number; last: number; distance: number }>) =>
+  updateOf(orm, syncOutbox, { state: 'accepted', serverSeq: sql`${syncOutbox.deviceSeq} + ${range.distance}` }).where(
+    and(isPending, isInRange(range)),
+  ),
+)
+
+type Answer = Pick<
+  typeof syncOutbox.$inferSelect,
+  'deviceSeq' | 'state' | 'serverSeq' | 'rejectCode' | 'rejectField' | 'rejectCurrent'
+>
+
+const setAnswer = statement((orm, { deviceSeq, state, serverSeq, rejectCode, rejectField, rejectCurrent }: Named<Answer>) =>
+  updateOf(orm, syncOutbox, { state, serverSeq, rejectCode, rejectField, rejectCurrent }).where(
+    eq(syncOutbox.deviceSeq, deviceSeq),
+  ),
+)
+
+const removeAnswered = statement((orm, { deviceSeq }: Named<{ deviceSeq: number }>) =>
+  orm.delete(syncOutbox).where(and(eq(syncOutbox.deviceSeq, deviceSeq), inArray(syncOutbox.state, ['accepted', 'merged']))),
+)
+
+function toOperation({ fields, origin, ...rest }: OutboxRow): Operation {
+  const operation = { ...rest, fields: JSON.parse(fields) as Operation['fields'] }
+  // The server does not distinguish the calls of a bulk action.
+  return origin === 'import' ? { ...operation, origin } : operation
 }
 
 /** Marks this transaction's operations after `after` as imported rows. */
 export function markImported(db: WritableDb, after: number): void {
-  run(db, `UPDATE sync_outbox SET origin = 'import' WHERE device_seq > ?`, after)
+  setOrigin(db, { origin: 'import', after })
 }
 
 /** Marks this transaction's operations after `after` as independent of each other. The server does not see the mark. */
 export function markIndependent(db: WritableDb, after: number): void {
-  run(db, `UPDATE sync_outbox SET origin = 'bulk' WHERE device_seq > ?`, after)
+  setOrigin(db, { origin: 'bulk', after })
 }
 
 /** Returns the number of one person's unanswered operations. Another person's operations wait for that person's token. */
 export function countPending(db: ReadableDb, userId: UserId): number {
-  return row<{ pending: number }>(db, `SELECT count(*) AS pending FROM ${PENDING} AND user_id = ?`, userId)?.pending ?? 0
+  return pendingOfUser.get(db, { userId })?.pending ?? 0
 }
 
 export function hasPending(db: ReadableDb): boolean {
-  return row(db, `SELECT 1 FROM ${PENDING} LIMIT 1`) !== undefined
+  return anyPending.get(db) !== undefined
 }
 
 /** Returns those of the operations `ids` that the server has not answered. */
 export function waitingAmong(db: ReadableDb, ids: readonly string[]): Set<string> {
-  const text = `SELECT op_id AS id FROM ${PENDING} AND op_id IN (SELECT value FROM json_each(?))`
-  return new Set(rows<{ id: string }>(db, text, JSON.stringify(ids)).map(({ id }) => id))
+  return new Set(pendingAmong.all(db, { ids: JSON.stringify(ids) }).map(({ id }) => id))
+}
+
+/** Returns the values of an operation by column; none if this device no longer has it. */
+export function fieldsOfOperation(db: ReadableDb, deviceSeq: number): Operation['fields'] {
+  return JSON.parse(fieldsBySeq.get(db, { deviceSeq })?.fields ?? '{}') as Operation['fields']
 }
 
 /** Operations per read. The size of a batch is known only after its operations were read. */
@@ -65,10 +157,11 @@ const TRANSACTION_BYTES = 80
 const WRAPPER_BYTES = 12
 
 /** Returns the approximate bytes of an operation in a push, in which all operations of a shape share the columns' names. */
-function wireBytes({ fields: stored, isAlone }: OutboxRow, { fields }: Operation): number {
+function wireBytes({ fields: stored, origin }: OutboxRow, { fields }: Operation): number {
   let wrappers = 0
   for (const name in fields) wrappers += WRAPPER_BYTES + name.length
-  return ENVELOPE_BYTES + isAlone * TRANSACTION_BYTES + Math.max(0, Buffer.byteLength(stored) - wrappers)
+  const envelope = ENVELOPE_BYTES + (origin === null ? 0 : TRANSACTION_BYTES)
+  return envelope + Math.max(0, Buffer.byteLength(stored) - wrappers)
 }
 
 /**
@@ -88,13 +181,8 @@ export function nextOperations(
   let size = 0
   let fits = 0
   for (;;) {
-    const slice = rows<OutboxRow>(
-      db,
-      `SELECT ${OPERATION} FROM ${PENDING} AND user_id = ? AND device_seq > ? ORDER BY device_seq LIMIT ?`,
-      userId,
-      found.at(-1)?.deviceSeq ?? after,
-      SLICE,
-    )
+    const isNext = and(eq(syncOutbox.userId, userId), gt(syncOutbox.deviceSeq, found.at(-1)?.deviceSeq ?? after))
+    const slice = readPending(db, operationColumns, isNext, SLICE)
     for (const stored of slice) {
       // The previous transaction is complete when the next one begins.
       if (found.at(-1)?.txId !== stored.txId && found.length > 0) {
@@ -122,15 +210,8 @@ export type SentOperation = Pick<Operation, 'opId' | 'deviceSeq' | 'table' | 'ro
 
 /** Returns the unanswered operations with these numbers, in their order. */
 export function sentOperations(db: ReadableDb, userId: UserId, first: number, last: number): SentOperation[] {
-  return rows<Omit<SentOperation, 'columns'> & { readonly fields: string | null }>(
-    db,
-    `SELECT op_id AS opId, device_seq AS deviceSeq, table_name AS "table", row_id AS rowId, action,
-       CASE WHEN action <> 'INSERT' OR table_name <> 'calls' THEN fields END AS fields
-     FROM ${PENDING} AND user_id = ? AND device_seq BETWEEN ? AND ? ORDER BY device_seq`,
-    userId,
-    first,
-    last,
-  ).map(({ fields, ...rest }) => ({
+  const isSent = and(eq(syncOutbox.userId, userId), between(syncOutbox.deviceSeq, first, last))
+  return readPending(db, sentColumns, isSent).map(({ fields, ...rest }) => ({
     ...rest,
     columns: fields === null ? [] : Object.keys(JSON.parse(fields) as Operation['fields']),
   }))
@@ -143,51 +224,28 @@ export function setVerdict(
   serverSeq: number,
   rejection: Rejection | undefined,
 ): void {
-  run(
-    db,
-    `UPDATE sync_outbox SET state = ?, server_seq = ?, reject_code = ?, reject_field = ?, reject_current = ? WHERE device_seq = ?`,
+  const current = rejection?.current ?? null
+  setAnswer(db, {
+    deviceSeq,
     state,
     serverSeq,
-    rejection?.code ?? null,
-    rejection?.field ?? null,
-    rejection === undefined || rejection.current === null ? null : JSON.stringify(rejection.current),
-    deviceSeq,
-  )
+    rejectCode: rejection?.code ?? null,
+    rejectField: rejection?.field ?? null,
+    rejectCurrent: current === null ? null : JSON.stringify(current),
+  })
 }
 
 /** Operations with consecutive numbers whose places in the server's order are consecutive too. */
 export type OutboxRange = { readonly first: number; readonly last: number; readonly distance: number }
 
 /** Marks all of a person's waiting operations from the first to the last as accepted. */
-export function acceptRange(db: WritableDb, userId: UserId, { first, last, distance }: OutboxRange): void {
-  run(
-    db,
-    `UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq + ?
-     WHERE device_seq BETWEEN ? AND ? AND user_id = ? AND state IN ('pending', 'sent')`,
-    distance,
-    first,
-    last,
-    userId,
-  )
-}
-
-/** Stores the versions of the rows of accepted operations, from the first to the last. All of them are new rows. */
-export function saveNewVersions(db: WritableDb, userId: UserId, first: number, last: number): void {
-  run(
-    db,
-    `INSERT INTO sync_rows (client_id, table_name, row_id, version, base, fields)
-     SELECT client_id, table_name, row_id, server_seq, server_seq, NULL FROM sync_outbox
-     WHERE device_seq BETWEEN ? AND ? AND user_id = ? AND state = 'accepted' AND action = 'INSERT'
-     ON CONFLICT (client_id, table_name, row_id) DO UPDATE SET version = excluded.version, base = excluded.base, fields = NULL`,
-    first,
-    last,
-    userId,
-  )
+export function acceptRange(db: WritableDb, userId: UserId, range: OutboxRange): void {
+  acceptInRange(db, { userId, ...range })
 }
 
 /** Removes an answered operation that contains a secret. */
 export function dropAnswered(db: WritableDb, deviceSeq: number): void {
-  run(db, `DELETE FROM sync_outbox WHERE device_seq = ? AND state IN ('accepted', 'merged')`, deviceSeq)
+  removeAnswered(db, { deviceSeq })
 }
 
 /** The result of the pending operations on a row. */
@@ -202,13 +260,8 @@ export type Overlay = {
 export function pendingOverlays(db: ReadableDb, table: SyncTableName, ids: readonly string[]): Map<string, Overlay> {
   const overlays = new Map<string, Overlay>()
   const aliases = aliasesOf(db, table, ids)
-  const found = rows<{ rowId: string; action: string; fields: string }>(
-    db,
-    `SELECT row_id AS rowId, action, fields FROM ${PENDING} AND table_name = ? AND (action IN ('INSERT', 'UPDATE', 'DELETE') OR (table_name = 'calls' AND action = 'RESTORE'))
-       AND row_id IN (SELECT value FROM json_each(?)) ORDER BY device_seq`,
-    table,
-    JSON.stringify([...ids, ...aliases.keys()]),
-  )
+  const isOfRows = and(eq(syncOutbox.tableName, table), isChangeOfRow, isAmong(syncOutbox.rowId, [...ids, ...aliases.keys()]))
+  const found = readPending(db, changeColumns, isOfRows)
   for (const { rowId: sentAs, action, fields } of found) {
     // The server decides about the values that an aliased new row proposes.
     if (aliases.has(sentAs) && action !== 'UPDATE') continue

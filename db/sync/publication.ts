@@ -1,14 +1,16 @@
-import type { ClientId } from '../../core/id.ts'
+import { updateOf } from '../../platform/sqlite/prepared.ts'
+import { and, eq, inArray, lte } from 'drizzle-orm'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import { AUDIT_COLUMNS, SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { openReadable } from '../open.ts'
-import { rows, run } from '../statements.ts'
-import { currentWrite } from '../write-transaction.ts'
-import { saveVersion } from './apply-rows.ts'
+import { statement, type Named } from '../prepared.ts'
+import { syncOutbox } from '../schema.ts'
+import { rows } from '../statements.ts'
 import { DEVICE_TABLES } from '../device-rows.ts'
 import { lastDeviceSeq } from '../queries/device-seq.ts'
+import { saveVersions } from './versions.ts'
 
 /** Bounds of one chunk, in rows and in bytes of its JSON. A single row is smaller than a hundredth of the bytes. */
 export type ChunkBounds = { readonly rows: number; readonly bytes: number }
@@ -24,6 +26,18 @@ export type PublicationPlan = {
   readonly deviceSeq: number
 }
 
+type UpTo = Named<{ deviceSeq: number }>
+
+const acceptPublished = statement((orm, { deviceSeq }: UpTo) =>
+  updateOf(orm, syncOutbox, { state: 'accepted' }).where(
+    and(lte(syncOutbox.deviceSeq, deviceSeq), inArray(syncOutbox.state, ['pending', 'sent'])),
+  ),
+)
+
+const removePublished = statement((orm, { deviceSeq }: UpTo) =>
+  orm.delete(syncOutbox).where(and(lte(syncOutbox.deviceSeq, deviceSeq), eq(syncOutbox.state, 'accepted'))),
+)
+
 /**
  * Copies the workspace's current rows into a separate file while the person keeps working. A reader makes the copy. `query_only` also
  * forbids writing another file, so it is off meanwhile.
@@ -31,7 +45,7 @@ export type PublicationPlan = {
 export function freeze(db: ReadableDb, path: string): void {
   db.sqlite.pragma('query_only = OFF')
   try {
-    db.sqlite.prepare('VACUUM INTO ?').run(path)
+    db.sqlite.prepare('VACUUM INTO :path').run({ path })
   } finally {
     db.sqlite.pragma('query_only = ON')
   }
@@ -83,9 +97,9 @@ function placeOf(table: ChunkPlace['table']): {
 export function readChunk(frozen: ReadableDb, { table, offset, rows: count }: ChunkPlace): Columnar {
   const { columns, selected, order } = placeOf(table)
   const found = frozen.sqlite
-    .prepare(`SELECT ${selected} FROM ${table} ORDER BY ${order} LIMIT ? OFFSET ?`)
+    .prepare(`SELECT ${selected} FROM ${table} ORDER BY ${order} LIMIT :count OFFSET :offset`)
     .raw()
-    .all(count, offset) as Scalar[][]
+    .all({ count, offset }) as Scalar[][]
   return toColumnar(table, columns, found)
 }
 
@@ -99,26 +113,27 @@ export function markPublished(
   published: readonly { readonly place: ChunkPlace; readonly firstVersion: number }[],
   deviceSeq: number,
 ): void {
-  const clientId: ClientId = currentWrite(db).clientId
   const frozen = openReadable(frozenPath)
   try {
     for (const { place, firstVersion } of published) {
-      const { table, offset, rows: count } = place
+      const { table } = place
       if (table === 'audit_logs') continue
-      const { key } = DEVICE_TABLES[table]
-      const { order } = placeOf(table)
-      const ids = rows<{ id: string }>(
-        frozen,
-        `SELECT ${key} AS id FROM ${table} ORDER BY ${order} LIMIT ? OFFSET ?`,
-        count,
-        offset,
-      )
-      for (const [n, { id }] of ids.entries())
-        saveVersion(db, clientId, table, id, { version: firstVersion + n, base: firstVersion + n, fields: null })
+      const versions = idsOfChunk(frozen, table, place).map((id, position) => {
+        const version = firstVersion + position
+        return [id, { version, base: version, fields: null }] as const
+      })
+      saveVersions(db, table, new Map(versions))
     }
   } finally {
     frozen.close()
   }
-  run(db, `UPDATE sync_outbox SET state = 'accepted' WHERE device_seq <= ? AND state IN ('pending', 'sent')`, deviceSeq)
-  run(db, `DELETE FROM sync_outbox WHERE device_seq <= ? AND state = 'accepted'`, deviceSeq)
+  // A trigger refuses to delete an unanswered operation.
+  acceptPublished(db, { deviceSeq })
+  removePublished(db, { deviceSeq })
+}
+
+/** SQL text, because the table is known only at run time. */
+function idsOfChunk(frozen: ReadableDb, table: SyncTableName, { offset, rows: count }: ChunkPlace): string[] {
+  const text = `SELECT ${DEVICE_TABLES[table].key} AS id FROM ${table} ORDER BY ${placeOf(table).order} LIMIT :count OFFSET :offset`
+  return rows<{ id: string }>(frozen, text, { count, offset }).map(({ id }) => id)
 }

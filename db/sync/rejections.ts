@@ -1,11 +1,14 @@
+import { selectBy, updateOf, type Fields } from '../../platform/sqlite/prepared.ts'
+import { and, between, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { OpId, TxId, UserId } from '../../core/id.ts'
 import type { Operation, RejectCode } from '../../core/sync/operation.ts'
 import type { Scalar } from '../../core/sync/tables.ts'
-import type { ReadableDb, WritableDb } from '../open.ts'
-import { row, rows, run } from '../statements.ts'
+import type { Orm, ReadableDb, WritableDb } from '../open.ts'
+import { query, statement, type Named } from '../prepared.ts'
+import { syncOutbox } from '../schema.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { referenceThroughAlias, throughAlias } from './aliases.ts'
-import { TRANSACTION } from './outbox.ts'
+import { isChangeOfRow, isInRange, sentTransaction } from './outbox.ts'
 
 /** An operation of a person that the server refused. It stays until a person settles it (S12). */
 export type Rejected = {
@@ -25,14 +28,69 @@ export type Rejected = {
   readonly at: number
 }
 
-type RejectedRow = Omit<Rejected, 'values' | 'current'> & { readonly fields: string; readonly current: string | null }
+const selectRefused = <F extends Fields>(orm: Orm, fields: F) => selectBy(orm, fields, syncOutbox, 'sync_outbox_attention')
 
-const REJECTED = `op_id AS opId, ${TRANSACTION} AS txId, table_name AS "table", row_id AS rowId, action, fields, reject_code AS code,
-  reject_field AS field, reject_current AS current, wall_time AS at`
-const OPEN = `state = 'rejected' AND settled_at IS NULL 
-  AND (action IN ('INSERT', 'UPDATE', 'DELETE') OR (table_name = 'calls' AND action = 'RESTORE')) AND user_id = ?`
+/** As literals: SQLite uses the partial index only if the query repeats its condition. */
+const isUnsettled = sql`${syncOutbox.state} = 'rejected' AND ${syncOutbox.settledAt} IS NULL`
 
-function toRejected(db: ReadableDb, { fields, current, ...rest }: RejectedRow): Rejected {
+type OfUser = Named<{ userId: UserId }>
+
+const isOpen = ({ userId }: OfUser) => and(isUnsettled, isChangeOfRow, eq(syncOutbox.userId, userId))
+
+const refused = query((orm, ofUser: OfUser) =>
+  selectRefused(orm, {
+    opId: syncOutbox.opId,
+    txId: sentTransaction,
+    table: syncOutbox.tableName,
+    rowId: syncOutbox.rowId,
+    action: sql<Rejected['action']>`${syncOutbox.action}`,
+    fields: syncOutbox.fields,
+    code: sql<RejectCode>`${syncOutbox.rejectCode}`,
+    field: syncOutbox.rejectField,
+    current: syncOutbox.rejectCurrent,
+    at: syncOutbox.wallTime,
+  })
+    .where(isOpen(ofUser))
+    .orderBy(desc(syncOutbox.deviceSeq)),
+)
+
+const refusedCount = query((orm, ofUser: OfUser) => selectRefused(orm, { open: sql<number>`count(*)` }).where(isOpen(ofUser)))
+
+type Settled = Named<{ now: number; userId: UserId; first: number; last: number }>
+
+const settleMade = statement((orm, range: Settled) => {
+  const made = orm
+    .select({ table: syncOutbox.tableName, rowId: syncOutbox.rowId })
+    .from(syncOutbox)
+    .where(and(isInRange(range), eq(syncOutbox.action, 'INSERT'), inArray(syncOutbox.state, ['accepted', 'merged'])))
+  const isMade = sql`(${syncOutbox.tableName}, ${syncOutbox.rowId}) IN ${made}`
+  const isRefusedInsert = and(isUnsettled, eq(syncOutbox.action, 'INSERT'), eq(syncOutbox.userId, range.userId))
+  return updateOf(orm, syncOutbox, { settledAt: range.now }).where(and(isRefusedInsert, isMade))
+})
+
+const settleDeleted = statement((orm, { now, first, last }: Named<{ now: number; first: number; last: number }>) =>
+  updateOf(orm, syncOutbox, { settledAt: now }).where(
+    and(
+      between(syncOutbox.deviceSeq, first, last),
+      eq(syncOutbox.state, 'rejected'),
+      eq(syncOutbox.rejectCode, 'DELETED'),
+      eq(syncOutbox.origin, 'import'),
+      eq(syncOutbox.action, 'INSERT'),
+    ),
+  ),
+)
+
+const settle = statement((orm, { now, opId }: Named<{ now: number; opId: OpId }>) =>
+  updateOf(orm, syncOutbox, { settledAt: now }).where(eq(syncOutbox.opId, opId)),
+)
+
+const fieldsById = query((orm, { opId }: Named<{ opId: OpId }>) =>
+  orm.select({ fields: syncOutbox.fields }).from(syncOutbox).where(eq(syncOutbox.opId, opId)),
+)
+
+type RefusedRow = NonNullable<ReturnType<typeof refused.get>>
+
+function toRejected(db: ReadableDb, { fields, current, ...rest }: RefusedRow): Rejected {
   const entries = Object.entries(JSON.parse(fields) as Operation['fields']).map(
     ([name, field]) => [name, referenceThroughAlias(db, rest.table, name, field.new)] as const,
   )
@@ -46,24 +104,16 @@ function toRejected(db: ReadableDb, { fields, current, ...rest }: RejectedRow): 
 
 /** Newest first. Refused events are not included, because no one can correct them. */
 export function openRejections(db: ReadableDb, userId: UserId): Rejected[] {
-  return rows<RejectedRow>(
-    db,
-    `SELECT ${REJECTED} FROM sync_outbox INDEXED BY sync_outbox_attention WHERE ${OPEN} ORDER BY device_seq DESC`,
-    userId,
-  ).map((found) => toRejected(db, found))
+  return refused.all(db, { userId }).map((found) => toRejected(db, found))
 }
 
 export function countRejections(db: ReadableDb, userId: UserId): number {
-  return (
-    row<{ open: number }>(db, `SELECT count(*) AS open FROM sync_outbox INDEXED BY sync_outbox_attention WHERE ${OPEN}`, userId)
-      ?.open ?? 0
-  )
+  return refusedCount.get(db, { userId })?.open ?? 0
 }
 
 /** Returns the base versions of a refused edit, by column. */
 export function refusedBases(db: ReadableDb, opId: OpId): Readonly<Record<string, number>> {
-  const found = row<{ fields: string }>(db, 'SELECT fields FROM sync_outbox WHERE op_id = ?', opId)
-  const fields = JSON.parse(found?.fields ?? '{}') as Operation['fields']
+  const fields = JSON.parse(fieldsById.get(db, { opId })?.fields ?? '{}') as Operation['fields']
   return Object.fromEntries(Object.entries(fields).map(([name, { base = 0 }]) => [name, base]))
 }
 
@@ -97,17 +147,7 @@ export function rejectedToRetry(db: ReadableDb, userId: UserId, opId: OpId): Rej
 
 /** Settles refusals of rows that the server has accepted since: a refused row that was imported again. */
 export function settleMadeAgain(db: WritableDb, userId: UserId, first: number, last: number): void {
-  run(
-    db,
-    `UPDATE sync_outbox SET settled_at = ? WHERE state = 'rejected' AND settled_at IS NULL AND action = 'INSERT' AND user_id = ?
-       AND (table_name, row_id) IN (SELECT table_name, row_id FROM sync_outbox
-         WHERE device_seq BETWEEN ? AND ? AND user_id = ? AND action = 'INSERT' AND state IN ('accepted', 'merged'))`,
-    currentWrite(db).now,
-    userId,
-    first,
-    last,
-    userId,
-  )
+  settleMade(db, { now: currentWrite(db).now, userId, first, last })
 }
 
 /**
@@ -115,16 +155,9 @@ export function settleMadeAgain(db: WritableDb, userId: UserId, first: number, l
  * refusals does not show them; the audit trail does.
  */
 export function settleDeletedImports(db: WritableDb, first: number, last: number): void {
-  run(
-    db,
-    `UPDATE sync_outbox SET settled_at = ?
-     WHERE device_seq BETWEEN ? AND ? AND state = 'rejected' AND reject_code = 'DELETED' AND origin = 'import' AND action = 'INSERT'`,
-    currentWrite(db).now,
-    first,
-    last,
-  )
+  settleDeleted(db, { now: currentWrite(db).now, first, last })
 }
 
 export function settleRejection(db: WritableDb, opId: OpId): void {
-  run(db, 'UPDATE sync_outbox SET settled_at = ? WHERE op_id = ?', currentWrite(db).now, opId)
+  settle(db, { now: currentWrite(db).now, opId })
 }

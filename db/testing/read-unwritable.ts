@@ -13,8 +13,8 @@ try {
   db.sqlite.function('twice', { deterministic: true }, (n: unknown) => Number(n) * 2)
   const found = snapshot(db, () => ({
     names: rows<{ name: string }>(db, 'SELECT prospect_name AS name FROM calls ORDER BY prospect_name'),
-    one: row(db, 'SELECT count(*) AS n FROM calls WHERE prospect_name > ?', 'A'),
-    none: row(db, 'SELECT id FROM calls WHERE id = ?', 'none') ?? null,
+    one: row(db, 'SELECT count(*) AS n FROM calls WHERE prospect_name > :name', { name: 'A' }),
+    none: db.sqlite.prepare('SELECT id FROM calls WHERE id = ?').get('none') ?? null,
     plucked: db.sqlite.prepare('SELECT count(*), 1 FROM calls').pluck().get(),
     raw: db.sqlite.prepare('SELECT prospect_name, notes FROM calls ORDER BY 1').raw().all(),
     made: db.sqlite.prepare('SELECT twice(count(*)) FROM calls').pluck().get(),

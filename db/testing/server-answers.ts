@@ -1,8 +1,9 @@
 import type { UserId } from '../../core/id.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
-import { envelopeHeaders } from '../../core/sync/envelope.ts'
+import { DIGEST_HEADER, envelopeHeaders, envelopeText } from '../../core/sync/envelope.ts'
 import { ROW_COLUMNS, type Page, type PushResponse } from '../../core/sync/protocol.ts'
 import { SYNC_TABLES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { sha256 } from '../../platform/digest/sha256.ts'
 
 /* Answers of the server, for tests of the device. */
 
@@ -76,5 +77,16 @@ export function wireAnswer(answer: Page | PushResponse): { readonly headers: Rec
   const { epoch, cursor, complete, progress, ...body } = { progress: null, ...answer }
   const parts = [body.rows, body.removed, body.conflicts, ...('forget' in body ? [body.forget] : [])]
   const isEmpty = parts.every(({ length }) => length === 0)
-  return { headers: envelopeHeaders({ epoch, cursor, complete, progress, isEmpty }), body: JSON.stringify(body) }
+  const headers = envelopeHeaders({ epoch, cursor, complete, progress, isEmpty })
+  const json = JSON.stringify(body)
+  return {
+    headers: {
+      ...headers,
+      [DIGEST_HEADER]: sha256(
+        envelopeText((name) => headers[name]),
+        json,
+      ),
+    },
+    body: json,
+  }
 }

@@ -8,9 +8,13 @@ export class StorageError extends Error {
   override readonly name: string = 'StorageError'
   readonly reason: StorageReason
 
-  constructor(reason: StorageReason, cause?: unknown) {
-    super(storageText(reason, 'Nothing was saved'), cause === undefined ? undefined : { cause })
+  /** What exactly failed, as a sentence; null if the reason says it. */
+  readonly detail: string | null
+
+  constructor(reason: StorageReason, cause?: unknown, detail: string | null = null) {
+    super(storageText(reason, 'Nothing was saved', detail), cause === undefined ? undefined : { cause })
     this.reason = reason
+    this.detail = detail
   }
 }
 

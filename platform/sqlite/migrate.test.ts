@@ -34,6 +34,15 @@ test('a migration may rebuild a table, but not leave a reference without its row
   expect(sqlite.pragma('foreign_keys', { simple: true })).toBe(1)
 })
 
+test('a reference that was broken before does not stop a migration', () => {
+  migrate(sqlite, [FIRST], { foreignKeys: 'verified' })
+  sqlite.exec('PRAGMA foreign_keys = OFF; INSERT INTO children VALUES (1)')
+  migrate(sqlite, [{ version: 2, name: 'second', sql: 'CREATE TABLE other (a)' }], { foreignKeys: 'verified' })
+  expect(schemaVersion(sqlite)).toBe(2)
+  const worse = { version: 3, name: 'worse', sql: 'INSERT INTO children VALUES (2)' }
+  expect(() => migrate(sqlite, [worse], { foreignKeys: 'verified' })).toThrow('Migration worse broke a foreign key')
+})
+
 test('enforced foreign keys refuse a broken reference during the migration', () => {
   sqlite.pragma('foreign_keys = ON')
   const broken = { ...FIRST, sql: `${FIRST.sql}; INSERT INTO children VALUES (1)` }

@@ -12,15 +12,22 @@ export type Migration = {
 export type MigrateOptions = {
   /**
    * `enforced`: as on every connection. `verified`: off during the migration, so that a table can be rebuilt (which drops the old one), and
-   * checked before the commit. The check reads every row that has a foreign key.
+   * checked before the commit. The check reads every row that has a foreign key. References that were broken before are not refused.
    */
   readonly foreignKeys: 'enforced' | 'verified'
+  /** Runs the SQL of a migration, in its transaction. Default: the SQL as it is. */
+  readonly execute?: (migration: Migration) => void
   /** Runs in the transaction of each migration, after its SQL. */
   readonly afterEach?: (version: number) => void
 }
 
 export function schemaVersion(sqlite: Sqlite): number {
   return sqlite.pragma('user_version', { simple: true }) as number
+}
+
+/** Returns the number of rows whose foreign key has no row. */
+function brokenReferences(sqlite: Sqlite): number {
+  return (sqlite.pragma('foreign_key_check') as unknown[]).length
 }
 
 /**
@@ -32,21 +39,22 @@ export function migrate(sqlite: Sqlite, migrations: readonly Migration[], option
   const missing = migrations.filter(({ version }) => version > present)
   if (missing.length === 0) return
   const isVerified = options.foreignKeys === 'verified'
+  const brokenBefore = isVerified ? brokenReferences(sqlite) : 0
   // SQLite ignores this pragma inside a transaction.
   if (isVerified) sqlite.pragma('foreign_keys = OFF')
   try {
-    for (const { version, name, sql } of missing)
+    for (const migration of missing) {
+      const { version, name, sql } = migration
       transaction(sqlite, 'IMMEDIATE', () => {
         // Read inside the transaction: another process may have migrated while this one waited for the lock.
         if (schemaVersion(sqlite) >= version) return
-        sqlite.exec(sql)
+        if (options.execute === undefined) sqlite.exec(sql)
+        else options.execute(migration)
         options.afterEach?.(version)
-        if (isVerified) {
-          const broken = sqlite.pragma('foreign_key_check') as unknown[]
-          assert(broken.length === 0, `Migration ${name} broke a foreign key`)
-        }
+        if (isVerified) assert(brokenReferences(sqlite) <= brokenBefore, `Migration ${name} broke a foreign key`)
         sqlite.pragma(`user_version = ${version}`)
       })
+    }
   } finally {
     if (isVerified) sqlite.pragma('foreign_keys = ON')
   }

@@ -11,6 +11,7 @@ const STORAGE_TITLES: Readonly<Record<StorageReason, string>> = {
   readonly: 'The disk is read-only',
   damaged: 'The database is damaged',
   newer: 'This workspace was last opened with a newer version',
+  foreign: 'Another program changed this workspace',
   io: 'The database could not be read or written',
 }
 

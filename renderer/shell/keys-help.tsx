@@ -15,7 +15,7 @@ const KEYS: readonly (readonly [where: string, keys: readonly (readonly [ways: W
       [[['Esc']], 'Close the panel'],
       [[['Ctrl', 'Shift', 'L']], 'Lock'],
       [[['G', '…']], `Then, for a section: ${SECTIONS.map(({ key, label }) => `${key.toUpperCase()} ${label}`).join(', ')}`],
-      [[['?']], 'Show these keys'],
+      [[['?']], 'Show these shortcuts'],
     ],
   ],
   [
@@ -60,7 +60,13 @@ export function KeysHelp() {
   const shown = useViewState((view) => view.keysShown)
   const show = useViewState((view) => view.showKeys)
   return (
-    <Modal opened={shown} onClose={() => show(false)} title="Keys" size="lg" closeButtonProps={{ 'aria-label': 'Close keys' }}>
+    <Modal
+      opened={shown}
+      onClose={() => show(false)}
+      title="Keyboard shortcuts"
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close keyboard shortcuts' }}
+    >
       <Table withRowBorders={false}>
         {KEYS.map(([where, keys]) => (
           <Fragment key={where}>

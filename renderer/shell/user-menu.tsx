@@ -56,14 +56,16 @@ export function UserMenu({ clientName, onLock }: { readonly clientName: string; 
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>
+        <Menu.Label style={{ overflowWrap: 'anywhere' }}>
+          {clientName}
+          <br />
           {user.email} · {ROLE_LABELS[user.role]}
         </Menu.Label>
         <Menu.Item leftSection={<IconKey size={14} />} onClick={() => openPanel({ kind: 'password' })}>
           Change password
         </Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={14} />} onClick={() => showKeys(true)}>
-          Keys
+          Keyboard shortcuts
         </Menu.Item>
         <Menu.Divider />
         <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>

@@ -61,7 +61,14 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
   }
 
   return (
-    <Combobox store={combobox} width={240} position="bottom-start" onOptionSubmit={toggle}>
+    <Combobox
+      store={combobox}
+      width={240}
+      position="bottom-start"
+      // In a low window the list is as high as the room for it, and scrolls.
+      middlewares={{ flip: true, shift: true, size: { padding: 8 } }}
+      onOptionSubmit={toggle}
+    >
       <Combobox.Target targetType="button">
         <Button
           ref={button}
@@ -74,7 +81,7 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
           <span className={classes.text}>{filterText(label, chosen)}</span>
         </Button>
       </Combobox.Target>
-      <Combobox.Dropdown>
+      <Combobox.Dropdown className={classes.list ?? ''}>
         <SearchField
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
@@ -82,7 +89,7 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
           placeholder="Type to search"
           aria-label={`Search ${label.toLowerCase()}`}
         />
-        <Combobox.Options mah={320} style={{ overflowY: 'auto' }} aria-label={label} aria-multiselectable>
+        <Combobox.Options className={classes.options ?? ''} aria-label={label} aria-multiselectable>
           {shown.map((choice) => {
             const active = value.includes(choice.value)
             return (

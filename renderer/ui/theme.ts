@@ -107,12 +107,13 @@ const CHART_COLOURS = {
   },
 } as const
 
-/** Replaces the library's grey of secondary text and placeholders, whose contrast is below 4.5:1. */
+/** Replaces the library's grey of secondary text, placeholders and disabled fields, whose contrast is below 4.5:1. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': '#565e66',
     '--mantine-color-placeholder': '#6a727a',
+    '--mantine-color-disabled-color': '#6a727a',
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-orange-light-color': '#8a3500',
     '--mantine-color-red-light-color': '#a61e1e',
@@ -129,6 +130,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-dimmed': '#a6a7ab',
     '--mantine-color-placeholder': '#999ba0',
+    '--mantine-color-disabled-color': '#999ba0',
     '--mantine-color-error': '#ff8787',
     '--mantine-color-accent-light': '#273157',
     '--mantine-color-accent-light-hover': '#303c6b',

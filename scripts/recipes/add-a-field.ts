@@ -39,7 +39,7 @@ export const ADD_A_FIELD: readonly Edit[] = [
   ),
   insert('db/schema.ts', `    searchTerms: text('search_terms'),\n`, `    followUpNote: text('follow_up_note'),\n`),
   insert(
-    'sync-server/store/sqlite/schema.ts',
+    'sync-server/store/sqlite/migrations.ts',
     `UPDATE loss_reasons SET name_key = unique_key(name);
 \`,
 `,

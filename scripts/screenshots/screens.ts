@@ -1,5 +1,8 @@
-import { expect, type Page } from '@playwright/test'
+import { expect as expectSoon, type Page } from '@playwright/test'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../../core/demo-account.ts'
+
+/** Outside of Playwright's test runner the default is five seconds, and a sign-in takes longer on a busy machine. */
+const expect = expectSoon.configure({ timeout: 60_000 })
 
 /** One state of the window. `open` navigates to it from any other state and resolves when it is shown. */
 export type Screen = { readonly name: string; readonly open: (page: Page, origin: string) => Promise<void> }
@@ -208,7 +211,7 @@ export const SCREENS: readonly Screen[] = [
     open: async (page, origin) => {
       await dashboard(page, origin)
       await page.keyboard.press('?')
-      await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+      await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
     },
   },
   {

@@ -93,7 +93,6 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   const app = fastify({
     logger: false,
     trustProxy: (_address, hop) => hop < options.proxies,
-    bodyLimit: LIMITS.compressedBytes,
     requestTimeout: REQUEST_MS,
     http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 5_000 },
     connectionTimeout: 0,
@@ -430,10 +429,6 @@ function originOf(request: FastifyRequest): RequestOrigin {
 
 function asSyncError(error: FastifyError | SyncError): SyncError {
   if (error instanceof SyncError) return error
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new SyncError('TOO_LARGE', 'The request is larger than this server accepts; send less at once', {
-      limit: LIMITS.compressedBytes,
-    })
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new SyncError('UNSUPPORTED_MEDIA', 'The body must be application/json')
   const { statusCode = 500 } = error

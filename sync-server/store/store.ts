@@ -12,7 +12,8 @@ import type { Role } from '../../core/roles.ts'
 
 /**
  * The storage of the server's clients. Methods take whole batches, because a store may be behind a network. Every key starts with the
- * client: only a token and the accounts of an e-mail address can be looked up without it. Every store must pass `store-contract.ts`.
+ * client: only a token and the accounts of an e-mail address can be looked up without it. A store is a folder next to this file that implements
+ * the parts of the two transactions one by one, and must pass `contract/`.
  */
 export type Store = {
   /** Identifies this server's data; random, made with the store (S6). A restored backup has the same one: see `chainAt`. */
@@ -114,25 +115,25 @@ export type FeedRequest = FeedRange & {
 /** The last accepted state of a deleted call, and the `seq` of its deletion. */
 export type DeletedCall = { readonly row: SyncRow; readonly seq: number }
 
-export type ReadTransaction = {
+export type PeopleReads = {
   principal(tokenHash: Uint8Array): Promise<Principal | undefined>
   /** Returns the accounts in published clients with this e-mail address, in the form of `uniqueKey`. */
   accounts(emailKey: string): Promise<readonly Account[]>
+  activeAdmins(clientId: ClientId): Promise<readonly UserId[]>
+}
+
+/** The client's order (S1). */
+export type OrderReads = {
   client(clientId: ClientId): Promise<ClientState | undefined>
   /**
    * Returns the chain value at a number that was once the head; undefined for any other number. The values of two stores differ if their
    * histories differ anywhere up to this number, even if one was restored from a backup of the other (S6).
    */
   chainAt(clientId: ClientId, seq: number): Promise<Uint8Array | undefined>
+}
+
+export type RowReads = {
   rows(clientId: ClientId, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>>
-  /** Returns the last owner of each deleted call. Calls that exist or never existed are absent. */
-  deletedOwners(clientId: ClientId, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
-  /**
-   * Returns the deleted calls among `ids` as they were last accepted. A call that was deleted before this store kept deleted calls is read
-   * from the audit trail, without the versions of its fields: the row's `version` and
-   * `seq` are then 0.
-   */
-  deletedCalls(clientId: ClientId, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>>
   /** Returns the ids of the rows with these values in a unique column, by the values' keys (`uniqueKey`). */
   holders(
     clientId: ClientId,
@@ -142,6 +143,46 @@ export type ReadTransaction = {
   ): Promise<ReadonlyMap<string, readonly string[]>>
   /** Returns the `ids` that are aliases of another row (S11). */
   aliases(clientId: ClientId, ids: readonly string[]): Promise<readonly AliasRecord[]>
+}
+
+export type DeletedCallReads = {
+  /** Returns the last owner of each deleted call. Calls that exist or never existed are absent. */
+  deletedOwners(clientId: ClientId, ids: readonly string[]): Promise<ReadonlyMap<string, UserId>>
+  /**
+   * Returns the deleted calls among `ids` as they were last accepted. A call that was deleted before this store kept deleted calls is read
+   * from the audit trail, without the versions of its fields: the row's `version` and
+   * `seq` are then 0.
+   */
+  deletedCalls(clientId: ClientId, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>>
+}
+
+export type OperationReads = {
+  /** Returns the author of each version. */
+  authors(clientId: ClientId, seqs: readonly number[]): Promise<ReadonlyMap<number, Author>>
+  /** Returns the device's operations with these numbers and their verdicts. The work depends only on how many numbers are given. */
+  verdicts(clientId: ClientId, deviceId: DeviceId, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]>
+  /** Returns the operations with these ids that the person pushed before, from any device. */
+  verdictsOf(clientId: ClientId, userId: UserId, opIds: readonly OpId[]): Promise<readonly StoredVerdict[]>
+}
+
+export type FeedReads = {
+  feed(clientId: ClientId, request: FeedRequest): Promise<readonly (readonly Scalar[])[]>
+  /** Returns calls that left the scope and have not returned: deleted ones, and for `owner.only` also those given to another person. */
+  removals(clientId: ClientId, range: FeedRange, owner: Owner): Promise<readonly Removal[]>
+  /**
+   * Returns the conflicts that the person is a side of, within the current scope: with `own`, only those of the person's calls; without the
+   * details of `users`, only those of the person's own row.
+   */
+  conflicts(clientId: ClientId, userId: UserId, range: FeedRange, scope: Scope): Promise<readonly ConflictRecord[]>
+}
+
+export type TrailReads = {
+  /** Returns a page of the audit trail, newest first in the order in which the server wrote the lines. */
+  trail(clientId: ClientId, query: TrailQuery): Promise<TrailPage>
+}
+
+/** Earlier values, for imports. */
+export type PastReads = {
   /** Returns all names that rows of merged tables have had, from the audit trail. */
   namesEverHeld(
     clientId: ClientId,
@@ -156,29 +197,25 @@ export type ReadTransaction = {
     clientId: ClientId,
     ids: readonly string[],
   ): Promise<readonly Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>[]>
-  activeAdmins(clientId: ClientId): Promise<readonly string[]>
-  /** Returns the author of each version. */
-  authors(clientId: ClientId, seqs: readonly number[]): Promise<ReadonlyMap<number, Author>>
-  /** Returns the device's operations with these numbers and their verdicts. The work depends only on how many numbers are given. */
-  verdicts(clientId: ClientId, deviceId: DeviceId, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]>
-  /** Returns the operations with these ids that the person pushed before, from any device. */
-  verdictsOf(clientId: ClientId, userId: UserId, opIds: readonly OpId[]): Promise<readonly StoredVerdict[]>
-  feed(clientId: ClientId, request: FeedRequest): Promise<readonly (readonly Scalar[])[]>
-  /** Returns calls that left the scope and have not returned: deleted ones, and for `owner.only` also those given to another person. */
-  removals(clientId: ClientId, range: FeedRange, owner: Owner): Promise<readonly Removal[]>
-  /**
-   * Returns the conflicts that the person is a side of, within the current scope: with `own`, only those of the person's calls; without the
-   * details of `users`, only those of the person's own row.
-   */
-  conflicts(clientId: ClientId, userId: UserId, range: FeedRange, scope: Scope): Promise<readonly ConflictRecord[]>
+}
+
+export type PublicationReads = {
   /** Returns the publication of a client, also of an unpublished one. */
   publication(clientId: ClientId): Promise<StoredPublication | undefined>
   publicationChunk(clientId: ClientId, index: number): Promise<PublicationChunk | undefined>
-  /** Returns a page of the audit trail, newest first in the order in which the server wrote the lines. */
-  trail(clientId: ClientId, query: TrailQuery): Promise<TrailPage>
   /** Returns the number of rows by table, including `audit_logs`. */
   counts(clientId: ClientId): Promise<Readonly<Record<string, number>>>
 }
+
+export type ReadTransaction = PeopleReads &
+  OrderReads &
+  RowReads &
+  DeletedCallReads &
+  OperationReads &
+  FeedReads &
+  TrailReads &
+  PastReads &
+  PublicationReads
 
 export type OperationRecord = {
   readonly seq: number
@@ -283,7 +320,15 @@ export class StoreRuleError extends Error {
   }
 }
 
-export type WriteTransaction = ReadTransaction & {
+export type PeopleWrites = {
+  /** Returns the people who have a token for the device. */
+  deviceUsers(clientId: ClientId, deviceId: DeviceId): Promise<readonly UserId[]>
+  /** Saves the token as the person's only one on this device. */
+  saveToken(clientId: ClientId, token: NewToken): Promise<void>
+  recordLogin(clientId: ClientId, userId: UserId, seq: number, at: number): Promise<void>
+}
+
+export type OrderWrites = {
   /** Makes other writers of the client wait until this transaction ends. */
   lockClient(clientId: ClientId): Promise<ClientState | undefined>
   /**
@@ -292,15 +337,16 @@ export type WriteTransaction = ReadTransaction & {
    * @param content the content that the numbers are given out for. It must differ where two histories differ.
    */
   allocate(clientId: ClientId, count: number, content: Uint8Array): Promise<number>
+}
+
+export type ChangeWrites = {
   /** @throws StoreRuleError unique if an operation's id is already stored. */
   apply(clientId: ClientId, changes: Changes): Promise<void>
   /** Writes the lines in this order. Call it after `lockClient`: each line gets the next position. */
   appendAudit(clientId: ClientId, records: readonly NewAuditRecord[]): Promise<void>
-  /** Returns the people who have a token for the device. */
-  deviceUsers(clientId: ClientId, deviceId: DeviceId): Promise<readonly string[]>
-  /** Saves the token as the person's only one on this device. */
-  saveToken(clientId: ClientId, token: NewToken): Promise<void>
-  recordLogin(clientId: ClientId, userId: UserId, seq: number, at: number): Promise<void>
+}
+
+export type PublicationWrites = {
   /** Starts a publication. Removes the rows of an unfinished publication of the client. */
   beginPublication(clientId: ClientId, publication: Publication): Promise<void>
   /** Adds rows, the n-th with version `firstSeq + n`. @throws StoreRuleError */
@@ -308,6 +354,8 @@ export type WriteTransaction = ReadTransaction & {
   savePublicationChunk(clientId: ClientId, index: number, chunk: PublicationChunk, lastSeq: number): Promise<void>
   finishPublication(clientId: ClientId, at: number): Promise<void>
 }
+
+export type WriteTransaction = ReadTransaction & PeopleWrites & OrderWrites & ChangeWrites & PublicationWrites
 
 export type NewToken = {
   readonly hash: Uint8Array

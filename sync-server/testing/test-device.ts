@@ -1,11 +1,13 @@
 import { zstdCompressSync } from 'node:zlib'
 import type { z } from 'zod'
-import { must } from '../../core/assert.ts'
+import { assert, must } from '../../core/assert.ts'
 import { nextHybridTime, type HybridTime } from '../../core/hybrid-clock.ts'
 import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { columnarRows, type Columnar } from '../../core/sync/columnar.ts'
 import {
+  DIGEST_HEADER,
   envelopeHeaders,
+  envelopeText,
   pageEnvelopeSchema,
   pastEnvelopeSchema,
   readEnvelope,
@@ -33,6 +35,7 @@ import {
 } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { isSyncTable, unitOf, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { sha256 } from '../../platform/digest/sha256.ts'
 import { SAMPLE_PASSWORD } from './sample-workspace.ts'
 
 export type HeldRow = {
@@ -49,14 +52,16 @@ export type DeviceOptions = {
   readonly clock?: () => number
 }
 
-type Answer = { readonly headers: Headers; readonly body: unknown }
+type Answer = { readonly headers: Headers; readonly text: string; readonly body: unknown }
 
-/** Reads the envelope of an answer with the schema of its route, like the device. @throws InvariantError if it is missing or malformed. */
-function envelopeOf<S extends z.ZodType>(schema: S, { headers }: Answer): z.infer<S> {
-  return must(
-    readEnvelope(schema, (name) => headers.get(name)),
-    'The answer has the envelope of its route',
-  )
+/**
+ * Reads the envelope of an answer with the schema of its route, like the device.
+ * @throws InvariantError if it is missing, malformed or of another body.
+ */
+function envelopeOf<S extends z.ZodType>(schema: S, { headers, text }: Answer): z.infer<S> {
+  const header = (name: string) => headers.get(name)
+  assert(header(DIGEST_HEADER) === sha256(envelopeText(header), text), 'The digest is that of the envelope and the body')
+  return must(readEnvelope(schema, header), 'The answer has the envelope of its route')
 }
 
 type Change = {
@@ -147,7 +152,7 @@ export class TestDevice {
     this.onReceive?.(text)
     const body: unknown = JSON.parse(text)
     if (!response.ok) throw fromErrorBody(body)
-    return { headers: response.headers, body }
+    return { headers: response.headers, text, body }
   }
 
   /** Makes one transaction of changes with the versions that the device holds, like the device's triggers. */

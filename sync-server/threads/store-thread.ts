@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { unreachable } from '../../core/assert.ts'
 import { createIdGenerator, type ClientId } from '../../core/id.ts'
-import { envelopeHeaders, type PushEnvelope } from '../../core/sync/envelope.ts'
+import { DIGEST_HEADER, envelopeHeaders, envelopeText, type PushEnvelope } from '../../core/sync/envelope.ts'
 import type { EnrolRequest, PastRequest, PublishRequest, PushBody } from '../../core/sync/protocol.ts'
 import { packBody, type Encoding, type Packed } from '../service/body.ts'
 import { enrolDevice, findAccounts, recordFailure } from '../service/enrol.ts'
@@ -15,6 +15,7 @@ import { authenticate } from '../service/authenticate.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts'
 import type { Account, Principal } from '../store/store.ts'
+import { sha256 } from '../../platform/digest/sha256.ts'
 import { notify, serve } from '../../platform/threads/serve.ts'
 
 /** The thread that opens the file for writing creates it, so its first request comes before those of the readers. */
@@ -65,6 +66,7 @@ export type WireAnswer = Packed & {
   readonly clientId: ClientId
   readonly metered?: Metered
 }
+type EnvelopeOf = Parameters<typeof envelopeHeaders>[0]
 export type WhoAmI = Pick<Principal, 'clientId' | 'userId' | 'deviceId'> & {
   readonly head: number
   readonly everyonesCalls: boolean
@@ -84,13 +86,19 @@ function checked(json: Uint8Array): unknown {
   return JSON.parse(new TextDecoder().decode(json))
 }
 
-function pack(
-  value: unknown,
-  accept: Encoding,
-  clientId: ClientId,
-  envelope: Parameters<typeof envelopeHeaders>[0] = {},
-): WireAnswer {
-  return { ...packBody(Buffer.from(JSON.stringify(value)), accept), headers: envelopeHeaders(envelope), clientId }
+/** @param json the body, which an envelope's digest covers. */
+function answerOf(json: Uint8Array, accept: Encoding, clientId: ClientId, envelope: EnvelopeOf = {}): WireAnswer {
+  const headers = envelopeHeaders(envelope)
+  if (Object.keys(headers).length > 0)
+    headers[DIGEST_HEADER] = sha256(
+      envelopeText((name) => headers[name]),
+      json,
+    )
+  return { ...packBody(json, accept), headers, clientId }
+}
+
+function pack(value: unknown, accept: Encoding, clientId: ClientId, envelope: EnvelopeOf = {}): WireAnswer {
+  return answerOf(Buffer.from(JSON.stringify(value)), accept, clientId, envelope)
 }
 
 async function answer(request: StoreRequest): Promise<unknown> {
@@ -110,7 +118,7 @@ async function answer(request: StoreRequest): Promise<unknown> {
     }
     case 'page': {
       const { envelope, json, clientId } = await readPage({ store, token: request.token, cursor: request.cursor })
-      return { ...packBody(json, request.accept), headers: envelopeHeaders(envelope), clientId } satisfies WireAnswer
+      return answerOf(json, request.accept, clientId, envelope)
     }
     case 'history': {
       const { history, clientId } = await readHistory(store, request.token, request.table, request.rowId)

@@ -28,6 +28,7 @@ const STORAGE_PROBLEMS = {
   busy: 'DISK_BUSY',
   damaged: 'FILE_DAMAGED',
   newer: 'FILE_NEWER',
+  foreign: 'FILE_FOREIGN',
 } as const
 
 function isStorageReason(reason: string): reason is keyof typeof STORAGE_PROBLEMS {

@@ -3,7 +3,7 @@ import type { DeviceId, Id, UserId } from '../../../core/id.ts'
 import { isSyncError } from '../../../core/sync/errors.ts'
 import type { EnrolResponse } from '../../../core/sync/protocol.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
-import { transportTo, deviceOf, toAppError, type Network } from '../transport/network.ts'
+import { transportTo, deviceOf, fromSyncFailure, type Network } from '../transport/network.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }
 export type Renewed = { readonly token: string; readonly deviceId: DeviceId }
@@ -66,7 +66,7 @@ export async function enrolAgain(
     return { token: answer.token, deviceId }
   } catch (error) {
     if (isSyncError(error, 'USER_DEACTIVATED')) throw deactivated()
-    throw toAppError(error)
+    throw fromSyncFailure(error)
   }
 }
 

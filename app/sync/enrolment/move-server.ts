@@ -2,7 +2,7 @@ import { AppError } from '../../../core/errors.ts'
 import type { UserId } from '../../../core/id.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { notConnected, notThisPerson, otherServer } from './enrol-again.ts'
-import { transportTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { transportTo, serverAddress, fromSyncFailure, type Network } from '../transport/network.ts'
 
 /**
  * Checks that the server of this workspace answers at another address: it speaks the protocol, has the same epoch, and accepts this
@@ -31,7 +31,7 @@ export async function requireSameServer(network: Network, workspace: Workspace, 
     const { envelope } = await server.page(token, cursor)
     if (envelope.epoch !== epoch) throw otherServer()
   } catch (error) {
-    throw toAppError(error)
+    throw fromSyncFailure(error)
   }
   return address
 }

@@ -11,7 +11,7 @@ import type { Home } from '../../workspace/home.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { fetchPages, type PageSource } from '../engine/fetch-pages.ts'
 import { writePage } from '../engine/write-page.ts'
-import { transportTo, deviceOf, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { transportTo, deviceOf, serverAddress, fromSyncFailure, type Network } from '../transport/network.ts'
 
 export type JoinInput = {
   readonly serverUrl: string
@@ -42,7 +42,7 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
   try {
     return yield* join(context, input)
   } catch (error) {
-    throw toAppError(fromFile(error, context.home.joiningFolder))
+    throw fromSyncFailure(fromFile(error, context.home.joiningFolder))
   }
 }
 

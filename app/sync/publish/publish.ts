@@ -10,7 +10,7 @@ import { writeAtomicFile } from '../../../platform/files/atomic-file.ts'
 import type { Home } from '../../workspace/home.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import type { Progress } from '../join/join.ts'
-import { transportTo, deviceOf, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { transportTo, deviceOf, serverAddress, fromSyncFailure, type Network } from '../transport/network.ts'
 
 export type PublishContext = {
   readonly home: Home
@@ -48,7 +48,7 @@ export async function* publishWorkspace(
   try {
     yield* publish(context, workspace, userId, input)
   } catch (error) {
-    throw toAppError(fromFile(error, workspace.path))
+    throw fromSyncFailure(fromFile(error, workspace.path))
   }
 }
 
@@ -73,7 +73,7 @@ async function* publish(
     try {
       return await server.publish(input.key, body)
     } catch (error) {
-      throw toAppError(error)
+      throw fromSyncFailure(error)
     }
   }
   const ask = (request: PublishRequest) => send(Buffer.from(JSON.stringify(request)))

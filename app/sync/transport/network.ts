@@ -2,7 +2,7 @@ import { AppError } from '../../../core/errors.ts'
 import type { DeviceId } from '../../../core/id.ts'
 import { SyncError, isSyncError } from '../../../core/sync/errors.ts'
 import { isProblem, PROBLEMS } from '../../../core/sync/problems.ts'
-import { toAppError as storageError } from '../../../db/errors.ts'
+import { fromStorageFailure } from '../../../db/errors.ts'
 import type { SecretStore } from './secret-store.ts'
 import { NotTheServerError, ServerTransport, UnreachableError, type Fetch } from './server-transport.ts'
 
@@ -58,7 +58,7 @@ export function deviceOf({ deviceName }: Network, id: DeviceId): { readonly id: 
 }
 
 /** Turns a failure of the server, the network or this device's disk into the error that a person reads. */
-export function toAppError(error: unknown): unknown {
+export function fromSyncFailure(error: unknown): unknown {
   if (error instanceof NotTheServerError) return new AppError('UNREACHABLE', PROBLEMS.NOT_THE_SERVER.text, undefined, error)
   if (error instanceof UnreachableError)
     return new AppError(
@@ -79,5 +79,5 @@ export function toAppError(error: unknown): unknown {
       error,
     )
   // Sync takes several steps, and the earlier steps are kept.
-  return storageError(error, undefined, null)
+  return fromStorageFailure(error, undefined, null)
 }

@@ -1,12 +1,27 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, test } from 'vitest'
 import { PROTOCOL_HEADER } from '../../../core/sync/protocol.ts'
-import { envelopeHeaders } from '../../../core/sync/envelope.ts'
+import { DIGEST_HEADER, envelopeHeaders, envelopeText } from '../../../core/sync/envelope.ts'
+import { sha256 } from '../../../platform/digest/sha256.ts'
 import { ServerTransport } from './server-transport.ts'
 
 const PROTOCOL = { [PROTOCOL_HEADER]: '1' }
 const ENVELOPE = { sentAt: 1, cursor: null }
+
+/** Returns the headers of the server's answer with this envelope and body. */
+function answerHeaders(envelope: Parameters<typeof envelopeHeaders>[0], body: string | Uint8Array): Record<string, string> {
+  const headers = envelopeHeaders(envelope)
+  return {
+    ...PROTOCOL,
+    ...headers,
+    [DIGEST_HEADER]: sha256(
+      envelopeText((name) => headers[name]),
+      body,
+    ),
+  }
+}
 
 const PAGE = { epoch: 'e', cursor: 'c', complete: true, isEmpty: true, progress: null }
 
@@ -18,7 +33,7 @@ test('a device reaches the server even if its name has characters that headers d
     fetch: (_url, init) => {
       // Every fetch refuses a header with characters outside Latin-1 or with line ends.
       seen.push(new Headers(init.headers).get('user-agent'))
-      return Promise.resolve(new Response('{}', { headers: { ...PROTOCOL, ...envelopeHeaders(PAGE) } }))
+      return Promise.resolve(new Response('{}', { headers: answerHeaders(PAGE, '{}') }))
     },
   })
   await transport.page('token', null)
@@ -109,7 +124,7 @@ test.each(VERBS.filter(([verb]) => verb !== 'probe' && verb !== 'events'))(
 test('the main thread passes bodies on as bytes and never parses them', async () => {
   const body = Buffer.from([0x7b, 0xff, 0x00, 0x5b])
   const transport = await transportTo((_request, response) =>
-    response.writeHead(200, { ...PROTOCOL, ...envelopeHeaders({ ...PAGE, covered: 1 }) }).end(body),
+    response.writeHead(200, answerHeaders({ ...PAGE, covered: 1 }, body)).end(body),
   )
   const { signal } = new AbortController()
   const answers = [
@@ -121,11 +136,42 @@ test('the main thread passes bodies on as bytes and never parses them', async ()
   for (const answer of answers) expect(Buffer.from(answer)).toEqual(body)
 })
 
+const OWN = answerHeaders({ ...PAGE, covered: 1 }, '{"rows":[1]}')
+const OTHER = answerHeaders({ ...PAGE, cursor: 'd', covered: 2 }, '{"rows":[2]}')
+
+describe.each([
+  ['a push', (each: ServerTransport) => each.push('token', ENVELOPE, Buffer.from('{}'))],
+  ['a page', (each: ServerTransport) => each.page('token', 'cursor')],
+  ['the past', (each: ServerTransport) => each.past('token', { ids: ['a'], names: true }, new AbortController().signal)],
+] as const)('the answer to %s', (_name, run) => {
+  test.each([
+    ['with the headers of another answer', OTHER],
+    ['with one header of another answer', { ...OWN, 'propaganda-cursor': 'd', 'propaganda-covered': '2' }],
+    ['with an additional header of another answer', { ...OWN, 'propaganda-progress': '1/2' }],
+    ['without its digest', { ...OWN, [DIGEST_HEADER]: '' }],
+  ])('%s is refused and not applied', async (_case, headers) => {
+    const transport = await transportTo((_request, response) => response.writeHead(200, headers).end('{"rows":[1]}'))
+    expect(await refusalOf(() => run(transport))).toBe('NotTheServerError')
+  })
+
+  test('with a shortened body is refused and not applied', async () => {
+    const transport = await transportTo((_request, response) => response.writeHead(200, OWN).end('{"rows":[]}'))
+    expect(await refusalOf(() => run(transport))).toBe('NotTheServerError')
+  })
+
+  test('is accepted if a proxy packs the body in another way', async () => {
+    const transport = await transportTo((_request, response) =>
+      response.writeHead(200, { ...OWN, 'content-encoding': 'gzip' }).end(gzipSync('{"rows":[1]}')),
+    )
+    expect(await refusalOf(() => run(transport))).toBe('none')
+  })
+})
+
 test('a push sends its envelope as headers', async () => {
   const seen: unknown[] = []
   const transport = await transportTo((request, response) => {
     seen.push(request.headers['propaganda-sent-at'], request.headers['propaganda-cursor'])
-    response.writeHead(200, { ...PROTOCOL, ...envelopeHeaders(PAGE) }).end('{}')
+    response.writeHead(200, answerHeaders(PAGE, '{}')).end('{}')
   })
   await transport.push('token', { sentAt: 17, cursor: 'c' }, Buffer.from('{}'))
   expect(seen).toEqual(['17', 'c'])

@@ -3,7 +3,9 @@ import { zstdCompress } from 'node:zlib'
 import type { z } from 'zod'
 import { parsedJson } from '../../../core/parsed-json.ts'
 import {
+  DIGEST_HEADER,
   envelopeHeaders,
+  envelopeText,
   pageEnvelopeSchema,
   pastEnvelopeSchema,
   pushAnswerEnvelopeSchema,
@@ -26,6 +28,7 @@ import {
   type PublishResponse,
 } from '../../../core/sync/protocol.ts'
 
+import { sha256 } from '../../../platform/digest/sha256.ts'
 import { readEventStream } from './event-stream.ts'
 
 /** Supplied by the shell: Electron's `fetch` uses the system's proxy and certificates. */
@@ -214,10 +217,11 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes)
 }
 
-/** @throws NotTheServerError if the answer has no such envelope. */
+/** @throws NotTheServerError if the answer has no such envelope, or an envelope that belongs to another body. */
 function withEnvelope<S extends z.ZodType>(schema: S, { headers, body }: HttpAnswer): Answer<z.infer<S>> {
-  const envelope = readEnvelope(schema, (name) => headers.get(name))
-  if (envelope === undefined) throw new NotTheServerError()
+  const header = (name: string) => headers.get(name)
+  const envelope = readEnvelope(schema, header)
+  if (envelope === undefined || header(DIGEST_HEADER) !== sha256(envelopeText(header), body)) throw new NotTheServerError()
   return { envelope, body }
 }
 

@@ -123,6 +123,10 @@ test('events are described as text, without internal names', () => {
   }
   expect(event('LOGIN', { unlock: 1 })).toEqual(['Unlocked'])
   expect(event('LOGIN', {})).toEqual(['Signed in'])
+  expect(event('LOGIN', { enrol: 1 })).toEqual(['Device connected'])
+  expect(event('LOGIN', { publication: 1 })).toEqual(['Device connected'])
+  expect(event('LOGIN_FAILED', { reason: 'password', enrol: 1 })).toEqual(['Device not connected', 'Reason: Wrong password'])
+  expect(event('IMPORT', { publication: 1, calls: 5 })).toEqual(['Workspace published', 'Calls: 5'])
   expect(event('LOGIN_FAILED', { reason: 'password' })).toEqual(['Failed sign-in', 'Reason: Wrong password'])
   expect(event('LOGOUT', { reason: 'expired' })).toEqual(['Signed out', 'Reason: The session ended'])
   expect(event('IMPORT', { rows: 3, cancelled: 1 })).toEqual(['Import cancelled', 'Rows read: 3'])

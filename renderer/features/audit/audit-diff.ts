@@ -72,7 +72,19 @@ const REFUSALS: Readonly<Record<string, string>> = {
 }
 
 /** Columns that are not shown: keys, and values that the title of the line or another field shows. */
-const SILENT = new Set(['id', 'client_id', 'created_at', 'updated_at', 'key', 'unlock', 'cancelled', 'undone', 'op_id'])
+const SILENT = new Set([
+  'id',
+  'client_id',
+  'created_at',
+  'updated_at',
+  'key',
+  'unlock',
+  'enrol',
+  'publication',
+  'cancelled',
+  'undone',
+  'op_id',
+])
 
 const TIMES = new Set(['last_login', 'created_at'])
 
@@ -160,15 +172,22 @@ export function isSecretChange({ action, oldValues, newValues }: AuditEntry): bo
 }
 
 function importTitle(values: AuditEntry['newValues']): string {
+  if (values?.['publication'] === 1) return 'Workspace published'
   const isCancelled = values?.['cancelled'] === 1
   if (values?.['undone'] === 1) return isCancelled ? 'Undo of an import cancelled' : 'Import undone'
   return isCancelled ? 'Import cancelled' : ACTION_LABELS.IMPORT
 }
 
+function signInTitle(values: AuditEntry['newValues']): string {
+  if (values?.['unlock'] === 1) return 'Unlocked'
+  return values?.['enrol'] === 1 || values?.['publication'] === 1 ? 'Device connected' : ACTION_LABELS.LOGIN
+}
+
 /** Returns the title of a line: the action and the record type. */
 export function entryTitle(entry: AuditEntry): string {
   if (entry.tableName === 'users' && isSecretChange(entry)) return 'Password changed'
-  if (entry.action === 'LOGIN' && entry.newValues?.['unlock'] === 1) return 'Unlocked'
+  if (entry.action === 'LOGIN') return signInTitle(entry.newValues)
+  if (entry.action === 'LOGIN_FAILED' && entry.newValues?.['enrol'] === 1) return 'Device not connected'
   if (entry.action === 'IMPORT') return importTitle(entry.newValues)
   const table = TABLE_LABELS[entry.tableName]
   const action = ACTION_LABELS[entry.action]

@@ -18,7 +18,7 @@ export function AuditEntryPanel({ entry }: { readonly entry: AuditEntry }) {
     ['Time', formatInstant(entry.createdAt, zone)],
     ['Who', people.name(entry.userId)],
     ['Record', entry.recordId],
-    ['Address', entry.ipAddress ?? NONE],
+    ['IP address', entry.ipAddress ?? NONE],
     ['Device', entry.userAgent ?? NONE],
   ] as const
   const isCall = entry.tableName === 'calls' && entry.action !== 'DELETE'

@@ -31,7 +31,7 @@ export function ChangedCalls({ report }: { readonly report: ImportReport }) {
           The first {formatCount(changes.length)} of {formatCount(updated)}.
         </Text>
       )}
-      <Table aria-label={title} layout="fixed">
+      <Table aria-label={title} layout="fixed" style={{ overflowWrap: 'anywhere' }}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th w={64}>Line</Table.Th>

@@ -15,12 +15,12 @@ export function ColumnUsages({ usages, counted }: { readonly usages: readonly Co
     <Stack gap="xs" component="section" aria-label="How the columns are used">
       <Title order={2}>How the columns are used</Title>
       <Text c="dimmed">{counted}</Text>
-      <Table aria-label="How the columns are used" layout="fixed">
+      <Table aria-label="How the columns are used" layout="fixed" style={{ overflowWrap: 'anywhere' }}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={180}>Column of the file</Table.Th>
-            <Table.Th w={180}>Fills</Table.Th>
-            <Table.Th w={200}>Values</Table.Th>
+            <Table.Th w="26%">Column of the file</Table.Th>
+            <Table.Th w="20%">Fills</Table.Th>
+            <Table.Th w="24%">Values</Table.Th>
             <Table.Th>Examples</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -43,7 +43,7 @@ export function ColumnUsages({ usages, counted }: { readonly usages: readonly Co
                 )}
               </Table.Td>
               <Table.Td>{countsOf(usage)}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              <Table.Td>
                 <Examples usage={usage} />
               </Table.Td>
             </Table.Tr>

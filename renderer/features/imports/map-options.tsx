@@ -12,7 +12,7 @@ export function MapOptions({ map, onChange }: { readonly map: ImportMap; readonl
   return (
     <Stack gap="sm" component="section" aria-label="Reading the file">
       <Title order={2}>Reading the file</Title>
-      <SimpleGrid cols={2} maw={560} spacing="md">
+      <SimpleGrid cols={{ base: 1, md: 2 }} maw={720} spacing="md">
         <TextInput
           label="Date format"
           placeholder="Detected"
@@ -52,7 +52,7 @@ export function MapOptions({ map, onChange }: { readonly map: ImportMap; readonl
         />
         <TextInput
           label="Source"
-          description="The other system; with the row id it identifies a row"
+          description="The name of the other system. It and the row id identify a call."
           value={map.source}
           onChange={(event) => onChange({ ...map, source: event.currentTarget.value })}
         />

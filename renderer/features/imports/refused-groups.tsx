@@ -12,13 +12,13 @@ export function RefusedGroups({ report }: { readonly report: ImportReport }) {
     <Stack gap="xs" component="section" aria-label="Refused rows">
       <Title order={2}>Refused rows</Title>
       <Text c="dimmed">The download has all of them. Correct the rows there and import the file again.</Text>
-      <Table aria-label="Refused rows">
+      <Table aria-label="Refused rows" style={{ overflowWrap: 'anywhere' }}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={64}>Rows</Table.Th>
-            <Table.Th w={112}>Lines</Table.Th>
-            <Table.Th w={160}>Column</Table.Th>
-            <Table.Th w={160}>Value</Table.Th>
+            <Table.Th w="10%">Rows</Table.Th>
+            <Table.Th w="16%">Lines</Table.Th>
+            <Table.Th w="20%">Column</Table.Th>
+            <Table.Th w="20%">Value</Table.Th>
             <Table.Th>Why</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -31,7 +31,7 @@ export function RefusedGroups({ report }: { readonly report: ImportReport }) {
                 {count > SHOWN_LINES && ', …'}
               </Table.Td>
               <Table.Td>{column ?? NONE}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{value ?? NONE}</Table.Td>
+              <Table.Td>{value ?? NONE}</Table.Td>
               <Table.Td>{message}</Table.Td>
             </Table.Tr>
           ))}

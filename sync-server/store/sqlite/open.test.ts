@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { SYNC_TABLE_NAMES, syncTable, type SyncTableName } from '../../../core/sync/tables.ts'
 import { openWritable } from './open.ts'
-import { MIGRATIONS } from './schema.ts'
+import { MIGRATIONS } from './migrations.ts'
 
 let folder: string
 beforeEach(() => {

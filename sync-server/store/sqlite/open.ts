@@ -5,7 +5,7 @@ import { uniqueKey } from '../../../core/text/unique-key.ts'
 import { openDatabase, type Sqlite } from '../../../platform/sqlite/database.ts'
 import { migrate, schemaVersion } from '../../../platform/sqlite/migrate.ts'
 import { tuneReader, tuneWriter } from '../../../platform/sqlite/tune.ts'
-import { MIGRATIONS } from './schema.ts'
+import { MIGRATIONS } from './migrations.ts'
 
 /** A newer server wrote the file. This server cannot read it and does not change it. */
 export class StoreNewerError extends Error {
@@ -53,8 +53,9 @@ function update(sqlite: Sqlite, newEpoch: string, newest: number): void {
   migrate(sqlite, migrations, {
     foreignKeys: 'enforced',
     afterEach: (version) => {
-      if (version === 1) sqlite.prepare('INSERT INTO server (singleton, epoch) VALUES (1, ?)').run(newEpoch)
-      if (version === 2) sqlite.prepare('UPDATE server SET cursor_key = ?').run(randomBytes(32))
+      // Text, because the tables have the columns of this version.
+      if (version === 1) sqlite.prepare('INSERT INTO server (singleton, epoch) VALUES (1, :newEpoch)').run({ newEpoch })
+      if (version === 2) sqlite.prepare('UPDATE server SET cursor_key = :key').run({ key: randomBytes(32) })
     },
   })
 }

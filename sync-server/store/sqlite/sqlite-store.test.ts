@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { must } from '../../../core/assert.ts'
-import { MIGRATIONS } from './schema.ts'
-import { LAST_FOREIGN, TRAIL_BOUNDS, trailStatement } from './trail-sql.ts'
+import { MIGRATIONS } from './migrations.ts'
+import { LAST_FOREIGN, TRAIL_BOUNDS, trailStatement } from './trail.ts'
 import { toBytes } from './uuid-bytes.ts'
 import type { TrailQuery } from '../store.ts'
 import type { Sqlite } from '../../../platform/sqlite/database.ts'
+import type { BoundValue } from '../../../platform/sqlite/statements.ts'
 import { openReadable, openWritable, StoreNewerError } from './open.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { storeContract } from '../contract/store-contract.ts'
@@ -149,15 +150,15 @@ test('the queries of the feed and of a push use an index', () => {
 
 test('every filter of the audit trail uses an index in the order of the answer', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
-  const details = (sql: string, values: readonly (string | number)[]) =>
+  const details = (text: string, values: Readonly<Record<string, BoundValue>>) =>
     db
-      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
-      .all(...values)
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`)
+      .all(values)
       .map(({ detail }) => detail)
   const planOf = (filter: Partial<TrailQuery>): string[] => {
     const query = { before: null, limit: 100, bytes: 1, ownedBy: null, ...filter }
-    const { sql, values } = trailStatement('c', query, 0, 1_000)
-    return details(sql, [...values, 100])
+    const { text, values } = trailStatement('c', query, 0, 1_000)
+    return details(text, { ...values, most: 100 })
   }
   const range = (index: string, column: string) =>
     `SEARCH a USING INDEX ${index} (client_id=?${column === '' ? '' : ` AND ${column}=?`} AND line>? AND line<?)`
@@ -178,12 +179,14 @@ test('every filter of the audit trail uses an index in the order of the answer',
     expect([filter, plan[0]]).toEqual([filter, first])
     expect([filter, plan.filter((line) => line.includes('B-TREE') || /^SCAN (a|h|c|calls)\b/.test(line))]).toEqual([filter, []])
   }
-  const lastForeign = details(LAST_FOREIGN, ['c', 'r', 'u', 'c', 'r']).filter((line) => line.startsWith('SEARCH'))
+  const lastForeign = details(LAST_FOREIGN, { clientId: 'c', recordId: 'r', owner: 'u' }).filter((line) =>
+    line.startsWith('SEARCH'),
+  )
   expect(lastForeign).toEqual([
     'SEARCH h USING COVERING INDEX audit_logs_of_record (client_id=? AND record_id=?)',
     expect.stringMatching(/^SEARCH h USING (COVERING )?INDEX audit_logs_handovers \(client_id=\? AND record_id=\?\)$/),
   ])
-  expect(details(TRAIL_BOUNDS, ['c', 1, 2])).toEqual([
+  expect(details(TRAIL_BOUNDS, { clientId: 'c', from: 1, to: 2 })).toEqual([
     'SEARCH audit_logs USING COVERING INDEX audit_logs_of_time (client_id=? AND created_at>? AND created_at<?)',
   ])
   db.close()

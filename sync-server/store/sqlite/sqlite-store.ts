@@ -1,10 +1,13 @@
+import { sql } from 'drizzle-orm'
 import { must } from '../../../core/assert.ts'
 import { StoreRuleError, type ReadTransaction, type Store, type WriteTransaction } from '../store.ts'
-import { checkpoint, type Sqlite } from '../../../platform/sqlite/database.ts'
+import { checkpoint } from '../../../platform/sqlite/database.ts'
+import { sqliteFailure } from '../../../platform/sqlite/errors.ts'
+import { query, statement, updateOf, withOrm, type OrmConnection } from '../../../platform/sqlite/prepared.ts'
 import { asyncTransaction, type TransactionMode } from '../../../platform/sqlite/transaction.ts'
 import { openReadable, openWritable } from './open.ts'
-import { SqliteReads } from './reads.ts'
-import { SqliteWrites } from './writes.ts'
+import { server, writeProbe } from './schema.ts'
+import { readTransaction, writeTransaction } from './transactions.ts'
 
 /** Runs one piece of work at a time: a connection has one transaction at a time, and its work may await something. */
 class SerialQueue {
@@ -26,15 +29,20 @@ const RULES: Readonly<Record<string, StoreRuleError['rule']>> = {
 }
 
 function asRuleError(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const rule = RULES[code]
+  const rule = RULES[sqliteFailure(error)?.code ?? '']
   return rule === undefined ? error : new StoreRuleError(rule, error)
 }
 
 /** The size of the row that `check` writes: several pages, because a nearly full disk may have room for a single one. */
 const PROBE_BYTES = 16_384
 
-type StoreConnection<T> = { readonly db: Sqlite; readonly tx: T; readonly queue: SerialQueue }
+const identity = query((orm) => orm.select({ epoch: server.epoch, cursorKey: server.cursorKey }).from(server))
+
+const writePadding = statement((orm) =>
+  updateOf(orm, writeProbe, { written: sql`${writeProbe.written} + 1`, padding: sql`randomblob(${PROBE_BYTES})` }),
+)
+
+type StoreConnection<T> = { readonly db: OrmConnection; readonly tx: T; readonly queue: SerialQueue }
 
 /**
  * A store in an SQLite file. A store that only reads never opens the file for writing. SQLite blocks the calling thread, so use the store
@@ -54,15 +62,14 @@ export class SqliteStore implements Store {
   constructor(path: string, newEpoch: string | null) {
     this.#path = path
     if (newEpoch !== null) {
-      const db = openWritable(path, newEpoch)
-      this.#writer = { db, tx: new SqliteWrites(db), queue: new SerialQueue() }
+      const db = withOrm(openWritable(path, newEpoch))
+      this.#writer = { db, tx: writeTransaction(db), queue: new SerialQueue() }
     }
-    const db = openReadable(path)
-    this.#reader = { db, tx: new SqliteReads(db), queue: new SerialQueue() }
-    const row = db.prepare<[], { epoch: string; key: Uint8Array }>('SELECT epoch, cursor_key AS key FROM server').get()
-    const { epoch, key } = must(row, 'The server has an epoch')
+    const db = withOrm(openReadable(path))
+    this.#reader = { db, tx: readTransaction(db), queue: new SerialQueue() }
+    const { epoch, cursorKey } = must(identity.get(db), 'The server has an epoch')
     this.epoch = epoch
-    this.cursorKey = key
+    this.cursorKey = must(cursorKey, 'The server has a key for cursors')
   }
 
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
@@ -77,7 +84,7 @@ export class SqliteStore implements Store {
     const { db, tx, queue } = connection
     return queue.run(async () => {
       try {
-        return await asyncTransaction(db, mode, () => work(tx))
+        return await asyncTransaction(db.sqlite, mode, () => work(tx))
       } catch (error) {
         throw asRuleError(error)
       }
@@ -85,21 +92,18 @@ export class SqliteStore implements Store {
   }
 
   async check(): Promise<void> {
-    await this.read(async () => this.#reader.db.prepare('SELECT epoch FROM server').get())
+    await this.read(async () => identity.get(this.#reader.db))
     const writer = this.#writer
-    if (writer === undefined) return
-    await this.write(async () =>
-      writer.db.prepare(`UPDATE write_probe SET written = written + 1, padding = randomblob(${PROBE_BYTES})`).run(),
-    )
+    if (writer !== undefined) await this.write(async () => writePadding(writer.db))
   }
 
   /** Closes the file after the transactions that are under way. */
   async close(): Promise<void> {
-    await this.#reader.queue.run(async () => this.#reader.db.close())
+    await this.#reader.queue.run(async () => this.#reader.db.sqlite.close())
     const writer = this.#writer
     await writer?.queue.run(async () => {
-      checkpoint(writer.db)
-      writer.db.close()
+      checkpoint(writer.db.sqlite)
+      writer.db.sqlite.close()
     })
   }
 }

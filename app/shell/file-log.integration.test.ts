@@ -33,6 +33,60 @@ test('a file that is too long is renamed at the next start', async () => {
   expect(readFileSync(`${path}.1`, 'utf8')).toHaveLength(5 * 1024 * 1024 + 1)
 })
 
+/** Returns the numbers of the lines of both files, from the oldest line on. */
+function numbersIn(path: string): number[] {
+  const text = readFileSync(`${path}.1`, 'utf8') + readFileSync(path, 'utf8')
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { n: number }).n)
+}
+
+test('a file that becomes too long is renamed while the log is open', async () => {
+  const { path, log, flush } = openFileLog(home, 'app', () => 0, 20_000)
+  for (let n = 0; n < 2_000; n++) {
+    log({ level: 'info', event: 'é', n })
+    if (n % 100 === 0) {
+      await flush()
+      expect(statSync(path).size).toBeLessThanOrEqual(20_000)
+    }
+  }
+  await flush()
+  expect(statSync(path).size).toBeLessThanOrEqual(20_000)
+  expect(statSync(`${path}.1`).size).toBeLessThanOrEqual(20_000)
+  const numbers = numbersIn(path)
+  const [first = 0] = numbers
+  expect(numbers.length).toBeGreaterThan(250)
+  expect(numbers).toEqual(Array.from({ length: 2_000 - first }, (_, index) => first + index))
+})
+
+test('the change to a new file loses no line', async () => {
+  const { path, log, flush } = openFileLog(home, 'app', () => 0, 20_000)
+  for (let n = 0; n < 500; n++) log({ level: 'info', event: 'line', n })
+  await flush()
+  expect(statSync(`${path}.1`).size).toBeGreaterThan(19_000)
+  expect(numbersIn(path)).toEqual(Array.from({ length: 500 }, (_, n) => n))
+})
+
+test('a file that another log renames is continued in the new one', async () => {
+  const logs = [openFileLog(home, 'app', () => 0, 20_000), openFileLog(home, 'app', () => 0, 20_000)] as const
+  for (let n = 0; n < 500; n++) {
+    const { log, flush } = logs[n % 2 === 0 ? 0 : 1]
+    log({ level: 'info', event: 'line', n })
+    await flush()
+  }
+  expect(numbersIn(logs[0].path)).toEqual(Array.from({ length: 500 }, (_, n) => n))
+})
+
+test('a line that is longer than a file is written', async () => {
+  const { path, log, flush } = openFileLog(home, 'app', () => 0, 100)
+  log({ level: 'info', event: 'x'.repeat(200) })
+  log({ level: 'info', event: 'y' })
+  await flush()
+  expect(readFileSync(`${path}.1`, 'utf8')).toContain('xxx')
+  expect(readFileSync(path, 'utf8')).toContain('"y"')
+})
+
 test('a log that cannot be written causes no error', async () => {
   const { log, flush } = openFileLog(home, 'app', () => 0)
   rmSync(home, { recursive: true })
