@@ -138,7 +138,7 @@ test('a reference that another program broke does not stop an update', () => {
   withOpened(({ sqlite }) => expect(sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION))
 })
 
-test('a migration that fails for its own reason fails with its own error', () => {
+test('a failure that no foreign object caused keeps its error', () => {
   writeFile(10, 'CREATE TRIGGER mine AFTER DELETE ON users BEGIN SELECT 1; END')
   withOpened(({ sqlite }) => {
     const run = (sql: string) => sqlite.transaction(() => runKeepingForeign(sqlite, sql, { own: () => new Set() }))

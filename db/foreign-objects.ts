@@ -22,7 +22,7 @@ export class ForeignObjectError extends StorageError {
   override readonly name = 'ForeignObjectError'
 
   constructor(label: string, cause: unknown) {
-    super('foreign', cause, `It contains the ${label}, with which it cannot be updated.`)
+    super('foreign', cause, `The file contains the ${label}, which prevents the update.`)
   }
 }
 
@@ -81,7 +81,7 @@ export function runKeepingForeign(sqlite: Sqlite, sql: string, options: ForeignO
   const removed = new Map<string, ForeignObject>()
   for (;;) {
     sqlite.exec('SAVEPOINT migration')
-    // A view takes its triggers with it.
+    // DROP VIEW also removes the view's triggers.
     for (const { type, name } of removed.values()) sqlite.exec(`DROP ${type} IF EXISTS ${quoted(name)}`)
     try {
       sqlite.exec(sql)
@@ -107,9 +107,9 @@ function restore(
   const present = new Set(objectsOf(sqlite).map(labelOf))
   for (const object of before) {
     const label = labelOf(object)
-    // The migration's own object of this name has the place of an altered one.
+    // The object is still there, or the migration has created its own object of this name. The application's objects are not created again.
     if (present.has(label) || (!removed.has(label) && own().has(label))) continue
-    // A trigger that did not work before need not work after it.
+    // A trigger that may have been broken before the migration is not checked.
     const isSound = !removed.has(label) && !removed.has(`view ${object.table}`)
     try {
       sqlite.exec(object.sql)

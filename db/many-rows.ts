@@ -10,8 +10,7 @@ import type { SqlValue } from './statements.ts'
 const dialect = new SQLiteSyncDialect()
 
 /**
- * Defines a read of many rows, as `query` defines a read, but the driver makes the rows: Drizzle maps each value, which doubles the time of
- * a thousand rows. A boolean is thus 0 or 1.
+ * Defines a read of many rows. The driver creates the rows, because Drizzle's mapping doubles the time. Booleans therefore stay 0 or 1.
  * @param rest the query from its FROM on
  */
 export function manyRows<F extends Fields, Params extends Readonly<Record<string, SqlValue>>>(

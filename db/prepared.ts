@@ -49,12 +49,12 @@ export function statement<Params extends Values = Values>(
   return (db, ...values) => withTypedErrors(() => prepared(db, ...values))
 }
 
-/** Defines the write of a whole row that may be new. */
+/** Defines a write that inserts a row or replaces the one with the same key. */
 export function upsert<Table extends SQLiteTable>(
   table: Table,
   key: AnySQLiteColumn[],
 ): (db: WritableDb, row: InferSelectModel<Table>) => number {
-  // The row is the values of the placeholders.
+  // The names of the placeholders are the row's properties.
   return statement((orm) => orm.insert(table).values(placeholdersOf(table)).onConflictDoUpdate(replacing(table, key)))
 }
 
@@ -93,7 +93,6 @@ export function readRows<F extends Fields>(db: ReadableDb, fields: F, rest: SQL)
   return withTypedErrors(() => statementsOf(db.sqlite).all<RowOf<F>>(text, ...(params as SqlValue[])))
 }
 
-/** Reads the first row of such a query. */
 export function readRow<F extends Fields>(db: ReadableDb, fields: F, rest: SQL): RowOf<F> | undefined {
   const { sql: text, params } = selecting(fields, rest)
   return withTypedErrors(() => statementsOf(db.sqlite).one<RowOf<F>>(text, ...(params as SqlValue[])))

@@ -42,7 +42,9 @@ const setRestores = statement((orm, { id }: Named<{ id: CallId | null }>) =>
   orm.update(localWriteContext).set({ restores: sql`${id}` }),
 )
 
-/** Opens the context. It replaces one that was committed by hand at an SQL prompt, which must not stop the application. */
+/**
+ * Opens the context. Replaces a context that was left open, for example by a COMMIT at an SQL prompt. Otherwise the application could not write.
+ */
 export function openContext(db: WritableDb, context: Context): void {
   removeContext(db)
   insertContext(db, context)

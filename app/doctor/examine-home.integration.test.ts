@@ -96,7 +96,7 @@ test('a file that is not a database, is newer or is of another program cannot be
   expect(bad()).toEqual(['open'])
 })
 
-test('the repair of an old file removes what another program made, also if the update of the file cannot keep it', () => {
+test('the repair of an old file removes what another program made, even if it prevents the update', () => {
   const earlier = openMigrated(10)
   earlier.pragma(`application_id = ${String(workspace.db.sqlite.pragma('application_id', { simple: true }))}`)
   earlier.exec(`INSERT INTO sync_device (singleton, device_id) VALUES (1, 'd');

@@ -15,8 +15,8 @@ export type FileLog = {
 }
 
 /**
- * Opens a log of JSON lines in the home. A line that no longer fits starts a new file, and the full one becomes `NAME.log.1`. Each line
- * compares the file's size, because other processes append to the same file.
+ * Opens a log of JSON lines in the home. If a line does not fit, the file is renamed to `NAME.log.1` and a new one begins. The size is read
+ * before each line, because other processes append to the same file.
  * @param maxBytes of one of the two files.
  */
 export function openFileLog(home: string, name: string, clock: Clock, maxBytes = MAX_BYTES): FileLog {

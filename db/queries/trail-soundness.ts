@@ -21,7 +21,7 @@ const unaudited = query((orm) => {
     .where(and(notExists(insertion), notExists(synced)))
 })
 
-/** Counts the calls that this device created, as far as it knows, without a line in the audit trail. */
+/** Counts the calls that this device seems to have created but whose creation has no line in the audit trail. */
 export function countUnauditedCalls(db: ReadableDb): number {
   return must(unaudited.get(db), 'An aggregate has one row').calls
 }

@@ -38,7 +38,6 @@ const conflict = {
   /** The present versions of the row's fields. */
   base: syncRows.base,
   fields: syncRows.fields,
-  /** The owner of the call. */
   owner: calls.userId,
 }
 

@@ -120,7 +120,7 @@ function heldCalls(db: WritableDb, ids: string): Held[] {
   return rows<Held>(db, HELD_CALLS, { ids, clientId: currentWrite(db).clientId })
 }
 
-/** Stores the version of the owner of a call that leaves the tables. */
+/** Stores the version of the owner of a call that is removed from this device. */
 export function saveOwnerVersion(db: WritableDb, id: string): void {
   keepOwnerVersion(db, { clientId: currentWrite(db).clientId, id })
 }

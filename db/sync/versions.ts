@@ -71,7 +71,7 @@ export function saveNewVersions(db: WritableDb, userId: UserId, first: number, l
   saveNew(db, { userId, first, last })
 }
 
-/** Deletes the versions of a row that leaves the tables. For a call, the version of the owner is kept. */
+/** Deletes the versions of a row that is removed from this device. For a call, the version of the owner is kept. */
 export function forgetVersion(db: WritableDb, table: SyncTableName, id: string): void {
   if (table === 'calls') saveOwnerVersion(db, id)
   deleteVersion(db, { clientId: currentWrite(db).clientId, table, id })

@@ -177,7 +177,7 @@ function compileWrite(built: BuiltWriter, sqlite: Sqlite): (values: Values) => n
     for (const { name, constant, encoder } of sources) {
       const value = name === null ? constant : values[name]
       if (value === undefined) throw new InvariantError(`The statement has no value for ${name}`)
-      // A column encodes null like any other value: one of JSON as the text "null".
+      // Null skips the encoder: a JSON column would store it as the text “null”.
       bound.push((encoder === null || value === null ? value : encoder.mapToDriverValue(value)) as BoundValue)
     }
     return prepared.run(...bound).changes
