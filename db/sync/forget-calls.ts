@@ -8,6 +8,7 @@ import { query, statement, type Named } from '../prepared.ts'
 import { getPrincipal } from '../queries/users.ts'
 import { auditLogs, calls, localDrafts, localHandovers, localLeftCalls, syncConflicts, syncOutbox } from '../schema.ts'
 import { run } from '../statements.ts'
+import { isPending, selectPending } from './outbox.ts'
 
 /*
  * Removes the remains of calls that a person may no longer see (S14, S15): the lines of the local trail, answered operations, conflicts,
@@ -82,11 +83,7 @@ const proposedOwner = query((orm, { id }: Named<{ id: string }>) =>
  * Selects the calls whose owner in this device's tables is a proposal that the server has not answered. The answer to a refused one restored
  * the server's owner.
  */
-export const waitingOwners = (orm: Orm) =>
-  orm
-    .select({ id: syncOutbox.rowId })
-    .from(syncOutbox)
-    .where(and(setsOwner, inArray(syncOutbox.state, ['pending', 'sent'])))
+export const waitingOwners = (orm: Orm) => selectPending(orm, { id: syncOutbox.rowId }).where(and(isPending, setsOwner))
 
 /**
  * Whether the lines of a call that an answer removes may stay. The answer does not say whether the call was deleted or belongs to another
