@@ -3,9 +3,8 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import type { CallId, ClientId, Id, UserId } from '../../core/id.ts'
 import { DATA_ACTIONS, type AuditAction } from '../../core/model/audit.ts'
 import type { ReadableDb } from '../open.ts'
-import { manyRows } from '../many-rows.ts'
 import { selectBy } from '../../platform/sqlite/prepared.ts'
-import { query, type Named } from '../prepared.ts'
+import { manyRows, query, type Named } from '../prepared.ts'
 import { auditLogs, calls, localImportLines, lossReasons, syncOutbox, syncRows, users } from '../schema.ts'
 
 /*

@@ -76,10 +76,10 @@ type Reader<Row> = { all(values?: Values): Row[]; get(values?: Values): Row | un
 export type BuiltReader<Row> = { prepare(): Reader<Row> }
 
 /** A read with the type of its rows. */
-export type PreparedQuery<Params, Row> = {
+export type PreparedQuery<Params, Row, Db = OrmConnection> = {
   /** Returns the first row. */
-  get(db: OrmConnection, ...values: Given<Params>): Row | undefined
-  all(db: OrmConnection, ...values: Given<Params>): Row[]
+  get(db: Db, ...values: Given<Params>): Row | undefined
+  all(db: Db, ...values: Given<Params>): Row[]
 }
 
 /**
