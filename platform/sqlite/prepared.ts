@@ -142,8 +142,8 @@ export function updateOf<Table extends SQLiteTable>(orm: Orm, table: Table, valu
 }
 
 /** Whether the column's value is in a list. The list is one JSON parameter, so the statement does not depend on its length. */
-export function isAmong(column: AnySQLiteColumn, list: Placeholder<string, string> | readonly string[]): SQL {
-  return sql`${column} IN (SELECT value FROM json_each(${is(list, Placeholder) ? list : JSON.stringify(list)}))`
+export function isAmong(column: AnySQLiteColumn, list: Placeholder<string, string> | string): SQL {
+  return sql`${column} IN (SELECT value FROM json_each(${list}))`
 }
 
 export type Fields = Readonly<Record<string, AnySQLiteColumn | SQL>>
