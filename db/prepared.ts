@@ -54,8 +54,16 @@ export function upsert<Table extends SQLiteTable>(
   return statement((orm) => orm.insert(table).values(placeholdersOf(table)).onConflictDoUpdate(replacing(table, key)))
 }
 
+/** Defines the insert of a whole row. If the table has a row with this key, nothing is written. */
+export function insertNew<Table extends SQLiteTable>(
+  table: Table,
+  key: AnySQLiteColumn,
+): (db: WritableDb, row: InferSelectModel<Table>) => number {
+  return statement((orm) => orm.insert(table).values(placeholdersOf(table)).onConflictDoNothing({ target: key }))
+}
+
 /**
- * Runs a write whose columns depend on the caller's values. Its text is the key of the compiled statement. Returns the number of rows that it
+ * Runs a write whose columns depend on the caller's values, or whose condition compares a boolean. Its text is the key of the compiled statement. Returns the number of rows that it
  * changed, without those of triggers.
  */
 export function changeRows(db: WritableDb, write: { toSQL(): BuiltQuery }): number {
