@@ -14,7 +14,7 @@ import { auditLogs, calls, localImportLines, lossReasons, syncOutbox, syncRows, 
 
 const other = alias(localImportLines, 'other')
 
-/** The newest range that begins at or before a line. It has the line if it also ends at or after it. */
+/** The newest range that begins at or before a line. The line is in it if the range also ends at or after the line. */
 const newestRange = sql`${localImportLines.firstLine} = (
     SELECT max(${other.firstLine}) FROM ${localImportLines} AS ${other} WHERE ${other.firstLine} <= ${auditLogs.rowid})
   AND ${localImportLines.lastLine} >= ${auditLogs.rowid}`
