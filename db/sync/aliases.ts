@@ -1,7 +1,7 @@
-import { isAmong } from '../../platform/sqlite/prepared.ts'
 import { and, eq } from 'drizzle-orm'
 import type { LossReasonId, UserId } from '../../core/id.ts'
 import { columnOf, isMergedTable, isSyncTable, type MergedTable, type Scalar } from '../../core/sync/tables.ts'
+import { isAmong } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
 import { syncAliases } from '../schema.ts'

@@ -1,8 +1,8 @@
-import { updateOf } from '../../platform/sqlite/prepared.ts'
 import { and, eq, sql, type SQL } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
 import type { DeviceId, UserId } from '../../core/id.ts'
 import type { Direction } from '../../core/sync/problems.ts'
+import { updateOf } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { query, statement, upsert, type Named } from '../prepared.ts'
 import { syncDevice, syncRefusals } from '../schema.ts'
@@ -30,7 +30,7 @@ export type DeviceState = {
   readonly engineHeartbeatAt: number | null
 }
 
-const isThisDevice = eq(syncDevice.singleton, 1)
+export const isThisDevice = eq(syncDevice.singleton, 1)
 
 /** The problem of one direction. */
 const problemOf = (direction: Direction): SQL<string | null> =>

@@ -1,7 +1,7 @@
-import { isAmong } from '../../platform/sqlite/prepared.ts'
 import { and, eq, gt, isNotNull, sql } from 'drizzle-orm'
 import type { ClientId } from '../../core/id.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
+import { isAmong } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { query, statement, upsert, type Named } from '../prepared.ts'
 import { getPrincipal } from '../queries/users.ts'

@@ -1,7 +1,7 @@
-import { updateOf } from '../../platform/sqlite/prepared.ts'
 import { and, eq } from 'drizzle-orm'
 import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import type { Alias } from '../../core/sync/protocol.ts'
+import { updateOf } from '../../platform/sqlite/prepared.ts'
 import type { WritableDb } from '../open.ts'
 import { statement, upsert, type Named } from '../prepared.ts'
 import { calls, syncAliases, syncConflicts } from '../schema.ts'
