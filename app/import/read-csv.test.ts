@@ -98,13 +98,13 @@ const day = (n: number) => `2026-11-${10 + (n % 10)}`
 
 test.each([
   ['names and notes only', 'Name,Note\n', (n: number) => `Person ${n},"Hello, I called\nShe said yes, maybe"`],
-  [
-    'three columns',
-    'Name,Date,Note\n',
-    (n: number) => `Person ${n},${day(n)},"Called, twice\nno answer, busy, later"`,
-  ],
+  ['three columns', 'Name,Date,Note\n', (n: number) => `Person ${n},${day(n)},"Called, twice\nno answer, busy, later"`],
   ['no header', '', (n: number) => `${day(n)},Person ${n},"He said yes\nand then, we, will, see"`],
-  ['no header, three lines', '', (n: number) => `${day(n)},Person ${n},"He said: yes, maybe\nand then, we, will, see\nbye, then, and"`],
+  [
+    'no header, three lines',
+    '',
+    (n: number) => `${day(n)},Person ${n},"He said: yes, maybe\nand then, we, will, see\nbye, then, and"`,
+  ],
   [
     'no header, a note in every third row',
     '',
@@ -120,11 +120,19 @@ test.each([
     'Id,Name,Phone,Address\n',
     (n: number) => `${n},Person ${n},+49 30 1234${n},"Company Ltd\nMain Street ${n}\n10115, Berlin"`,
   ],
-  ['a last line that is wider than the table', 'Id,Agent,Date,Note\n', (n: number) => `${n},Bea,${day(n)},"Wants:\nvans, bikes, cars, and planes"`],
+  [
+    'a last line that is wider than the table',
+    'Id,Agent,Date,Note\n',
+    (n: number) => `${n},Bea,${day(n)},"Wants:\nvans, bikes, cars, and planes"`,
+  ],
   ['a note in the middle', 'Id,Note,Agent\n', (n: number) => `${n},"Dear Bea,\nwe met, talked, agreed",Bea`],
   ['a comma before the closing mark', 'Id,Agent,Note\n', (n: number) => `${n},Bea,"Dear all,\nwe met, talked, then left,"`],
   ['quoted cells', 'Id,Agent,Name,Note\n', (n: number) => `${n},"Bea","Jo","Line one\nLine two, with, commas"`],
-  ['semicolons', 'Datum;Name;Notiz\n', (n: number) => `${day(n)};Person ${n};"Angerufen; keiner da\nzweiter Versuch; Mailbox; Rückruf"`],
+  [
+    'semicolons',
+    'Datum;Name;Notiz\n',
+    (n: number) => `${day(n)};Person ${n};"Angerufen; keiner da\nzweiter Versuch; Mailbox; Rückruf"`,
+  ],
 ])('notes that contain delimiters on several lines are single values (%s)', async (_name, header, row) => {
   const { file, rows, faults } = await read(header + numbered(row))
   expect(file.doubts).toEqual([])
@@ -137,9 +145,19 @@ const fullRow = (n: number) => `${n},Ben,Cy,2026-11-03,note`
 const shortRow = (n: number) => `${n},Ben,Cy,2026-11-03`
 
 test.each([
-  ['rows without their last value, closed by a stray mark', '10,Bea,Jo,2026-11-02,"called back', shortRow, '40,Bo,Di,2026-11-04,wants 27"'],
+  [
+    'rows without their last value, closed by a stray mark',
+    '10,Bea,Jo,2026-11-02,"called back',
+    shortRow,
+    '40,Bo,Di,2026-11-04,wants 27"',
+  ],
   ['rows without their last value, closed in a shorter row', '10,Bea,Jo,2026-11-02,"called back', shortRow, '40,Bo,Di 27"'],
-  ['rows without their last two values', '10,Bea,Jo,2026-11-02,"called back', (n: number) => `${n},Ben,Cy`, '40,Bo,Di,2026-11-04,wants 27"'],
+  [
+    'rows without their last two values',
+    '10,Bea,Jo,2026-11-02,"called back',
+    (n: number) => `${n},Ben,Cy`,
+    '40,Bo,Di,2026-11-04,wants 27"',
+  ],
   ['rows after a row that ends early', '10,Bea,"Jo', fullRow, '40,Bo",2026-11-02,x'],
   ['rows after a mark in the second cell', '10,"Bea,Jo,2026-11-02', shortRow, '40,Bo",Di,2026-11-04,x'],
   ['rows after a row that ends at the mark', '10,"Bea', fullRow, '40,Bo",Di,2026-11-04,x'],
@@ -158,7 +176,9 @@ test('a file of three rows with such notes has no doubt', async () => {
 })
 
 test('a single row without its last value in a quoted value is doubted', async () => {
-  const { file } = await read(`Id,Agent,Name,Date,Note\n${numbered(fullRow, 1, 10)}10,Bea,Jo,2026-11-02,"x\n11,Bo,Di,2026-11-04"\n${numbered(fullRow, 12, 60)}`)
+  const { file } = await read(
+    `Id,Agent,Name,Date,Note\n${numbered(fullRow, 1, 10)}10,Bea,Jo,2026-11-02,"x\n11,Bo,Di,2026-11-04"\n${numbered(fullRow, 12, 60)}`,
+  )
   expect(file.doubts).toEqual([{ line: 11, lastLine: 12 }])
 })
 
