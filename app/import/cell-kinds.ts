@@ -13,7 +13,8 @@ export function kindOf(cell: string): CellKind {
   const text = cell.trim()
   if (text === '') return 'empty'
   if (text.length > MAX_KIND_LENGTH) return 'text'
-  if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text)) return 'address'
+  if (text.includes('@') && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text)) return 'address'
+  if (!/^[\d+(.,-]/.test(text)) return 'text'
   if (/^[+-]?[\d.,\s]*\d[\d.,\s]*%?$/.test(text)) return 'number'
   if (
     /^\d[\d:./\s-]*\d$/.test(text) ||

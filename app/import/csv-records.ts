@@ -177,8 +177,8 @@ export class CsvRecords {
       const areRows = rowLike >= lines * ROW_LIKE && (fit === 'row' || lines >= ENOUGH_LINES)
       const mayOpen = fit === 'row' && text.slice(0, found.rest).endsWith(`${delimiter}"`)
       // The row with the mark can end early. Then enough rows after it count, but not lines that only have the width of rows.
-      const isFirstRow = this.#fitOf(first) !== 'none' || (kinds.length > 0 && rowLike >= ENOUGH_LINES)
-      if (!isTrusted && isFirstRow && (areRows || mayOpen)) return { kind: 'doubt', lastLine }
+      const followsRow = () => this.#fitOf(first) !== 'none' || (kinds.length > 0 && rowLike >= ENOUGH_LINES)
+      if (!isTrusted && (areRows || mayOpen) && followsRow()) return { kind: 'doubt', lastLine }
       if (!isTrusted && isKept && width !== undefined && cells.length !== width && completeRows > 0) return { kind: 'unclosed' }
       const fault = isKept ? null : `The row is longer than 1 MB; its lines ${line} to ${lastLine} were not read`
       return { kind: 'record', record: this.#toRecord(line, cells, first, fault) }
