@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { deviceIdSchema } from '../core/id.ts'
 import { StorageError } from '../platform/files/storage-error.ts'
-import { openInMemory, type Sqlite } from '../platform/sqlite/database.ts'
+import { openDatabase, openInMemory, type Sqlite } from '../platform/sqlite/database.ts'
 import { sqliteFailure } from '../platform/sqlite/errors.ts'
 import { transaction } from '../platform/sqlite/transaction.ts'
 import { runKeepingForeign } from './foreign-objects.ts'
@@ -272,8 +271,7 @@ test('a text of two statements is not run', () => {
      UPDATE sqlite_schema SET sql = sql || '; DELETE FROM handled' WHERE name = 'mine'; PRAGMA writable_schema = OFF`,
   )
   for (const onLost of [undefined, () => undefined]) expect(() => openWritable(path, onLost)).toThrow(/damaged/)
-  const sqlite = new Database(path)
-  sqlite.unsafeMode(true)
+  const sqlite = openDatabase(path, {}, (opened) => opened.unsafeMode(true))
   sqlite.exec("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'mine'")
   expect(sqlite.prepare('SELECT count(*) FROM handled').pluck().get()).toBe(1)
   sqlite.close()
