@@ -44,7 +44,7 @@ function advice(reason: StorageReason, kept: string | null): string {
   if (reason === 'damaged') return 'It was left as it is; restore a backup or ask for help.'
   if (reason === 'newer') return 'It was left as it is; update the program.'
   if (reason === 'foreign')
-    return 'Everything in it is kept; ask your administrator to run “doctor --fix”, which removes what the other program added. Then start again.'
+    return 'Everything in it is kept; ask your administrator to run “doctor --fix”, which removes what the other program added, except tables. Then start again.'
   const action = reason === 'busy' ? 'try again' : `${ACTIONS[reason]} and try again`
   return kept === null ? `${capitalized(action)}.` : `${kept}; ${action}.`
 }
