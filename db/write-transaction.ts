@@ -9,7 +9,7 @@ import { SCHEMA_VERSION } from './migrations/migrations.ts'
 import type { WritableDb } from './open.ts'
 import { query, statement, type Named } from './prepared.ts'
 import { syncDevice } from './schema.ts'
-import { isThisDevice } from './sync/device-state.ts'
+import { isThisDevice } from './pending.ts'
 import { closeContext, openContext } from './write-context.ts'
 
 /** The actor, origin and time of a write. */

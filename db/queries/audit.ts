@@ -10,7 +10,7 @@ import { isAmong, selectBy } from '../../platform/sqlite/prepared.ts'
 import { manyRows, query, readRows, type Named, type RowOf } from '../prepared.ts'
 import { RARE_AUDIT } from '../rare-audit.ts'
 import { auditLogs, calls, localHandovers, syncOutbox } from '../schema.ts'
-import { isPending } from '../sync/outbox.ts'
+import { isPending } from '../pending.ts'
 import { all } from './call-filter.ts'
 
 export type AuditRequest = {

@@ -4,7 +4,7 @@ import type { UserId } from '../../core/id.ts'
 import { openSchemaVersion, type Orm, type ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
 import { auditLogs, calls, syncOutbox, users } from '../schema.ts'
-import { isChangeOfRow, isPending, selectPending } from '../sync/outbox.ts'
+import { isChangeOfRow, isPending, selectPending } from '../pending.ts'
 
 export type WorkspaceCounts = {
   readonly schemaVersion: number

@@ -4,6 +4,7 @@ import type { DeviceId, UserId } from '../../core/id.ts'
 import type { Direction } from '../../core/sync/problems.ts'
 import { updateOf } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
+import { isThisDevice } from '../pending.ts'
 import { query, statement, upsert, type Named } from '../prepared.ts'
 import { syncDevice, syncRefusals } from '../schema.ts'
 
@@ -29,8 +30,6 @@ export type DeviceState = {
   readonly engineOwner: string | null
   readonly engineHeartbeatAt: number | null
 }
-
-export const isThisDevice = eq(syncDevice.singleton, 1)
 
 /** The problem of one direction. */
 const problemOf = (direction: Direction): SQL<string | null> =>

@@ -8,7 +8,7 @@ import { query, statement, type Named } from '../prepared.ts'
 import { getPrincipal } from '../queries/users.ts'
 import { auditLogs, calls, localDrafts, localHandovers, localLeftCalls, syncConflicts, syncOutbox } from '../schema.ts'
 import { run } from '../statements.ts'
-import { isPending, selectPending } from './outbox.ts'
+import { isPending, selectPending } from '../pending.ts'
 
 /*
  * Removes the remains of calls that a person may no longer see (S14, S15): the lines of the local trail, answered operations, conflicts,

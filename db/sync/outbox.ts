@@ -1,30 +1,14 @@
-import { and, between, eq, gt, inArray, or, sql, type SQL } from 'drizzle-orm'
+import { and, between, eq, gt, inArray, sql, type SQL } from 'drizzle-orm'
 import type { TxId, UserId } from '../../core/id.ts'
-import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import type { Operation, Rejection } from '../../core/sync/operation.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import { syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
-import { isAmong, selectBy, updateOf, type Fields } from '../../platform/sqlite/prepared.ts'
-import type { Orm, ReadableDb, WritableDb } from '../open.ts'
+import { isAmong, updateOf } from '../../platform/sqlite/prepared.ts'
+import type { ReadableDb, WritableDb } from '../open.ts'
+import { isChangeOfRow, isPending, PENDING_INDEX, selectPending } from '../pending.ts'
 import { manyRows, query, statement, type Named, type RowOf } from '../prepared.ts'
 import { syncOutbox } from '../schema.ts'
 import { aliasesOf, referenceThroughAlias } from './aliases.ts'
-
-const PENDING_INDEX = 'sync_outbox_pending'
-
-/**
- * Begins a query of the operations that the server has not answered. Its condition must contain `isPending`; else SQLite refuses the index.
- */
-export const selectPending = <F extends Fields>(orm: Orm, fields: F) => selectBy(orm, fields, syncOutbox, PENDING_INDEX)
-
-/** As literals: SQLite uses the partial index only if the query repeats its condition. */
-export const isPending = sql`${syncOutbox.state} IN ('pending', 'sent')`
-
-/** Whether the operation changes a row; the others are events. */
-export const isChangeOfRow = or(
-  inArray(syncOutbox.action, [...DATA_ACTIONS]),
-  and(eq(syncOutbox.tableName, 'calls'), eq(syncOutbox.action, 'RESTORE')),
-)
 
 /**
  * The transaction in which an operation is sent. Imported rows and calls of one bulk action are written hundreds at a time but are

@@ -10,7 +10,7 @@ import { syncOutbox } from '../schema.ts'
 import { rows } from '../statements.ts'
 import { DEVICE_TABLES } from '../device-rows.ts'
 import { lastDeviceSeq } from '../queries/device-seq.ts'
-import { isPending } from './outbox.ts'
+import { isPending } from '../pending.ts'
 import { saveVersions } from './versions.ts'
 
 /** Bounds of one chunk, in rows and in bytes of its JSON. A single row is smaller than a hundredth of the bytes. */

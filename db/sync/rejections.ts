@@ -8,7 +8,8 @@ import { query, statement, type Named } from '../prepared.ts'
 import { syncOutbox } from '../schema.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { referenceThroughAlias, throughAlias } from './aliases.ts'
-import { isChangeOfRow, isInRange, sentTransaction } from './outbox.ts'
+import { isChangeOfRow } from '../pending.ts'
+import { isInRange, sentTransaction } from './outbox.ts'
 
 /** An operation of a person that the server refused. It stays until a person settles it (S12). */
 export type Rejected = {

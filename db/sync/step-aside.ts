@@ -8,7 +8,8 @@ import { query, type Named } from '../prepared.ts'
 import { syncOutbox } from '../schema.ts'
 import { row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { fieldsOfOperation, isPending, selectPending } from './outbox.ts'
+import { isPending, selectPending } from '../pending.ts'
+import { fieldsOfOperation } from './outbox.ts'
 
 const laterEdit = query((orm, { after, table, id, path }: Named<{ after: number; table: string; id: string; path: string }>) =>
   selectPending(orm, { deviceSeq: syncOutbox.deviceSeq }).where(
