@@ -3,7 +3,7 @@ import { deriveAllInside, isDerivationMissing } from './derive-calls.ts'
 import { TEXT_INDEXES } from './derived.ts'
 import { openWritable, type WritableDb } from './open.ts'
 import { statement } from './prepared.ts'
-import { syncDevice } from './schema.ts'
+import { syncDevice } from './sync-schema.ts'
 import { immediately } from './statements.ts'
 import { closeContext } from './write-context.ts'
 import {

@@ -2,11 +2,7 @@ import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import { DATA_ACTIONS } from '../core/model/audit.ts'
 import { selectBy, type Fields } from '../platform/sqlite/prepared.ts'
 import type { Orm } from './open.ts'
-import { syncDevice, syncOutbox } from './schema.ts'
-
-/** Conditions on tables of sync that queries and writes outside `db/sync/` use too. */
-
-export const isThisDevice = eq(syncDevice.singleton, 1)
+import { syncOutbox } from './sync-schema.ts'
 
 export const PENDING_INDEX = 'sync_outbox_pending'
 

@@ -5,7 +5,8 @@ import { selectBy, updateOf } from '../platform/sqlite/prepared.ts'
 import { openReadable } from './open.ts'
 import { changeRows, manyRows, query, statement, upsert, type Named } from './prepared.ts'
 import { getPrincipal } from './queries/users.ts'
-import { calls, syncRefusals, users } from './schema.ts'
+import { calls, users } from './schema.ts'
+import { syncRefusals } from './sync-schema.ts'
 import { PLANTED_HASH, TestWorkspace } from './testing/test-workspace.ts'
 
 let workspace: TestWorkspace

@@ -63,8 +63,8 @@ export function insertNew<Table extends SQLiteTable>(
 }
 
 /**
- * Runs a write whose columns depend on the caller's values, or whose condition compares a boolean. Its text is the key of the compiled statement. Returns the number of rows that it
- * changed, without those of triggers.
+ * Runs a write whose columns depend on the caller's values, or whose condition compares a boolean. Its text is the key of the compiled
+ * statement. Returns the number of rows that it changed, without those of triggers.
  */
 export function changeRows(db: WritableDb, write: { toSQL(): BuiltQuery }): number {
   const { sql: text, params } = write.toSQL()

@@ -2,7 +2,7 @@ import type { CallId, ClientId } from '../core/id.ts'
 import { updateOf } from '../platform/sqlite/prepared.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
 import { query, statement, type Named } from './prepared.ts'
-import { localWriteContext } from './schema.ts'
+import { localWriteContext } from './local-schema.ts'
 
 /*
  * The row of `local_write_context`. Write transactions open and close it; the rest of `db/` changes it while it is open.

@@ -8,8 +8,7 @@ import { withTypedErrors } from './errors.ts'
 import { SCHEMA_VERSION } from './migrations/migrations.ts'
 import type { WritableDb } from './open.ts'
 import { query, statement, type Named } from './prepared.ts'
-import { syncDevice } from './schema.ts'
-import { isThisDevice } from './pending.ts'
+import { isThisDevice, syncDevice } from './sync-schema.ts'
 import { closeContext, openContext } from './write-context.ts'
 
 /** The actor, origin and time of a write. */

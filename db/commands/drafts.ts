@@ -3,7 +3,8 @@ import type { UserId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
 import type { WritableDb } from '../open.ts'
 import { query, statement, upsert, type Named } from '../prepared.ts'
-import { localDrafts, users } from '../schema.ts'
+import { localDrafts } from '../local-schema.ts'
+import { users } from '../schema.ts'
 
 export type Draft = { readonly userId: UserId; readonly form: string; readonly value: unknown; readonly updatedAt: number }
 

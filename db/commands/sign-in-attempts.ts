@@ -2,7 +2,7 @@ import { and, eq, gt, ne, sql } from 'drizzle-orm'
 import { updateOf } from '../../platform/sqlite/prepared.ts'
 import type { WritableDb } from '../open.ts'
 import { query, statement, upsert, type Named } from '../prepared.ts'
-import { localSignInAddresses } from '../schema.ts'
+import { localSignInAddresses } from '../local-schema.ts'
 
 /** The most addresses that are counted. Beyond it the one with the fewest failures is removed, so that invented addresses never remove one under attack. */
 export const MAX_ADDRESSES = 1_000

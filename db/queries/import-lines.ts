@@ -5,7 +5,9 @@ import { DATA_ACTIONS, type AuditAction } from '../../core/model/audit.ts'
 import type { ReadableDb } from '../open.ts'
 import { selectBy } from '../../platform/sqlite/prepared.ts'
 import { manyRows, query, type Named } from '../prepared.ts'
-import { auditLogs, calls, localImportLines, lossReasons, syncOutbox, syncRows, users } from '../schema.ts'
+import { localImportLines } from '../local-schema.ts'
+import { auditLogs, calls, lossReasons, users } from '../schema.ts'
+import { syncOutbox, syncRows } from '../sync-schema.ts'
 
 /*
  * What imports wrote, by the lines of the audit trail. Each transaction of an import has one range of lines in `local_import_lines`. Only

@@ -3,7 +3,8 @@ import { must } from '../../core/assert.ts'
 import type { UserId } from '../../core/id.ts'
 import { openSchemaVersion, type Orm, type ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
-import { auditLogs, calls, syncOutbox, users } from '../schema.ts'
+import { auditLogs, calls, users } from '../schema.ts'
+import { syncOutbox } from '../sync-schema.ts'
 import { isChangeOfRow, isPending, selectPending } from '../pending.ts'
 
 export type WorkspaceCounts = {

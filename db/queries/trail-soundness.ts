@@ -4,7 +4,8 @@ import { must } from '../../core/assert.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import type { ReadableDb } from '../open.ts'
 import { query } from '../prepared.ts'
-import { auditLogs, calls, syncDevice, syncRows } from '../schema.ts'
+import { auditLogs, calls } from '../schema.ts'
+import { syncDevice, syncRows } from '../sync-schema.ts'
 
 const unaudited = query((orm) => {
   const insertion = orm

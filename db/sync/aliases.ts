@@ -4,7 +4,7 @@ import { columnOf, isMergedTable, isSyncTable, type MergedTable, type Scalar } f
 import { isAmong } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
-import { syncAliases } from '../schema.ts'
+import { syncAliases } from '../sync-schema.ts'
 
 /*
  * A loss reason or an imported person of this device may exist on the server under another id (S11). The server then answers with an

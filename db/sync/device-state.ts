@@ -4,9 +4,8 @@ import type { DeviceId, UserId } from '../../core/id.ts'
 import type { Direction } from '../../core/sync/problems.ts'
 import { updateOf } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
-import { isThisDevice } from '../pending.ts'
 import { query, statement, upsert, type Named } from '../prepared.ts'
-import { syncDevice, syncRefusals } from '../schema.ts'
+import { isThisDevice, syncDevice, syncRefusals } from '../sync-schema.ts'
 
 /** This device's state of sync in the file. */
 export type DeviceState = {

@@ -7,7 +7,7 @@ import { isAmong, updateOf } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { isChangeOfRow, isPending, PENDING_INDEX, selectPending } from '../pending.ts'
 import { manyRows, query, statement, type Named, type RowOf } from '../prepared.ts'
-import { syncOutbox } from '../schema.ts'
+import { syncOutbox } from '../sync-schema.ts'
 import { aliasesOf, referenceThroughAlias } from './aliases.ts'
 
 /**
