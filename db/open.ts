@@ -1,6 +1,5 @@
 import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { StorageReason } from '../core/errors.ts'
 import { DERIVATION_RULE } from '../core/model/call-derivation.ts'
 import type { DeviceId } from '../core/id.ts'
@@ -10,6 +9,7 @@ import { StorageError } from '../platform/files/storage-error.ts'
 import { openDatabase, openInMemory, type DatabaseOptions, type Sqlite } from '../platform/sqlite/database.ts'
 import { DatabaseDamagedError, DatabaseNewerError } from '../platform/sqlite/errors.ts'
 import { migrate, schemaVersion, type Migration } from '../platform/sqlite/migrate.ts'
+import { withOrm, type OrmConnection } from '../platform/sqlite/prepared.ts'
 import { tuneReader, tuneWriter } from '../platform/sqlite/tune.ts'
 import { withTypedErrors } from './errors.ts'
 import { fileObjects, runKeepingForeign, type FileObject } from './foreign-objects.ts'
@@ -22,13 +22,8 @@ const MIB = 1024 * 1024
 declare const reads: unique symbol
 declare const writes: unique symbol
 
-/** Drizzle over a connection; builds the queries of `prepared.ts`. */
-export type Orm = BetterSQLite3Database
-
 /** A connection for queries. Commands do not accept it. */
-export type ReadableDb = {
-  readonly sqlite: Sqlite
-  readonly orm: Orm
+export type ReadableDb = OrmConnection & {
   readonly [reads]: true
   close(): void
 }
@@ -57,7 +52,7 @@ function defineFunctions(sqlite: Sqlite): void {
 
 function wrap(sqlite: Sqlite): WritableDb {
   defineFunctions(sqlite)
-  const handle: Omit<ReadableDb, typeof reads> = { sqlite, orm: drizzle(sqlite), close: () => void sqlite.close() }
+  const handle: Omit<ReadableDb, typeof reads> = { ...withOrm(sqlite), close: () => void sqlite.close() }
   return handle as WritableDb
 }
 

@@ -1,7 +1,6 @@
 import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import { DATA_ACTIONS } from '../core/model/audit.ts'
-import { selectBy, type Fields } from '../platform/sqlite/prepared.ts'
-import type { Orm } from './open.ts'
+import { selectBy, type Fields, type Orm } from '../platform/sqlite/prepared.ts'
 import { syncOutbox } from './sync-schema.ts'
 
 export const PENDING_INDEX = 'sync_outbox_pending'
