@@ -22,6 +22,9 @@ export class UnknownColumnError extends Error {
   override readonly name = 'UnknownColumnError'
 }
 
+/** Most rows of one statement. SQLite holds their JSON several times over. */
+const MOST_GATHERED = 250
+
 const NONE: ReadonlySet<number> = new Set()
 const NO_OVERLAYS: ReadonlyMap<string, Overlay> = new Map()
 
@@ -132,7 +135,7 @@ class RowWriter {
     if (this.#existing.has(id)) this.#change(id, written)
     else this.#added.push([id, ...written, ...this.#hidden(id, overlay)])
     // The next row may need the value that this one has or had.
-    if (this.#isUnique.length > 0) this.flush()
+    if (this.#isUnique.length > 0 || this.#newVersions.size >= MOST_GATHERED) this.flush()
   }
 
   /** Writes the new rows, and the versions of all rows. */
