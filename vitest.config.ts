@@ -11,6 +11,7 @@ const slow = ['**/*.integration.test.ts', '**/*.fuzz.test.ts']
  */
 const given = process.env['PROPAGANDA_FUZZ_SEED'] ?? '1'
 const seed = given === 'random' ? String(Date.now() % 1_000_000) : given
+if (given === 'random') process.stdout.write(`Random values: PROPAGANDA_FUZZ_SEED=${seed} repeats this run.\n`)
 const outside = ['**/node_modules/**', 'dist/**', 'e2e/**']
 
 export default defineConfig({

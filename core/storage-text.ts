@@ -29,7 +29,7 @@ export function storageText(reason: StorageReason, kept: string | null, detail: 
   return [HAPPENED[reason], detail, advice(reason, kept)].filter((part) => part !== null).join(' ')
 }
 
-/** Returns the error with this text. @param kept and `detail` as of `storageText` */
+/** Returns the error with this text. For `kept` and `detail` see `storageText`. */
 export function storageError(
   reason: StorageReason,
   kept: string | null,
@@ -44,7 +44,7 @@ function advice(reason: StorageReason, kept: string | null): string {
   if (reason === 'damaged') return 'It was left as it is; restore a backup or ask for help.'
   if (reason === 'newer') return 'It was left as it is; update the program.'
   if (reason === 'foreign')
-    return 'Everything in it is kept. Run “doctor --fix”, which removes what the other program added, then start again.'
+    return 'Everything in it is kept; ask your administrator to run “doctor --fix”, which removes what the other program added, except tables. Then start again.'
   const action = reason === 'busy' ? 'try again' : `${ACTIONS[reason]} and try again`
   return kept === null ? `${capitalized(action)}.` : `${kept}; ${action}.`
 }

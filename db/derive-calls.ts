@@ -11,11 +11,11 @@ import {
 import { CALL_COLUMNS } from '../core/model/call-fields.ts'
 import { settingsSchema } from '../core/model/settings.ts'
 import { rebuildDerivedSql } from './derived.ts'
-import { manyRows } from './many-rows.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
-import { selectBy } from '../platform/sqlite/prepared.ts'
-import { query, readRows, statement, type Named, type RowOf } from './prepared.ts'
-import { calls, clients, clientSettings, localCallDerivation } from './schema.ts'
+import { selectBy, updateOf } from '../platform/sqlite/prepared.ts'
+import { manyRows, query, readRows, statement, upsert, type Named, type RowOf } from './prepared.ts'
+import { localCallDerivation } from './local-schema.ts'
+import { calls, clients, clientSettings } from './schema.ts'
 import { isBulkLoading } from './schema-objects.ts'
 import { immediately, type SqlValue } from './statements.ts'
 import { indexTextTogether } from './text-index.ts'
@@ -101,15 +101,12 @@ const derivationState = query((orm) =>
     .from(localCallDerivation),
 )
 
-const saveState = statement((orm, { countries, doneTo }: Named<{ countries: string; doneTo: number | null }>) =>
-  orm
-    .insert(localCallDerivation)
-    .values({ singleton: 1, rule: DERIVATION_RULE, countries, doneTo })
-    .onConflictDoUpdate({
-      target: localCallDerivation.singleton,
-      set: { rule: sql`excluded.rule`, countries: sql`excluded.countries`, doneTo: sql`excluded.done_to` },
-    }),
-)
+const saveDerivation = upsert(localCallDerivation, [localCallDerivation.singleton])
+
+/** Records that the calls up to `doneTo` are derived by the present rules and countries. @param doneTo null: all calls */
+function saveState(db: WritableDb, doneTo: number | null): void {
+  saveDerivation(db, { singleton: 1, rule: DERIVATION_RULE, countries: currentCountries(db), doneTo })
+}
 
 const clientWithUnderivedCall = query((orm) => {
   const underived = selectBy(orm, { rowid: calls.rowid }, calls, 'calls_by_name').where(
@@ -133,10 +130,11 @@ const callsAfter = manyRows(
 )
 
 const updateDerived = statement((orm, derived: Named<DerivedCall & { rowid: number }>) =>
-  orm
-    .update(calls)
-    .set({ nameKey: sql`${derived.nameKey}`, phoneE164: sql`${derived.phoneE164}`, searchTerms: sql`${derived.searchTerms}` })
-    .where(eq(calls.rowid, derived.rowid)),
+  updateOf(orm, calls, {
+    nameKey: derived.nameKey,
+    phoneE164: derived.phoneE164,
+    searchTerms: derived.searchTerms,
+  }).where(eq(calls.rowid, derived.rowid)),
 )
 
 type StoredCall = RowOf<typeof stored>
@@ -214,7 +212,7 @@ export function deriveAllInside(db: WritableDb): void {
     correctAll(db)
     setContextClient(db, client)
   }
-  saveState(db, { countries: currentCountries(db), doneTo: null })
+  saveState(db, null)
   for (const text of rebuildDerivedSql) db.sqlite.exec(text)
 }
 
@@ -232,7 +230,7 @@ export function deriveStep(db: WritableDb): boolean {
     const { found, next } = nextCorrections(db, new Deriver(db), after)
     const ids = found.map(({ call }) => call.id)
     if (ids.length > 0) withoutTrail(db, () => indexTextTogether(db, ids, () => correct(db, found)))
-    saveState(db, { countries: currentCountries(db), doneTo: next })
+    saveState(db, next)
     return next !== null
   })
 }

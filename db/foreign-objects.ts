@@ -1,17 +1,26 @@
 /**
- * Views, triggers and indexes that another program made in a workspace file. An update keeps them, because only `doctor --fix` removes
- * what the application did not make. Two things in an update endanger them:
+ * Views, triggers and indexes that another program made in a workspace file. Only `doctor --fix` removes what the application did not make,
+ * so an update keeps them.
  *
- * - ALTER TABLE … RENAME compiles all views and triggers of the file, and fails if one of them names a table that is missing. Such an
- *   object is removed for the duration of the migration.
- * - DROP TABLE removes the table's triggers and indexes. They are created again if the new table allows it.
+ * A migration runs without them: they are removed before it, in its transaction, and created from their own text after it. Thus none of
+ * them can fire in a migration, stop an ALTER TABLE, or be lost with a table that is made again. The price: a renamed column is not renamed
+ * in their text.
+ *
+ * - An index is kept if it can be created.
+ * - A trigger of a table is kept unless a write that compiled with it before does not compile now, because then the application could not
+ *   write to that table.
+ * - A view and its triggers are kept even if they name something that is gone, because no statement of the application uses them.
+ *
+ * A view, trigger or index of the application that another program altered is kept in the same way. If it does not fit, the application's
+ * own takes its place.
  */
 import { StorageError } from '../platform/files/storage-error.ts'
 import type { Sqlite } from '../platform/sqlite/database.ts'
 import { sqliteFailure } from '../platform/sqlite/errors.ts'
 
-type ForeignObject = {
-  readonly type: 'view' | 'trigger' | 'index'
+/** A row of `sqlite_schema`. */
+export type FileObject = {
+  readonly type: 'table' | 'view' | 'trigger' | 'index'
   readonly name: string
   readonly table: string
   readonly sql: string
@@ -21,103 +30,167 @@ type ForeignObject = {
 export class ForeignObjectError extends StorageError {
   override readonly name = 'ForeignObjectError'
 
-  constructor(label: string, cause: unknown) {
-    super('foreign', cause, `It contains the ${label}, with which it cannot be updated.`)
+  constructor({ type, name }: FileObject, cause?: unknown) {
+    const detail =
+      type === 'table'
+        ? `The file contains the table ${name}, whose name the update needs. Rename or remove the table with the tool that made it.`
+        : `The file contains the ${type} ${name}, which prevents the update.`
+    super('foreign', cause, detail)
   }
 }
 
-const labelOf = ({ type, name }: Pick<ForeignObject, 'type' | 'name'>) => `${type} ${name}`
+/** Folds a name as SQLite does: only the letters of ASCII. */
+const folded = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+const keyOf = ({ type, name }: FileObject) => `${type} ${folded(name)}`
+/** Triggers have names of their own; tables, views and indexes share theirs. */
+const nameKeyOf = ({ type, name }: FileObject) => `${type === 'trigger' ? 'trigger' : 'other'} ${folded(name)}`
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 
-/** Returns the views, triggers and indexes of a file, without the indexes that SQLite makes for keys. */
-function objectsOf(sqlite: Sqlite): ForeignObject[] {
+/** Returns the objects of a file, without those that SQLite makes for keys. */
+export function fileObjects(sqlite: Sqlite): FileObject[] {
   return sqlite
-    .prepare<[], ForeignObject>(
+    .prepare<[], FileObject>(
       `SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema
-       WHERE type IN ('view', 'trigger', 'index') AND sql IS NOT NULL ORDER BY rowid`,
+       WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid`,
     )
     .all()
 }
 
-/** Returns the object that SQLite names in its error, for example "error in view mine: no such table: main.nowhere". */
-function namedIn(error: unknown, objects: readonly ForeignObject[]): ForeignObject | undefined {
-  const message = sqliteFailure(error)?.message ?? ''
-  return objects
-    .filter((object) => message.startsWith(`error in ${labelOf(object)}`))
-    .toSorted((a, b) => b.name.length - a.name.length)[0]
+/** Runs one statement only, whatever the text contains. */
+function create(sqlite: Sqlite, { sql }: FileObject): void {
+  sqlite.prepare(sql).run()
 }
 
-/** Compiles a write of each kind, and with it the table's triggers. @throws if a trigger does not compile. */
-function compileWrites(sqlite: Sqlite, table: string): void {
-  const columns = (sqlite.pragma(`table_info(${quoted(table)})`) as { readonly name: string }[]).map(({ name }) => quoted(name))
-  const name = quoted(table)
-  sqlite.prepare(`INSERT INTO ${name} DEFAULT VALUES`)
-  sqlite.prepare(`UPDATE ${name} SET ${columns.map((column) => `${column} = ${column}`).join(', ')}`)
-  sqlite.prepare(`DELETE FROM ${name}`)
+function drop(sqlite: Sqlite, { type, name }: FileObject): void {
+  sqlite.exec(`DROP ${type} IF EXISTS ${quoted(name)}`)
 }
 
-export type ForeignOptions = {
-  /** Returns the labels ("trigger calls_text_insert") of the application's objects before the migration. */
-  readonly own: () => ReadonlySet<string>
-  /** Receives an object that cannot be kept. Default: the migration fails. */
-  readonly onLost?: (label: string) => void
-}
-
-/** Returns the objects that can have caused the failure of a migration. */
-function suspectsOf(error: unknown, objects: readonly ForeignObject[], own: ForeignOptions['own']): readonly ForeignObject[] {
-  const named = namedIn(error, objects)
-  if (named !== undefined) return [named]
-  if (!/^SQLITE_(?:ERROR|CONSTRAINT)/.test(sqliteFailure(error)?.code ?? '')) return []
-  // A trigger that fails when a statement fires it is not named.
-  return objects.filter((object) => object.type === 'trigger' && !own().has(labelOf(object)))
+/** Runs `work`; its changes are undone if it throws, or always if `undoes`. */
+function inSavepoint<T>(sqlite: Sqlite, undoes: boolean, work: () => T): T {
+  sqlite.exec('SAVEPOINT foreign_object')
+  try {
+    const result = work()
+    if (undoes) sqlite.exec('ROLLBACK TO foreign_object')
+    sqlite.exec('RELEASE foreign_object')
+    return result
+  } catch (error) {
+    // A full disk or a damaged page has already rolled the transaction back.
+    if (sqlite.inTransaction) sqlite.exec('ROLLBACK TO foreign_object; RELEASE foreign_object')
+    throw error
+  }
 }
 
 /**
- * Runs the SQL of a migration in the caller's transaction and keeps all objects of other programs.
- * @throws ForeignObjectError if one of them cannot be kept and there is no `onLost`.
+ * Runs `work` and returns its error if SQLite rejected the text of an object.
+ * @throws every other error: a full disk is not the fault of an object.
  */
-export function runKeepingForeign(sqlite: Sqlite, sql: string, options: ForeignOptions): void {
-  const before = objectsOf(sqlite)
-  const removed = new Map<string, ForeignObject>()
-  for (;;) {
-    sqlite.exec('SAVEPOINT migration')
-    // A view takes its triggers with it.
-    for (const { type, name } of removed.values()) sqlite.exec(`DROP ${type} IF EXISTS ${quoted(name)}`)
-    try {
-      sqlite.exec(sql)
-      break
-    } catch (error) {
-      const rest = before.filter((object) => !removed.has(labelOf(object)))
-      const suspects = suspectsOf(error, rest, options.own)
-      if (suspects.length === 0) throw error
-      sqlite.exec('ROLLBACK TO migration; RELEASE migration')
-      for (const object of suspects) removed.set(labelOf(object), object)
-    }
+function rejection(work: () => void): Error | undefined {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    const failure = sqliteFailure(error)
+    if (failure !== undefined && /^SQLITE_(?:ERROR|CONSTRAINT)/.test(failure.code)) return failure
+    throw error
   }
-  sqlite.exec('RELEASE migration')
-  restore(sqlite, before, removed, options)
 }
 
-function restore(
-  sqlite: Sqlite,
-  before: readonly ForeignObject[],
-  removed: ReadonlyMap<string, ForeignObject>,
-  { own, onLost }: ForeignOptions,
-): void {
-  const present = new Set(objectsOf(sqlite).map(labelOf))
-  for (const object of before) {
-    const label = labelOf(object)
-    // The migration's own object of this name has the place of an altered one.
-    if (present.has(label) || (!removed.has(label) && own().has(label))) continue
-    // A trigger that did not work before need not work after it.
-    const isSound = !removed.has(label) && !removed.has(`view ${object.table}`)
-    try {
-      sqlite.exec(object.sql)
-      if (object.type === 'trigger' && isSound) compileWrites(sqlite, object.table)
-    } catch (error) {
-      if (onLost === undefined) throw new ForeignObjectError(label, error)
-      sqlite.exec(`DROP ${object.type} IF EXISTS ${quoted(object.name)}`)
-      onLost(label)
-    }
+/** Why an INSERT, an UPDATE and a DELETE of a trigger's table do not compile; undefined: the write compiles. */
+type Compiled = readonly (Error | undefined)[]
+
+/** Compiles a write of each kind, and with it the table's triggers. */
+function compileWrites(sqlite: Sqlite, table: string): Compiled {
+  const name = quoted(table)
+  const columns = (sqlite.pragma(`table_info(${name})`) as { readonly name: string }[]).map((column) => quoted(column.name))
+  const writes = [
+    `INSERT INTO ${name} DEFAULT VALUES`,
+    `UPDATE ${name} SET ${columns.map((column) => `${column} = ${column}`).join(', ')}`,
+    `DELETE FROM ${name}`,
+  ]
+  return writes.map((sql) => rejection(() => void sqlite.prepare(sql)))
+}
+
+/** Compiles each of these triggers while no other trigger of a table exists, so that none is blamed for another. Changes nothing. */
+function compileAlone(sqlite: Sqlite, triggers: readonly FileObject[], ofTable: (trigger: FileObject) => boolean): Compiled[] {
+  if (triggers.length === 0) return []
+  return inSavepoint(sqlite, true, () => {
+    for (const object of fileObjects(sqlite)) if (object.type === 'trigger' && ofTable(object)) drop(sqlite, object)
+    return triggers.map((trigger) =>
+      inSavepoint(sqlite, true, () => {
+        const rejected = rejection(() => create(sqlite, trigger))
+        return rejected === undefined ? compileWrites(sqlite, trigger.table) : [rejected, rejected, rejected]
+      }),
+    )
+  })
+}
+
+export type ForeignOptions = {
+  /** The objects of the application before and after the migration. */
+  readonly before: readonly FileObject[]
+  readonly after: readonly FileObject[]
+  /** Receives the label ("view mine") of an object that cannot be kept. Default: the migration fails. */
+  readonly onLost?: ((label: string) => void) | undefined
+}
+
+/**
+ * Runs the SQL of a migration in the caller's transaction and keeps the objects of other programs.
+ * @throws ForeignObjectError if one of them cannot be kept and there is no `onLost`, or if a table has a name that the update needs.
+ */
+export function runKeepingForeign(sqlite: Sqlite, sql: string, { before, after, onLost }: ForeignOptions): void {
+  const own = new Map(before.map((object) => [keyOf(object), object.sql]))
+  const target = new Map(after.map((object) => [keyOf(object), object]))
+  const names = new Set(after.map(nameKeyOf))
+  const isOwn = (object: FileObject) => own.has(keyOf(object))
+  const clashes = (object: FileObject) => !isOwn(object) && names.has(nameKeyOf(object))
+  const found = fileObjects(sqlite)
+
+  const table = found.find((object) => object.type === 'table' && clashes(object))
+  if (table !== undefined) throw new ForeignObjectError(table)
+
+  const ownTables = new Set(before.filter(({ type }) => type === 'table').map(({ name }) => folded(name)))
+  const views = new Set(found.filter(({ type }) => type === 'view').map(({ name }) => folded(name)))
+  const ofTable = (object: FileObject) => !views.has(folded(object.table))
+  const removed = found.filter((object) => {
+    if (object.type === 'table' || own.get(keyOf(object)) === object.sql) return false
+    // A migration does not change the tables of other programs. Their indexes may need functions that only the other program has.
+    return object.type !== 'index' || ownTables.has(folded(object.table)) || clashes(object)
+  })
+  if (removed.length === 0) {
+    sqlite.exec(sql)
+    return
   }
+  const triggers = removed.filter((object) => object.type === 'trigger' && ofTable(object))
+  const compiledBefore = compileAlone(sqlite, triggers, ofTable)
+  // Triggers first, because DROP VIEW also removes the view's triggers.
+  for (const object of removed) if (object.type === 'trigger') drop(sqlite, object)
+  for (const object of removed) if (object.type !== 'trigger') drop(sqlite, object)
+
+  sqlite.exec(sql)
+
+  const present = new Set(fileObjects(sqlite).map(keyOf))
+  // The migration has replaced or removed this object of the application.
+  const isReplaced = (object: FileObject) => isOwn(object) && (present.has(keyOf(object)) || !target.has(keyOf(object)))
+  const lose = (object: FileObject, cause?: unknown) => {
+    const replacement = isOwn(object) ? target.get(keyOf(object)) : undefined
+    if (replacement !== undefined) create(sqlite, replacement)
+    else if (onLost === undefined) throw new ForeignObjectError(object, cause)
+    else onLost(`${object.type} ${object.name}`)
+  }
+  const restore = (object: FileObject) => {
+    if (isReplaced(object)) return
+    const rejected = clashes(object)
+      ? new Error('The name is one of the application')
+      : rejection(() => inSavepoint(sqlite, false, () => create(sqlite, object)))
+    if (rejected !== undefined) lose(object, rejected)
+  }
+  for (const object of removed) if (!triggers.includes(object)) restore(object)
+  // With the views and their triggers, which a trigger of a table may use.
+  const compiledAfter = compileAlone(sqlite, triggers, ofTable)
+  triggers.forEach((trigger, index) => {
+    const broken = compiledAfter[index]?.find(
+      (error, write) => error !== undefined && compiledBefore[index]?.[write] === undefined,
+    )
+    if (broken === undefined || isReplaced(trigger)) restore(trigger)
+    else lose(trigger, broken)
+  })
 }

@@ -1,6 +1,5 @@
 import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { StorageReason } from '../core/errors.ts'
 import { DERIVATION_RULE } from '../core/model/call-derivation.ts'
 import type { DeviceId } from '../core/id.ts'
@@ -10,9 +9,10 @@ import { StorageError } from '../platform/files/storage-error.ts'
 import { openDatabase, openInMemory, type DatabaseOptions, type Sqlite } from '../platform/sqlite/database.ts'
 import { DatabaseDamagedError, DatabaseNewerError } from '../platform/sqlite/errors.ts'
 import { migrate, schemaVersion, type Migration } from '../platform/sqlite/migrate.ts'
+import { withOrm, type OrmConnection } from '../platform/sqlite/prepared.ts'
 import { tuneReader, tuneWriter } from '../platform/sqlite/tune.ts'
 import { withTypedErrors } from './errors.ts'
-import { runKeepingForeign } from './foreign-objects.ts'
+import { fileObjects, runKeepingForeign, type FileObject } from './foreign-objects.ts'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/migrations.ts'
 
 /** The id in the file's header, so that another SQLite file does not count as a workspace. ASCII "PrDb". */
@@ -22,13 +22,8 @@ const MIB = 1024 * 1024
 declare const reads: unique symbol
 declare const writes: unique symbol
 
-/** Drizzle over a connection; builds the queries of `prepared.ts`. */
-export type Orm = BetterSQLite3Database
-
 /** A connection for queries. Commands do not accept it. */
-export type ReadableDb = {
-  readonly sqlite: Sqlite
-  readonly orm: Orm
+export type ReadableDb = OrmConnection & {
   readonly [reads]: true
   close(): void
 }
@@ -57,7 +52,7 @@ function defineFunctions(sqlite: Sqlite): void {
 
 function wrap(sqlite: Sqlite): WritableDb {
   defineFunctions(sqlite)
-  const handle: Omit<ReadableDb, typeof reads> = { sqlite, orm: drizzle(sqlite), close: () => void sqlite.close() }
+  const handle: Omit<ReadableDb, typeof reads> = { ...withOrm(sqlite), close: () => void sqlite.close() }
   return handle as WritableDb
 }
 
@@ -72,26 +67,45 @@ function update(sqlite: Sqlite, migrations: readonly Migration[] = MIGRATIONS): 
   migrate(sqlite, migrations, { foreignKeys: 'verified' })
 }
 
-/** Returns the labels of all objects that the application makes in a file of a schema version. */
-function ownLabels(version: number): ReadonlySet<string> {
-  const sqlite = openMigrated(version)
-  const labels = sqlite.prepare<[], string>("SELECT type || ' ' || name FROM sqlite_schema").pluck().all()
-  sqlite.close()
-  return new Set(labels)
+let own: ReadonlyMap<number, readonly FileObject[]> | undefined
+
+/** Returns the objects that the application makes in a file, by schema version. */
+function ownObjects(): ReadonlyMap<number, readonly FileObject[]> {
+  if (own !== undefined) return own
+  const sqlite = openInMemory()
+  try {
+    const objects = new Map<number, readonly FileObject[]>()
+    const afterEach = (version: number) => void objects.set(version, fileObjects(sqlite))
+    migrate(sqlite, MIGRATIONS, { foreignKeys: 'verified', afterEach })
+    return (own = objects)
+  } finally {
+    sqlite.close()
+  }
 }
 
 /**
  * Updates a file in which other programs may have made views, triggers and indexes.
- * @param onLost receives an object that cannot be kept. Default: ForeignObjectError.
+ * @param onLost receives an object that cannot be kept, after the commit of its removal. Default: ForeignObjectError.
  */
 function updateExisting(sqlite: Sqlite, onLost?: (label: string) => void): void {
-  const lost: string[] = []
-  const options = onLost === undefined ? {} : { onLost: (label: string) => void lost.push(label) }
+  if (schemaVersion(sqlite) >= SCHEMA_VERSION) return
+  const objects = ownObjects()
+  let lost: string[] = []
   migrate(sqlite, MIGRATIONS, {
     foreignKeys: 'verified',
-    execute: ({ version, sql }) => runKeepingForeign(sqlite, sql, { own: () => ownLabels(version - 1), ...options }),
+    execute: ({ version, sql }) => {
+      lost = []
+      runKeepingForeign(sqlite, sql, {
+        before: objects.get(version - 1) ?? [],
+        after: objects.get(version) ?? [],
+        onLost: onLost === undefined ? undefined : (label) => void lost.push(label),
+      })
+    },
+    afterCommit: () => {
+      // Another process may have run the next migration.
+      for (const label of lost.splice(0)) onLost?.(label)
+    },
   })
-  for (const label of lost) onLost?.(label)
 }
 
 function opened<T>(path: string, options: DatabaseOptions, prepare: (sqlite: Sqlite) => T): T {

@@ -1,11 +1,12 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Id, UserId } from '../core/id.ts'
+import type { ClientId, Id, UserId } from '../core/id.ts'
 import { selectBy, updateOf } from '../platform/sqlite/prepared.ts'
 import { openReadable } from './open.ts'
-import { changeRows, query, statement, upsert, type Named } from './prepared.ts'
+import { changeRows, manyRows, query, statement, upsert, type Named } from './prepared.ts'
 import { getPrincipal } from './queries/users.ts'
-import { calls, syncRefusals, users } from './schema.ts'
+import { calls, users } from './schema.ts'
+import { syncRefusals } from './sync-schema.ts'
 import { PLANTED_HASH, TestWorkspace } from './testing/test-workspace.ts'
 
 let workspace: TestWorkspace
@@ -32,6 +33,27 @@ test('a query that names its index returns typed rows', () => {
       .where(eq(calls.userId, userId)),
   )
   expect(callsOf.all(workspace.db, { userId: call.userId })).toEqual([{ name: 'Greta', isActive: true }])
+})
+
+test('every connection reads the rows of a query that is built once, with typed fields', () => {
+  let built = 0
+  const usersNamed = manyRows(
+    { userName: users.name, isActive: users.isActive, lastLogin: users.lastLogin },
+    ({ clientId, names }: Named<{ clientId: ClientId; names: string }>) => {
+      built++
+      return sql`FROM json_each(${names}) AS wanted CROSS JOIN ${users} ON ${users.name} = wanted.value
+        WHERE ${eq(users.clientId, clientId)} ORDER BY ${users.name} DESC`
+    },
+  )
+  expect(built).toBe(0)
+  const reader = openReadable(workspace.path)
+  const read = (names: string[]) =>
+    [workspace.db, reader].map((db) => usersNamed(db, { clientId: workspace.clientId, names: JSON.stringify(names) }))
+  const ada = { userName: 'Ada', isActive: 1, lastLogin: null }
+  expect(read(['Ada'])).toEqual([[ada], [ada]])
+  expect(read(['Grace'])).toEqual([[], []])
+  expect(built).toBe(1)
+  reader.close()
 })
 
 test('an UPDATE encodes the values of its placeholders as those of their columns', () => {

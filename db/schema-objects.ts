@@ -36,7 +36,7 @@ export function isUnmendable(object: SchemaObject): boolean {
   return isTable(object) && !isInnerTable(object) && !DERIVED_TABLES.has(object.name)
 }
 
-/** SQL text, because Drizzle has no tables of SQLite's own. */
+/** SQL text, because Drizzle does not define SQLite's own tables. */
 const OBJECTS = `SELECT o.type, o.name, o.tbl_name AS "table", CASE WHEN l.type IS 'shadow' THEN NULL ELSE o.sql END AS sql
   FROM sqlite_schema AS o LEFT JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = o.name AND o.type = 'table'
   WHERE o.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY o.rowid`
@@ -94,7 +94,7 @@ export function schemaDifferences(db: ReadableDb): SchemaDifferences {
  */
 export const BULK_LOAD_MARKER = 'local_bulk_load'
 
-/** SQL text for the reason of `OBJECTS`. */
+/** SQL text, because Drizzle does not define SQLite's own tables. */
 const BULK_LOAD = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name = :marker`
 
 export function isBulkLoading(db: ReadableDb): boolean {

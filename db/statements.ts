@@ -6,21 +6,21 @@ import { withTypedErrors } from './errors.ts'
 export type SqlValue = string | number | null
 
 /** The values of a statement by the names of its parameters (`:name`), if it has parameters. */
-type Given = readonly [] | readonly [values: Readonly<Record<string, SqlValue>>]
+type NamedValues = readonly [] | readonly [values: Readonly<Record<string, SqlValue>>]
 
 /** Returns all rows of a query whose columns have the names of `Row`'s fields. */
-export function rows<Row>(db: ReadableDb, text: string, ...values: Given): Row[] {
+export function rows<Row>(db: ReadableDb, text: string, ...values: NamedValues): Row[] {
   return withTypedErrors(() => statementsOf(db.sqlite).all<Row>(text, ...values))
 }
 
 /** Returns the first row of a query whose columns have the names of `Row`'s fields. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the columns are named by the caller's SQL, as for `rows`
-export function row<Row>(db: ReadableDb, text: string, ...values: Given): Row | undefined {
+export function row<Row>(db: ReadableDb, text: string, ...values: NamedValues): Row | undefined {
   return withTypedErrors(() => statementsOf(db.sqlite).one<Row>(text, ...values))
 }
 
 /** Runs a statement that writes. Returns the number of rows that it changed, without those of triggers. */
-export function run(db: WritableDb, text: string, ...values: Given): number {
+export function run(db: WritableDb, text: string, ...values: NamedValues): number {
   return withTypedErrors(() => statementsOf(db.sqlite).run(text, ...values))
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { must } from '../core/assert.ts'
+import { isAmong } from '../platform/sqlite/prepared.ts'
 import { TEXT_COLUMNS, TEXT_INDEXES } from './derived.ts'
 import type { WritableDb } from './open.ts'
 import { query, type Named } from './prepared.ts'
@@ -36,7 +37,7 @@ const textsById = query((orm, { ids }: Named<{ ids: string }>) =>
   orm
     .select({ texts: sql<string>`json_array(${indexed})` })
     .from(calls)
-    .where(sql`${calls.id} IN (SELECT value FROM json_each(${ids}))`)
+    .where(isAmong(calls.id, ids))
     .orderBy(calls.rowid),
 )
 
@@ -82,7 +83,7 @@ function mergeStep(db: WritableDb, index: string, isFirst: boolean): boolean {
   return changesOf(db) - before < 2
 }
 
-/** SQL text, because Drizzle has no SELECT without FROM. Returns the changes of the connection, with those of triggers. */
+/** Returns the number of changes on this connection, with those of triggers. SQL text: Drizzle has no SELECT without FROM. */
 function changesOf(db: WritableDb): number {
   return must(row<{ changes: number }>(db, 'SELECT total_changes() AS changes'), 'A SELECT without FROM has one row').changes
 }

@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm'
 import type { CallId, ClientId } from '../core/id.ts'
+import { updateOf } from '../platform/sqlite/prepared.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
 import { query, statement, type Named } from './prepared.ts'
-import { localWriteContext } from './schema.ts'
+import { localWriteContext } from './local-schema.ts'
 
 /*
  * The row of `local_write_context`. Write transactions open and close it; the rest of `db/` changes it while it is open.
@@ -30,19 +30,17 @@ const removeContext = statement((orm) => orm.delete(localWriteContext))
 
 const clientOfContext = query((orm) => orm.select({ clientId: localWriteContext.clientId }).from(localWriteContext))
 
-const setClient = statement((orm, { clientId }: Named<{ clientId: string }>) =>
-  orm.update(localWriteContext).set({ clientId: sql`${clientId}` }),
-)
+const setClient = statement((orm, { clientId }: Named<{ clientId: string }>) => updateOf(orm, localWriteContext, { clientId }))
 
 const setDefersText = statement((orm, { defersText }: Named<{ defersText: 0 | 1 }>) =>
-  orm.update(localWriteContext).set({ defersText: sql`${defersText}` }),
+  updateOf(orm, localWriteContext, { defersText }),
 )
 
-const setRestores = statement((orm, { id }: Named<{ id: CallId | null }>) =>
-  orm.update(localWriteContext).set({ restores: sql`${id}` }),
-)
+const setRestores = statement((orm, { id }: Named<{ id: CallId | null }>) => updateOf(orm, localWriteContext, { restores: id }))
 
-/** Opens the context. It replaces one that was committed by hand at an SQL prompt, which must not stop the application. */
+/**
+ * Opens the context. Replaces a context that was left open, for example by a COMMIT at an SQL prompt. Otherwise the application could not write.
+ */
 export function openContext(db: WritableDb, context: Context): void {
   removeContext(db)
   insertContext(db, context)

@@ -1,14 +1,14 @@
-import { sql } from 'drizzle-orm'
 import { assert, must } from '../core/assert.ts'
 import { nextHybridTime } from '../core/hybrid-clock.ts'
 import type { ClientId, TxId, UserId } from '../core/id.ts'
 import type { Sqlite } from '../platform/sqlite/database.ts'
+import { updateOf } from '../platform/sqlite/prepared.ts'
 import { transaction } from '../platform/sqlite/transaction.ts'
 import { withTypedErrors } from './errors.ts'
 import { SCHEMA_VERSION } from './migrations/migrations.ts'
 import type { WritableDb } from './open.ts'
 import { query, statement, type Named } from './prepared.ts'
-import { syncDevice } from './schema.ts'
+import { isThisDevice, syncDevice } from './sync-schema.ts'
 import { closeContext, openContext } from './write-context.ts'
 
 /** The actor, origin and time of a write. */
@@ -24,9 +24,11 @@ export type WriteContext = {
   readonly source?: 'device' | 'server'
 }
 
-const lastHlc = query((orm) => orm.select({ hlc: syncDevice.lastHlc }).from(syncDevice))
+const lastHlc = query((orm) => orm.select({ hlc: syncDevice.lastHlc }).from(syncDevice).where(isThisDevice))
 
-const setLastHlc = statement((orm, { hlc }: Named<{ hlc: string }>) => orm.update(syncDevice).set({ lastHlc: sql`${hlc}` }))
+const setLastHlc = statement((orm, { hlc }: Named<{ hlc: string }>) =>
+  updateOf(orm, syncDevice, { lastHlc: hlc }).where(isThisDevice),
+)
 
 const running = new WeakMap<Sqlite, WriteContext>()
 

@@ -149,7 +149,7 @@ test.describe('700 pixels wide', () => {
         await page.setViewportSize({ width: 720, height: 450 })
         await expect
           .soft(async () => expect(await outsideTheWindow(page)).toEqual([]), `${name}, 200 % zoom`)
-          .toPass({ timeout: 5_000 })
+          .toPass({ timeout: 30_000 })
       })
   })
 

@@ -96,7 +96,7 @@ test('a file that is not a database, is newer or is of another program cannot be
   expect(bad()).toEqual(['open'])
 })
 
-test('the repair of an old file removes what another program made, also if the update of the file cannot keep it', () => {
+test('the repair of an old file removes what another program made, even if it prevents the update', () => {
   const earlier = openMigrated(10)
   earlier.pragma(`application_id = ${String(workspace.db.sqlite.pragma('application_id', { simple: true }))}`)
   earlier.exec(`INSERT INTO sync_device (singleton, device_id) VALUES (1, 'd');
@@ -108,6 +108,49 @@ test('the repair of an old file removes what another program made, also if the u
   expect(() => openMended(path)).toThrow(/index mine.*“doctor --fix”/)
   expect(fixHome(home)).toMatchObject([{ done: ['Removed: index mine', 'Removed: view other'], refused: null }])
   openMended(path).close()
+})
+
+/** Places a file of schema version 10 that another program changed with `sql`. */
+function placeOld(clientId: string, sql: string): void {
+  const earlier = openMigrated(10)
+  earlier.pragma(`application_id = ${String(workspace.db.sqlite.pragma('application_id', { simple: true }))}`)
+  earlier.exec(`INSERT INTO sync_device (singleton, device_id) VALUES (1, 'd'); ${sql}`)
+  const file = join(home, 'workspaces', clientId, 'workspace.db')
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, earlier.serialize(), { mode: 0o600 })
+  earlier.close()
+}
+
+test.each([
+  [
+    'a trigger ends the transaction of the update',
+    `INSERT INTO local_call_derivation (singleton, rule, countries) VALUES (1, 1, '{}'); DROP TRIGGER calls_text_insert;
+     CREATE TRIGGER mine BEFORE DELETE ON local_call_derivation BEGIN SELECT RAISE(ROLLBACK, 'no'); END`,
+    null,
+  ],
+  [
+    'a table has a name that the update needs',
+    'DROP INDEX calls_by_time; CREATE TABLE calls_by_time (a)',
+    /table calls_by_time, whose/,
+  ],
+])('each workspace is repaired, also if in another one %s', (_, sql, refused) => {
+  const [first, second] = ['00000000-0000-7000-8000-000000000001', 'ffffffff-ffff-7fff-bfff-ffffffffffff']
+  placeOld(first, sql)
+  placeOld(second, 'DROP TRIGGER calls_text_insert; CREATE VIEW mine AS SELECT 1')
+  expect(fixHome(home)).toMatchObject([
+    { clientId: first, refused: refused === null ? null : expect.stringMatching(refused) },
+    { clientId: second, done: expect.arrayContaining(['Removed: view mine']), refused: null },
+  ])
+})
+
+test('an unexpected error is reported, and the other workspaces are repaired', () => {
+  workspace.db.sqlite.exec('DROP INDEX calls_by_time; CREATE TABLE calls_by_time (a)')
+  place()
+  placeOld('ffffffff-ffff-7fff-bfff-ffffffffffff', 'CREATE VIEW mine AS SELECT 1')
+  expect(fixHome(home)).toMatchObject([
+    { refused: expect.stringMatching(/^An unexpected error .*calls_by_time.* contact your administrator\.$/) },
+    { done: expect.arrayContaining(['Removed: view mine']), refused: null },
+  ])
 })
 
 test('an overwritten page is found', () => {

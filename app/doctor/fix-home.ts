@@ -1,8 +1,10 @@
 import { chmodSync } from 'node:fs'
+import { InvariantError } from '../../core/assert.ts'
 import { AppError } from '../../core/errors.ts'
 import type { ClientId } from '../../core/id.ts'
 import { storageText } from '../../core/storage-text.ts'
 import { fromFile } from '../../db/errors.ts'
+import { ForeignObjectError } from '../../db/foreign-objects.ts'
 import { StorageError } from '../../platform/files/storage-error.ts'
 import { mend, removeLeftContext, remakeIndexes, UnmendableError } from '../../db/mend.ts'
 import { openWritable, type WritableDb } from '../../db/open.ts'
@@ -60,24 +62,31 @@ function whyNotRepaired(checks: readonly Check[]): string {
   return `The file could not be opened, so it was not changed. ${unopened.remedy}`
 }
 
-/** @param done the repairs that were made before the error. */
+/**
+ * Returns why a repair was not made. An unexpected error is reported too, so that it does not stop the repair of the other workspaces.
+ * @param done the repairs that were made before the error.
+ */
 function refusal(error: unknown, done: readonly string[]): string {
   const kept = done.length === 0 ? 'Nothing was changed' : 'The repairs before this one are kept'
   if (error instanceof UnmendableError) return `${NOT_MENDABLE} ${kept}; ${KEEP_IT}`
+  // Only a table: everything else that another program made has been removed.
+  if (error instanceof ForeignObjectError) return `${error.detail ?? ''} ${kept}.`
   if (error instanceof StorageError)
     return error.reason === 'busy' ? `${BUSY} ${kept}; ${AGAIN}` : storageText(error.reason, kept, error.detail)
   if (error instanceof AppError) return error.message
-  throw error
+  // The text of another error may contain data.
+  const what = error instanceof InvariantError ? ` (${error.message})` : ''
+  return `An unexpected error stopped the repair${what}. ${kept}; contact your administrator.`
 }
 
 function repairWorkspace(path: string, checks: readonly Check[]): Pick<Repair, 'done' | 'refused'> {
   const done: string[] = []
-  if (isBad(checks, 'private')) done.push(makePrivate(path, 0o600))
-  // A repair from damaged pages would spread the damage.
-  if (isBad(checks, 'open', 'integrity')) return { done, refused: whyNotRepaired(checks) }
-  if (!isBad(checks, 'schema', ...DERIVED, 'transactions', 'indexes', 'journal')) return { done, refused: null }
   let db: WritableDb | undefined
   try {
+    if (isBad(checks, 'private')) done.push(makePrivate(path, 0o600))
+    // A repair from damaged pages would spread the damage.
+    if (isBad(checks, 'open', 'integrity')) return { done, refused: whyNotRepaired(checks) }
+    if (!isBad(checks, 'schema', ...DERIVED, 'transactions', 'indexes', 'journal')) return { done, refused: null }
     db = openWritable(path, (label) => done.push(`Removed: ${label}`))
     repairDatabase(db, checks, done)
     return { done, refused: null }

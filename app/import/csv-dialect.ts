@@ -1,3 +1,4 @@
+import { columnKinds, kindOf, type ColumnKind } from './cell-kinds.ts'
 import { CsvRecords, type CsvRecord } from './csv-records.ts'
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
@@ -36,10 +37,9 @@ function recordsOf(
   sample: Buffer,
   delimiter: string,
   multilineCells: boolean | undefined,
-  width?: number,
-  limit = SAMPLE_RECORDS,
+  { width, kinds = [], limit = SAMPLE_RECORDS }: { width?: number; kinds?: readonly ColumnKind[]; limit?: number } = {},
 ): CsvRecord[] {
-  const reader = new CsvRecords(sample, { delimiter, width, multilineCells, rowsBeginQuoted: false })
+  const reader = new CsvRecords(sample, { delimiter, width, kinds, multilineCells, rowsBeginQuoted: false })
   const records: CsvRecord[] = []
   while (records.length < limit) {
     const record = reader.next()
@@ -128,27 +128,6 @@ export function detectDelimiter(sample: Buffer): string {
 /** Excel's first line that names the delimiter. */
 const SEPARATOR_LINE = /^"?sep=(.)"?[,;|\t]*$/i
 
-/** A longer cell is text. The patterns below take hours on a megabyte of digits. */
-const MAX_KIND_LENGTH = 500
-
-type CellKind = 'empty' | 'number' | 'date' | 'address' | 'text'
-
-function kindOf(cell: string): CellKind {
-  const text = cell.trim()
-  if (text === '') return 'empty'
-  if (text.length > MAX_KIND_LENGTH) return 'text'
-  if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text)) return 'address'
-  if (/^[+-]?[\d.,\s]*\d[\d.,\s]*%?$/.test(text)) return 'number'
-  if (
-    /^\d[\d:./\s-]*\d$/.test(text) ||
-    /^\d{4}-\d\d-\d\dT/.test(text) ||
-    /^\d{1,2}[-. ]\p{L}{3,9}\.?[-. ]\d{2,4}/u.test(text) ||
-    /^[+(\d][\d\s()./-]{5,}$/.test(text)
-  )
-    return 'date'
-  return 'text'
-}
-
 /** Returns 1 if a first cell names its column, -1 if it does not, 0 if undecided. A value that occurs again below is not a name. */
 function votesOf(first: string, below: readonly string[]): number {
   const values = below.filter((cell) => cell.trim() !== '')
@@ -192,6 +171,8 @@ export type Dialect = Layout & {
   readonly delimiter: string
   /** Whether every row of the sample begins with a quotation mark. */
   readonly rowsBeginQuoted: boolean
+  /** Columns by which a row is recognised inside a quoted cell. */
+  readonly kinds: readonly ColumnKind[]
 }
 
 /** Whether a line is a title or a remark: it has fewer cells than the rows, or several of them are empty. */
@@ -202,9 +183,13 @@ function isTitle(cells: readonly string[], width: number): boolean {
 
 const isComment = (cells: readonly string[], width: number) => /^\s*(#|\/\/)/.test(cells[0] ?? '') && cells.length !== width
 
-/** Returns the most frequent width of the records. Lines that are refused because of their quotation marks count too. */
-function usualWidth(records: readonly CsvRecord[]): number {
-  return modalWidth(records.filter(({ cells }) => !isBlank(cells)).map(({ cells }) => filledWidth(cells)))
+/**
+ * Returns the most frequent width of the usable records. Records that are refused because of their quotation marks count only if no usable
+ * record has more than one cell: the lines of a refused note have any number of delimiters.
+ */
+function usualWidth(records: readonly CsvRecord[], widthOf: (cells: readonly string[]) => number): number {
+  const width = modalWidth(records.filter(isUsable).map(({ cells }) => widthOf(cells)))
+  return width > 1 ? width : modalWidth(records.filter(({ cells }) => !isBlank(cells)).map(({ cells }) => widthOf(cells)))
 }
 
 export const sameCells = (a: readonly string[], b: readonly string[]) =>
@@ -219,7 +204,7 @@ const isUsable = ({ fault, cells }: CsvRecord) => fault === null && !isBlank(cel
  */
 export function findLayout(sample: readonly CsvRecord[], headerLine: number | undefined): Layout | undefined {
   const records = sample.filter(({ cells }) => !isBlank(cells))
-  const rowWidth = usualWidth(records)
+  const rowWidth = usualWidth(records, filledWidth)
   const below = (record: CsvRecord) =>
     records
       .filter(({ line, fault, cells }) => line > record.line && fault === null && !sameCells(cells, record.cells))
@@ -241,8 +226,12 @@ export function findLayout(sample: readonly CsvRecord[], headerLine: number | un
     const header = candidates.find((candidate) => candidate !== undefined && looksLikeHeader(candidate.cells, below(candidate)))
     if (header !== undefined) return withHeader(header)
   }
-  const width = modalWidth(records.map(({ cells }) => cells.length))
+  const width = usualWidth(records, (cells) => cells.length)
   return { headerLine: 0, header: start.cells, firstLine: start.line, width }
+}
+
+function rowsBelow(records: readonly CsvRecord[], firstLine = 1): (readonly string[])[] {
+  return records.filter((record) => isUsable(record) && record.line >= firstLine).map(({ cells }) => cells)
 }
 
 /**
@@ -270,12 +259,15 @@ export function detectDialect(
   // A person can choose a header below the end of the sample.
   if (limit > SAMPLE_RECORDS) sample = text
   const isRow = ({ line }: CsvRecord) => named === undefined || line > 1
-  const first = recordsOf(sample, delimiter, multilineCells, undefined, limit).filter(isRow)
-  const layout = findLayout(recordsOf(sample, delimiter, multilineCells, usualWidth(first), limit).filter(isRow), headerLine)
+  const first = recordsOf(sample, delimiter, multilineCells, { limit }).filter(isRow)
+  const usual = usualWidth(first, filledWidth)
+  const kinds = columnKinds(rowsBelow(first, findLayout(first, headerLine)?.firstLine), usual)
+  const second = recordsOf(sample, delimiter, multilineCells, { width: usual, kinds, limit }).filter(isRow)
+  const layout = findLayout(second, headerLine)
   if (layout === undefined) return undefined
   const rows = first.filter((record) => isUsable(record) && record.line >= layout.firstLine)
   const width = given.hasFixedWidth === true ? layout.header.length : layout.width
-  return { ...layout, width, delimiter, rowsBeginQuoted: beginQuoted(rows) }
+  return { ...layout, width, delimiter, rowsBeginQuoted: beginQuoted(rows), kinds }
 }
 
 /** Returns the width of the header, or a greater width if more than half of the rows are wider. */

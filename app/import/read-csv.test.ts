@@ -92,6 +92,96 @@ test('in a file without a header whose rows are all in doubt, no line of the tex
   expect(file.columns).toHaveLength(5)
 })
 
+const numbered = (row: (n: number) => string, from = 0, to = 40) =>
+  Array.from({ length: to - from }, (_, index) => `${row(from + index)}\n`).join('')
+const day = (n: number) => `2026-11-${10 + (n % 10)}`
+
+test.each([
+  ['names and notes only', 'Name,Note\n', (n: number) => `Person ${n},"Hello, I called\nShe said yes, maybe"`],
+  ['three columns', 'Name,Date,Note\n', (n: number) => `Person ${n},${day(n)},"Called, twice\nno answer, busy, later"`],
+  ['no header', '', (n: number) => `${day(n)},Person ${n},"He said yes\nand then, we, will, see"`],
+  [
+    'no header, three lines',
+    '',
+    (n: number) => `${day(n)},Person ${n},"He said: yes, maybe\nand then, we, will, see\nbye, then, and"`,
+  ],
+  [
+    'no header, a note in every third row',
+    '',
+    (n: number) => `${day(n)},Person ${n},${n % 3 === 0 ? '"a, b, c, d\ne, f, g, h\ni, j, k, l"' : 'ok'},x`,
+  ],
+  [
+    'addresses',
+    'Id,Name,Phone,Address\n',
+    (n: number) => `${n},Person ${n},+49 30 1234${n},"Main Street ${n}, Building 4\nBerlin, 10115, BE, Germany"`,
+  ],
+  [
+    'addresses that end with a postal code and a town',
+    'Id,Name,Phone,Address\n',
+    (n: number) => `${n},Person ${n},+49 30 1234${n},"Company Ltd\nMain Street ${n}\n10115, Berlin"`,
+  ],
+  [
+    'a last line that is wider than the table',
+    'Id,Agent,Date,Note\n',
+    (n: number) => `${n},Bea,${day(n)},"Wants:\nvans, bikes, cars, and planes"`,
+  ],
+  ['a note in the middle', 'Id,Note,Agent\n', (n: number) => `${n},"Dear Bea,\nwe met, talked, agreed",Bea`],
+  ['a comma before the closing mark', 'Id,Agent,Note\n', (n: number) => `${n},Bea,"Dear all,\nwe met, talked, then left,"`],
+  ['quoted cells', 'Id,Agent,Name,Note\n', (n: number) => `${n},"Bea","Jo","Line one\nLine two, with, commas"`],
+  [
+    'semicolons',
+    'Datum;Name;Notiz\n',
+    (n: number) => `${day(n)};Person ${n};"Angerufen; keiner da\nzweiter Versuch; Mailbox; Rückruf"`,
+  ],
+])('notes that contain delimiters on several lines are single values (%s)', async (_name, header, row) => {
+  const { file, rows, faults } = await read(header + numbered(row))
+  expect(file.doubts).toEqual([])
+  expect(file.warnings).toEqual([])
+  expect(faults.filter((fault) => fault !== null)).toEqual([])
+  expect(rows).toHaveLength(40)
+})
+
+const fullRow = (n: number) => `${n},Ben,Cy,2026-11-03,note`
+const shortRow = (n: number) => `${n},Ben,Cy,2026-11-03`
+
+test.each([
+  [
+    'rows without their last value, closed by a stray mark',
+    '10,Bea,Jo,2026-11-02,"called back',
+    shortRow,
+    '40,Bo,Di,2026-11-04,wants 27"',
+  ],
+  ['rows without their last value, closed in a shorter row', '10,Bea,Jo,2026-11-02,"called back', shortRow, '40,Bo,Di 27"'],
+  [
+    'rows without their last two values',
+    '10,Bea,Jo,2026-11-02,"called back',
+    (n: number) => `${n},Ben,Cy`,
+    '40,Bo,Di,2026-11-04,wants 27"',
+  ],
+  ['rows after a row that ends early', '10,Bea,"Jo', fullRow, '40,Bo",2026-11-02,x'],
+  ['rows after a mark in the second cell', '10,"Bea,Jo,2026-11-02', shortRow, '40,Bo",Di,2026-11-04,x'],
+  ['rows after a row that ends at the mark', '10,"Bea', fullRow, '40,Bo",Di,2026-11-04,x'],
+])('a quoted value that contains %s is doubted', async (_name, opening, between, closing) => {
+  const text = `Id,Agent,Name,Date,Note\n${numbered(fullRow, 1, 10)}${opening}\n${numbered(between, 11, 40)}${closing}\n${numbered(fullRow, 41, 60)}`
+  const { file, faults, lines } = await read(text)
+  expect(file.doubts).toEqual([{ line: 11, lastLine: 41 }])
+  expect(lines).toHaveLength(59)
+  expect(faults.filter((fault) => fault !== null)).toHaveLength(31)
+})
+
+test('a file of three rows with such notes has no doubt', async () => {
+  const { file, rows } = await read(`Id,Date,Note\n${numbered((n) => `${n},${day(n)},"Called, twice\nno, answer, busy"`, 0, 3)}`)
+  expect(file.doubts).toEqual([])
+  expect(rows).toHaveLength(3)
+})
+
+test('a single row without its last value in a quoted value is doubted', async () => {
+  const { file } = await read(
+    `Id,Agent,Name,Date,Note\n${numbered(fullRow, 1, 10)}10,Bea,Jo,2026-11-02,"x\n11,Bo,Di,2026-11-04"\n${numbered(fullRow, 12, 60)}`,
+  )
+  expect(file.doubts).toEqual([{ line: 11, lastLine: 12 }])
+})
+
 test('a note over several lines is one row', async () => {
   const note = 'Dear all,\nwe called, twice, and\n\n- "no answer" said ""they""\nbye'
   const { rows, file } = await read(`Id,Agent,Date,Note\n1,Bea,2026-11-02,"${note.replaceAll('"', '""')}"\n2,Ben,2026-11-03,x\n`)

@@ -211,7 +211,9 @@ export class BulkCalls {
   }
 }
 
-/** Returns what happened. What the message says about what was kept is wrong here, because earlier transactions are committed. */
+/**
+ * Returns only what happened. The error's own message says that nothing was saved, but earlier transactions are committed.
+ */
 function failureText(error: AppError): string {
   if (isAppError(error, 'STORAGE'))
     return error.data.reason === 'full' ? 'The disk is full.' : 'The database could not be written.'

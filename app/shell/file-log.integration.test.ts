@@ -87,6 +87,24 @@ test('a line that is longer than a file is written', async () => {
   expect(readFileSync(path, 'utf8')).toContain('"y"')
 })
 
+test('two logs that write at the same time keep the newest lines of a whole file', async () => {
+  const logs = [openFileLog(home, 'app', () => 0, 20_000), openFileLog(home, 'app', () => 0, 20_000)] as const
+  for (let n = 0; n < 2_000; n++) logs[n % 2 === 0 ? 0 : 1].log({ level: 'info', event: 'line', n })
+  for (const { flush } of logs) await flush()
+  expect(statSync(`${logs[0].path}.1`).size).toBeGreaterThan(19_000)
+})
+
+test('a log whose file cannot be renamed does not grow without limit', async () => {
+  const { path, log, flush } = openFileLog(home, 'app', () => 0, 1_000)
+  mkdirSync(join(`${path}.1`, 'in the way'), { recursive: true })
+  for (let n = 0; n < 500; n++) {
+    log({ level: 'info', event: 'line', n })
+    await flush()
+    expect(statSync(path).size).toBeLessThan(5_000)
+  }
+  expect(readFileSync(path, 'utf8')).toContain('"n":499')
+})
+
 test('a log that cannot be written causes no error', async () => {
   const { log, flush } = openFileLog(home, 'app', () => 0)
   rmSync(home, { recursive: true })

@@ -56,7 +56,7 @@ export class DeviceSync {
   constructor(options: DeviceSyncOptions) {
     this.#options = options
     this.#steady = options.steady ?? new SteadyClock(options.clock, () => 0)
-    this.#heartbeat = new Heartbeat(options.network.timers, () => this.#beat())
+    this.#heartbeat = new Heartbeat(options.network.timers, () => this.#sendHeartbeat())
   }
 
   /** Starts the engines of connected workspaces, if the shell syncs continuously. */
@@ -272,7 +272,7 @@ export class DeviceSync {
     if (isMoved && this.#workspaces.get(clientId) === workspaceSync) await this.#reopen(clientId)
   }
 
-  async #beat(): Promise<void> {
+  async #sendHeartbeat(): Promise<void> {
     const leases = [...this.#workspaces].map(([clientId, workspaceSync]) => this.#renewLease(clientId, workspaceSync))
     const looks = [...this.#refused].map(([clientId, token]) => this.#lookForToken(clientId, token))
     const opened = this.#options.network.runsContinuously ? [this.#openAll()] : []

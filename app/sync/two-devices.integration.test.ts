@@ -66,7 +66,8 @@ test('a poke brings a call logged on one device to the other without a request [
   const started = performance.now()
   const call = await agent.api.calls.create(wonCall(agentId, 'Live Call'))
   await admin.until('the call arrives', async () => (await codeOf(admin.api.calls.get({ id: call.id }))) === 'ok')
-  expect(performance.now() - started).toBeLessThan(2_000)
+  // Without the poke, the other device would ask after thirty seconds.
+  expect(performance.now() - started).toBeLessThan(20_000)
 })
 
 test('a device with one agent’s calls shows no figures of the team [S14]', async () => {

@@ -45,6 +45,24 @@ test('a character and a CRLF that arrive in two pieces are read whole', async ()
   expect(await source.secretLine()).toBe('next')
 })
 
+test('a byte order mark before the first line is not part of the password', async () => {
+  const { stream, source } = piped()
+  stream.write(Buffer.from([0xef, 0xbb]))
+  const line = source.secretLine()
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  stream.end(Buffer.from([0xbf, ...Buffer.from('first\n\uFEFFsecond\n')]))
+  expect(await line).toBe('first')
+  expect(await source.secretLine()).toBe('\uFEFFsecond')
+})
+
+test('a line of 64 KB is read, and a longer one is refused before it ends', async () => {
+  const { stream, source } = piped()
+  stream.write(`${'x'.repeat(65_536)}\n`)
+  expect(await source.secretLine()).toHaveLength(65_536)
+  for (let n = 0; n < 2; n++) stream.write('y'.repeat(40_000))
+  await expect(source.secretLine()).rejects.toThrow(/longer than 64 KB/)
+})
+
 test('waiting for a pipe without input ends after a minute', async () => {
   vi.useFakeTimers()
   try {

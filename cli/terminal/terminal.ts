@@ -1,7 +1,6 @@
 import { on } from 'node:events'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { StringDecoder } from 'node:string_decoder'
 import { InterruptedError, UsageError } from './failure.ts'
 import type { Source } from './io.ts'
 
@@ -20,20 +19,46 @@ function typedLine(stdin: NodeJS.ReadStream): Promise<string | undefined> {
   }).finally(() => editor.close())
 }
 
+/** No secret is longer, bytes. The limit also keeps a wrong file in the pipe out of the memory. */
+const LINE_BYTES = 64 * 1024
+const TOO_LONG =
+  'A line of standard input is longer than 64 KB, so it is not a password. Nothing was done. Check what is piped in.'
+const LF = 0x0a
+
+/** Returns the text of a line, with its CR. */
+function lineText(parts: readonly Buffer[], isFirst: boolean): string {
+  const text = Buffer.concat(parts).toString('utf8')
+  // Editors and shells on Windows write a byte order mark before the first line.
+  return isFirst && text.startsWith('\uFEFF') ? text.slice(1) : text
+}
+
+const withoutCr = (line: string) => (line.endsWith('\r') ? line.slice(0, -1) : line)
+
 /**
  * Yields the lines of a piped input. A line ends at LF or CRLF. The line reader of Node also splits at CR and at U+2028, which a password
- * may contain.
+ * may contain. The bytes of an unfinished line are kept in parts, so that each is read once.
+ * @throws UsageError if a line is too long.
  */
 async function* linesOf(stdin: NodeJS.ReadStream): AsyncGenerator<string, undefined> {
-  const decoder = new StringDecoder('utf8')
-  let rest = ''
-  for await (const [chunk] of on(stdin, 'data', { close: ['end'] }) as AsyncIterable<[Buffer]>) {
-    const lines = (rest + decoder.write(chunk)).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line
+  let parts: Buffer[] = []
+  let size = 0
+  let isFirst = true
+  const add = (part: Buffer) => {
+    size += part.length
+    if (size > LINE_BYTES) throw new UsageError(TOO_LONG)
+    parts.push(part)
   }
-  rest += decoder.end()
-  if (rest !== '') yield rest
+  for await (const [chunk] of on(stdin, 'data', { close: ['end'] }) as AsyncIterable<[Buffer]>) {
+    let start = 0
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
+      add(chunk.subarray(start, end))
+      yield withoutCr(lineText(parts, isFirst))
+      ;[parts, size, isFirst, start] = [[], 0, false, end + 1]
+    }
+    if (start < chunk.length) add(chunk.subarray(start))
+  }
+  const last = lineText(parts, isFirst)
+  if (last !== '') yield last
 }
 
 /** Reads piped input line by line. Between lines the input is paused, so that it does not keep the process alive. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { procedure } from './base.ts'
 
 export const changeEventSchema = z.discriminatedUnion('kind', [
-  /** Sent first, so that the reader knows that the stream is open. */
+  /** The first event of a stream; it shows that the stream is open. */
   z.object({ kind: z.literal('ready') }),
   /** Rows of these tables changed, in this or another process on this device; empty: any table. */
   z.object({ kind: z.literal('changed'), tables: z.array(z.string()) }),

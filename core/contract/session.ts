@@ -22,7 +22,9 @@ export const sessionStateSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('first_start') }),
   z.object({
     state: z.literal('signed_out'),
-    /** Why the session of this window ended: its time was over, or the account was deactivated. Absent: the person ended it, or there was none. */
+    /**
+     * Why the session of this window ended: it expired, or the account was deactivated. Absent: the person ended the session, or there was none.
+     */
     ended: z.enum(['time', 'deactivated']).optional(),
   }),
   /** The person whose session is locked. */

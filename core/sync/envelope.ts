@@ -26,8 +26,8 @@ export const ENVELOPE_HEADERS = {
 type Field = keyof typeof ENVELOPE_HEADERS
 
 /**
- * The header with the SHA-256 of `envelopeText` and the uncompressed body, in base64url. It is on every answer with an envelope. A proxy
- * that joins the headers of one answer and the body of another would else advance the cursor past rows that were never applied.
+ * The header with the SHA-256 of `envelopeText` and the uncompressed body, in base64url. It is on every answer with an envelope. Without
+ * this header, a proxy that joins the headers of one answer and the body of another could advance the cursor past rows that were never applied.
  */
 export const DIGEST_HEADER = 'propaganda-digest'
 

@@ -30,7 +30,7 @@ const RETRIED = 'syncing tries again automatically'
  * the network (NOT_THE_SERVER) or of the versions (UPDATE_NEEDED).
  */
 export const PROBLEMS = {
-  DEVICE_REVOKED: problem('An admin revoked this device', 'Ask an admin.'),
+  DEVICE_REVOKED: problem('The server has revoked this device', 'Everything on this device is kept; ask an admin.'),
   USER_DEACTIVATED: problem(
     'This account was deactivated',
     'Unsent changes are kept; ask an admin to activate it, then sign in again.',
@@ -40,12 +40,12 @@ export const PROBLEMS = {
     needsSignIn: true,
   }),
   DEVICE_TAKEN: problem(
-    'Another device uses this device’s number, as after copying or restoring its files',
+    'Another device has this device’s number, because its files were copied or restored',
     'Unsent changes are kept; sign in to the server again and this device gets a new number.',
     { needsSignIn: true },
   ),
   OPERATION_ALTERED: problem(
-    'Another device uses this device’s number, as after copying or restoring its files',
+    'Another device has this device’s number, because its files were copied or restored',
     'Unsent changes are kept; sign in to the server again and this device gets a new number.',
     { needsSignIn: true },
   ),
@@ -58,7 +58,7 @@ export const PROBLEMS = {
   FILE_DAMAGED: problem('The database file is damaged', 'It was not changed; restore a backup or contact your administrator.'),
   FILE_FOREIGN: problem(
     'Another program changed the structure of the database',
-    'Everything on this device is kept; run “doctor --fix”.',
+    'Everything on this device is kept; ask your administrator to run “doctor --fix”.',
   ),
   FILE_NEWER: problem('A newer version of the app wrote the database', 'It was not changed; update the app.'),
   DISK_ERROR: problem('The disk could not be read or written', `What was saved before is kept; check the disk; ${RETRIED}.`),

@@ -39,7 +39,7 @@ test.each([
     'the quarter before, by the clock',
   ],
   ['this_year', '2026-11-26T10:00:00Z', '2024-12-31T23:00:00.000Z', '2025-11-26T10:00:00.000Z', 'the same part of last year'],
-] as const)('%s at %s is compared with %s – %s: %s', (period, now, from, to) => {
+] as const)('%s at %s is compared with %s – %s: %s', (period, now, from, to, _why) => {
   expect(compared(period, now)).toEqual([from, to])
 })
 

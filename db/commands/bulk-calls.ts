@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { assert } from '../../core/assert.ts'
 import type { CallId, ClientId, Id } from '../../core/id.ts'
+import { isAmong, updateOf } from '../../platform/sqlite/prepared.ts'
 import type { WritableDb } from '../open.ts'
 import { query, statement, type Named } from '../prepared.ts'
 import { auditLogs, calls } from '../schema.ts'
@@ -12,8 +13,7 @@ export type BulkColumn = 'user_id' | 'loss_reason_id'
 /** The ids are one JSON parameter: one statement for any number of calls. */
 type Listed = { readonly clientId: ClientId; readonly ids: string }
 
-const isListed = ({ clientId, ids }: Named<Listed>) =>
-  and(eq(calls.clientId, clientId), sql`${calls.id} IN (SELECT value FROM json_each(${ids}))`)
+const isListed = ({ clientId, ids }: Named<Listed>) => and(eq(calls.clientId, clientId), isAmong(calls.id, ids))
 
 const listed = (db: WritableDb, ids: readonly CallId[]): Listed => ({
   clientId: currentWrite(db).clientId,
@@ -24,16 +24,10 @@ type Setter = Listed & { readonly value: Id | null }
 
 const SETTERS = {
   user_id: statement((orm, setter: Named<Setter>) =>
-    orm
-      .update(calls)
-      .set({ userId: sql`${setter.value}` })
-      .where(isListed(setter)),
+    updateOf(orm, calls, { userId: sql`${setter.value}` }).where(isListed(setter)),
   ),
   loss_reason_id: statement((orm, setter: Named<Setter>) =>
-    orm
-      .update(calls)
-      .set({ lossReasonId: sql`${setter.value}` })
-      .where(isListed(setter)),
+    updateOf(orm, calls, { lossReasonId: sql`${setter.value}` }).where(isListed(setter)),
   ),
 }
 

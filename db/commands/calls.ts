@@ -33,7 +33,7 @@ const insertOne = statement((orm, call: Named<InsertedCall>) =>
   orm.insert(callsTable).values(Object.fromEntries(INSERTED.map((field) => [field, call[field]])) as Named<InsertedCall>),
 )
 
-/** SQL text, because all rows are one parameter, where Drizzle has one for each value. */
+/** SQL text: all rows are one JSON parameter. Drizzle binds one parameter for each value. */
 const INSERT_MANY = `INSERT INTO calls (${INSERTED.map((field) => callsTable[field].name).join(', ')})
   SELECT ${INSERTED.map((_, position) => `value ->> ${position}`).join(', ')} FROM json_each(:rows) WHERE true`
 

@@ -1,9 +1,10 @@
-import { and, desc, eq, ne, notInArray, sql } from 'drizzle-orm'
+import { and, desc, eq, ne, notInArray } from 'drizzle-orm'
 import type { UserId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
 import type { WritableDb } from '../open.ts'
-import { query, statement, type Named } from '../prepared.ts'
-import { localDrafts, users } from '../schema.ts'
+import { query, statement, upsert, type Named } from '../prepared.ts'
+import { localDrafts } from '../local-schema.ts'
+import { users } from '../schema.ts'
 
 export type Draft = { readonly userId: UserId; readonly form: string; readonly value: unknown; readonly updatedAt: number }
 
@@ -16,21 +17,7 @@ const clientOf = query((orm, { userId }: Named<{ userId: UserId }>) =>
   orm.select({ clientId: users.clientId }).from(users).where(eq(users.id, userId)),
 )
 
-const saveDraft = statement((orm, draft: Named<typeof localDrafts.$inferInsert>) =>
-  orm
-    .insert(localDrafts)
-    .values({
-      userId: draft.userId,
-      clientId: draft.clientId,
-      form: draft.form,
-      value: draft.value,
-      updatedAt: draft.updatedAt,
-    })
-    .onConflictDoUpdate({
-      target: [localDrafts.userId, localDrafts.form],
-      set: { value: sql`excluded.value`, updatedAt: sql`excluded.updated_at` },
-    }),
-)
+const saveDraft = upsert(localDrafts, [localDrafts.userId, localDrafts.form])
 
 const removeOldest = statement((orm, { userId, form }: OfForm) => {
   const isOther = and(eq(localDrafts.userId, userId), ne(localDrafts.form, form))

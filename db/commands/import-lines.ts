@@ -1,7 +1,7 @@
 import type { Id } from '../../core/id.ts'
 import type { WritableDb } from '../open.ts'
 import { lastDeviceSeq } from '../queries/device-seq.ts'
-import { localImportLines } from '../schema.ts'
+import { localImportLines } from '../local-schema.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { lastLine } from './bulk-calls.ts'
 import { insertRow } from './changes.ts'

@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { ClientId } from '../../core/id.ts'
 import type { WritableDb } from '../open.ts'
 import { statement, type Named } from '../prepared.ts'
-import { localImportMaps } from '../schema.ts'
+import { localImportMaps } from '../local-schema.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { insertRow } from './changes.ts'
 

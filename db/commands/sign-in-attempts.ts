@@ -1,7 +1,8 @@
 import { and, eq, gt, ne, sql } from 'drizzle-orm'
+import { updateOf } from '../../platform/sqlite/prepared.ts'
 import type { WritableDb } from '../open.ts'
-import { query, statement, type Named } from '../prepared.ts'
-import { localSignInAddresses } from '../schema.ts'
+import { query, statement, upsert, type Named } from '../prepared.ts'
+import { localSignInAddresses } from '../local-schema.ts'
 
 /** The most addresses that are counted. Beyond it the one with the fewest failures is removed, so that invented addresses never remove one under attack. */
 export const MAX_ADDRESSES = 1_000
@@ -10,15 +11,7 @@ type OnAddress = Named<{ address: string }>
 
 const isAddress = ({ address }: OnAddress) => eq(localSignInAddresses.address, address)
 
-const saveFailures = statement((orm, { address, failures, lastAt }: Named<typeof localSignInAddresses.$inferInsert>) =>
-  orm
-    .insert(localSignInAddresses)
-    .values({ address, failures, lastAt })
-    .onConflictDoUpdate({
-      target: localSignInAddresses.address,
-      set: { failures: sql`excluded.failures`, lastAt: sql`excluded.last_at` },
-    }),
-)
+const saveFailures = upsert(localSignInAddresses, [localSignInAddresses.address])
 
 const countAddresses = query((orm) => orm.select({ addresses: sql<number>`count(*)` }).from(localSignInAddresses))
 
@@ -33,17 +26,13 @@ const removeLeastAttacked = statement((orm, { address }: OnAddress) => {
 })
 
 const setLastAt = statement((orm, { address, now }: Named<{ address: string; now: number }>) =>
-  orm
-    .update(localSignInAddresses)
-    .set({ lastAt: sql`${now}` })
-    .where(isAddress({ address })),
+  updateOf(orm, localSignInAddresses, { lastAt: now }).where(isAddress({ address })),
 )
 
 const takeBackFailure = statement((orm, on: OnAddress) =>
-  orm
-    .update(localSignInAddresses)
-    .set({ failures: sql`${localSignInAddresses.failures} - 1` })
-    .where(and(isAddress(on), gt(localSignInAddresses.failures, 0))),
+  updateOf(orm, localSignInAddresses, { failures: sql`${localSignInAddresses.failures} - 1` }).where(
+    and(isAddress(on), gt(localSignInAddresses.failures, 0)),
+  ),
 )
 
 const removeAddress = statement((orm, on: OnAddress) => orm.delete(localSignInAddresses).where(isAddress(on)))

@@ -5,13 +5,15 @@ import type { Cursor } from '../../core/contract/calls.ts'
 import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { DATA_ACTIONS, type AuditAction, type AuditEntry } from '../../core/model/audit.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
-import { manyRows } from '../many-rows.ts'
-import type { Orm, ReadableDb } from '../open.ts'
-import { selectBy } from '../../platform/sqlite/prepared.ts'
-import { query, readRows, type Named, type RowOf } from '../prepared.ts'
+import type { ReadableDb } from '../open.ts'
+import { isAmong, selectBy, type Orm } from '../../platform/sqlite/prepared.ts'
+import { manyRows, query, readRows, type Named, type RowOf } from '../prepared.ts'
 import { RARE_AUDIT } from '../rare-audit.ts'
-import { auditLogs, calls, localHandovers, syncOutbox } from '../schema.ts'
-import { all, listedIn } from './call-filter.ts'
+import { localHandovers } from '../local-schema.ts'
+import { auditLogs, calls } from '../schema.ts'
+import { syncOutbox } from '../sync-schema.ts'
+import { isPending } from '../pending.ts'
+import { all } from './call-filter.ts'
 
 export type AuditRequest = {
   readonly recordId?: string | undefined
@@ -95,7 +97,7 @@ function filterOf({ recordId, tableName, userId, actions = [], from, to }: Omit<
     ...(recordId === undefined ? [] : [sql`${auditLogs.recordId} = ${recordId}`]),
     ...(tableName === undefined ? [] : [sql`${auditLogs.tableName} = ${tableName}`]),
     ...(userId === undefined ? [] : [sql`${auditLogs.userId} = ${userId}`]),
-    ...(actions.length === 0 ? [] : [sql`${auditLogs.action} ${listedIn(actions)}`]),
+    ...(actions.length === 0 ? [] : [isAmong(auditLogs.action, JSON.stringify(actions))]),
     ...(from === undefined ? [] : [sql`${auditLogs.createdAt} >= ${from}`]),
     ...(to === undefined ? [] : [sql`${auditLogs.createdAt} < ${to}`]),
   ]
@@ -142,10 +144,9 @@ export function listWaitingAudit(
   request: Omit<AuditRequest, 'after'> & { readonly before: number | null },
   restrict: AuditRestriction | null,
 ): { readonly rows: AuditEntry[]; readonly next: number | null } {
-  const { deviceSeq, state, opId } = syncOutbox
+  const { deviceSeq, opId } = syncOutbox
   const where = [
-    // As literals: SQLite uses the partial index only if the query repeats its condition.
-    sql`${state} IN ('pending', 'sent')`,
+    isPending,
     sql`${deviceSeq} < ${request.before ?? Number.MAX_SAFE_INTEGER}`,
     sql`${auditLogs.clientId} = ${clientId}`,
     ...filterOf(request),

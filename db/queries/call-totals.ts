@@ -3,7 +3,8 @@ import { must } from '../../core/assert.ts'
 import { DAY_MS } from '../derived.ts'
 import type { ReadableDb } from '../open.ts'
 import { readRow, readRows } from '../prepared.ts'
-import { calls, localCallTotals } from '../schema.ts'
+import { localCallTotals } from '../local-schema.ts'
+import { calls } from '../schema.ts'
 import { all, inPeriod, ofClient, ofKinds, type ScopedFilter } from './call-filter.ts'
 
 /**

@@ -104,11 +104,11 @@ export function countIn(db: ReadableDb, { from, where }: CallSource): number {
   return must(found, 'An aggregate has one row').total
 }
 
-/** A filter with the search of its text, and the one that counts instead if no call passes the first. */
+/** The search by the beginnings of words, and a second search, used if the first finds no call. */
 type Searches = readonly [ScopedFilter, ScopedFilter?]
 
 /**
- * Returns the searches of a filter. A text finds calls with words that begin like its words; if the filter lets no such call pass, calls
+ * Returns the searches of a filter. A text finds calls with words that begin like its words. If there is no such call, the text finds calls
  * that contain its words anywhere.
  */
 function searches(db: ReadableDb, clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): Searches {
@@ -132,7 +132,7 @@ function firstOf<T>([first, second]: Searches, find: (chosen: ScopedFilter) => T
   return second === undefined || isFound(found) ? found : find(second)
 }
 
-/** Returns the search of a filter that counts; see `searches`. */
+/** Returns the search whose result is shown; see `searches`. */
 export function chosenCalls(db: ReadableDb, clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): ScopedFilter {
   const [first, second] = searches(db, clientId, filter, restrictUserId)
   return second === undefined || first.match === null || hasCalls(db, first, first.match) ? first : second

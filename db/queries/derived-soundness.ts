@@ -8,7 +8,7 @@ import type { ReadableDb } from '../open.ts'
 import { row } from '../statements.ts'
 
 /*
- * Most of it is SQL text, because Drizzle has no FTS5 tables, and the totals are counted by the text of their triggers.
+ * SQL text: Drizzle has no FTS5 tables, and the totals are counted with the SQL of their triggers.
  */
 
 /** The number of calls whose words are compared with the index. */

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { UserId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
-import { localDrafts } from '../schema.ts'
+import { localDrafts } from '../local-schema.ts'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 

@@ -3,10 +3,11 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import type { CallId, ClientId, Id, UserId } from '../../core/id.ts'
 import { DATA_ACTIONS, type AuditAction } from '../../core/model/audit.ts'
 import type { ReadableDb } from '../open.ts'
-import { manyRows } from '../many-rows.ts'
 import { selectBy } from '../../platform/sqlite/prepared.ts'
-import { query, type Named } from '../prepared.ts'
-import { auditLogs, calls, localImportLines, lossReasons, syncOutbox, syncRows, users } from '../schema.ts'
+import { manyRows, query, type Named } from '../prepared.ts'
+import { localImportLines } from '../local-schema.ts'
+import { auditLogs, calls, lossReasons, users } from '../schema.ts'
+import { syncOutbox, syncRows } from '../sync-schema.ts'
 
 /*
  * What imports wrote, by the lines of the audit trail. Each transaction of an import has one range of lines in `local_import_lines`. Only
@@ -15,7 +16,7 @@ import { auditLogs, calls, localImportLines, lossReasons, syncOutbox, syncRows, 
 
 const other = alias(localImportLines, 'other')
 
-/** The newest range that begins at or before a line. It has the line if it also ends at or after it. */
+/** The newest range that begins at or before a line. The line is in it if the range also ends at or after the line. */
 const newestRange = sql`${localImportLines.firstLine} = (
     SELECT max(${other.firstLine}) FROM ${localImportLines} AS ${other} WHERE ${other.firstLine} <= ${auditLogs.rowid})
   AND ${localImportLines.lastLine} >= ${auditLogs.rowid}`

@@ -2,7 +2,7 @@ import { desc, eq } from 'drizzle-orm'
 import type { ClientId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
-import { localImportMaps } from '../schema.ts'
+import { localImportMaps } from '../local-schema.ts'
 
 export type StoredMap = { readonly name: string; readonly header: string; readonly map: string; readonly savedAt: number }
 

@@ -2,13 +2,28 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallFilter, CallSort } from '../../core/contract/calls.ts'
 import type { UserId } from '../../core/id.ts'
 import { countReportsIfDue } from '../report-zone.ts'
-import type { ReadableDb } from '../open.ts'
+import { openWritable, type ReadableDb, type WritableDb } from '../open.ts'
+import { countOpenConflicts, openConflicts } from '../sync/conflicts.ts'
+import {
+  acceptRange,
+  countPending,
+  hasPending,
+  nextOperations,
+  pendingOverlays,
+  sentOperations,
+  waitingAmong,
+} from '../sync/outbox.ts'
+import { markPublished } from '../sync/publication.ts'
+import { countRejections, openRejections, settleMadeAgain } from '../sync/rejections.ts'
+import { forgetScope } from '../sync/remove-rows.ts'
+import { saveNewVersions, versionsOf } from '../sync/versions.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { listAudit, listAuditOfRecord, listWaitingAudit } from './audit.ts'
 import { countCalls, getCall, listCalls } from './calls.ts'
 import { countsByBucket, countsByHour, countsByUser, type ReportSelection } from './report-counts.ts'
 import { lossCounts, undecidedAgeing } from './report-page.ts'
 import { countWaitingChanges } from './status.ts'
+import { writeTransaction } from '../write-transaction.ts'
 
 let workspace: TestWorkspace
 beforeAll(() => {
@@ -28,10 +43,10 @@ const report = (userIds: readonly UserId[] | null): ReportSelection => ({
   callTypes: null,
 })
 
-/** Returns SQLite's plan of every statement with which `run` reads. The connection is a new one. */
-function plans(run: (db: ReadableDb) => void, analyzed: boolean): string[] {
+/** Returns SQLite's plan of every statement that `run` executes. The connection is a new one. */
+function plans<Db extends ReadableDb>(run: (db: Db) => void, analyzed: boolean, open: () => Db): string[] {
   if (analyzed) workspace.db.sqlite.exec('ANALYZE')
-  const db = workspace.reader()
+  const db = open()
   const { sqlite } = db
   const found: string[] = []
   const prepare = sqlite.prepare.bind(sqlite)
@@ -39,7 +54,7 @@ function plans(run: (db: ReadableDb) => void, analyzed: boolean): string[] {
     prepare(text: string) {
       const lines = prepare(`EXPLAIN QUERY PLAN ${text}`)
       const statement = prepare(text)
-      for (const method of ['get', 'all'] as const) {
+      for (const method of ['get', 'all', 'run'] as const) {
         const original = statement[method].bind(statement)
         Object.assign(statement, {
           [method](...values: unknown[]) {
@@ -59,8 +74,25 @@ function plans(run: (db: ReadableDb) => void, analyzed: boolean): string[] {
   }
 }
 
+const plansOfRead = (run: (db: ReadableDb) => void, analyzed: boolean) => plans(run, analyzed, () => workspace.reader())
+
+class RolledBack extends Error {}
+
+/** Returns the plans of the statements of a write, which is rolled back. */
+function plansOfWrite(run: (db: WritableDb) => void, analyzed: boolean): string[] {
+  const rollBack = (db: WritableDb) => {
+    run(db)
+    throw new RolledBack()
+  }
+  const inTransaction = (db: WritableDb) => {
+    expect(() => writeTransaction(db, workspace.context({ source: 'server' }), () => rollBack(db))).toThrow(RolledBack)
+  }
+  return plans(inTransaction, analyzed, () => openWritable(workspace.path))
+}
+
 /** A scan of a whole table. A scan of a parameter's list or of a small subquery is allowed. */
-const wholeTable = (line: string) => /^SCAN (calls|audit_logs|sync_outbox|local_call_totals|users)\b(?!.*INDEX)/.test(line)
+const wholeTable = (line: string) =>
+  /^SCAN (calls|audit_logs|sync_outbox|sync_rows|sync_conflicts|local_call_totals|users)\b(?!.*INDEX)/.test(line)
 const sorts = (line: string) => line.includes('USE TEMP B-TREE FOR ORDER BY')
 
 function list(filter: CallFilter, sort: Partial<CallSort> = {}, own = false, after = false) {
@@ -93,7 +125,7 @@ const LISTS: Readonly<Record<string, readonly [(db: ReadableDb) => void, RegExp]
 
 test.each(Object.entries(LISTS))('the plan reads a page from its index, without a sort: %s', (_, [run, expected]) => {
   for (const analyzed of [false, true]) {
-    const found = plans(run, analyzed)
+    const found = plansOfRead(run, analyzed)
     expect(found.join('\n')).toMatch(expected)
     expect(found.filter(wholeTable)).toEqual([])
     expect(found.filter(sorts)).toEqual([])
@@ -126,12 +158,50 @@ const OTHERS: Readonly<Record<string, (db: ReadableDb) => void>> = {
   'the audit lines of own records that the server has not answered': (db) =>
     void listWaitingAudit(db, workspace.clientId, { before: 9, limit: 10 }, { ownRecordsOf: workspace.agentId }),
   'the outbox': (db) => void countWaitingChanges(db, null),
+  'the operations of a person that the server has not answered': (db) => void countPending(db, workspace.adminId),
+  'whether an operation waits': (db) => void hasPending(db),
+  'which operations wait': (db) => void waitingAmong(db, [workspace.newId()]),
+  'the next operations': (db) => void nextOperations(db, workspace.adminId, 0, 1_000, 10),
+  'the operations of a push': (db) => void sentOperations(db, workspace.adminId, 1, 9),
+  'the waiting changes of rows': (db) => void pendingOverlays(db, 'users', [workspace.agentId]),
+  'the refused operations': (db) => void openRejections(db, workspace.adminId),
+  'the number of refused operations': (db) => void countRejections(db, workspace.adminId),
+  'the conflicts': (db) => void openConflicts(db, workspace.clientId, () => true),
+  'the number of conflicts': (db) => void countOpenConflicts(db, workspace.clientId, () => true),
 }
 
 test.each(Object.entries(OTHERS))('the plan scans no whole table: %s', (_, run) => {
   for (const analyzed of [false, true]) {
-    const found = plans(run, analyzed)
+    const found = plansOfRead(run, analyzed)
     expect(found.length).toBeGreaterThan(0)
     expect(found.filter(wholeTable)).toEqual([])
   }
+})
+
+const WRITES: Readonly<Record<string, readonly [(db: WritableDb) => void, RegExp]>> = {
+  'the calls of others': [
+    (db) => forgetScope(db, 'calls_of_others', workspace.adminId),
+    /LIST SUBQUERY \d+\nSCAN sync_outbox USING INDEX sync_outbox_pending\n/,
+  ],
+  'published operations': [
+    (db) => markPublished(db, workspace.path, [], 9),
+    /SEARCH sync_outbox USING INTEGER PRIMARY KEY \(rowid<\?\)/,
+  ],
+  'accepted operations': [
+    (db) => acceptRange(db, workspace.adminId, { first: 1, last: 2, distance: 7 }),
+    /SEARCH sync_outbox USING INTEGER PRIMARY KEY \(rowid>\? AND rowid<\?\)/,
+  ],
+  'settled refusals': [
+    (db) => settleMadeAgain(db, workspace.adminId, 1, 2),
+    /SEARCH sync_outbox USING INDEX sync_outbox_attention \(user_id=\?\)/,
+  ],
+  'new versions': [(db) => saveNewVersions(db, workspace.adminId, 1, 2), /SEARCH sync_outbox USING INTEGER PRIMARY KEY/],
+  'the versions of rows': [
+    (db) => void versionsOf(db, 'calls', [workspace.newId()]),
+    /SEARCH sync_rows USING PRIMARY KEY \(client_id=\? AND table_name=\? AND row_id=\?\)/,
+  ],
+}
+
+test.each(Object.entries(WRITES))('the plan of a statement of sync uses an index: %s', (_, [run, expected]) => {
+  for (const analyzed of [false, true]) expect(plansOfWrite(run, analyzed).join('\n')).toMatch(expected)
 })

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
-import { localSignInAddresses } from '../schema.ts'
+import { localSignInAddresses } from '../local-schema.ts'
 
 /** Failed attempts in a row, and the time of the last one, ms. */
 export type SignInAttempts = { readonly failures: number; readonly lastAt: number }

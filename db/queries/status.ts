@@ -1,11 +1,12 @@
-import { and, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
 import type { UserId } from '../../core/id.ts'
-import { DATA_ACTIONS } from '../../core/model/audit.ts'
-import { openSchemaVersion, type Orm, type ReadableDb } from '../open.ts'
-import { selectBy } from '../../platform/sqlite/prepared.ts'
+import type { Orm } from '../../platform/sqlite/prepared.ts'
+import { openSchemaVersion, type ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
-import { auditLogs, calls, syncOutbox, users } from '../schema.ts'
+import { auditLogs, calls, users } from '../schema.ts'
+import { syncOutbox } from '../sync-schema.ts'
+import { isChangeOfRow, isPending, selectPending } from '../pending.ts'
 
 export type WorkspaceCounts = {
   readonly schemaVersion: number
@@ -32,13 +33,9 @@ export function workspaceCounts(db: ReadableDb): WorkspaceCounts {
   return { schemaVersion: openSchemaVersion(db), ...must(counts.get(db), 'An aggregate has one row') }
 }
 
-const isWaitingChange = and(
-  // As literals: SQLite uses the partial index only if the query repeats its condition.
-  sql`${syncOutbox.state} IN ('pending', 'sent')`,
-  or(inArray(syncOutbox.action, [...DATA_ACTIONS]), and(eq(syncOutbox.action, 'RESTORE'), eq(syncOutbox.tableName, 'calls'))),
-)
+const isWaitingChange = and(isPending, isChangeOfRow)
 
-const waiting = (orm: Orm) => selectBy(orm, { waiting: sql<number>`count(*)` }, syncOutbox, 'sync_outbox_pending')
+const waiting = (orm: Orm) => selectPending(orm, { waiting: sql<number>`count(*)` })
 
 const waitingOfAll = query((orm) => waiting(orm).where(isWaitingChange))
 

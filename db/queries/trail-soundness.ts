@@ -4,7 +4,8 @@ import { must } from '../../core/assert.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import type { ReadableDb } from '../open.ts'
 import { query } from '../prepared.ts'
-import { auditLogs, calls, syncDevice, syncRows } from '../schema.ts'
+import { auditLogs, calls } from '../schema.ts'
+import { syncDevice, syncRows } from '../sync-schema.ts'
 
 const unaudited = query((orm) => {
   const insertion = orm
@@ -21,7 +22,7 @@ const unaudited = query((orm) => {
     .where(and(notExists(insertion), notExists(synced)))
 })
 
-/** Counts the calls that this device created, as far as it knows, without a line in the audit trail. */
+/** Counts the calls that this device seems to have created but whose creation has no line in the audit trail. */
 export function countUnauditedCalls(db: ReadableDb): number {
   return must(unaudited.get(db), 'An aggregate has one row').calls
 }

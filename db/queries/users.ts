@@ -7,7 +7,8 @@ import { uniqueKey } from '../../core/text/unique-key.ts'
 import { defaultCountry } from '../derive-calls.ts'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
-import { syncDevice, users } from '../schema.ts'
+import { users } from '../schema.ts'
+import { syncDevice } from '../sync-schema.ts'
 
 const { passwordHash, ...withoutSecret } = getTableColumns(users)
 

@@ -1,10 +1,10 @@
-import { isAmong } from '../../platform/sqlite/prepared.ts'
 import { and, eq } from 'drizzle-orm'
 import type { LossReasonId, UserId } from '../../core/id.ts'
 import { columnOf, isMergedTable, isSyncTable, type MergedTable, type Scalar } from '../../core/sync/tables.ts'
+import { isAmong } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
-import { syncAliases } from '../schema.ts'
+import { syncAliases } from '../sync-schema.ts'
 
 /*
  * A loss reason or an imported person of this device may exist on the server under another id (S11). The server then answers with an

@@ -22,6 +22,9 @@ export class UnknownColumnError extends Error {
   override readonly name = 'UnknownColumnError'
 }
 
+/** Most rows of one statement. SQLite holds their JSON several times over. */
+const MOST_GATHERED = 250
+
 const NONE: ReadonlySet<number> = new Set()
 const NO_OVERLAYS: ReadonlyMap<string, Overlay> = new Map()
 
@@ -67,7 +70,7 @@ class RowWriter {
   readonly #existing: ReadonlySet<string>
   readonly #overlays: ReadonlyMap<string, Overlay>
   readonly #isUnique: readonly string[]
-  readonly #versions: ReadonlyMap<string, RowVersion>
+  #seen: ReadonlyMap<string, RowVersion> | undefined
   /** The columns of the page and the derived ones. */
   readonly #written: readonly string[]
   readonly #insert: string
@@ -90,7 +93,6 @@ class RowWriter {
     this.#data = places.map((place) => page.data[place] ?? [])
     this.ids = (this.#column('id') as readonly string[]).slice(from, to)
     this.#existing = existingIds(db, table, this.ids)
-    this.#versions = versionsOf(db, table, this.ids)
     this.#overlays = hasPending(db) ? pendingOverlays(db, table, this.ids) : NO_OVERLAYS
     this.#isUnique = this.#names.filter((name) => columnOf(table, name)?.unique === true)
     const hidden = Object.keys(DEVICE_TABLES[table].hidden('')).filter((name) => !this.#names.includes(name))
@@ -99,6 +101,11 @@ class RowWriter {
     this.#written = [...this.#names, ...(this.#derives ? Object.values(DERIVED_COLUMNS) : [])]
     this.#insert = insertRowsText(table, [...this.#written, ...hidden])
     this.#update = updateText(table, this.#written)
+  }
+
+  /** The versions that the device has. They are read at their first use, because most pages need none. */
+  get #versions(): ReadonlyMap<string, RowVersion> {
+    return (this.#seen ??= versionsOf(this.#db, this.#table, this.ids))
   }
 
   /** Returns the places of calls that this device already has in the received version. */
@@ -128,7 +135,7 @@ class RowWriter {
     if (this.#existing.has(id)) this.#change(id, written)
     else this.#added.push([id, ...written, ...this.#hidden(id, overlay)])
     // The next row may need the value that this one has or had.
-    if (this.#isUnique.length > 0) this.flush()
+    if (this.#isUnique.length > 0 || this.#newVersions.size >= MOST_GATHERED) this.flush()
   }
 
   /** Writes the new rows, and the versions of all rows. */

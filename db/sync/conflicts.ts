@@ -1,13 +1,14 @@
-import { placeholdersOf, updateOf } from '../../platform/sqlite/prepared.ts'
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import type { ClientId, UserId } from '../../core/id.ts'
 import { fieldVersion } from '../../core/sync/field-versions.ts'
 import type { Values } from '../../core/sync/merge.ts'
 import type { ConflictRecord } from '../../core/sync/protocol.ts'
 import { isSyncTable, type SyncTableName } from '../../core/sync/tables.ts'
-import type { Orm, ReadableDb, WritableDb } from '../open.ts'
-import { query, statement, type Named } from '../prepared.ts'
-import { calls, syncConflicts, syncRows } from '../schema.ts'
+import { updateOf, type Orm } from '../../platform/sqlite/prepared.ts'
+import type { ReadableDb, WritableDb } from '../open.ts'
+import { insertNew, query, statement, type Named } from '../prepared.ts'
+import { calls } from '../schema.ts'
+import { syncConflicts, syncRows } from '../sync-schema.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { fieldVersions } from './versions.ts'
 
@@ -23,23 +24,27 @@ export type OpenConflict = {
   readonly createdAt: number
 }
 
-const conflict = {
-  id: syncConflicts.id,
+/** What decides whether a conflict is open, and who sees it. */
+const state = {
   table: syncConflicts.tableName,
-  rowId: syncConflicts.rowId,
   field: syncConflicts.field,
   /** The version of the fields at the merge. */
   version: syncConflicts.version,
+  /** The present versions of the row's fields. */
+  base: syncRows.base,
+  fields: syncRows.fields,
+  owner: calls.userId,
+}
+
+const conflict = {
+  ...state,
+  id: syncConflicts.id,
+  rowId: syncConflicts.rowId,
   winning: syncConflicts.winning,
   losing: syncConflicts.losing,
   winningUserId: syncConflicts.winningUserId,
   losingUserId: syncConflicts.losingUserId,
   createdAt: syncConflicts.createdAt,
-  /** The present versions of the row's fields. */
-  base: syncRows.base,
-  fields: syncRows.fields,
-  /** The owner of the call. */
-  owner: calls.userId,
 }
 
 const isOfRow = and(
@@ -56,6 +61,10 @@ type OfClient = Named<{ clientId: ClientId }>
 
 const isUnsettled = ({ clientId }: OfClient) => and(eq(syncConflicts.clientId, clientId), isNull(syncConflicts.settledAt))
 
+const unsettledStates = query((orm, ofClient: OfClient) =>
+  orm.select(state).from(syncConflicts).innerJoin(syncRows, isOfRow).leftJoin(calls, isCall).where(isUnsettled(ofClient)),
+)
+
 const unsettled = query((orm, ofClient: OfClient) =>
   conflictsOfRows(orm).where(isUnsettled(ofClient)).orderBy(desc(syncConflicts.serverSeq)),
 )
@@ -64,11 +73,10 @@ const unsettledById = query((orm, one: Named<{ clientId: ClientId; id: string }>
   conflictsOfRows(orm).where(and(isUnsettled(one), eq(syncConflicts.id, one.id))),
 )
 
+type State = NonNullable<ReturnType<typeof unsettledStates.get>>
 type Unsettled = NonNullable<ReturnType<typeof unsettled.get>>
 
-const insertConflict = statement((orm, _row: Named<typeof syncConflicts.$inferSelect>) =>
-  orm.insert(syncConflicts).values(placeholdersOf(syncConflicts)).onConflictDoNothing({ target: syncConflicts.id }),
-)
+const insertConflict = insertNew(syncConflicts, syncConflicts.id)
 
 const setSettled = statement((orm, { id, now }: Named<{ id: string; now: number }>) =>
   updateOf(orm, syncConflicts, { settledAt: now }).where(eq(syncConflicts.id, id)),
@@ -91,7 +99,7 @@ export function saveConflict(db: WritableDb, record: ConflictRecord): void {
 }
 
 /** Whether the row exists and the merged fields have not been edited since the merge. A later edit settles the conflict. */
-function isOpen({ table, field, version, base, fields, owner }: Unsettled): boolean {
+function isOpen({ table, field, version, base, fields, owner }: State): boolean {
   if (!isSyncTable(table) || (table === 'calls' && owner === null)) return false
   return fieldVersion(fieldVersions({ base, fields }), table, field.split(',')[0] ?? '') === version
 }
@@ -113,7 +121,7 @@ export function openConflicts(db: ReadableDb, clientId: ClientId, maySee: MaySee
 }
 
 export function countOpenConflicts(db: ReadableDb, clientId: ClientId, maySee: MaySee): number {
-  return unsettled.all(db, { clientId }).filter((each) => isOpen(each) && maySee(each.owner)).length
+  return unsettledStates.all(db, { clientId }).filter((each) => isOpen(each) && maySee(each.owner)).length
 }
 
 export function getOpenConflict(db: ReadableDb, clientId: ClientId, id: string, maySee: MaySee): OpenConflict | undefined {

@@ -1,11 +1,11 @@
-import { updateOf } from '../../platform/sqlite/prepared.ts'
 import { and, eq, sql, type SQL } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
 import type { DeviceId, UserId } from '../../core/id.ts'
 import type { Direction } from '../../core/sync/problems.ts'
+import { updateOf } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { query, statement, upsert, type Named } from '../prepared.ts'
-import { syncDevice, syncRefusals } from '../schema.ts'
+import { isThisDevice, syncDevice, syncRefusals } from '../sync-schema.ts'
 
 /** This device's state of sync in the file. */
 export type DeviceState = {
@@ -29,8 +29,6 @@ export type DeviceState = {
   readonly engineOwner: string | null
   readonly engineHeartbeatAt: number | null
 }
-
-const isThisDevice = eq(syncDevice.singleton, 1)
 
 /** The problem of one direction. */
 const problemOf = (direction: Direction): SQL<string | null> =>

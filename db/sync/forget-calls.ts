@@ -1,13 +1,16 @@
-import { isAmong, selectBy, updateOf } from '../../platform/sqlite/prepared.ts'
-import { and, desc, eq, inArray, isNotNull, like, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, like, ne, sql } from 'drizzle-orm'
 import type { UserId } from '../../core/id.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import { may, reach } from '../../core/roles.ts'
-import type { Orm, ReadableDb, WritableDb } from '../open.ts'
+import { isAmong, selectBy, updateOf, type Orm } from '../../platform/sqlite/prepared.ts'
+import type { ReadableDb, WritableDb } from '../open.ts'
 import { query, statement, type Named } from '../prepared.ts'
 import { getPrincipal } from '../queries/users.ts'
-import { auditLogs, calls, localDrafts, localHandovers, localLeftCalls, syncConflicts, syncOutbox } from '../schema.ts'
+import { localDrafts, localHandovers, localLeftCalls } from '../local-schema.ts'
+import { auditLogs, calls } from '../schema.ts'
+import { syncConflicts, syncOutbox } from '../sync-schema.ts'
 import { run } from '../statements.ts'
+import { isPending, selectPending } from '../pending.ts'
 
 /*
  * Removes the remains of calls that a person may no longer see (S14, S15): the lines of the local trail, answered operations, conflicts,
@@ -16,13 +19,12 @@ import { run } from '../statements.ts'
  */
 
 /** Whether a line of the trail is about a change of a row; the others are events. */
-const isChange = inArray(auditLogs.action, [...DATA_ACTIONS])
+const IS_CHANGE = `action IN (${DATA_ACTIONS.map((action) => `'${action}'`).join(', ')})`
+const IS_ANSWERED = `(state IN ('accepted', 'merged') OR (state = 'rejected' AND settled_at IS NOT NULL))`
+const isChange = sql.raw(IS_CHANGE)
+const isAnswered = sql.raw(IS_ANSWERED)
 const isLineOfCall = eq(auditLogs.tableName, 'calls')
 const isOnCall = eq(syncOutbox.tableName, 'calls')
-const isAnswered = or(
-  inArray(syncOutbox.state, ['accepted', 'merged']),
-  and(eq(syncOutbox.state, 'rejected'), isNotNull(syncOutbox.settledAt)),
-)
 
 type OfCalls = Named<{ ids: string }>
 
@@ -48,7 +50,8 @@ const forgetting = [
 /** Forgets calls that are no longer in this device's tables. Runs in the transaction that applies the server's data. */
 export function forgetCalls(db: WritableDb, ids: readonly string[]): void {
   if (ids.length === 0) return
-  for (const forget of forgetting) forget(db, { ids: JSON.stringify(ids) })
+  const list = JSON.stringify(ids)
+  for (const forget of forgetting) forget(db, { ids: list })
 }
 
 const ownerOfCall = query((orm, { id }: Named<{ id: string }>) =>
@@ -82,11 +85,7 @@ const proposedOwner = query((orm, { id }: Named<{ id: string }>) =>
  * Selects the calls whose owner in this device's tables is a proposal that the server has not answered. The answer to a refused one restored
  * the server's owner.
  */
-export const waitingOwners = (orm: Orm) =>
-  orm
-    .select({ id: syncOutbox.rowId })
-    .from(syncOutbox)
-    .where(and(setsOwner, inArray(syncOutbox.state, ['pending', 'sent'])))
+export const waitingOwners = (orm: Orm) => selectPending(orm, { id: syncOutbox.rowId }).where(and(isPending, setsOwner))
 
 /**
  * Whether the lines of a call that an answer removes may stay. The answer does not say whether the call was deleted or belongs to another
@@ -126,12 +125,10 @@ const OWN_LINES = `WITH person (id) AS (VALUES (:userId)), began AS MATERIALIZED
        ORDER BY d.rowid DESC LIMIT 1))
     ELSE b.new_values ->> '$.user_id' = (SELECT id FROM person) AND (a.rowid > began.since OR (a.rowid = began.since AND a.action = 'INSERT')) END`
 
-const IS_CHANGE = `action IN ('INSERT', 'UPDATE', 'DELETE')`
-const IS_ANSWERED = `(state IN ('accepted', 'merged') OR (state = 'rejected' AND settled_at IS NOT NULL))`
 const IS_OWN = `(EXISTS (SELECT 1 FROM calls AS c WHERE c.id = row_id AND c.user_id = :userId) OR EXISTS (
   SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_by_record WHERE a.record_id = row_id AND a.table_name = 'calls' AND a.action = 'DELETE'))`
 
-/** SQL text, because the conditions are subqueries about the statement's own row that name their index. */
+/** SQL text: most conditions are subqueries about the statement's own row that name their index. The statements depend on their order. */
 const FORGET_CALLS_OF_OTHERS = [
   `DELETE FROM audit_logs WHERE table_name = 'calls' AND ${IS_CHANGE} AND rowid NOT IN (${OWN_LINES})`,
   `DELETE FROM audit_logs WHERE table_name IN ('calls', 'users') AND NOT ${IS_CHANGE} AND user_id IS NOT :userId`,

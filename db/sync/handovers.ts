@@ -1,11 +1,12 @@
-import { isAmong } from '../../platform/sqlite/prepared.ts'
 import { and, eq, gt, isNotNull, sql } from 'drizzle-orm'
 import type { ClientId } from '../../core/id.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
+import { isAmong } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { query, statement, upsert, type Named } from '../prepared.ts'
 import { getPrincipal } from '../queries/users.ts'
-import { localLeftCalls, syncOutbox, syncRows } from '../schema.ts'
+import { localLeftCalls } from '../local-schema.ts'
+import { syncOutbox, syncRows } from '../sync-schema.ts'
 import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { getDeviceState, markScrubPending } from './device-state.ts'
@@ -120,7 +121,7 @@ function heldCalls(db: WritableDb, ids: string): Held[] {
   return rows<Held>(db, HELD_CALLS, { ids, clientId: currentWrite(db).clientId })
 }
 
-/** Stores the version of the owner of a call that leaves the tables. */
+/** Stores the version of the owner of a call that is removed from this device. */
 export function saveOwnerVersion(db: WritableDb, id: string): void {
   keepOwnerVersion(db, { clientId: currentWrite(db).clientId, id })
 }

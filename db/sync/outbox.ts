@@ -1,28 +1,14 @@
-import { isAmong, selectBy, updateOf, type Fields } from '../../platform/sqlite/prepared.ts'
-import { and, between, eq, gt, inArray, or, sql, type SQL } from 'drizzle-orm'
+import { and, between, eq, gt, inArray, sql, type SQL } from 'drizzle-orm'
 import type { TxId, UserId } from '../../core/id.ts'
-import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import type { Operation, Rejection } from '../../core/sync/operation.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import { syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
-import type { Orm, ReadableDb, WritableDb } from '../open.ts'
-import { query, readRows, statement, type Named, type RowOf } from '../prepared.ts'
-import { syncOutbox } from '../schema.ts'
+import { isAmong, updateOf } from '../../platform/sqlite/prepared.ts'
+import type { ReadableDb, WritableDb } from '../open.ts'
+import { isChangeOfRow, isPending, PENDING_INDEX, selectPending } from '../pending.ts'
+import { manyRows, query, statement, type Named, type RowOf } from '../prepared.ts'
+import { syncOutbox } from '../sync-schema.ts'
 import { aliasesOf, referenceThroughAlias } from './aliases.ts'
-
-const pending = sql`${syncOutbox} INDEXED BY sync_outbox_pending`
-
-/** Begins a query of the operations that the server has not answered. Its condition contains `isPending`. */
-export const selectPending = <F extends Fields>(orm: Orm, fields: F) => selectBy(orm, fields, syncOutbox, 'sync_outbox_pending')
-
-/** As literals: SQLite uses the partial index only if the query repeats its condition. */
-export const isPending = sql`${syncOutbox.state} IN ('pending', 'sent')`
-
-/** Whether the operation changes a row; the others are events. */
-export const isChangeOfRow = or(
-  inArray(syncOutbox.action, [...DATA_ACTIONS]),
-  and(eq(syncOutbox.tableName, 'calls'), eq(syncOutbox.action, 'RESTORE')),
-)
 
 /**
  * The transaction in which an operation is sent. Imported rows and calls of one bulk action are written hundreds at a time but are
@@ -68,19 +54,29 @@ const sentColumns = {
   >`CASE WHEN ${syncOutbox.action} <> 'INSERT' OR ${syncOutbox.tableName} <> 'calls' THEN ${syncOutbox.fields} END`,
 }
 
-/** Reads pending operations in their order. `readRows`, because Drizzle takes twice as long to read thousands of rows. */
-function readPending<F extends Fields>(db: ReadableDb, fields: F, where: SQL | undefined, limit = -1): RowOf<F>[] {
-  const rest = sql`FROM ${pending} WHERE ${isPending} AND ${where} ORDER BY ${syncOutbox.deviceSeq} LIMIT ${limit}`
-  return readRows(db, fields, rest)
-}
+/** A read of pending operations in their order, from its FROM on. */
+const pendingInOrder = (where: SQL | undefined) =>
+  sql`FROM ${syncOutbox} INDEXED BY ${sql.identifier(PENDING_INDEX)} WHERE ${and(isPending, where)} ORDER BY ${syncOutbox.deviceSeq}`
+
+const nextOfUser = manyRows(
+  operationColumns,
+  ({ userId, after, limit }: Named<{ userId: UserId; after: number; limit: number }>) =>
+    sql`${pendingInOrder(and(eq(syncOutbox.userId, userId), gt(syncOutbox.deviceSeq, after)))} LIMIT ${limit}`,
+)
 
 type OfRange = Named<{ userId: UserId; first: number; last: number }>
 
-/** Whether it is an operation of the person, from the first number to the last. */
+/** Whether the operation is the person's and its number is in the range. */
 export const isInRange = ({ userId, first, last }: OfRange) =>
   and(between(syncOutbox.deviceSeq, first, last), eq(syncOutbox.userId, userId))
 
-const changeColumns = { rowId: syncOutbox.rowId, action: syncOutbox.action, fields: syncOutbox.fields }
+const sentInRange = manyRows(sentColumns, (range: OfRange) => pendingInOrder(isInRange(range)))
+
+const changesOfRows = manyRows(
+  { rowId: syncOutbox.rowId, action: syncOutbox.action, fields: syncOutbox.fields },
+  ({ table, ids }: Named<{ table: SyncTableName; ids: string }>) =>
+    pendingInOrder(and(eq(syncOutbox.tableName, table), isChangeOfRow, isAmong(syncOutbox.rowId, ids))),
+)
 
 const fieldsBySeq = query((orm, { deviceSeq }: Named<{ deviceSeq: number }>) =>
   orm.select({ fields: syncOutbox.fields }).from(syncOutbox).where(eq(syncOutbox.deviceSeq, deviceSeq)),
@@ -181,8 +177,7 @@ export function nextOperations(
   let size = 0
   let fits = 0
   for (;;) {
-    const isNext = and(eq(syncOutbox.userId, userId), gt(syncOutbox.deviceSeq, found.at(-1)?.deviceSeq ?? after))
-    const slice = readPending(db, operationColumns, isNext, SLICE)
+    const slice = nextOfUser(db, { userId, after: found.at(-1)?.deviceSeq ?? after, limit: SLICE })
     for (const stored of slice) {
       // The previous transaction is complete when the next one begins.
       if (found.at(-1)?.txId !== stored.txId && found.length > 0) {
@@ -210,8 +205,7 @@ export type SentOperation = Pick<Operation, 'opId' | 'deviceSeq' | 'table' | 'ro
 
 /** Returns the unanswered operations with these numbers, in their order. */
 export function sentOperations(db: ReadableDb, userId: UserId, first: number, last: number): SentOperation[] {
-  const isSent = and(eq(syncOutbox.userId, userId), between(syncOutbox.deviceSeq, first, last))
-  return readPending(db, sentColumns, isSent).map(({ fields, ...rest }) => ({
+  return sentInRange(db, { userId, first, last }).map(({ fields, ...rest }) => ({
     ...rest,
     columns: fields === null ? [] : Object.keys(JSON.parse(fields) as Operation['fields']),
   }))
@@ -260,8 +254,7 @@ export type Overlay = {
 export function pendingOverlays(db: ReadableDb, table: SyncTableName, ids: readonly string[]): Map<string, Overlay> {
   const overlays = new Map<string, Overlay>()
   const aliases = aliasesOf(db, table, ids)
-  const isOfRows = and(eq(syncOutbox.tableName, table), isChangeOfRow, isAmong(syncOutbox.rowId, [...ids, ...aliases.keys()]))
-  const found = readPending(db, changeColumns, isOfRows)
+  const found = changesOfRows(db, { table, ids: JSON.stringify([...ids, ...aliases.keys()]) })
   for (const { rowId: sentAs, action, fields } of found) {
     // The server decides about the values that an aliased new row proposes.
     if (aliases.has(sentAs) && action !== 'UPDATE') continue

@@ -1,15 +1,16 @@
-import { updateOf } from '../../platform/sqlite/prepared.ts'
-import { and, eq, inArray, lte } from 'drizzle-orm'
+import { and, eq, lte } from 'drizzle-orm'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import { AUDIT_COLUMNS, SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { updateOf } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { openReadable } from '../open.ts'
 import { statement, type Named } from '../prepared.ts'
-import { syncOutbox } from '../schema.ts'
+import { syncOutbox } from '../sync-schema.ts'
 import { rows } from '../statements.ts'
 import { DEVICE_TABLES } from '../device-rows.ts'
 import { lastDeviceSeq } from '../queries/device-seq.ts'
+import { isPending } from '../pending.ts'
 import { saveVersions } from './versions.ts'
 
 /** Bounds of one chunk, in rows and in bytes of its JSON. A single row is smaller than a hundredth of the bytes. */
@@ -29,9 +30,7 @@ export type PublicationPlan = {
 type UpTo = Named<{ deviceSeq: number }>
 
 const acceptPublished = statement((orm, { deviceSeq }: UpTo) =>
-  updateOf(orm, syncOutbox, { state: 'accepted' }).where(
-    and(lte(syncOutbox.deviceSeq, deviceSeq), inArray(syncOutbox.state, ['pending', 'sent'])),
-  ),
+  updateOf(orm, syncOutbox, { state: 'accepted' }).where(and(isPending, lte(syncOutbox.deviceSeq, deviceSeq))),
 )
 
 const removePublished = statement((orm, { deviceSeq }: UpTo) =>

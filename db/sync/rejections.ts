@@ -1,14 +1,15 @@
-import { selectBy, updateOf, type Fields } from '../../platform/sqlite/prepared.ts'
 import { and, between, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { OpId, TxId, UserId } from '../../core/id.ts'
 import type { Operation, RejectCode } from '../../core/sync/operation.ts'
 import type { Scalar } from '../../core/sync/tables.ts'
-import type { Orm, ReadableDb, WritableDb } from '../open.ts'
+import { selectBy, updateOf, type Fields, type Orm } from '../../platform/sqlite/prepared.ts'
+import type { ReadableDb, WritableDb } from '../open.ts'
 import { query, statement, type Named } from '../prepared.ts'
-import { syncOutbox } from '../schema.ts'
+import { syncOutbox } from '../sync-schema.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { referenceThroughAlias, throughAlias } from './aliases.ts'
-import { isChangeOfRow, isInRange, sentTransaction } from './outbox.ts'
+import { isChangeOfRow } from '../pending.ts'
+import { isInRange, sentTransaction } from './outbox.ts'
 
 /** An operation of a person that the server refused. It stays until a person settles it (S12). */
 export type Rejected = {

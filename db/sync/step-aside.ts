@@ -5,10 +5,11 @@ import { isMergedTable, type MergedTable, type Scalar, type SyncTableName } from
 import { DEVICE_TABLES, identityOf, selectText, updateText } from '../device-rows.ts'
 import type { WritableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
-import { syncOutbox } from '../schema.ts'
+import { syncOutbox } from '../sync-schema.ts'
 import { row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { fieldsOfOperation, isPending, selectPending } from './outbox.ts'
+import { isPending, selectPending } from '../pending.ts'
+import { fieldsOfOperation } from './outbox.ts'
 
 const laterEdit = query((orm, { after, table, id, path }: Named<{ after: number; table: string; id: string; path: string }>) =>
   selectPending(orm, { deviceSeq: syncOutbox.deviceSeq }).where(

@@ -1,11 +1,11 @@
-import { isAmong, replacing } from '../../platform/sqlite/prepared.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import type { ClientId, UserId } from '../../core/id.ts'
 import type { FieldVersions } from '../../core/sync/field-versions.ts'
 import type { SyncTableName } from '../../core/sync/tables.ts'
+import { isAmong, replacing } from '../../platform/sqlite/prepared.ts'
 import type { WritableDb } from '../open.ts'
-import { readRows, statement, type Named } from '../prepared.ts'
-import { syncOutbox, syncRows } from '../schema.ts'
+import { manyRows, statement, type Named } from '../prepared.ts'
+import { syncOutbox, syncRows } from '../sync-schema.ts'
 import { run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { saveOwnerVersion } from './handovers.ts'
@@ -17,9 +17,15 @@ export type RowVersion = { readonly version: number; readonly base: number; read
 /** The versions of a row that the server has not sent. */
 const NONE: RowVersion = { version: 0, base: 0, fields: null }
 
-const versionColumns = { id: syncRows.rowId, version: syncRows.version, base: syncRows.base, fields: syncRows.fields }
-
 type OfRow = Named<{ clientId: ClientId; table: SyncTableName; id: string }>
+
+const versionsAmong = manyRows(
+  { id: syncRows.rowId, version: syncRows.version, base: syncRows.base, fields: syncRows.fields },
+  ({ clientId, table, ids }: Named<{ clientId: ClientId; table: SyncTableName; ids: string }>) => {
+    const isOfTable = and(eq(syncRows.clientId, clientId), eq(syncRows.tableName, table))
+    return sql`FROM ${syncRows} WHERE ${and(isOfTable, isAmong(syncRows.rowId, ids))}`
+  },
+)
 
 const deleteVersion = statement((orm, { clientId, table, id }: OfRow) =>
   orm.delete(syncRows).where(and(eq(syncRows.clientId, clientId), eq(syncRows.tableName, table), eq(syncRows.rowId, id))),
@@ -48,11 +54,10 @@ export function fieldVersions({ base, fields }: Omit<RowVersion, 'version'> = NO
   return { base, overrides: fields === null ? null : (JSON.parse(fields) as Record<string, number>) }
 }
 
-/** Returns the versions of those of the rows `ids` that the server has sent, by id. `readRows`: see `readPending` of `outbox.ts`. */
+/** Returns the versions of those of the rows `ids` that the server has sent, by id. */
 export function versionsOf(db: WritableDb, table: SyncTableName, ids: readonly string[]): Map<string, RowVersion> {
-  const { clientId } = currentWrite(db)
-  const where = and(eq(syncRows.clientId, clientId), eq(syncRows.tableName, table), isAmong(syncRows.rowId, ids))
-  return new Map(readRows(db, versionColumns, sql`FROM ${syncRows} WHERE ${where}`).map(({ id, ...version }) => [id, version]))
+  const found = versionsAmong(db, { clientId: currentWrite(db).clientId, table, ids: JSON.stringify(ids) })
+  return new Map(found.map(({ id, ...version }) => [id, version]))
 }
 
 /** SQL text, because it inserts rows from a JSON array: a statement for each row takes longer. */
@@ -71,7 +76,7 @@ export function saveNewVersions(db: WritableDb, userId: UserId, first: number, l
   saveNew(db, { userId, first, last })
 }
 
-/** Deletes the versions of a row that leaves the tables. For a call, the version of the owner is kept. */
+/** Deletes the versions of a row that is removed from this device. For a call, the version of the owner is kept. */
 export function forgetVersion(db: WritableDb, table: SyncTableName, id: string): void {
   if (table === 'calls') saveOwnerVersion(db, id)
   deleteVersion(db, { clientId: currentWrite(db).clientId, table, id })

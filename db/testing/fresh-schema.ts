@@ -1,7 +1,9 @@
 import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/api'
 import { is } from 'drizzle-orm'
 import { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import * as schema from '../schema.ts'
+import * as local from '../local-schema.ts'
+import * as data from '../schema.ts'
+import * as sync from '../sync-schema.ts'
 import { DEFERRED_KEYS, WITHOUT_ROWID } from '../physical.ts'
 import { derivedSql } from '../derived.ts'
 import { triggersSql } from '../triggers.ts'
@@ -19,7 +21,7 @@ function physical(statement: string): string {
 
 /** Returns the statements that create the current schema in an empty database. */
 export async function freshSchema(): Promise<string[]> {
-  const tables = Object.fromEntries(Object.entries(schema).filter(([, value]) => is(value, SQLiteTable)))
+  const tables = Object.fromEntries(Object.entries({ ...data, ...sync, ...local }).filter(([, value]) => is(value, SQLiteTable)))
   const statements = await generateSQLiteMigration(await generateSQLiteDrizzleJson({}), await generateSQLiteDrizzleJson(tables))
   const drizzle = statements
     .flatMap((statement) => statement.split(/(?<=;)\s*\n(?=CREATE )/))

@@ -50,6 +50,14 @@ test('enforced foreign keys refuse a broken reference during the migration', () 
   expect(schemaVersion(sqlite)).toBe(0)
 })
 
+test('each commit of a migration is reported, also if a later migration fails', () => {
+  const committed: [number, boolean][] = []
+  const broken = { version: 2, name: 'broken', sql: 'INSERT INTO nowhere VALUES (1)' }
+  const afterCommit = (version: number) => void committed.push([version, sqlite.inTransaction])
+  expect(() => migrate(sqlite, [FIRST, broken], { foreignKeys: 'verified', afterCommit })).toThrow(/nowhere/)
+  expect(committed).toEqual([[1, false]])
+})
+
 test('the step after a migration belongs to its transaction', () => {
   const fail = () => {
     throw new Error('no epoch')

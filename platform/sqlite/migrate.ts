@@ -19,6 +19,8 @@ export type MigrateOptions = {
   readonly execute?: (migration: Migration) => void
   /** Runs in the transaction of each migration, after its SQL. */
   readonly afterEach?: (version: number) => void
+  /** Runs after the commit of each migration. */
+  readonly afterCommit?: (version: number) => void
 }
 
 export function schemaVersion(sqlite: Sqlite): number {
@@ -54,6 +56,7 @@ export function migrate(sqlite: Sqlite, migrations: readonly Migration[], option
         if (isVerified) assert(brokenReferences(sqlite) <= brokenBefore, `Migration ${name} broke a foreign key`)
         sqlite.pragma(`user_version = ${version}`)
       })
+      options.afterCommit?.(version)
     }
   } finally {
     if (isVerified) sqlite.pragma('foreign_keys = ON')

@@ -76,10 +76,10 @@ type Reader<Row> = { all(values?: Values): Row[]; get(values?: Values): Row | un
 export type BuiltReader<Row> = { prepare(): Reader<Row> }
 
 /** A read with the type of its rows. */
-export type PreparedQuery<Params, Row> = {
+export type PreparedQuery<Params, Row, Db = OrmConnection> = {
   /** Returns the first row. */
-  get(db: OrmConnection, ...values: Given<Params>): Row | undefined
-  all(db: OrmConnection, ...values: Given<Params>): Row[]
+  get(db: Db, ...values: Given<Params>): Row | undefined
+  all(db: Db, ...values: Given<Params>): Row[]
 }
 
 /**
@@ -142,8 +142,8 @@ export function updateOf<Table extends SQLiteTable>(orm: Orm, table: Table, valu
 }
 
 /** Whether the column's value is in a list. The list is one JSON parameter, so the statement does not depend on its length. */
-export function isAmong(column: AnySQLiteColumn, list: Placeholder<string, string> | readonly string[]): SQL {
-  return sql`${column} IN (SELECT value FROM json_each(${is(list, Placeholder) ? list : JSON.stringify(list)}))`
+export function isAmong(column: AnySQLiteColumn, list: Placeholder<string, string> | string): SQL {
+  return sql`${column} IN (SELECT value FROM json_each(${list}))`
 }
 
 export type Fields = Readonly<Record<string, AnySQLiteColumn | SQL>>
@@ -177,7 +177,7 @@ function compileWrite(built: BuiltWriter, sqlite: Sqlite): (values: Values) => n
     for (const { name, constant, encoder } of sources) {
       const value = name === null ? constant : values[name]
       if (value === undefined) throw new InvariantError(`The statement has no value for ${name}`)
-      // A column encodes null like any other value: one of JSON as the text "null".
+      // Null skips the encoder: a JSON column would store it as the text “null”.
       bound.push((encoder === null || value === null ? value : encoder.mapToDriverValue(value)) as BoundValue)
     }
     return prepared.run(...bound).changes

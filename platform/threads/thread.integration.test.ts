@@ -103,7 +103,7 @@ test('closing ends a thread that does not answer in time', async () => {
   expect(await stuck).toMatchObject({ message: 'sample lost' })
 })
 
-test('a request whose answer cannot be sent is refused, and the thread goes on', async () => {
+test('a request whose answer cannot be sent is refused, and the thread still answers', async () => {
   const lost: Error[] = []
   const { ask } = start({ onLost: (error) => lost.push(error) })
   await expect(ask({ do: 'function' })).rejects.toThrow('could not be cloned')

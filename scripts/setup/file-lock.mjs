@@ -75,8 +75,8 @@ function write(path, ticket) {
 }
 
 /**
- * Returns the tickets of running processes before this one, lowest first. Removes those of ended processes. A ticket with an equal number does
- * not count: its owner has not returned it from `takeTicket`, finds this one there, and removes its own.
+ * Returns the tickets of running processes before this one, lowest first. Removes those of ended processes. Ignores a ticket with the same
+ * number: `takeTicket` of its process finds this ticket and withdraws its own.
  *
  * @param {string} path
  * @param {Ticket} own

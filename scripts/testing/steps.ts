@@ -32,11 +32,10 @@ export const UNIT: Step = {
   args: ['run', '--project=unit', '--reporter=default', ...VITEST_ARGS],
   counts: true,
 }
-/** Three at a time also on two cores: most of these tests wait for processes, disks and timers. */
 export const INTEGRATION: Step = {
   name: 'integration tests',
   program: VITEST,
-  args: ['run', '--project=integration', '--maxWorkers=3', '--reporter=./scripts/testing/vitest-progress.ts', ...VITEST_ARGS],
+  args: ['run', '--project=integration', '--maxWorkers=2', '--reporter=./scripts/testing/vitest-progress.ts', ...VITEST_ARGS],
   counts: true,
 }
 export const END_TO_END: Step = { name: 'end-to-end tests', program: '@playwright/test/cli.js', args: ['test'], counts: true }

@@ -19,7 +19,7 @@ export default class VitestProgress implements Reporter {
   onTestRunStart(specifications: readonly TestSpecification[]): void {
     this.#files = specifications.length
     this.#startedAt = Date.now()
-    this.#heartbeat = setInterval(() => this.#beat(), 1_000)
+    this.#heartbeat = setInterval(() => this.#printRunning(), 1_000)
     this.#heartbeat.unref()
   }
 
@@ -54,7 +54,7 @@ export default class VitestProgress implements Reporter {
     for (const error of unhandled) print(`✗ an error outside of any test\n${errorText(error)}`)
   }
 
-  #beat(): void {
+  #printRunning(): void {
     if (Date.now() - this.#printedAt < HEARTBEAT_MS || this.#running.size === 0) return
     const running = [...this.#running].map(([id, since]) => `${nameOf(id)} (${seconds(since)} s)`)
     this.#print(`… running: ${running.join(', ')}`)

@@ -38,7 +38,7 @@ const IDLE_MS = 15_000
  */
 const UNDER_WAY = { short: 16, long: 3 }
 
-/** Whose limits a request counts for: a person with all of their devices, or a network address that publishes. */
+/** The sender to whose limits the server counts a request: a person with all of their devices, or the network address of a publication. */
 export type Requester = { readonly key: string; readonly address: string }
 
 type WithoutBody<R> = R extends unknown ? Omit<R, 'json'> : never

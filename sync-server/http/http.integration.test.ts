@@ -313,7 +313,8 @@ test('a stop answers the requests under way, ends the streams, and keeps all dat
     (error: { code?: string }) => error.code ?? 'not sent',
   )
   await stopped
-  expect(performance.now() - begin).toBeLessThan(8_000)
+  // Node ends a connection that sends nothing after a minute.
+  expect(performance.now() - begin).toBeLessThan(30_000)
   await expect(stream.text()).resolves.toContain('event: head')
   await stopping.start()
   const fresh = await stopping.joined(workspace.people.agent.email)

@@ -23,7 +23,8 @@ export async function authenticate(tx: ReadTransaction, token: string | undefine
   const principal = token === undefined ? undefined : await tx.principal(hashToken(token))
   if (principal === undefined)
     throw new SyncError('UNAUTHENTICATED', 'This device is not enrolled on this server; sign in to the server')
-  if (principal.isRevoked) throw new SyncError('DEVICE_REVOKED', 'An admin revoked this device. Ask an admin')
+  if (principal.isRevoked)
+    throw new SyncError('DEVICE_REVOKED', 'The server has revoked this device. Everything on it is kept; ask an admin')
   if (!principal.isActive)
     throw new SyncError('USER_DEACTIVATED', 'This account is deactivated. Saved work is kept; ask an admin')
   return principal

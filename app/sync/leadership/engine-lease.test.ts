@@ -44,7 +44,7 @@ function pass(seconds: number): void {
 
 test('the first process holds the lease and renews it; another one does not get it', async () => {
   const [first, second] = [leaseOf('a'), leaseOf('b')]
-  for (let beat = 0; beat < 10; beat++) {
+  for (let n = 0; n < 10; n++) {
     expect(await first.acquire(URL)).toBe('held')
     expect(await second.acquire(URL)).toBe('elsewhere')
     pass(10)

@@ -19,7 +19,7 @@ class ManualTimers {
   }
 }
 
-test('the next beat is scheduled after the previous one has ended', async () => {
+test('the next run is scheduled after the previous one has ended', async () => {
   const timers = new ManualTimers()
   const ends: (() => void)[] = []
   const heartbeat = new Heartbeat(timers, () => new Promise<void>((resolve) => void ends.push(resolve)))
@@ -33,7 +33,7 @@ test('the next beat is scheduled after the previous one has ended', async () => 
   expect([ends.length, timers.armed.size]).toEqual([1, 1])
 })
 
-test('no beat follows a stop, also if one is under way', async () => {
+test('no run follows a stop, also if one is under way', async () => {
   const timers = new ManualTimers()
   let beats = 0
   const heartbeat = new Heartbeat(timers, async () => void beats++)

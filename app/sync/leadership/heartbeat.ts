@@ -3,17 +3,17 @@ import type { Timers } from '../transport/network.ts'
 /** The time between two heartbeats of a process, ms. */
 const HEARTBEAT_MS = 10_000
 
-/** Runs `beat` every ten seconds from `start` on. The next one is scheduled after the previous one has ended. */
+/** Runs `run` every ten seconds from `start` on. The next one is scheduled after the previous one has ended. */
 export class Heartbeat {
   readonly #timers: Timers
-  readonly #beat: () => Promise<unknown>
+  readonly #run: () => Promise<unknown>
   #timer: unknown
   #isStopped = false
 
-  /** @param beat handles its own errors. */
-  constructor(timers: Timers, beat: () => Promise<unknown>) {
+  /** @param run handles its own errors. */
+  constructor(timers: Timers, run: () => Promise<unknown>) {
     this.#timers = timers
-    this.#beat = beat
+    this.#run = run
   }
 
   /** Does nothing if the heartbeat runs already or was stopped. */
@@ -21,7 +21,7 @@ export class Heartbeat {
     if (this.#isStopped || this.#timer !== undefined) return
     this.#timer = this.#timers.set(HEARTBEAT_MS, () => {
       this.#timer = undefined
-      void this.#beat().finally(() => this.start())
+      void this.#run().finally(() => this.start())
     })
   }
 

@@ -22,9 +22,11 @@ export async function askPast(network: Network, workspace: Workspace, userId: Us
   for (let rest = request.ids; rest.length > 0 || names; names = false) {
     const ids = rest.slice(0, MOST_PAST_IDS)
     const { envelope, body } = await server.past(token, { ids, names }, AbortSignal.timeout(PATIENCE_MS))
-    if (envelope.covered === 0 && ids.length > 0) throw new Error('The server’s answer covers none of the ids')
+    const { covered } = envelope
+    if (covered > ids.length || (covered === 0 && ids.length > 0))
+      throw new Error(`The server’s answer covers ${covered} of ${ids.length} ids`)
     answers.push(body)
-    rest = rest.slice(envelope.covered)
+    rest = rest.slice(covered)
   }
   await workspace.run('engine.checkPast', userId, { answers })
   return answers

@@ -30,8 +30,8 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
   const openPanel = useViewState((view) => view.openPanel)
   const call = useQuery(query.calls.get.queryOptions({ input: { id } }))
   // A call that was given to someone else or deleted meanwhile must disappear, although an earlier answer is cached.
-  const isGone = errorCode(call.error) === 'NOT_FOUND'
-  const found = isGone ? undefined : call.data
+  const isMissing = errorCode(call.error) === 'NOT_FOUND'
+  const found = isMissing ? undefined : call.data
   const mayEdit = found !== undefined && rights.may('calls.edit', found.userId)
   const edit = () => openPanel({ kind: 'edit-call', id })
   useKeys({ e: edit }, mayEdit)
@@ -56,7 +56,7 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
         )
       }
     >
-      {isGone ? (
+      {isMissing ? (
         <Failed error={call.error} />
       ) : (
         <Shown query={call} what="Call">

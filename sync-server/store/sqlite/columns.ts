@@ -12,7 +12,6 @@ export const idBytes = customType<{ data: Id; driverData: Uint8Array }>({
   fromDriver: fromBytes,
 })
 
-/** Names of columns, separated by commas. */
 export const columnNames = customType<{ data: string[]; driverData: string }>({
   dataType: () => 'text',
   toDriver: (names) => names.join(','),

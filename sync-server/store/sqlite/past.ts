@@ -9,7 +9,7 @@ import { auditLogs } from './schema.ts'
 /** The most names per table that are sent to an import: more than a client uses in years, and few enough for one answer. */
 const MOST_NAMES = 5_000
 
-/** Text: the same for every merged table. */
+/** SQL text, because the table is known only at run time. */
 const namesOf = (table: MergedTable) =>
   `SELECT DISTINCT '${table}' AS "table", r.id, a.new_values ->> '$.name' AS name
    FROM ${table} AS r JOIN audit_logs AS a ON a.client_id = r.client_id AND a.record_id = r.id

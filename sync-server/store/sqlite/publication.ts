@@ -46,7 +46,7 @@ export function publicationReads(db: OrmConnection): PublicationReads {
     publicationChunk: async (clientId, index) => chunkOf.get(db, { clientId, chunk: index }),
 
     async counts(clientId) {
-      // Text: the same for every table.
+      // SQL text, because the table is known only at run time.
       const count = (table: string, client: string): [string, number] => {
         const text = `SELECT count(*) AS count FROM ${table} WHERE ${client} = :clientId`
         return [table, statementsOf(db.sqlite).one<{ count: number }>(text, { clientId })?.count ?? 0]
@@ -85,7 +85,7 @@ const deleteState = statement((orm, { clientId }: Named<OfClient>) =>
 /** Deletes a client whose publication is not finished: it has rows and a trail, but no devices and no operations. */
 function deleteClient(db: OrmConnection, clientId: ClientId): void {
   deleteLines(db, { clientId })
-  // Text: the same for every table.
+  // SQL text, because the table is known only at run time.
   for (const table of SYNC_TABLE_NAMES.toReversed())
     statementsOf(db.sqlite).run(`DELETE FROM ${table} WHERE ${syncedTable(table).client} = :clientId`, { clientId })
   deleteChunks(db, { clientId })
