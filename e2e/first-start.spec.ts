@@ -72,7 +72,7 @@ test('the demo can be created next to other workspaces', async ({ app, page }) =
 
   await expect(page.getByRole('button', { name: /^User menu/ })).toContainText('Nordlicht Energie (demo)')
   await expect(page.getByRole('region', { name: 'Show rate' })).toContainText('%')
-  await expect(page.getByRole('region', { name: 'Loss reasons' }).getByRole('row')).not.toHaveCount(0)
+  await expect(page.getByRole('group', { name: 'Loss reasons' }).getByLabel(/show the calls/)).not.toHaveCount(0)
   await goTo(page, 'Calls')
   await expect(callCount(page)).toHaveText(/^2\d,\d{3} calls$/)
 

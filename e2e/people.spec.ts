@@ -102,6 +102,7 @@ test('a lead adds, renames and deactivates a loss reason; old calls keep it, and
   await expect(page.getByRole('option', { name: /Too far/ })).toBeHidden()
   await page.keyboard.press('Escape')
   await goTo(page, 'Dashboard')
+  await page.getByRole('radiogroup', { name: 'Loss reasons: chart or table' }).getByText('Table').click()
   await expect(page.getByRole('table', { name: 'Loss reasons' })).toContainText('Too far away (inactive)')
 })
 

@@ -10,7 +10,7 @@ export type DayNumber = number
 export type LocalDays = {
   /** Returns the first instant of a day, ms UTC. A day that the zone skips starts when the next one starts. */
   readonly startOf: (day: DayNumber) => number
-  /** Returns the day of an instant: the last one that has begun. */
+  /** Returns the day of an instant: the last one that has started. */
   readonly dayAt: (instant: number) => DayNumber
 }
 

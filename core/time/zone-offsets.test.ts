@@ -57,7 +57,7 @@ test('offsets of half an hour and of 45 minutes are exact', () => {
   expect(hours('Australia/Lord_Howe', '2026-07-10')).toBe(10.5)
 })
 
-test('a clock that is set back over midnight does not end the day that has begun', () => {
+test('a clock that is set back over midnight does not end the day that has started', () => {
   // At 00:01 on 7 November 2010 the clock showed 23:01 of 6 November again.
   const zone = 'America/St_Johns'
   const again = startOfLocalDay('2010-11-07', zone) + 30 * 60_000

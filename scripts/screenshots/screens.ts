@@ -33,7 +33,7 @@ async function calls(page: Page, origin: string, search = ''): Promise<void> {
 
 async function dashboard(page: Page, origin: string): Promise<void> {
   await go(page, origin, '/', 'Dashboard')
-  await expect(page.getByRole('region', { name: 'Undecided' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Undecided', exact: true })).toBeVisible()
 }
 
 async function users(page: Page, origin: string): Promise<void> {
