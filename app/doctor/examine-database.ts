@@ -145,7 +145,7 @@ export function examineDatabase(db: ReadableDb): Check[] {
     ...checks,
     attempt('references', () => references(db), REMEDY.backup),
     structure,
-    attempt('totals', () => totals(db), broken),
+    attemptNew('totals', () => totals(db)),
     attemptNew('derived columns', () => derivedColumns(db)),
     attemptNew('text index', () => textIndex(db, isTextBroken)),
     attempt('journal', () => journal(db), REMEDY.backup),

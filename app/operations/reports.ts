@@ -32,7 +32,8 @@ function reportOf({ db, actor, now, reach }: Context, { userIds = [], callTypes 
   const { clientId, userId } = actor
   if (reach === 'own' && userIds.some((id) => id !== userId)) throw forbidden('reports.read')
   const settings = getSettings(db, clientId)
-  const clock: ReportClock = { now, zone: settings.time_zone, weekStart: settings.week_start }
+  // An event of this very millisecond has happened, and periods are half-open.
+  const clock: ReportClock = { now: now + 1, zone: settings.time_zone, weekStart: settings.week_start }
   const everyone: ReportSelection = {
     clientId,
     zone: clock.zone,
@@ -59,7 +60,7 @@ export const reportsOperations = {
       snapshot(context.db, () => {
         const { db, now, reach } = context
         const { clock, everyone, selection } = reportOf(context, request)
-        const range = elapsed(request.range, now)
+        const range = elapsed(request.range, clock.now)
         const compared = comparedRange(request.range, request.compare, clock)
         const people = countsByUser(db, selection, range)
         const formerPeople = compared === null ? null : countsByUser(db, selection, compared)
@@ -99,8 +100,8 @@ export const reportsOperations = {
     thread: 'report',
     run: (context, request: ProcedureInput<'reports.hours'>) =>
       snapshot(context.db, () => {
-        const { selection } = reportOf(context, request)
-        const range = elapsed(request.range, context.now)
+        const { clock, selection } = reportOf(context, request)
+        const range = elapsed(request.range, clock.now)
         return { range, hours: countsByHour(context.db, selection, range) }
       }),
   }),
@@ -110,9 +111,9 @@ export const reportsOperations = {
     thread: 'report',
     run: (context, request: ProcedureInput<'reports.summary'>) =>
       snapshot(context.db, () => {
-        const { db, now, reach } = context
-        const { everyone, selection } = reportOf(context, request)
-        const range = elapsed(request.range, now)
+        const { db, reach } = context
+        const { clock, everyone, selection } = reportOf(context, request)
+        const range = elapsed(request.range, clock.now)
         const counts = total(countsByUser(db, selection, range))
         return {
           range,
