@@ -123,7 +123,7 @@ test.describe('a screen that fails', () => {
   test('does not affect the rest of the window, and can be loaded again', async ({ team, windowOf }) => {
     let broken = true
     const page = await windowOf(team.agent, (opened) =>
-      tamper(opened, (procedure) => (broken && procedure === 'reports.summary' ? { counts: null } : undefined)),
+      tamper(opened, (procedure) => (broken && procedure === 'reports.page' ? { counts: null } : undefined)),
     )
     await expect(page.getByRole('alert').filter({ hasText: 'This screen stopped working' })).toBeVisible()
     await page.keyboard.press('n')

@@ -170,13 +170,13 @@ test('the counts of a report are those of the calls, in every zone, after any ch
           expect(listed).toHaveLength(total)
           return total
         }
-        const counts = tally(chosen)
-        for (const { key, numerator, denominator } of figures(counts)) {
+        const tallied = tally(chosen)
+        for (const { key, numerator, denominator } of figures(tallied)) {
           const isSum = METRICS[key].unit === 'seconds'
-          expect(opened(callsOfFigure(key, 'numerator')), key).toBe(isSum ? counts.talkCalls : numerator)
+          expect(opened(callsOfFigure(key, 'numerator')), key).toBe(isSum ? tallied.talkCalls : numerator)
           if (denominator !== null) expect(opened(callsOfFigure(key, 'denominator')), key).toBe(denominator)
         }
-        for (const [count, value] of Object.entries(counts) as [keyof CallCounts, number][])
+        for (const [count, value] of Object.entries(tallied) as [keyof CallCounts, number][])
           if (count !== 'talkSeconds') expect(opened(callsOfCount(count)), count).toBe(value)
         const people = countsByUser(db, selection, range)
         for (const userId of [workspace.agentId, workspace.adminId])
