@@ -66,8 +66,6 @@ export const SEPARATED = {
     'calls/call-form.tsx': ['sync'],
     'calls/call-form-values.ts': ['sync'],
     'calls/use-call-commands.ts': ['sync'],
-    // Links from figures to the calls that are counted in them.
-    'calls/calls-view.ts': ['dashboard'],
     // The server's part of the settings.
     'sync/server-section.tsx': ['settings'],
   },

@@ -1,15 +1,15 @@
-import { Anchor, DataList, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { DataList, Text } from '@mantine/core'
 import type { Ageing } from '../../../core/contract/reports.ts'
+import { callsOfCount } from '../../../core/metrics/counted-calls.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
 import { formatAge } from '../../format/durations.ts'
-import { undecidedRows, type DashboardView } from './dashboard-view.ts'
+import { CallsMark } from './calls-mark.tsx'
 import { Section } from './section.tsx'
 
-const spell = (ms: number | null) => (ms === null ? NONE : formatAge(ms))
+const UNDECIDED = callsOfCount('undecided')
 
 /** How long undecided calls have waited for an outcome. */
-export function AgeingSection({ undecided, view }: { readonly undecided: Ageing; readonly view: DashboardView }) {
+export function AgeingSection({ undecided, computedAt }: { readonly undecided: Ageing; readonly computedAt: number }) {
   return (
     <Section title="Undecided calls">
       {undecided.count === 0 ? (
@@ -19,21 +19,40 @@ export function AgeingSection({ undecided, view }: { readonly undecided: Ageing;
           <DataList.Item>
             <DataList.ItemLabel>Calls</DataList.ItemLabel>
             <DataList.ItemValue>
-              <Anchor renderRoot={(props) => <Link to="/calls" search={undecidedRows(view)} {...props} />}>
+              <CallsMark title="Undecided calls" calls={UNDECIDED} label={`Undecided ${formatCount(undecided.count)}`}>
                 {formatCount(undecided.count)}
-              </Anchor>
+              </CallsMark>
             </DataList.ItemValue>
           </DataList.Item>
           <DataList.Item>
             <DataList.ItemLabel>Half are older than</DataList.ItemLabel>
-            <DataList.ItemValue>{spell(undecided.median)}</DataList.ItemValue>
+            <DataList.ItemValue>
+              <AgeMark age={undecided.median} computedAt={computedAt} />
+            </DataList.ItemValue>
           </DataList.Item>
           <DataList.Item>
             <DataList.ItemLabel>One in ten is older than</DataList.ItemLabel>
-            <DataList.ItemValue>{spell(undecided.p90)}</DataList.ItemValue>
+            <DataList.ItemValue>
+              <AgeMark age={undecided.p90} computedAt={computedAt} />
+            </DataList.ItemValue>
           </DataList.Item>
         </DataList>
       )}
     </Section>
+  )
+}
+
+/** An age that opens the undecided calls of this age and older. */
+function AgeMark({ age, computedAt }: { readonly age: number | null; readonly computedAt: number }) {
+  if (age === null) return NONE
+  const text = formatAge(age)
+  return (
+    <CallsMark
+      title={`Undecided for ${text} or longer`}
+      calls={{ ...UNDECIDED, to: computedAt - age + 1 }}
+      label={`Undecided for ${text} or longer`}
+    >
+      {text}
+    </CallsMark>
   )
 }

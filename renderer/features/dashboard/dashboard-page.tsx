@@ -2,6 +2,7 @@ import { Button, SimpleGrid, Stack } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import type { CallFilter } from '../../../core/contract/calls.ts'
 import type { ReportPage } from '../../../core/contract/reports.ts'
 import { figure, type HourCounts, type MetricKey } from '../../../core/metrics/metrics.ts'
 import { useApi } from '../../api/api-context.ts'
@@ -12,8 +13,8 @@ import { Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
 import { useToday } from '../../ui/today-context.ts'
 import { useRights } from '../../session/session-context.ts'
 import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
-import type { DashboardView } from './dashboard-view.ts'
 import { AgeingSection } from './ageing-section.tsx'
+import { ReportCalls } from './calls-mark.tsx'
 import { FigureCard, UndecidedCard } from './figure-card.tsx'
 import { FunnelSection } from './funnel-section.tsx'
 import { HoursSection } from './hours-section.tsx'
@@ -21,6 +22,10 @@ import { ParetoSection } from './pareto-section.tsx'
 import { PeopleSection } from './people-section.tsx'
 import { ReportBar } from './report-bar.tsx'
 import { TrendSection } from './trend-section.tsx'
+import { useClosedByFilter, useMovingEnd, useReportCalls } from './use-report-calls.ts'
+
+/** The figures follow the clock, because a scheduled call is counted from its time on. */
+const AGAIN_AFTER = 60_000
 
 const SHOWN = ['show_rate', 'close_rate', 'win_rate', 'calls', 'talk_time'] as const
 
@@ -49,9 +54,16 @@ function Dashboard() {
     query.reports.page.queryOptions({
       input: { ...filter, compare: view.compare, bucket: view.bucket },
       placeholderData: keepPreviousData,
+      refetchInterval: AGAIN_AFTER,
     }),
   )
-  const hours = useQuery(query.reports.hours.queryOptions({ input: filter, placeholderData: keepPreviousData }))
+  const hours = useQuery(
+    query.reports.hours.queryOptions({ input: filter, placeholderData: keepPreviousData, refetchInterval: AGAIN_AFTER }),
+  )
+  const calls = useReportCalls(filter, report)
+  const callsOfHours = useReportCalls(filter, hours)
+  useMovingEnd(report.data?.compared?.to)
+  useClosedByFilter(filter)
   return (
     <Page
       title="Dashboard"
@@ -64,7 +76,11 @@ function Dashboard() {
       }
     >
       <Shown query={report} what="Figures">
-        {(shown) => <Report report={shown} hours={hours.data?.hours} view={view} weekStart={today.weekStart} />}
+        {(shown) => (
+          <ReportCalls value={calls}>
+            <Report report={shown} hours={hours.data?.hours} callsOfHours={callsOfHours} weekStart={today.weekStart} />
+          </ReportCalls>
+        )}
       </Shown>
     </Page>
   )
@@ -73,11 +89,11 @@ function Dashboard() {
 type ReportProps = {
   readonly report: ReportPage
   readonly hours: readonly HourCounts[] | undefined
-  readonly view: DashboardView
+  readonly callsOfHours: CallFilter
   readonly weekStart: number
 }
 
-function Report({ report, hours, view, weekStart }: ReportProps) {
+function Report({ report, hours, callsOfHours, weekStart }: ReportProps) {
   const rights = useRights()
   const openPanel = useViewState((state) => state.openPanel)
   const { counts, figures, lossReasons, team, reach, buckets } = report
@@ -95,12 +111,11 @@ function Report({ report, hours, view, weekStart }: ReportProps) {
                 course={buckets.map((bucket) => figure(key, bucket.counts).value)}
                 team={team?.figures.find((one) => one.key === key)}
                 counts={counts}
-                view={view}
               />
             )
           )
         })}
-        <UndecidedCard counts={counts} view={view} />
+        <UndecidedCard counts={counts} />
       </SimpleGrid>
       {figureOf('calls')?.value === 0 ? (
         <Nothing
@@ -113,14 +128,18 @@ function Report({ report, hours, view, weekStart }: ReportProps) {
         </Nothing>
       ) : (
         <>
-          <TrendSection report={report} view={view} />
+          <TrendSection report={report} />
           <SimpleGrid type="container" cols={{ base: 1, '1000px': 2 }} spacing="md">
-            <ParetoSection rows={lossReasons} lost={counts.lost} view={view} />
-            {hours !== undefined && <HoursSection hours={hours} weekStart={weekStart} />}
-            <FunnelSection counts={counts} view={view} />
-            <AgeingSection undecided={report.undecided} view={view} />
+            <ParetoSection rows={lossReasons} lost={counts.lost} />
+            {hours !== undefined && (
+              <ReportCalls value={callsOfHours}>
+                <HoursSection hours={hours} weekStart={weekStart} />
+              </ReportCalls>
+            )}
+            <FunnelSection counts={counts} />
+            <AgeingSection undecided={report.undecided} computedAt={report.computedAt} />
           </SimpleGrid>
-          {reach === 'all' && <PeopleSection people={report.people} view={view} />}
+          {reach === 'all' && <PeopleSection people={report.people} />}
         </>
       )}
     </Stack>

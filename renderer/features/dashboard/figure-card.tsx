@@ -1,17 +1,15 @@
-import { ActionIcon, Anchor, Group, Paper, Popover, Stack, Text } from '@mantine/core'
+import { ActionIcon, Group, Paper, Popover, Stack, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { METRICS } from '../../../core/metrics/metrics.ts'
 import type { ComparedFigure } from '../../../core/contract/reports.ts'
+import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { CallCounts, Figure } from '../../../core/metrics/metrics.ts'
-import type { SearchText } from '../../view/search-text.ts'
 import { drawSparkline } from '../../../core/charts/sparkline.ts'
 import { Marks } from '../../ui/chart/chart.tsx'
 import { ChangeBadge } from './change-badge.tsx'
-import { formatCount, formatFigure, formatShare, plural } from '../../format/numbers.ts'
-import { rowsBehind, undecidedRows } from './dashboard-view.ts'
-import type { DashboardView } from './dashboard-view.ts'
+import { formatCount, formatFigure, formatShare } from '../../format/numbers.ts'
+import { CallsMark, countedText } from './calls-mark.tsx'
 
 type Props = {
   readonly figure: ComparedFigure
@@ -20,50 +18,28 @@ type Props = {
   /** The value of the whole team, for people who see only their own figures. */
   readonly team: Figure | undefined
   readonly counts: CallCounts
-  readonly view: DashboardView
-}
-
-function CallsLink({
-  search,
-  label,
-  children,
-  size,
-}: {
-  readonly search: SearchText
-  readonly label: string
-  readonly children: ReactNode
-  readonly size?: 'figure'
-}) {
-  return (
-    <Anchor
-      aria-label={label}
-      {...(size === 'figure' && { fz: 24, lh: '32px', fw: 600, c: 'inherit' })}
-      renderRoot={(props) => <Link to="/calls" search={search} {...props} />}
-    >
-      {children}
-    </Anchor>
-  )
 }
 
 /** One figure: its value, its parts and its formula. Each number opens the calls that are counted in it. */
-export function FigureCard({ figure, course, team, counts, view }: Props) {
+export function FigureCard({ figure, course, team, counts }: Props) {
   const { key } = figure
   const { label, definition } = METRICS[key]
   return (
     <Card label={label} definition={definition}>
       <Group gap="sm" align="baseline" wrap="nowrap">
-        <CallsLink
+        <CallsMark
           size="figure"
-          label={`${label} ${formatFigure(figure)}: show the calls`}
-          search={rowsBehind(key, 'denominator', view)}
+          title={label}
+          label={`${label} ${formatFigure(figure)}`}
+          calls={callsOfFigure(key, 'denominator')}
         >
           {formatFigure(figure)}
-        </CallsLink>
+        </CallsMark>
         <ChangeBadge metric={key} change={figure.change} />
       </Group>
       <Marks drawing={drawSparkline(course, 140, 24)} />
       <Text c="dimmed">
-        <Basis figure={figure} counts={counts} view={view} />
+        <Basis figure={figure} counts={counts} />
       </Text>
       {team !== undefined && (
         <Text c="dimmed">
@@ -74,51 +50,54 @@ export function FigureCard({ figure, course, team, counts, view }: Props) {
   )
 }
 
-function Basis({ figure, counts, view }: Omit<Props, 'team' | 'course'>) {
+function Basis({ figure, counts }: Pick<Props, 'figure' | 'counts'>) {
   const { key, numerator, denominator } = figure
   const { label } = METRICS[key]
+  const part = (count: number, calls: CountedCalls, words = countedText(calls)) => (
+    <CallsMark title={`${label}: ${words}`} label={`${label}: ${formatCount(count)} ${words}`} calls={calls}>
+      {formatCount(count)}
+    </CallsMark>
+  )
   if (key === 'talk_time') {
     const share = counts.completed === 0 ? null : counts.talkCalls / counts.completed
     return (
       <>
-        from {formatCount(counts.talkCalls)} of {plural(counts.completed, 'completed call')} ({formatShare(share)})
+        from {part(counts.talkCalls, callsOfCount('talkCalls'))} of {part(counts.completed, callsOfCount('completed'))} completed
+        ({formatShare(share)})
       </>
     )
   }
   if (denominator === null)
     return (
       <>
-        {formatCount(counts.scheduled)} still scheduled, {formatCount(counts.cancelled)} cancelled
+        {part(counts.scheduled, callsOfCount('scheduled'))} still scheduled, {part(counts.cancelled, callsOfCount('cancelled'))}{' '}
+        cancelled
       </>
     )
   return (
     <>
-      <CallsLink label={`${label}: show the ${formatCount(numerator)} counted calls`} search={rowsBehind(key, 'numerator', view)}>
-        {formatCount(numerator)}
-      </CallsLink>
-      {' / '}
-      <CallsLink
-        label={`${label}: show all ${formatCount(denominator)} calls of the rate`}
-        search={rowsBehind(key, 'denominator', view)}
-      >
-        {formatCount(denominator)}
-      </CallsLink>
+      {part(numerator, callsOfFigure(key, 'numerator'))} / {part(denominator, callsOfFigure(key, 'denominator'))}
     </>
   )
 }
 
-export function UndecidedCard({ counts, view }: { readonly counts: CallCounts; readonly view: DashboardView }) {
+export function UndecidedCard({ counts }: { readonly counts: CallCounts }) {
   const share = counts.completed === 0 ? null : counts.undecided / counts.completed
+  const [undecided, completed] = [formatCount(counts.undecided), formatCount(counts.completed)]
   return (
     <Card
       label="Undecided"
       definition="Completed calls whose outcome is still open. They stay in the denominator of the close rate."
     >
-      <CallsLink size="figure" label={`Undecided ${formatCount(counts.undecided)}: show the calls`} search={undecidedRows(view)}>
-        {formatCount(counts.undecided)}
-      </CallsLink>
+      <CallsMark size="figure" title="Undecided calls" label={`Undecided ${undecided}`} calls={callsOfCount('undecided')}>
+        {undecided}
+      </CallsMark>
       <Text c="dimmed">
-        {formatShare(share)} of {plural(counts.completed, 'completed call')}
+        {formatShare(share)} of{' '}
+        <CallsMark title="Undecided: completed" label={`Undecided: ${completed} completed`} calls={callsOfCount('completed')}>
+          {completed}
+        </CallsMark>{' '}
+        completed
       </Text>
     </Card>
   )

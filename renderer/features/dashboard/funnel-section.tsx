@@ -1,23 +1,23 @@
-import { Anchor, Progress, Stack, Table } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Progress, Stack, Table } from '@mantine/core'
+import { callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { CallCounts } from '../../../core/metrics/metrics.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
-import { rowsOf, type DashboardView } from './dashboard-view.ts'
+import { CallsMark } from './calls-mark.tsx'
 import { Section } from './section.tsx'
 
-type Step = { readonly label: string; readonly count: number; readonly rows: Parameters<typeof rowsOf>[1] }
+type Step = { readonly label: string; readonly count: number; readonly calls: CountedCalls }
 
 function stepsOf({ completed, noShow, rescheduled, won, lost }: CallCounts): readonly Step[] {
   return [
-    { label: 'Booked', count: completed + noShow + rescheduled, rows: { statuses: ['completed', 'no_show', 'rescheduled'] } },
-    { label: 'Shown', count: completed, rows: { statuses: ['completed'] } },
-    { label: 'Decided', count: won + lost, rows: { outcomes: ['won', 'lost'] } },
-    { label: 'Won', count: won, rows: { outcomes: ['won'] } },
+    { label: 'Booked', count: completed + noShow + rescheduled, calls: callsOfFigure('show_rate', 'denominator') },
+    { label: 'Shown', count: completed, calls: callsOfFigure('show_rate', 'numerator') },
+    { label: 'Decided', count: won + lost, calls: callsOfFigure('win_rate', 'denominator') },
+    { label: 'Won', count: won, calls: callsOfFigure('win_rate', 'numerator') },
   ]
 }
 
 /** From booked to won: how many calls reach each step. */
-export function FunnelSection({ counts, view }: { readonly counts: CallCounts; readonly view: DashboardView }) {
+export function FunnelSection({ counts }: { readonly counts: CallCounts }) {
   const steps = stepsOf(counts)
   const booked = steps[0]?.count ?? 0
   return (
@@ -34,17 +34,17 @@ export function FunnelSection({ counts, view }: { readonly counts: CallCounts; r
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {steps.map(({ label, count, rows }, index) => {
+            {steps.map(({ label, count, calls }, index) => {
               const before = steps[index - 1]?.count
               const share = booked === 0 ? null : count / booked
               return (
                 <Table.Tr key={label}>
-                  <Table.Td>
-                    <Anchor c="inherit" renderRoot={(props) => <Link to="/calls" search={rowsOf(view, rows)} {...props} />}>
-                      {label}
-                    </Anchor>
+                  <Table.Td>{label}</Table.Td>
+                  <Table.Td ta="end">
+                    <CallsMark title={`Funnel: ${label.toLowerCase()}`} label={`${label} ${formatCount(count)}`} calls={calls}>
+                      {formatCount(count)}
+                    </CallsMark>
                   </Table.Td>
-                  <Table.Td ta="end">{formatCount(count)}</Table.Td>
                   <Table.Td ta="end">{before === undefined ? '' : formatShare(before === 0 ? null : count / before)}</Table.Td>
                   <Table.Td ta="end">{formatShare(share)}</Table.Td>
                   <Table.Td aria-hidden>

@@ -1,13 +1,16 @@
-import { Anchor, Table } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Table } from '@mantine/core'
 import type { ParetoRow } from '../../../core/metrics/metrics.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
-import { lostRows } from './dashboard-view.ts'
-import type { DashboardView } from './dashboard-view.ts'
+import { CallsMark } from './calls-mark.tsx'
 import classes from './loss-reasons-table.module.css'
 
+/** The name of a reason, and the calls that were lost for it. */
+export const reasonName = (row: ParetoRow) => (row.isActive ? row.name : `${row.name} (inactive)`)
+export const lostFor = ({ lossReasonId }: ParetoRow) => ({ lossReasonIds: [lossReasonId] })
+export const lostTitle = (row: ParetoRow) => `Lost: ${reasonName(row)}`
+
 /** The loss reasons by count, the most frequent first, with the cumulative share. */
-export function LossReasonsTable({ rows, view }: { readonly rows: readonly ParetoRow[]; readonly view: DashboardView }) {
+export function LossReasonsTable({ rows }: { readonly rows: readonly ParetoRow[] }) {
   return (
     <Table aria-label="Loss reasons" maw={880}>
       <Table.Thead>
@@ -24,15 +27,12 @@ export function LossReasonsTable({ rows, view }: { readonly rows: readonly Paret
       <Table.Tbody>
         {rows.map((row) => (
           <Table.Tr key={row.lossReasonId ?? 'none'}>
-            <Table.Td>
-              <Anchor
-                c="inherit"
-                renderRoot={(props) => <Link to="/calls" search={lostRows(row.lossReasonId, view)} {...props} />}
-              >
-                {row.isActive ? row.name : `${row.name} (inactive)`}
-              </Anchor>
+            <Table.Td>{reasonName(row)}</Table.Td>
+            <Table.Td ta="end">
+              <CallsMark title={lostTitle(row)} label={`${lostTitle(row)}, ${formatCount(row.count)}`} calls={lostFor(row)}>
+                {formatCount(row.count)}
+              </CallsMark>
             </Table.Td>
-            <Table.Td ta="end">{formatCount(row.count)}</Table.Td>
             <Table.Td ta="end">{formatShare(row.share)}</Table.Td>
             <Table.Td ta="end">{formatShare(row.cumulative)}</Table.Td>
             <Table.Td aria-hidden>

@@ -1,32 +1,22 @@
 import { Text } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { drawPareto } from '../../../core/charts/pareto.ts'
 import type { ParetoRow } from '../../../core/metrics/metrics.ts'
 import { formatCount, formatShare, plural } from '../../format/numbers.ts'
 import { Chart } from '../../ui/chart/chart.tsx'
-import { lostRows, type DashboardView } from './dashboard-view.ts'
-import { LossReasonsTable } from './loss-reasons-table.tsx'
+import { useOpenCalls } from './calls-mark.tsx'
+import { LossReasonsTable, lostFor, lostTitle, reasonName } from './loss-reasons-table.tsx'
 import { Section } from './section.tsx'
 import { TableSwitch, type Shape } from './table-switch.tsx'
 
 const HEIGHT = 220
 const TITLE = 'Loss reasons'
 
-const nameOf = (row: ParetoRow) => (row.isActive ? row.name : `${row.name} (inactive)`)
 const wholePercent = new Intl.NumberFormat('en', { style: 'percent' })
 
 /** The loss reasons, the most frequent first, with the cumulative share. */
-export function ParetoSection({
-  rows,
-  lost,
-  view,
-}: {
-  readonly rows: readonly ParetoRow[]
-  readonly lost: number
-  readonly view: DashboardView
-}) {
-  const navigate = useNavigate()
+export function ParetoSection({ rows, lost }: { readonly rows: readonly ParetoRow[]; readonly lost: number }) {
+  const open = useOpenCalls()
   const [shape, setShape] = useState<Shape>('chart')
   if (lost === 0)
     return (
@@ -37,7 +27,7 @@ export function ParetoSection({
   return (
     <Section title={TITLE} actions={<TableSwitch label={TITLE} value={shape} onChange={setShape} />}>
       {shape === 'table' ? (
-        <LossReasonsTable rows={rows} view={view} />
+        <LossReasonsTable rows={rows} />
       ) : (
         <Chart
           label={TITLE}
@@ -47,16 +37,16 @@ export function ParetoSection({
               width,
               height,
               rows,
-              name: nameOf,
+              name: reasonName,
               spotLabel: (row) =>
-                `${nameOf(row)}: ${plural(row.count, 'call')}, ${formatShare(row.share)} of lost calls, ${formatShare(row.cumulative)} with those before`,
+                `${reasonName(row)}: ${plural(row.count, 'call')}, ${formatShare(row.share)} of lost calls, ${formatShare(row.cumulative)} with those before`,
               formatCount,
               formatShare: (share) => wholePercent.format(share),
             })
           }
           onOpen={(index) => {
             const row = rows[index]
-            if (row !== undefined) void navigate({ to: '/calls', search: lostRows(row.lossReasonId, view) })
+            if (row !== undefined) open(lostTitle(row), lostFor(row))
           }}
           legend="Bars: calls. Line: cumulative share of lost calls."
         />

@@ -1,14 +1,15 @@
-import { Anchor, Group, SegmentedControl, Table, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Group, SegmentedControl, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { PersonRow } from '../../../core/contract/reports.ts'
+import type { UserId } from '../../../core/id.ts'
 import { changeOf } from '../../../core/metrics/change.ts'
+import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import { figure, METRICS, type MetricKey } from '../../../core/metrics/metrics.ts'
 import { MIN_RANKED, ranksOf, wilsonInterval } from '../../../core/metrics/wilson.ts'
 import { formatCount, formatFigure, formatShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
+import { CallsMark, countedText } from './calls-mark.tsx'
 import { ChangeBadge } from './change-badge.tsx'
-import { rowsBehind, type DashboardView } from './dashboard-view.ts'
 import classes from './people-section.module.css'
 import { Section } from './section.tsx'
 
@@ -16,7 +17,7 @@ const RANKED_BY = ['close_rate', 'show_rate', 'win_rate'] as const satisfies rea
 type RankedBy = (typeof RANKED_BY)[number]
 
 /** The people with their rates, intervals and ranks. People with few calls are listed without a rank. */
-export function PeopleSection({ people, view }: { readonly people: readonly PersonRow[]; readonly view: DashboardView }) {
+export function PeopleSection({ people }: { readonly people: readonly PersonRow[] }) {
   const names = usePeople()
   const [metric, setMetric] = useState<RankedBy>('close_rate')
   const rates = people.map(({ counts }) => figure(metric, counts))
@@ -62,20 +63,25 @@ export function PeopleSection({ people, view }: { readonly people: readonly Pers
               <Table.Tr key={userId}>
                 <Table.Td ta="end">{rank ?? NONE}</Table.Td>
                 <Table.Td>
-                  <Anchor
-                    c="inherit"
-                    renderRoot={(props) => (
-                      <Link to="/calls" search={rowsBehind(metric, 'denominator', { ...view, userIds: [userId] })} {...props} />
-                    )}
-                  >
+                  <CallsMark title={names.name(userId)} label={names.name(userId)} calls={{ userIds: [userId] }}>
                     {names.name(userId)}
-                  </Anchor>
+                  </CallsMark>
                 </Table.Td>
-                <Table.Td ta="end">{formatCount(METRICS.calls.numerator(counts))}</Table.Td>
-                <Table.Td ta="end">{formatCount(counts.won)}</Table.Td>
+                <Table.Td ta="end">
+                  <PersonMark
+                    userId={userId}
+                    count={METRICS.calls.numerator(counts)}
+                    calls={callsOfFigure('calls', 'numerator')}
+                  />
+                </Table.Td>
+                <Table.Td ta="end">
+                  <PersonMark userId={userId} count={counts.won} calls={callsOfCount('won')} />
+                </Table.Td>
                 <Table.Td ta="end">{formatFigure(rate)}</Table.Td>
                 <Table.Td ta="end">
-                  {formatCount(rate.numerator)} / {formatCount(rate.denominator ?? 0)}
+                  <PersonMark userId={userId} count={rate.numerator} calls={callsOfFigure(metric, 'numerator')} />
+                  {' / '}
+                  <PersonMark userId={userId} count={rate.denominator ?? 0} calls={callsOfFigure(metric, 'denominator')} />
                 </Table.Td>
                 <Table.Td ta="end">
                   {former !== null && <ChangeBadge metric={metric} change={changeOf(rate, figure(metric, former))} />}
@@ -92,6 +98,16 @@ export function PeopleSection({ people, view }: { readonly people: readonly Pers
         Ranked by the lower end of the 95 % interval. People with fewer than {MIN_RANKED} calls of the rate have no rank.
       </Text>
     </Section>
+  )
+}
+
+/** A count of a person's calls that opens them. */
+function PersonMark({ userId, count, calls }: { readonly userId: UserId; readonly count: number; readonly calls: CountedCalls }) {
+  const title = `${usePeople().name(userId)}: ${countedText(calls)}`
+  return (
+    <CallsMark title={title} label={`${title}, ${formatCount(count)}`} calls={{ ...calls, userIds: [userId] }}>
+      {formatCount(count)}
+    </CallsMark>
   )
 }
 

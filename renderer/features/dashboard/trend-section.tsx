@@ -1,15 +1,14 @@
-import { Anchor, Group, Table, Text } from '@mantine/core'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Group, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import { drawTrend, TREND_PARTS } from '../../../core/charts/trend.ts'
 import type { ReportBucket, ReportPage } from '../../../core/contract/reports.ts'
+import { callsOfCount, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import { METRICS, type CallCounts } from '../../../core/metrics/metrics.ts'
-import { localDay } from '../../../core/time/time-range.ts'
 import { STATUS_LABELS } from '../../format/labels.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 import { bucketLabel, bucketTitle } from '../../format/buckets.ts'
 import { Chart, Swatch } from '../../ui/chart/chart.tsx'
-import { rowsOf, type DashboardView } from './dashboard-view.ts'
+import { CallsMark, countedText, useOpenCalls } from './calls-mark.tsx'
 import { Section } from './section.tsx'
 import { TableSwitch, type Shape } from './table-switch.tsx'
 
@@ -25,6 +24,9 @@ const SIZE_TITLES = { day: 'Calls by day', week: 'Calls by week', month: 'Calls 
 
 const totalOf = (counts: CallCounts) => METRICS.calls.numerator(counts)
 
+/** The calls of a bucket. */
+const callsIn = ({ from, to }: ReportBucket, calls: CountedCalls = {}) => ({ from, to, ...calls })
+
 function inWords(bucket: ReportBucket, title: string): string {
   const parts = TREND_PARTS.filter((part) => bucket.counts[part] > 0).map(
     (part) => `${formatCount(bucket.counts[part])} ${PART_LABELS[part].toLowerCase()}`,
@@ -34,13 +36,21 @@ function inWords(bucket: ReportBucket, title: string): string {
 }
 
 /** Calls by day, week or month and status, with the line of the period before. */
-export function TrendSection({ report, view }: { readonly report: ReportPage; readonly view: DashboardView }) {
-  const navigate = useNavigate()
+export function TrendSection({ report }: { readonly report: ReportPage }) {
+  const open = useOpenCalls()
   const [shape, setShape] = useState<Shape>('chart')
   const { buckets, formerBuckets, bucketSize, zone } = report
   const title = SIZE_TITLES[bucketSize]
-  const search = (bucket: ReportBucket) =>
-    rowsOf(view, { period: { kind: 'days', from: localDay(bucket.from, zone), to: localDay(bucket.to - 1, zone) } })
+  const nameOf = (bucket: ReportBucket) => bucketTitle(bucket, bucketSize, zone)
+  /** A count of a bucket that opens its calls. */
+  const mark = (bucket: ReportBucket, count: number, calls: CountedCalls = {}) => {
+    const calledTitle = `${nameOf(bucket)}: ${countedText(calls)}`
+    return (
+      <CallsMark title={calledTitle} label={`${calledTitle}, ${formatCount(count)}`} calls={callsIn(bucket, calls)}>
+        {formatCount(count)}
+      </CallsMark>
+    )
+  }
   return (
     <Section title={title} actions={<TableSwitch label={title} value={shape} onChange={setShape} />}>
       {shape === 'chart' ? (
@@ -54,13 +64,13 @@ export function TrendSection({ report, view }: { readonly report: ReportPage; re
               buckets,
               former: formerBuckets,
               axisLabel: (bucket) => bucketLabel(bucket, bucketSize, zone),
-              spotLabel: (bucket) => inWords(bucket, bucketTitle(bucket, bucketSize, zone)),
+              spotLabel: (bucket) => inWords(bucket, nameOf(bucket)),
               formatCount,
             })
           }
           onOpen={(index) => {
             const bucket = buckets[index]
-            if (bucket !== undefined) void navigate({ to: '/calls', search: search(bucket) })
+            if (bucket !== undefined) open(nameOf(bucket), callsIn(bucket))
           }}
           legend={<Legend hasFormer={formerBuckets.length > 1} />}
         />
@@ -85,18 +95,16 @@ export function TrendSection({ report, view }: { readonly report: ReportPage; re
                 return (
                   <Table.Tr key={bucket.from}>
                     <Table.Td>
-                      <Anchor c="inherit" renderRoot={(props) => <Link to="/calls" search={search(bucket)} {...props} />}>
-                        {bucketTitle(bucket, bucketSize, zone)}
-                        {bucket.isPartial && ' (partial)'}
-                      </Anchor>
+                      {nameOf(bucket)}
+                      {bucket.isPartial && ' (partial)'}
                     </Table.Td>
                     {TREND_PARTS.map((part) => (
                       <Table.Td key={part} ta="end">
-                        {formatCount(bucket.counts[part])}
+                        {mark(bucket, bucket.counts[part], callsOfCount(part))}
                       </Table.Td>
                     ))}
-                    <Table.Td ta="end">{formatCount(totalOf(bucket.counts))}</Table.Td>
-                    <Table.Td ta="end">{former === undefined ? '' : formatCount(totalOf(former.counts))}</Table.Td>
+                    <Table.Td ta="end">{mark(bucket, totalOf(bucket.counts))}</Table.Td>
+                    <Table.Td ta="end">{former !== undefined && mark(former, totalOf(former.counts))}</Table.Td>
                   </Table.Tr>
                 )
               })}

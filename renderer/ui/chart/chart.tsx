@@ -104,7 +104,7 @@ export function Chart({ label, height, draw, onOpen, legend }: Props) {
               width={spot.width}
               height={spot.height}
               className={classes.spot}
-              role="link"
+              role="button"
               aria-label={`${spot.label}: show the calls`}
               tabIndex={index === Math.min(active ?? 0, last) ? 0 : -1}
               onFocus={() => setActive(index)}

@@ -1,0 +1,52 @@
+import { Anchor } from '@mantine/core'
+import { createContext, useContext } from 'react'
+import type { ReactNode } from 'react'
+import type { CallFilter } from '../../../core/contract/calls.ts'
+import type { CountedCalls } from '../../../core/metrics/counted-calls.ts'
+import { OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
+import { useViewState } from '../../view/view-state.ts'
+
+/** The calls of the report that contains a mark: its exact period, people and types. */
+export const ReportCalls = createContext<CallFilter>({})
+
+/** Returns a function that opens calls of the report in the panel at the right. The filter of the report is kept where `calls` has none. */
+export function useOpenCalls(): (title: string, calls: CallFilter) => void {
+  const report = useContext(ReportCalls)
+  const openPanel = useViewState((state) => state.openPanel)
+  return (title, calls) => openPanel({ kind: 'calls', title, filter: { ...report, ...calls } })
+}
+
+/** Returns which calls of a report are counted, for example `completed, no-show`. */
+export function countedText({ statuses = [], outcomes = [], hasDuration }: CountedCalls): string {
+  const kinds = [...statuses.map((status) => STATUS_LABELS[status]), ...outcomes.map((outcome) => OUTCOME_LABELS[outcome])]
+  const text = kinds.length === 0 ? 'all calls' : kinds.join(', ').toLowerCase()
+  return hasDuration === true ? `${text}, with a duration` : text
+}
+
+type Props = {
+  /** The title of the list of calls. */
+  readonly title: string
+  readonly calls: CallFilter
+  /** What is counted, for readers that cannot see where the mark is. Contains the visible text. */
+  readonly label: string
+  readonly children: ReactNode
+  readonly size?: 'figure'
+}
+
+/** A number or a name that opens the calls that it counts. */
+export function CallsMark({ title, calls, label, children, size }: Props) {
+  const open = useOpenCalls()
+  return (
+    <Anchor
+      component="button"
+      type="button"
+      c="inherit"
+      ta="inherit"
+      aria-label={`${label}: show the calls`}
+      {...(size === 'figure' && { fz: 24, lh: '32px', fw: 600 })}
+      onClick={() => open(title, calls)}
+    >
+      {children}
+    </Anchor>
+  )
+}
