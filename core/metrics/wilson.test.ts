@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MIN_RANKED, ranksOf, wilsonInterval } from './wilson.ts'
+import { differenceInterval, isBeyondChance, MIN_RANKED, ranksOf, wilsonInterval } from './wilson.ts'
 
 test.each([
   // R. G. Newcombe, "Two-sided confidence intervals for the single proportion", 1998, table I, method 3.
@@ -42,4 +42,27 @@ test('many good calls rank before a few perfect ones, few calls have no rank, an
     1,
     4,
   ])
+})
+
+test.each([
+  // R. G. Newcombe, "Interval estimation for the difference between independent proportions", 1998, table II, method 10.
+  [56, 70, 48, 80, 0.0524, 0.3339],
+  [9, 10, 3, 10, 0.1705, 0.809],
+  [6, 7, 2, 7, 0.0582, 0.8062],
+  [5, 56, 0, 29, -0.0381, 0.1926],
+  [0, 10, 0, 20, -0.1611, 0.2775],
+  [0, 10, 0, 10, -0.2775, 0.2775],
+  [10, 10, 0, 20, 0.6791, 1],
+  [10, 10, 0, 10, 0.6075, 1],
+])('%i of %i minus %i of %i lies between %d and %d', (n, d, formerN, formerD, low, high) => {
+  const interval = differenceInterval({ numerator: n, denominator: d }, { numerator: formerN, denominator: formerD })
+  expect(interval?.low).toBeCloseTo(low, 4)
+  expect(interval?.high).toBeCloseTo(high, 4)
+})
+
+test('a change is beyond chance only if there are enough calls', () => {
+  const of = (numerator: number, denominator: number) => ({ numerator, denominator })
+  expect(isBeyondChance(of(300, 1_000), of(400, 1_000))).toBe(true)
+  expect(isBeyondChance(of(3, 10), of(4, 10))).toBe(false)
+  expect(isBeyondChance(of(0, 0), of(4, 10))).toBe(false)
 })

@@ -17,6 +17,29 @@ export function wilsonInterval(numerator: number, denominator: number): Interval
   return { low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) }
 }
 
+/** A rate as its parts. */
+export type Rate = { readonly numerator: number; readonly denominator: number }
+
+/**
+ * Returns the interval of `current` − `former` at 95 %, −1…1; null if one of them counted nothing.
+ * Source: R. G. Newcombe, "Interval estimation for the difference between independent proportions", 1998, method 10.
+ */
+export function differenceInterval(current: Rate, former: Rate): Interval | null {
+  const [now, then] = [current, former].map(({ numerator, denominator }) => wilsonInterval(numerator, denominator))
+  if (!now || !then) return null
+  const [rate, before] = [current.numerator / current.denominator, former.numerator / former.denominator]
+  return {
+    low: rate - before - Math.hypot(rate - now.low, then.high - before),
+    high: rate - before + Math.hypot(now.high - rate, before - then.low),
+  }
+}
+
+/** Whether two rates differ by more than chance explains: the interval of the difference does not contain zero. */
+export function isBeyondChance(current: Rate, former: Rate): boolean {
+  const interval = differenceInterval(current, former)
+  return interval !== null && (interval.low > 0 || interval.high < 0)
+}
+
 /** With fewer calls a rate says too little about a person to be ranked. */
 export const MIN_RANKED = 20
 
@@ -25,7 +48,7 @@ export const MIN_RANKED = 20
  * the rank after them is skipped. Null: too few calls.
  * @returns the ranks in the order of the input, from 1.
  */
-export function ranksOf(rates: readonly { readonly numerator: number; readonly denominator: number }[]): (number | null)[] {
+export function ranksOf(rates: readonly Rate[]): (number | null)[] {
   const lows = rates.map(({ numerator, denominator }) =>
     denominator < MIN_RANKED ? null : (wilsonInterval(numerator, denominator)?.low ?? null),
   )

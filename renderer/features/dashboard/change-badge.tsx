@@ -8,15 +8,27 @@ const LESS_IS_BETTER: ReadonlySet<MetricKey> = new Set(['no_show_rate', 'resched
 /** Metrics of which more is neither better nor worse. */
 const NEUTRAL: ReadonlySet<MetricKey> = new Set(['calls', 'talk_time', 'average_duration', 'duration_coverage'])
 
+const GOOD = 'light-dark(var(--mantine-color-teal-9), var(--mantine-color-teal-4))'
+const BAD = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))'
+
 /** The change of a figure. An arrow and a sign show its direction too, not only the colour. */
-export function ChangeBadge({ metric, change }: { readonly metric: MetricKey; readonly change: Change }) {
+export function ChangeBadge({
+  metric,
+  change,
+  isFaint = false,
+}: {
+  readonly metric: MetricKey
+  readonly change: Change
+  /** Chance alone explains the change. */
+  readonly isFaint?: boolean
+}) {
   if (change === null) return null
   const direction = change.kind === 'new' || change.value === 0 ? 0 : Math.sign(change.value)
   const good = LESS_IS_BETTER.has(metric) ? -direction : direction
-  const colour = NEUTRAL.has(metric) || good === 0 ? 'dimmed' : good > 0 ? 'teal.9' : 'red.9'
+  const colour = isFaint || NEUTRAL.has(metric) || good === 0 ? 'dimmed' : good > 0 ? GOOD : BAD
   const arrow = direction === 0 ? '' : direction > 0 ? '▲ ' : '▼ '
   return (
-    <Text span c={colour} fw={500}>
+    <Text span c={colour} fw={isFaint ? 400 : 500} {...(isFaint && { title: 'Within chance for so few calls' })}>
       {arrow}
       {changeText(change)}
     </Text>

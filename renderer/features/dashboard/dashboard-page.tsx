@@ -15,6 +15,7 @@ import { useRights } from '../../session/session-context.ts'
 import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
 import { AgeingSection } from './ageing-section.tsx'
 import { ReportCalls } from './calls-mark.tsx'
+import { ComparedReportContext } from './compared-report.ts'
 import { FigureCard, UndecidedCard } from './figure-card.tsx'
 import { FunnelSection } from './funnel-section.tsx'
 import { HoursSection } from './hours-section.tsx'
@@ -78,7 +79,9 @@ function Dashboard() {
       <Shown query={report} what="Figures">
         {(shown) => (
           <ReportCalls value={calls}>
-            <Report report={shown} hours={hours.data?.hours} callsOfHours={callsOfHours} weekStart={today.weekStart} />
+            <ComparedReportContext value={{ report: shown, filter }}>
+              <Report report={shown} hours={hours.data?.hours} callsOfHours={callsOfHours} weekStart={today.weekStart} />
+            </ComparedReportContext>
           </ReportCalls>
         )}
       </Shown>

@@ -7,7 +7,7 @@ import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/me
 import type { CallCounts, Figure } from '../../../core/metrics/metrics.ts'
 import { drawSparkline } from '../../../core/charts/sparkline.ts'
 import { Marks } from '../../ui/chart/chart.tsx'
-import { ChangeBadge } from './change-badge.tsx'
+import { ChangeButton } from './change-button.tsx'
 import { formatCount, formatFigure, formatShare } from '../../format/numbers.ts'
 import { CallsMark, countedText } from './calls-mark.tsx'
 
@@ -35,7 +35,7 @@ export function FigureCard({ figure, course, team, counts }: Props) {
         >
           {formatFigure(figure)}
         </CallsMark>
-        <ChangeBadge metric={key} change={figure.change} />
+        <ChangeButton figure={figure} />
       </Group>
       <Marks drawing={drawSparkline(course, 140, 24)} />
       <Text c="dimmed">

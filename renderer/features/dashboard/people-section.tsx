@@ -1,11 +1,11 @@
-import { Group, SegmentedControl, Table, Text } from '@mantine/core'
+import { Group, SegmentedControl, Table, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import type { PersonRow } from '../../../core/contract/reports.ts'
 import type { UserId } from '../../../core/id.ts'
-import { changeOf } from '../../../core/metrics/change.ts'
+import { changeOf, type Change } from '../../../core/metrics/change.ts'
 import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
-import { figure, METRICS, type MetricKey } from '../../../core/metrics/metrics.ts'
-import { MIN_RANKED, ranksOf, wilsonInterval } from '../../../core/metrics/wilson.ts'
+import { figure, METRICS, type Figure, type MetricKey } from '../../../core/metrics/metrics.ts'
+import { isBeyondChance, MIN_RANKED, ranksOf, wilsonInterval } from '../../../core/metrics/wilson.ts'
 import { formatCount, formatFigure, formatShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { CallsMark, countedText } from './calls-mark.tsx'
@@ -16,17 +16,49 @@ import { Section } from './section.tsx'
 const RANKED_BY = ['close_rate', 'show_rate', 'win_rate'] as const satisfies readonly MetricKey[]
 type RankedBy = (typeof RANKED_BY)[number]
 
+type Row = PersonRow & {
+  readonly rate: Figure
+  readonly rank: number | null
+  readonly change: Change
+  readonly isBeyondChance: boolean
+}
+
+const rateOf = ({ numerator, denominator }: Figure) => ({ numerator, denominator: denominator ?? 0 })
+/** Falls first. People without a change come last. */
+const fall = ({ change }: Row) => (change === null || change.kind === 'new' ? Infinity : change.value)
+const difference = (a: number, b: number) => (a === b ? 0 : a - b)
+
+const ORDERS = {
+  rank: (a: Row, b: Row) => difference(a.rank ?? Infinity, b.rank ?? Infinity),
+  calls: (a: Row, b: Row) => METRICS.calls.numerator(b.counts) - METRICS.calls.numerator(a.counts),
+  won: (a: Row, b: Row) => b.counts.won - a.counts.won,
+  change: (a: Row, b: Row) => difference(fall(a), fall(b)),
+} as const satisfies Record<string, (a: Row, b: Row) => number>
+type Order = keyof typeof ORDERS
+
 /** The people with their rates, intervals and ranks. People with few calls are listed without a rank. */
 export function PeopleSection({ people }: { readonly people: readonly PersonRow[] }) {
   const names = usePeople()
   const [metric, setMetric] = useState<RankedBy>('close_rate')
+  const [order, setOrder] = useState<Order>('rank')
+  const sorted = { order, onSort: setOrder }
   const rates = people.map(({ counts }) => figure(metric, counts))
   const ranks = ranksOf(rates.map(({ numerator, denominator }) => ({ numerator, denominator: denominator ?? 0 })))
   const rows = people
-    .map((person, index) => ({ ...person, rate: rates[index] ?? figure(metric, person.counts), rank: ranks[index] ?? null }))
+    .map((person, index): Row => {
+      const rate = rates[index] ?? figure(metric, person.counts)
+      const before = person.former === null ? null : figure(metric, person.former)
+      return {
+        ...person,
+        rate,
+        rank: ranks[index] ?? null,
+        change: before === null ? null : changeOf(rate, before),
+        isBeyondChance: before !== null && isBeyondChance(rateOf(rate), rateOf(before)),
+      }
+    })
     .toSorted(
       (a, b) =>
-        (a.rank ?? Infinity) - (b.rank ?? Infinity) ||
+        ORDERS[order](a, b) ||
         (b.rate.denominator ?? 0) - (a.rate.denominator ?? 0) ||
         names.name(a.userId).localeCompare(names.name(b.userId)),
     )
@@ -46,20 +78,18 @@ export function PeopleSection({ people }: { readonly people: readonly PersonRow[
         <Table aria-label="People">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th ta="end" w={48}>
-                Rank
-              </Table.Th>
+              <SortedHead by="rank" label="Rank" {...sorted} />
               <Table.Th>Name</Table.Th>
-              <Table.Th ta="end">Calls</Table.Th>
-              <Table.Th ta="end">Won</Table.Th>
+              <SortedHead by="calls" label="Calls" {...sorted} />
+              <SortedHead by="won" label="Won" {...sorted} />
               <Table.Th ta="end">{METRICS[metric].label}</Table.Th>
               <Table.Th ta="end">n / d</Table.Th>
-              <Table.Th ta="end">Change</Table.Th>
+              <SortedHead by="change" label="Change" {...sorted} />
               <Table.Th w="25%">95 % interval</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.map(({ userId, counts, former, rate, rank }) => (
+            {rows.map(({ userId, counts, rate, rank, change, ...row }) => (
               <Table.Tr key={userId}>
                 <Table.Td ta="end">{rank ?? NONE}</Table.Td>
                 <Table.Td>
@@ -84,7 +114,7 @@ export function PeopleSection({ people }: { readonly people: readonly PersonRow[
                   <PersonMark userId={userId} count={rate.denominator ?? 0} calls={callsOfFigure(metric, 'denominator')} />
                 </Table.Td>
                 <Table.Td ta="end">
-                  {former !== null && <ChangeBadge metric={metric} change={changeOf(rate, figure(metric, former))} />}
+                  <ChangeBadge metric={metric} change={change} isFaint={!row.isBeyondChance} />
                 </Table.Td>
                 <Table.Td>
                   <Interval numerator={rate.numerator} denominator={rate.denominator ?? 0} />
@@ -95,9 +125,34 @@ export function PeopleSection({ people }: { readonly people: readonly PersonRow[
         </Table>
       </Table.ScrollContainer>
       <Text c="dimmed">
-        Ranked by the lower end of the 95 % interval. People with fewer than {MIN_RANKED} calls of the rate have no rank.
+        Ranked by the lower end of the 95 % interval. People with fewer than {MIN_RANKED} calls of the rate have no rank. A change
+        in grey is within chance for so few calls.
       </Text>
     </Section>
+  )
+}
+
+/** The head of a column by which the table can be ordered. */
+function SortedHead({
+  by,
+  label,
+  order,
+  onSort,
+}: {
+  readonly by: Order
+  readonly label: string
+  readonly order: Order
+  onSort: (order: Order) => void
+}) {
+  const isOrder = order === by
+  const direction = by === 'rank' || by === 'change' ? 'ascending' : 'descending'
+  return (
+    <Table.Th ta="end" aria-sort={isOrder ? direction : 'none'}>
+      <UnstyledButton fz="inherit" fw={isOrder ? 700 : 'inherit'} onClick={() => onSort(by)}>
+        {label}
+        {isOrder && (direction === 'ascending' ? ' ↑' : ' ↓')}
+      </UnstyledButton>
+    </Table.Th>
   )
 }
 

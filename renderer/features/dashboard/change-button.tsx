@@ -1,0 +1,27 @@
+import { Modal, UnstyledButton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useContext } from 'react'
+import type { ComparedFigure } from '../../../core/contract/reports.ts'
+import { METRICS } from '../../../core/metrics/metrics.ts'
+import { changeText } from '../../format/changes.ts'
+import { ChangeBadge } from './change-badge.tsx'
+import { ComparedReportContext } from './compared-report.ts'
+import { WhatChanged } from './what-changed.tsx'
+
+/** The change of a figure. It opens what the change consists of. */
+export function ChangeButton({ figure: { key, change } }: { readonly figure: ComparedFigure }) {
+  const [isOpen, { open, close }] = useDisclosure(false)
+  const compared = useContext(ComparedReportContext)
+  if (change === null || compared === null || compared.report.compared === null) return null
+  const title = `${METRICS[key].label}: ${changeText(change)}`
+  return (
+    <>
+      <UnstyledButton aria-label={`${title}: show what changed`} title="Show what changed" onClick={open}>
+        <ChangeBadge metric={key} change={change} />
+      </UnstyledButton>
+      <Modal opened={isOpen} onClose={close} title={title} size="xl">
+        <WhatChanged metric={key} report={compared.report} filter={compared.filter} onOpenCalls={close} />
+      </Modal>
+    </>
+  )
+}
