@@ -1,7 +1,7 @@
 import { assert } from '../../core/assert.ts'
 import type { CallId, OpId } from '../../core/id.ts'
 import { may } from '../../core/roles.ts'
-import { EDIT_PERMISSION } from '../../core/sync/judge.ts'
+import { editPermission, mayEditRow } from '../../core/sync/judge.ts'
 import type { Values } from '../../core/sync/merge.ts'
 import { columnOf, isSyncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import { requestRestore, restoreCall } from '../../db/commands/calls.ts'
@@ -13,7 +13,6 @@ import { refusedBases, rejectedToRetry, settleRejection, type Rejected } from '.
 import {
   forbidden,
   notFound,
-  requireAll,
   requireReach,
   type MemberContext,
   type OperationContext,
@@ -27,9 +26,12 @@ export function requireEdit(
   action: Exclude<Rejected['action'], 'RESTORE'>,
   values: Values,
 ): void {
-  if (table !== 'calls') return requireAll(context, EDIT_PERMISSION[table])
   const { role } = context
   const { clientId, userId } = context.actor
+  if (table !== 'calls') {
+    if (!mayEditRow(role, userId, table, rowId)) throw forbidden(editPermission(table, rowId))
+    return
+  }
   const owner = getCall(context.db, clientId, rowId)?.userId
   if (action !== 'INSERT') {
     if (owner === undefined || !may(role, 'calls.read', userId, owner)) throw notFound('call')

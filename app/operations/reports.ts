@@ -13,6 +13,7 @@ import { getPrincipal } from '../../db/queries/users.ts'
 import { snapshot } from '../../db/statements.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
 import { forbidden, query, type PermittedContext } from '../declaration/operation.ts'
+import { reportTargets, teamTargets } from './report-targets.ts'
 
 /** Whether the file holds everyone's calls. The device of an agent holds that agent's only (S14). */
 function holdsAllCalls(db: ReadableDb): boolean {
@@ -66,6 +67,7 @@ export const reportsOperations = {
         const counts = total(people)
         const former = formerPeople === null ? null : total(formerPeople)
         const formerFigures = former === null ? null : figures(former)
+        const team = teamOf(context, everyone, range)
         const bucketSize = request.bucket === 'auto' ? bucketSizeFor(request.range) : request.bucket
         return {
           range,
@@ -89,7 +91,10 @@ export const reportsOperations = {
             former: formerPeople === null ? null : (formerPeople.get(userId) ?? NO_CALLS),
           })),
           undecided: undecidedAgeing(db, selection, range, { count: counts.undecided, now }),
-          team: teamOf(context, everyone, range),
+          team,
+          targets: reportTargets(db, { selection, range: request.range, clock, counts }),
+          teamTargets:
+            reach === 'all' ? [] : teamTargets(db, { selection: everyone, range: request.range, clock, counts: team?.counts ?? null }),
         }
       }),
   }),
@@ -111,7 +116,7 @@ export const reportsOperations = {
     run: (context, request: ProcedureInput<'reports.summary'>) =>
       snapshot(context.db, () => {
         const { db, now, reach } = context
-        const { everyone, selection } = reportOf(context, request)
+        const { clock, everyone, selection } = reportOf(context, request)
         const range = elapsed(request.range, now)
         const counts = total(countsByUser(db, selection, range))
         return {
@@ -121,6 +126,7 @@ export const reportsOperations = {
           lossReasons: lossPareto(lossCounts(db, selection, range)),
           reach,
           team: teamOf(context, everyone, range),
+          targets: reportTargets(db, { selection, range: request.range, clock, counts }),
         }
       }),
   }),
