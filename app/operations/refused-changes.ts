@@ -10,13 +10,7 @@ import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { deletedCallOwner, getCall } from '../../db/queries/calls.ts'
 import { insertSyncedRow, removeSyncedRow, updateSyncedRow } from '../../db/sync/edit-again.ts'
 import { refusedBases, rejectedToRetry, settleRejection, type Rejected } from '../../db/sync/rejections.ts'
-import {
-  forbidden,
-  notFound,
-  requireReach,
-  type MemberContext,
-  type OperationContext,
-} from '../declaration/operation.ts'
+import { forbidden, notFound, requireReach, type MemberContext, type OperationContext } from '../declaration/operation.ts'
 
 /** Requires the permissions of the same edit through a form. */
 export function requireEdit(

@@ -1,6 +1,14 @@
 import type { UserId } from '../../core/id.ts'
 import { NO_CALLS, type CallCounts } from '../../core/metrics/metrics.ts'
-import { monthOf, monthParts, targetFigures, type TargetFigure, type TargetsByMonth } from '../../core/metrics/targets.ts'
+import {
+  goalOf,
+  monthOf,
+  monthParts,
+  targetFigures,
+  type MonthPart,
+  type TargetFigure,
+  type TargetsByMonth,
+} from '../../core/metrics/targets.ts'
 import { isRateTarget, TARGET_METRICS, type Month, type Target, type TargetMetric } from '../../core/model/targets.ts'
 import { elapsed, type ReportClock } from '../../core/time/report-periods.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
@@ -23,18 +31,38 @@ type TargetedReport = {
  * are for all types of calls, so a report of some types has none.
  */
 export function reportTargets(db: ReadableDb, { selection, range, clock, counts }: TargetedReport): TargetFigure[] {
-  const { clientId, userIds, callTypes } = selection
-  if (callTypes !== null) return []
   const parts = monthParts(range, clock)
-  const [first, last] = [parts.at(0), parts.at(-1)]
-  if (first === undefined || last === undefined) return []
-  const targets = targetsOf(listTargets(db, clientId, { from: first.month, to: last.month }), userIds)
+  const targets = targetsIn(db, selection, parts)
   if (targets.size === 0) return []
-  const byMonth = parts.length === 1 ? new Map([[first.month, counts]]) : countsByMonth(db, { selection, range, clock })
+  const [first] = parts
+  const byMonth =
+    parts.length === 1 && first !== undefined ? new Map([[first.month, counts]]) : countsByMonth(db, { selection, range, clock })
   return targetFigures(
     parts.map((part) => ({ ...part, counts: byMonth.get(part.month) ?? NO_CALLS })),
     targets,
   )
+}
+
+/** Returns the target for completed calls of each bucket; empty if no bucket has one. */
+export function reportGoals(
+  db: ReadableDb,
+  { selection, range, clock }: Omit<TargetedReport, 'counts'>,
+  buckets: readonly TimeRange[],
+): (number | null)[] {
+  const targets = targetsIn(db, selection, monthParts(range, clock))
+  if (targets.size === 0) return []
+  const goals = buckets.map((bucket) => goalOf('completed', monthParts(bucket, clock), targets))
+  return goals.some((goal) => goal !== null) ? goals : []
+}
+
+function targetsIn(
+  db: ReadableDb,
+  { clientId, userIds, callTypes }: ReportSelection,
+  parts: readonly MonthPart[],
+): TargetsByMonth {
+  const [first, last] = [parts.at(0), parts.at(-1)]
+  if (callTypes !== null || first === undefined || last === undefined) return new Map()
+  return targetsOf(listTargets(db, clientId, { from: first.month, to: last.month }), userIds)
 }
 
 /** Returns the team's targets. @param counts the team's counts of the period; null: this device does not have them, and there is no pace. */

@@ -36,7 +36,8 @@ function requireFreeName(context: Context, name: string, isShared: boolean, exce
   const isTaken = viewsOf(context).some(
     (view) => view.id !== except && view.isShared === isShared && uniqueKey(view.stored.name) === key,
   )
-  if (isTaken) throw new AppError('CONFLICT', `There is already a ${isShared ? 'shared ' : ''}view with this name.`, { field: 'name' })
+  if (isTaken)
+    throw new AppError('CONFLICT', `There is already a ${isShared ? 'shared ' : ''}view with this name.`, { field: 'name' })
 }
 
 /** @throws AppError CONFLICT if there are too many views. */
@@ -73,10 +74,10 @@ export const viewsOperations = {
     access: 'views.edit',
     reach: 'own',
     changes: CHANGES,
-    run: (context, { name, filters }: ProcedureInput<'views.create'>) => {
+    run: (context, { id = context.newId(), name, filters }: ProcedureInput<'views.create'>) => {
+      if (viewsOf(context).some((view) => view.id === id)) throw new AppError('CONFLICT', 'This view exists.', {})
       requireFreeName(context, name, false, null)
       requireRoom(context, false)
-      const id = context.newId()
       put(context, id, false, { name, filters })
       return { id, name, filters, isShared: false }
     },

@@ -79,6 +79,8 @@ export const reportPageSchema = z.object({
   team: z.object({ counts: callCountsSchema, figures: z.array(figureSchema) }).nullable(),
   /** The targets of the people of the report; without chosen people the team's. Empty if none are set, or for a part of the types. */
   targets: z.array(targetFigureSchema),
+  /** The target for completed calls of each bucket, in the order of `buckets`; null: there is none. Empty without any. */
+  goals: z.array(z.number().nullable()),
   /** For a person who sees only their own figures: the team's targets. Without the team's figures there is no pace. */
   teamTargets: z.array(targetFigureSchema),
 })

@@ -20,8 +20,10 @@ const byId = z.object({ id: idSchema })
 /** Saved views of the report. A person changes their own; shared ones are changed by people who may share. */
 export const viewsContract = {
   list: procedure.output(viewsSchema),
-  /** Saves a new own view. */
-  create: procedure.input(z.object({ name: viewNameSchema, filters: viewFiltersSchema })).output(savedViewSchema),
+  /** Saves a new own view. `id`: of a removed view, which is so restored. */
+  create: procedure
+    .input(z.object({ id: idSchema.optional(), name: viewNameSchema, filters: viewFiltersSchema }))
+    .output(savedViewSchema),
   /** Renames a view or replaces its filters. */
   update: procedure
     .input(byId.extend({ name: viewNameSchema.optional(), filters: viewFiltersSchema.optional() }))

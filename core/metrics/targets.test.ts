@@ -134,7 +134,10 @@ describe('against a slow count', () => {
           const value = values[index]
           if (value !== null && value !== undefined) targets.set(month, { won: value, win_rate: value / 500 })
         }
-        const months = parts.map((part, index) => ({ ...part, counts: counted({ won: (seed * (index + 3)) % 37, lost: index * 2 }) }))
+        const months = parts.map((part, index) => ({
+          ...part,
+          counts: counted({ won: (seed * (index + 3)) % 37, lost: index * 2 }),
+        }))
         let [won, lost, expected, target] = [0, 0, 0, 0]
         for (const { month, counts } of months) {
           const value = targets.get(month)?.won
@@ -146,7 +149,9 @@ describe('against a slow count', () => {
           expected += (value / found.total) * found.elapsed
         }
         const figures = targetFigures(months, targets)
-        expect(figures.map(({ metric }) => metric)).toEqual(targets.size === 0 ? [] : TARGET_METRICS.filter((m) => m === 'won' || m === 'win_rate'))
+        expect(figures.map(({ metric }) => metric)).toEqual(
+          targets.size === 0 ? [] : TARGET_METRICS.filter((m) => m === 'won' || m === 'win_rate'),
+        )
         const [count, rate] = figures
         if (count === undefined || rate === undefined) return
         expect(count.actual).toBe(won)

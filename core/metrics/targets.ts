@@ -133,6 +133,20 @@ export function targetFigures(months: readonly CountedMonth[], targets: TargetsB
   })
 }
 
+/**
+ * Returns the part of a count target that falls on the given days; null if one of their months has no target.
+ * @param parts of a bucket of a trend
+ */
+export function goalOf(metric: 'completed' | 'won', parts: readonly MonthPart[], targets: TargetsByMonth): number | null {
+  let goal = 0
+  for (const { month, inPeriod, total } of parts) {
+    const value = targets.get(month)?.[metric]
+    if (value === undefined) return null
+    goal += total === 0 ? 0 : (value * inPeriod) / total
+  }
+  return goal
+}
+
 type WithTarget = CountedMonth & { readonly value: number }
 type Compared = Pick<TargetFigure, 'actual' | 'target' | 'expected'>
 

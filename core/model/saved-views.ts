@@ -13,10 +13,9 @@ export const MOST_VIEWS = 100
 export const viewNameSchema = requiredText(80, 'A name')
 
 /** The filters as in the address of the report page. A part that this release cannot read is kept and ignored. */
-export const viewFiltersSchema = z.record(z.string().max(50), z.string().max(20_000)).refine(
-  (filters) => Object.keys(filters).length <= 50,
-  'Too many filters',
-)
+export const viewFiltersSchema = z
+  .record(z.string().max(50), z.string().max(20_000))
+  .refine((filters) => Object.keys(filters).length <= 50, 'Too many filters')
 export type ViewFilters = z.infer<typeof viewFiltersSchema>
 
 /** The value of a view's row. Other members are kept: a newer release may have written them. */

@@ -86,8 +86,7 @@ export function giveSettings(db: WritableDb, from: UserId, to: UserId): void {
   for (const { id, userId, key, value } of settings) {
     if (userId !== from) continue
     const given = userSettingId(to, key)
-    if (!settings.some((each) => each.id === given))
-      insertRow(db, userSettings, { clientId, id: given, userId: to, key, value })
+    if (!settings.some((each) => each.id === given)) insertRow(db, userSettings, { clientId, id: given, userId: to, key, value })
     forgetVersion(db, 'user_settings', id)
     deleteUserSetting(db, { clientId, id })
   }

@@ -121,7 +121,8 @@ class Walk {
       this.personalMarks.push({ word, of: person.id, by: person.id })
       return putUserSetting(db, clientId, person.id, `theme${simulation.below(2)}`, word)
     }
-    const whose = simulation.oneOf([null, people.agent.id, people.other.id, people.team_lead.id])
+    const chosen = simulation.oneOf(['team', people.agent.id, people.other.id, people.team_lead.id])
+    const whose = chosen === 'team' ? null : chosen
     const value = 100_000 + simulation.below(900_000)
     if (whose !== null) this.personalMarks.push({ word: String(value), of: whose, by: person.id })
     putClientSetting(db, clientId, targetKey({ month: '2026-01', userId: whose, metric: 'won' }), value)

@@ -1,18 +1,20 @@
 import { Button, SimpleGrid, Stack } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { ReportPage } from '../../../core/contract/reports.ts'
 import { figure, type HourCounts, type MetricKey } from '../../../core/metrics/metrics.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
 import { rangeOf } from '../../format/period-choice.ts'
-import { Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
+import { Loading, Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
 import { useToday } from '../../ui/today-context.ts'
 import { useRights } from '../../session/session-context.ts'
 import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
 import type { DashboardView } from './dashboard-view.ts'
+import { openedView } from './opened-view.ts'
+import { ViewNotes } from './views-menu.tsx'
 import { AgeingSection } from './ageing-section.tsx'
 import { FigureCard, UndecidedCard } from './figure-card.tsx'
 import { FunnelSection } from './funnel-section.tsx'
@@ -20,6 +22,8 @@ import { HoursSection } from './hours-section.tsx'
 import { ParetoSection } from './pareto-section.tsx'
 import { PeopleSection } from './people-section.tsx'
 import { ReportBar } from './report-bar.tsx'
+import { targetOfCard } from './target-line.tsx'
+import { TargetsSection } from './targets-section.tsx'
 import { TrendSection } from './trend-section.tsx'
 
 const SHOWN = ['show_rate', 'close_rate', 'win_rate', 'calls', 'talk_time'] as const
@@ -41,10 +45,18 @@ function Dashboard() {
   const { query } = useApi()
   const today = useToday()
   const view = useMemo(() => dashboardViewFromSearch(search), [search])
+  const isOwn = useRights().reach('reports.read') === 'own'
   const filter = useMemo(() => {
     const range = rangeOf(view.period, today) ?? { from: 0, to: today.now }
-    return { range, userIds: [...view.userIds], callTypes: [...view.callTypes] }
-  }, [view, today])
+    return { range, userIds: isOwn ? [] : [...view.userIds], callTypes: [...view.callTypes] }
+  }, [view, today, isOwn])
+  const views = useQuery(query.views.list.queryOptions())
+  const show = (next: DashboardView) => void navigate({ to: '/', search: dashboardViewToSearch(next), replace: true })
+  const isPlain = Object.keys(search).length === 0
+  const first = isPlain ? views.data?.views.find(({ id }) => id === views.data.defaultId) : undefined
+  useEffect(() => {
+    if (first !== undefined) void navigate({ to: '/', search: dashboardViewToSearch(openedView(first)), replace: true })
+  }, [first, navigate])
   const report = useQuery(
     query.reports.page.queryOptions({
       input: { ...filter, compare: view.compare, bucket: view.bucket },
@@ -55,17 +67,17 @@ function Dashboard() {
   return (
     <Page
       title="Dashboard"
-      bar={
-        <ReportBar
-          view={view}
-          isOwn={report.data?.reach === 'own'}
-          onChange={(next) => void navigate({ to: '/', search: dashboardViewToSearch(next), replace: true })}
-        />
-      }
+      bar={<ReportBar view={view} isOwn={report.data?.reach === 'own'} views={views.data} onChange={show} />}
     >
-      <Shown query={report} what="Figures">
-        {(shown) => <Report report={shown} hours={hours.data?.hours} view={view} weekStart={today.weekStart} />}
-      </Shown>
+      {views.data !== undefined && <ViewNotes view={view} views={views.data} />}
+      {isPlain && (views.isPending || first !== undefined) ? (
+        // The figures of another view would be replaced at once.
+        <Loading what="Figures" />
+      ) : (
+        <Shown query={report} what="Figures">
+          {(shown) => <Report report={shown} hours={hours.data?.hours} view={view} weekStart={today.weekStart} onChange={show} />}
+        </Shown>
+      )}
     </Page>
   )
 }
@@ -75,9 +87,10 @@ type ReportProps = {
   readonly hours: readonly HourCounts[] | undefined
   readonly view: DashboardView
   readonly weekStart: number
+  onChange: (view: DashboardView) => void
 }
 
-function Report({ report, hours, view, weekStart }: ReportProps) {
+function Report({ report, hours, view, weekStart, onChange }: ReportProps) {
   const rights = useRights()
   const openPanel = useViewState((state) => state.openPanel)
   const { counts, figures, lossReasons, team, reach, buckets } = report
@@ -94,6 +107,7 @@ function Report({ report, hours, view, weekStart }: ReportProps) {
                 figure={own}
                 course={buckets.map((bucket) => figure(key, bucket.counts).value)}
                 team={team?.figures.find((one) => one.key === key)}
+                target={targetOfCard(key, report.targets)}
                 counts={counts}
                 view={view}
               />
@@ -113,6 +127,7 @@ function Report({ report, hours, view, weekStart }: ReportProps) {
         </Nothing>
       ) : (
         <>
+          <TargetsSection report={report} />
           <TrendSection report={report} view={view} />
           <SimpleGrid type="container" cols={{ base: 1, '1000px': 2 }} spacing="md">
             <ParetoSection rows={lossReasons} lost={counts.lost} view={view} />
@@ -120,7 +135,9 @@ function Report({ report, hours, view, weekStart }: ReportProps) {
             <FunnelSection counts={counts} view={view} />
             <AgeingSection undecided={report.undecided} view={view} />
           </SimpleGrid>
-          {reach === 'all' && <PeopleSection people={report.people} view={view} />}
+          {reach === 'all' && (
+            <PeopleSection people={report.people} view={view} onRank={(rankBy) => onChange({ ...view, rankBy })} />
+          )}
         </>
       )}
     </Stack>

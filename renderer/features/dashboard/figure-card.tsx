@@ -10,6 +10,8 @@ import { drawSparkline } from '../../../core/charts/sparkline.ts'
 import { Marks } from '../../ui/chart/chart.tsx'
 import { ChangeBadge } from './change-badge.tsx'
 import { formatCount, formatFigure, formatShare, plural } from '../../format/numbers.ts'
+import type { TargetFigure } from '../../../core/metrics/targets.ts'
+import { TargetLine, targetDefinition } from './target-line.tsx'
 import { rowsBehind, undecidedRows } from './dashboard-view.ts'
 import type { DashboardView } from './dashboard-view.ts'
 
@@ -19,6 +21,7 @@ type Props = {
   readonly course: readonly (number | null)[]
   /** The value of the whole team, for people who see only their own figures. */
   readonly team: Figure | undefined
+  readonly target: TargetFigure | undefined
   readonly counts: CallCounts
   readonly view: DashboardView
 }
@@ -46,11 +49,11 @@ function CallsLink({
 }
 
 /** One figure: its value, its parts and its formula. Each number opens the calls that are counted in it. */
-export function FigureCard({ figure, course, team, counts, view }: Props) {
+export function FigureCard({ figure, course, team, target, counts, view }: Props) {
   const { key } = figure
   const { label, definition } = METRICS[key]
   return (
-    <Card label={label} definition={definition}>
+    <Card label={label} definition={target === undefined ? definition : `${definition} ${targetDefinition(target)}`}>
       <Group gap="sm" align="baseline" wrap="nowrap">
         <CallsLink
           size="figure"
@@ -61,10 +64,11 @@ export function FigureCard({ figure, course, team, counts, view }: Props) {
         </CallsLink>
         <ChangeBadge metric={key} change={figure.change} />
       </Group>
-      <Marks drawing={drawSparkline(course, 140, 24)} />
+      <Marks drawing={drawSparkline(course, 140, 24, figure.denominator === null ? undefined : target?.target)} />
       <Text c="dimmed">
         <Basis figure={figure} counts={counts} view={view} />
       </Text>
+      {target !== undefined && <TargetLine target={target} />}
       {team !== undefined && (
         <Text c="dimmed">
           Team {key === 'calls' || key === 'talk_time' ? 'total' : 'average'}: {formatFigure(team)}
@@ -74,7 +78,7 @@ export function FigureCard({ figure, course, team, counts, view }: Props) {
   )
 }
 
-function Basis({ figure, counts, view }: Omit<Props, 'team' | 'course'>) {
+function Basis({ figure, counts, view }: Omit<Props, 'team' | 'course' | 'target'>) {
   const { key, numerator, denominator } = figure
   const { label } = METRICS[key]
   if (key === 'talk_time') {

@@ -1,24 +1,28 @@
 import { Anchor, Group, SegmentedControl, Table, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { PersonRow } from '../../../core/contract/reports.ts'
 import { changeOf } from '../../../core/metrics/change.ts'
-import { figure, METRICS, type MetricKey } from '../../../core/metrics/metrics.ts'
+import { figure, METRICS } from '../../../core/metrics/metrics.ts'
 import { MIN_RANKED, ranksOf, wilsonInterval } from '../../../core/metrics/wilson.ts'
 import { formatCount, formatFigure, formatShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { ChangeBadge } from './change-badge.tsx'
-import { rowsBehind, type DashboardView } from './dashboard-view.ts'
+import { RANKED_BY, rowsBehind, type DashboardView, type RankedBy } from './dashboard-view.ts'
 import classes from './people-section.module.css'
 import { Section } from './section.tsx'
 
-const RANKED_BY = ['close_rate', 'show_rate', 'win_rate'] as const satisfies readonly MetricKey[]
-type RankedBy = (typeof RANKED_BY)[number]
-
 /** The people with their rates, intervals and ranks. People with few calls are listed without a rank. */
-export function PeopleSection({ people, view }: { readonly people: readonly PersonRow[]; readonly view: DashboardView }) {
+export function PeopleSection({
+  people,
+  view,
+  onRank,
+}: {
+  readonly people: readonly PersonRow[]
+  readonly view: DashboardView
+  onRank: (metric: RankedBy) => void
+}) {
   const names = usePeople()
-  const [metric, setMetric] = useState<RankedBy>('close_rate')
+  const metric = view.rankBy
   const rates = people.map(({ counts }) => figure(metric, counts))
   const ranks = ranksOf(rates.map(({ numerator, denominator }) => ({ numerator, denominator: denominator ?? 0 })))
   const rows = people
@@ -37,7 +41,7 @@ export function PeopleSection({ people, view }: { readonly people: readonly Pers
           aria-label="Rank people by"
           value={metric}
           data={RANKED_BY.map((value) => ({ value, label: METRICS[value].label }))}
-          onChange={(value) => setMetric(RANKED_BY.find((each) => each === value) ?? 'close_rate')}
+          onChange={(value) => onRank(RANKED_BY.find((each) => each === value) ?? 'close_rate')}
         />
       }
     >

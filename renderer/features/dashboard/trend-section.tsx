@@ -7,6 +7,7 @@ import { METRICS, type CallCounts } from '../../../core/metrics/metrics.ts'
 import { localDay } from '../../../core/time/time-range.ts'
 import { STATUS_LABELS } from '../../format/labels.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
+import { formatTarget } from '../../format/targets.ts'
 import { bucketLabel, bucketTitle } from '../../format/buckets.ts'
 import { Chart, Swatch } from '../../ui/chart/chart.tsx'
 import { rowsOf, type DashboardView } from './dashboard-view.ts'
@@ -37,7 +38,7 @@ function inWords(bucket: ReportBucket, title: string): string {
 export function TrendSection({ report, view }: { readonly report: ReportPage; readonly view: DashboardView }) {
   const navigate = useNavigate()
   const [shape, setShape] = useState<Shape>('chart')
-  const { buckets, formerBuckets, bucketSize, zone } = report
+  const { buckets, formerBuckets, goals, bucketSize, zone } = report
   const title = SIZE_TITLES[bucketSize]
   const search = (bucket: ReportBucket) =>
     rowsOf(view, { period: { kind: 'days', from: localDay(bucket.from, zone), to: localDay(bucket.to - 1, zone) } })
@@ -53,6 +54,7 @@ export function TrendSection({ report, view }: { readonly report: ReportPage; re
               height,
               buckets,
               former: formerBuckets,
+              goals,
               axisLabel: (bucket) => bucketLabel(bucket, bucketSize, zone),
               spotLabel: (bucket) => inWords(bucket, bucketTitle(bucket, bucketSize, zone)),
               formatCount,
@@ -62,7 +64,7 @@ export function TrendSection({ report, view }: { readonly report: ReportPage; re
             const bucket = buckets[index]
             if (bucket !== undefined) void navigate({ to: '/calls', search: search(bucket) })
           }}
-          legend={<Legend hasFormer={formerBuckets.length > 1} />}
+          legend={<Legend hasFormer={formerBuckets.length > 1} hasGoals={goals.length > 0} />}
         />
       ) : (
         <Table.ScrollContainer minWidth={560} mah={320}>
@@ -77,6 +79,7 @@ export function TrendSection({ report, view }: { readonly report: ReportPage; re
                 ))}
                 <Table.Th ta="end">All</Table.Th>
                 <Table.Th ta="end">Before</Table.Th>
+                {goals.length > 0 && <Table.Th ta="end">Target (completed)</Table.Th>}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -97,6 +100,7 @@ export function TrendSection({ report, view }: { readonly report: ReportPage; re
                     ))}
                     <Table.Td ta="end">{formatCount(totalOf(bucket.counts))}</Table.Td>
                     <Table.Td ta="end">{former === undefined ? '' : formatCount(totalOf(former.counts))}</Table.Td>
+                    {goals.length > 0 && <Table.Td ta="end">{formatTarget('completed', goals[index] ?? null)}</Table.Td>}
                   </Table.Tr>
                 )
               })}
@@ -108,7 +112,7 @@ export function TrendSection({ report, view }: { readonly report: ReportPage; re
   )
 }
 
-function Legend({ hasFormer }: { readonly hasFormer: boolean }) {
+function Legend({ hasFormer, hasGoals }: { readonly hasFormer: boolean; readonly hasGoals: boolean }) {
   return (
     <Group gap="md" component="span">
       {TREND_PARTS.map((part) => (
@@ -118,6 +122,12 @@ function Legend({ hasFormer }: { readonly hasFormer: boolean }) {
         </Text>
       ))}
       {hasFormer && <Text span>- - the period before</Text>}
+      {hasGoals && (
+        <Text span>
+          <Swatch ink="target" />
+          Target for completed calls
+        </Text>
+      )}
     </Group>
   )
 }
