@@ -177,6 +177,8 @@ class Walk {
 }
 
 test(`all devices reach the server’s state, despite lost and delayed requests (seed ${SEED})`, async () => {
+  let personal = 0
+  let targets = 0
   for (let run = 0; run < RUNS; run++) {
     const walk = new Walk(SEED + run)
     const where = (device: number) => `seed ${SEED + run}, device ${device}`
@@ -184,6 +186,8 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
       await walk.begin()
       for (let step = 0; step < STEPS; step++) await walk.step()
       await walk.settle()
+      personal += walk.simulation.serverRows('SELECT id FROM user_settings').length
+      targets += walk.simulation.serverRows(`SELECT id FROM client_settings WHERE id GLOB 'target:*'`).length
       for (const [at, device] of walk.devices.entries()) {
         expect(device.rows(`SELECT op_id FROM sync_outbox WHERE state IN ('pending', 'sent')`), where(at)).toEqual([])
         expect(wrongTotals(device.db), where(at)).toBe(0)
@@ -212,4 +216,5 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
       await walk.simulation.dispose()
     }
   }
+  expect([personal > 0, targets > 0]).toEqual([true, true])
 })

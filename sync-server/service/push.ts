@@ -461,11 +461,10 @@ class PushBatch {
     let everyone = false
     for (const { op, judgement } of this.#judged) {
       if (judgement.verdict === 'rejected') continue
-      if (op.table === 'calls')
-        for (const owner of [judgement.ownerBefore, judgement.ownerAfter])
-          if (owner !== null) owners.add(owner)
-          else if (isSyncTable(op.table) && isPersonal(op.table)) owners.add(this.#principal.userId)
-          else if (judgement.trail !== null) everyone = true
+      if (op.table === 'calls') {
+        for (const owner of [judgement.ownerBefore, judgement.ownerAfter]) if (owner !== null) owners.add(owner)
+      } else if (isSyncTable(op.table) && isPersonal(op.table)) owners.add(this.#principal.userId)
+      else if (judgement.trail !== null) everyone = true
       if (op.table === 'users' && ('role' in op.values || 'is_active' in op.values)) renewed.add(op.rowId)
     }
     return { clientId: this.#principal.clientId, head, everyone, owners: [...owners], deviceId, renewed: [...renewed] }
