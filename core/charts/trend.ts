@@ -87,7 +87,8 @@ export function drawTrend(input: TrendInput): Drawing {
     })
   for (const [index, goal] of goals.entries()) {
     const left = x(index)
-    if (goal === null || left === undefined) continue
+    // Days without working time have no goal to show.
+    if (goal === null || goal === 0 || left === undefined) continue
     const height = y(goal)
     marks.push({
       kind: 'line',

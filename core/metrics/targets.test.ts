@@ -89,7 +89,11 @@ test('an empty period has no months, and one from the epoch a bounded number', (
 })
 
 test('a month’s number and its text are the same month', () => {
-  fc.assert(fc.property(fc.integer({ min: 12, max: 12 * 9_999 }), (month) => expect(monthNumber(monthText(month))).toBe(month)))
+  fc.assert(
+    fc.property(fc.integer({ min: 12, max: 12 * 9_999 }), (month) => {
+      expect(monthNumber(monthText(month))).toBe(month)
+    }),
+  )
 })
 
 describe('against a slow count', () => {

@@ -2,9 +2,11 @@ import { Text } from '@mantine/core'
 import { TARGETS, type TargetFigure } from '../../../core/metrics/targets.ts'
 import type { MetricKey } from '../../../core/metrics/metrics.ts'
 import type { TargetMetric } from '../../../core/model/targets.ts'
-import { formatTarget, missingMonths, paceInWords } from '../../format/targets.ts'
+import { BETTER, WORSE } from './change-badge.tsx'
+import { missingMonths, paceInWords } from '../../../core/metrics/target-words.ts'
+import { formatTarget } from '../../format/targets.ts'
 
-const COLOURS = { '-1': 'red.9', '0': 'dimmed', '1': 'teal.9' } as const
+const COLOURS = { '-1': WORSE, '0': 'dimmed', '1': BETTER } as const
 
 /** The target that the card of a figure shows. The target for calls counts completed ones only, and its line says so. */
 const ON_CARD: Partial<Record<MetricKey, TargetMetric>> = {

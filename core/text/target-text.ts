@@ -1,4 +1,4 @@
-import { isRateTarget, targetValueSchema, type TargetMetric } from '../../../core/model/targets.ts'
+import { isRateTarget, targetValueSchema, type TargetMetric } from '../model/targets.ts'
 
 const percents = new Intl.NumberFormat('en', { maximumFractionDigits: 4, useGrouping: false })
 
