@@ -77,6 +77,16 @@ async function saveAndDeleteMap(api: Api): Promise<void> {
   await api.imports.deleteMap({ name })
 }
 
+async function ownView(api: Api): Promise<Id> {
+  return (await api.views.create({ name: `View ${unique()}`, filters: {} })).id
+}
+
+async function sharedView(): Promise<Id> {
+  const id = await ownView(admin)
+  await admin.views.share({ id, isShared: true })
+  return id
+}
+
 /** Undoes an import that does not exist. For people who may undo imports, NOT_FOUND counts as success. */
 async function undoOfNone(api: Api): Promise<void> {
   const undo = (async () => {
@@ -155,6 +165,42 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
   ],
   'users.setActive': [
     { permission: 'users.edit', targets: ON_CLIENT, ask: (api, w) => api.users.setActive({ id: w.victimId, isActive: true }) },
+  ],
+  'targets.list': NARROWS,
+  'targets.set': [
+    {
+      permission: 'targets.edit',
+      targets: ON_CLIENT,
+      ask: (api) => api.targets.set({ targets: [{ month: '2026-11', userId: null, metric: 'won', value: ++serial }] }),
+    },
+  ],
+  'views.list': [{ permission: 'views.edit', targets: ['own'], ask: (api) => api.views.list() }],
+  'views.create': [{ permission: 'views.edit', targets: ['own'], ask: (api) => ownView(api) }],
+  'views.setDefault': [
+    { permission: 'views.edit', targets: ['own'], ask: async (api) => api.views.setDefault({ id: await ownView(api) }) },
+  ],
+  'views.update': [
+    {
+      permission: 'views.edit',
+      targets: ['own'],
+      ask: async (api) => api.views.update({ id: await ownView(api), filters: { period: 'today' } }),
+    },
+    {
+      permission: 'views.share',
+      targets: ['other'],
+      ask: async (api) => api.views.update({ id: await sharedView(), filters: { period: 'today' } }),
+    },
+  ],
+  'views.remove': [
+    { permission: 'views.edit', targets: ['own'], ask: async (api) => api.views.remove({ id: await ownView(api) }) },
+    { permission: 'views.share', targets: ['other'], ask: async (api) => api.views.remove({ id: await sharedView() }) },
+  ],
+  'views.share': [
+    {
+      permission: 'views.share',
+      targets: ON_CLIENT,
+      ask: async (api) => api.views.share({ id: await ownView(api), isShared: true }),
+    },
   ],
   'settings.get': [{ permission: 'settings.read', targets: ON_CLIENT, ask: (api) => api.settings.get() }],
   'settings.update': [{ permission: 'settings.edit', targets: ON_CLIENT, ask: (api) => api.settings.update({ week_start: 1 }) }],

@@ -237,6 +237,42 @@ test('an admin adds, edits, deactivates and activates people and sets passwords,
   ).toMatchObject({ code: 6 })
 })
 
+test('a lead sets targets, everyone lists those they may see, and the report shows them', async () => {
+  await team()
+  await addCall(BEN, '--status', 'completed', '--outcome', 'won', '--completed-at', '2026-10-06T10:00:00Z')
+  const october = ['--month', '2026-10'] as const
+  expect(await cli.json(LEA, 'targets', 'set', 'won', '4', ...october)).toEqual({
+    month: '2026-10',
+    userId: null,
+    metric: 'won',
+    value: 4,
+  })
+  expect(await cli.json(LEA, 'targets', 'set', 'close-rate', '35,5%', ...october, '--user', 'Ben')).toMatchObject({
+    value: 0.355,
+  })
+  expect(await cli.json(LEA, 'targets', 'set', 'won', '9', ...october, '--user', 'Lea')).toMatchObject({ value: 9 })
+  const listed = async (who: string) =>
+    (await cli.json<{ metric: string }[]>(who, 'targets', 'list', '--from', '2026-10')).map(({ metric }) => metric).toSorted()
+  expect(await listed(BEN)).toEqual(['close_rate', 'won'])
+  expect(await listed(VERA)).toEqual(['close_rate', 'won', 'won'])
+  expect((await as(LEA, 'targets', 'list', '--from', '2026-10')).stdout).toContain('35.5 %')
+  const period = ['--from', '2026-10-01', '--to', '2026-11-01'] as const
+  expect(await cli.json(LEA, 'report', ...period)).toMatchObject({
+    targets: [{ metric: 'won', actual: 1, target: 4, pace: 0.25 }],
+  })
+  expect((await as(LEA, 'report', ...period)).stdout).toContain('75 % below target')
+  expect(await cli.json(LEA, 'targets', 'set', 'won', 'none', ...october)).toMatchObject({ value: null })
+  expect(await as(BEN, 'targets', 'set', 'won', '1')).toMatchObject({ code: 4 })
+  for (const wrong of [
+    ['won', '-1'],
+    ['won', '1.5'],
+    ['close_rate', '101'],
+    ['luck', '1'],
+    ['won', '1', '--month', '2026-13'],
+  ])
+    expect(await as(LEA, 'targets', 'set', ...wrong), wrong.join(' ')).toMatchObject({ code: 2 })
+})
+
 test('an admin manages loss reasons and settings', async () => {
   await cli.json(ADMIN, 'reason', 'add', 'Moved away', '--description', 'left the region')
   expect(await cli.json(ADMIN, 'reason', 'rename', 'moved away', 'Moved')).toMatchObject({

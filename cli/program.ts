@@ -7,6 +7,7 @@ import { addReasonCommands, addUserCommands } from './commands/people.ts'
 import { addReportCommands } from './commands/reports.ts'
 import { addSyncCommands } from './commands/sync.ts'
 import { addSettingsCommands } from './commands/settings.ts'
+import { addTargetCommands } from './commands/targets.ts'
 import { addWorkspaceCommands } from './commands/workspace.ts'
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './terminal/exit-codes.ts'
 import { toFailure, UsageError } from './terminal/failure.ts'
@@ -52,6 +53,7 @@ function createProgram(runner: Runner): Command {
   addReportCommands(program, runner)
   addAuditCommands(program, runner)
   addSettingsCommands(program, runner)
+  addTargetCommands(program, runner)
   addDeviceCommands(program, runner)
   quiet(program)
   return program

@@ -10,8 +10,8 @@ export type Reach = 'none' | 'own' | 'all'
 
 /**
  * The only table of permissions. The window uses it to hide controls, the application to refuse requests, the sync server to reject
- * operations. `own`: records whose `user_id` is the person's; for reports, the own figures and the team's average without names; for the
- * audit trail, the history of the own records.
+ * operations. `own`: records whose `user_id` is the person's; for reports, the own figures and the team's average without names; for
+ * targets, the own ones and the team's; for the audit trail, the history of the own records.
  */
 export const PERMISSIONS = {
   'calls.read': { agent: 'own', team_lead: 'all', admin: 'all', viewer: 'all' },
@@ -31,6 +31,11 @@ export const PERMISSIONS = {
   /** Every screen depends on the settings (time zone, week start, idle lock), so everyone may read them. */
   'settings.read': { agent: 'all', team_lead: 'all', admin: 'all', viewer: 'all' },
   'settings.edit': { agent: 'none', team_lead: 'none', admin: 'all', viewer: 'none' },
+  'targets.read': { agent: 'own', team_lead: 'all', admin: 'all', viewer: 'all' },
+  'targets.edit': { agent: 'none', team_lead: 'all', admin: 'all', viewer: 'none' },
+  /** Views of the report that a person saves for themselves. */
+  'views.edit': { agent: 'own', team_lead: 'own', admin: 'own', viewer: 'own' },
+  'views.share': { agent: 'none', team_lead: 'all', admin: 'all', viewer: 'none' },
   'devices.edit': { agent: 'none', team_lead: 'none', admin: 'all', viewer: 'none' },
   'audit.read': { agent: 'own', team_lead: 'all', admin: 'all', viewer: 'all' },
   'import.run': { agent: 'none', team_lead: 'all', admin: 'all', viewer: 'none' },

@@ -9,6 +9,7 @@ export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'users',
   'loss_reasons',
   'client_settings',
+  'user_settings',
   'sync_rows',
   'sync_aliases',
   'sync_conflicts',

@@ -245,6 +245,27 @@ export const clientSettings = sqliteTable(
   ],
 )
 
+/** Settings of a person. On a device that is connected to a server only that person's. */
+export const userSettings = sqliteTable(
+  'user_settings',
+  {
+    clientId: text('client_id').$type<ClientId>().notNull(),
+    /** The person and the key; see `userSettingId`. */
+    id: text('id').notNull(),
+    userId: text('user_id').$type<UserId>().notNull(),
+    key: text('key').notNull(),
+    /** JSON. */
+    value: text('value').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.id] }),
+    foreignKey({ name: 'user_settings_user', columns: [t.clientId, t.userId], foreignColumns: [users.clientId, users.id] }),
+    check('user_settings_id', sql`${t.id} = ${t.userId} || ':' || ${t.key}`),
+    check('user_settings_key', filled(t.key, 60)),
+    check('user_settings_value', sql`json_valid(${t.value})`),
+  ],
+)
+
 /** Append-only. Only the triggers write rows of the data actions, and they write only the changes. */
 export const auditLogs = sqliteTable(
   'audit_logs',

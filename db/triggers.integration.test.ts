@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isId, type CallId } from '../core/id.ts'
 import { deleteCall, updateCall } from './commands/calls.ts'
+import { putUserSetting } from './commands/settings.ts'
 import { recordLogin, setUserPassword } from './commands/users.ts'
 import { currentState, replayAudit, replayOutbox } from './testing/replay.ts'
 import { PLANTED_HASH, TestWorkspace } from './testing/test-workspace.ts'
 
 let workspace: TestWorkspace
-beforeEach(() => void (workspace = new TestWorkspace()))
+beforeEach(() => {
+  workspace = new TestWorkspace()
+  const { db, clientId, adminId } = workspace
+  workspace.write(() => putUserSetting(db, clientId, adminId, 'theme', 1))
+})
 afterEach(() => workspace.dispose())
 
 type Entry = {
@@ -50,6 +55,12 @@ const TABLES = {
     update: `UPDATE calls SET notes = NULL, call_duration = 9 WHERE id = '$CALL'`,
     changed: { notes: 'n', call_duration: null },
     to: { notes: null, call_duration: 9 },
+  },
+  user_settings: {
+    insert: `INSERT INTO user_settings (client_id, id, user_id, key, value) VALUES ('$CLIENT', '$AGENT:colour', '$AGENT', 'colour', '1')`,
+    update: `UPDATE user_settings SET value = '2' WHERE key = 'theme'`,
+    changed: { value: '1' },
+    to: { value: '2' },
   },
   client_settings: {
     insert: `INSERT INTO client_settings (client_id, key, value) VALUES ('$CLIENT', 'week_start', '1')`,

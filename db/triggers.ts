@@ -8,7 +8,7 @@ import { DERIVED_COLUMNS } from '../core/model/call-derivation.ts'
 import { DATA_ACTIONS } from '../core/model/audit.ts'
 import { columnOf, syncTable, unitOf, versionKey, type SyncTableName } from '../core/sync/tables.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
-import { calls, clients, clientSettings, lossReasons, users } from './schema.ts'
+import { calls, clients, clientSettings, lossReasons, users, userSettings } from './schema.ts'
 
 /**
  * Triggers write the audit row and the outbox row of every change, in the statement that makes it, for every writer (S2). No statement
@@ -42,6 +42,7 @@ const AUDITED: Readonly<Record<SyncTableName, AuditedTable>> = {
     silent: ['rowid', 'updated_at', ...Object.values(DERIVED_COLUMNS)],
   },
   client_settings: { table: clientSettings, fixed: ['client_id', 'key'], silent: [] },
+  user_settings: { table: userSettings, fixed: ['client_id', 'id', 'user_id', 'key'], silent: [] },
 }
 
 const quoted = (name: string) => `"${name}"`
@@ -284,12 +285,13 @@ END;`,
     EVENT,
   ),
   trigger(`audit_logs_no_update`, `BEFORE UPDATE ON audit_logs`, [`SELECT ${refuse('the audit trail is append-only')};`]),
-  // A call that leaves this person’s scope is removed with its history (S14, S15). Only the server's data may remove it.
+  // A call that leaves this person’s scope is removed with its history (S14, S15), and so are the settings of other people when a workspace is
+  // published. Only the server's data may remove them.
   trigger(
     `audit_logs_no_delete`,
     `BEFORE DELETE ON audit_logs`,
     [`SELECT ${refuse('the audit trail is append-only')};`],
-    `(OLD.table_name <> 'users' AND OLD.table_name <> 'calls')
+    `(OLD.table_name <> 'users' AND OLD.table_name <> 'calls' AND OLD.table_name <> 'user_settings')
   OR NOT EXISTS (SELECT 1 FROM local_write_context WHERE sync = 0)`,
   ),
 ]

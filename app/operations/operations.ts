@@ -15,7 +15,9 @@ import { sessionOperations } from './session.ts'
 import { settingsOperations } from './settings.ts'
 import { signInOperations } from './sign-in.ts'
 import { syncOperations } from './sync.ts'
+import { targetsOperations } from './targets.ts'
 import { usersOperations } from './users.ts'
+import { viewsOperations } from './views.ts'
 import { workspaceOperations } from './workspace.ts'
 
 /**
@@ -38,7 +40,9 @@ export const operations = {
   ...settingsOperations,
   ...signInOperations,
   ...syncOperations,
+  ...targetsOperations,
   ...usersOperations,
+  ...viewsOperations,
   ...workspaceOperations,
 } satisfies Readonly<Record<string, Operation>>
 

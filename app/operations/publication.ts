@@ -1,5 +1,6 @@
 import type { PublishRequest } from '../../core/sync/protocol.ts'
-import { connect, noteContact, setCursor } from '../../db/sync/device-state.ts'
+import { connect, markScrubPending, noteContact, setCursor } from '../../db/sync/device-state.ts'
+import { forgetSettingsOfOthers } from '../../db/sync/forget-settings.ts'
 import { freeze, markPublished, planPublication, readChunk, type ChunkPlace } from '../../db/sync/publication.ts'
 import { command, query } from '../declaration/operation.ts'
 import { SYNCED_TOPICS } from './topics.ts'
@@ -46,6 +47,8 @@ export const publicationOperations = {
       markPublished(db, input.frozenPath, input.published, input.deviceSeq)
       connect(db, { serverUrl: input.serverUrl, epoch: input.epoch, userId: actor.userId })
       setCursor(db, input.cursor, true)
+      // From here on this file is the publisher's; the other people receive their settings when they join.
+      if (forgetSettingsOfOthers(db, actor.userId)) markScrubPending(db, true)
       noteContact(db, now)
       return null
     },

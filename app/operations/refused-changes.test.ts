@@ -43,6 +43,11 @@ test.each(ROLES)('%s: a repeated change needs the permission of the same edit th
     expect(codeOf(table as SyncTableName, file.newId(), 'UPDATE'), table).toBe(
       reach(role, permission) === 'all' ? 'ok' : 'FORBIDDEN',
     )
+  const keys = { [`target:2026-11:team:won`]: 'targets.edit', [`view:${file.newId()}`]: 'views.share' } as const
+  for (const [key, permission] of Object.entries(keys))
+    expect(codeOf('client_settings', key, 'UPDATE'), key).toBe(reach(role, permission) === 'all' ? 'ok' : 'FORBIDDEN')
+  expect(codeOf('user_settings', `${userId}:theme`, 'UPDATE')).toBe('ok')
+  expect(codeOf('user_settings', `${colleague}:theme`, 'UPDATE')).toBe('FORBIDDEN')
   for (const ownerId of [userId, colleague]) {
     const { id } = file.addCall({ userId: ownerId })
     const expected = (isAllowed: boolean) => {

@@ -1,7 +1,7 @@
 import { assert } from '../../core/assert.ts'
 import type { CallId, OpId } from '../../core/id.ts'
 import { may } from '../../core/roles.ts'
-import { EDIT_PERMISSION } from '../../core/sync/judge.ts'
+import { editPermission, mayEditRow } from '../../core/sync/judge.ts'
 import type { Values } from '../../core/sync/merge.ts'
 import { columnOf, isSyncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import { requestRestore, restoreCall } from '../../db/commands/calls.ts'
@@ -10,14 +10,7 @@ import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { deletedCallOwner, getCall } from '../../db/queries/calls.ts'
 import { insertSyncedRow, removeSyncedRow, updateSyncedRow } from '../../db/sync/edit-again.ts'
 import { refusedBases, rejectedToRetry, settleRejection, type Rejected } from '../../db/sync/rejections.ts'
-import {
-  forbidden,
-  notFound,
-  requireAll,
-  requireReach,
-  type MemberContext,
-  type OperationContext,
-} from '../declaration/operation.ts'
+import { forbidden, notFound, requireReach, type MemberContext, type OperationContext } from '../declaration/operation.ts'
 
 /** Requires the permissions of the same edit through a form. */
 export function requireEdit(
@@ -27,9 +20,12 @@ export function requireEdit(
   action: Exclude<Rejected['action'], 'RESTORE'>,
   values: Values,
 ): void {
-  if (table !== 'calls') return requireAll(context, EDIT_PERMISSION[table])
   const { role } = context
   const { clientId, userId } = context.actor
+  if (table !== 'calls') {
+    if (!mayEditRow(role, userId, table, rowId)) throw forbidden(editPermission(table, rowId))
+    return
+  }
   const owner = getCall(context.db, clientId, rowId)?.userId
   if (action !== 'INSERT') {
     if (owner === undefined || !may(role, 'calls.read', userId, owner)) throw notFound('call')

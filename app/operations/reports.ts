@@ -13,6 +13,7 @@ import { getPrincipal } from '../../db/queries/users.ts'
 import { snapshot } from '../../db/statements.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
 import { forbidden, query, type PermittedContext } from '../declaration/operation.ts'
+import { reportGoals, reportTargets, teamTargets } from './report-targets.ts'
 
 /** Whether the file holds everyone's calls. The device of an agent holds that agent's only (S14). */
 function holdsAllCalls(db: ReadableDb): boolean {
@@ -67,7 +68,9 @@ export const reportsOperations = {
         const counts = total(people)
         const former = formerPeople === null ? null : total(formerPeople)
         const formerFigures = former === null ? null : figures(former)
+        const team = teamOf(context, everyone, range)
         const bucketSize = request.bucket === 'auto' ? bucketSizeFor(request.range) : request.bucket
+        const buckets = trend(db, selection, range, bucketSize, clock)
         return {
           range,
           compared,
@@ -81,7 +84,7 @@ export const reportsOperations = {
             return { ...figure, former: before, change: before === null ? null : changeOf(figure, before) }
           }),
           bucketSize,
-          buckets: trend(db, selection, range, bucketSize, clock),
+          buckets,
           formerBuckets: compared === null ? [] : trend(db, selection, compared, bucketSize, clock),
           lossReasons: lossPareto(lossCounts(db, selection, range)),
           people: [...new Set([...people.keys(), ...(formerPeople?.keys() ?? [])])].map((userId) => ({
@@ -90,7 +93,13 @@ export const reportsOperations = {
             former: formerPeople === null ? null : (formerPeople.get(userId) ?? NO_CALLS),
           })),
           undecided: undecidedAgeing(db, selection, range, { count: counts.undecided, now }),
-          team: teamOf(context, everyone, range),
+          team,
+          targets: reportTargets(db, { selection, range: request.range, clock, counts }),
+          goals: reportGoals(db, { selection, range: request.range, clock }, buckets),
+          teamTargets:
+            reach === 'all'
+              ? []
+              : teamTargets(db, { selection: everyone, range: request.range, clock, counts: team?.counts ?? null }),
         }
       }),
   }),
@@ -122,6 +131,7 @@ export const reportsOperations = {
           lossReasons: lossPareto(lossCounts(db, selection, range)),
           reach,
           team: teamOf(context, everyone, range),
+          targets: reportTargets(db, { selection, range: request.range, clock, counts }),
         }
       }),
   }),

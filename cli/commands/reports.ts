@@ -5,6 +5,7 @@ import { instantOf, listArgument, namedRange } from '../values/arguments.ts'
 import { UsageError } from '../terminal/failure.ts'
 import { spellDuration, spellTime, table } from '../terminal/output.ts'
 import type { GlobalOptions, Runner } from './runner.ts'
+import { targetTable } from './targets.ts'
 
 type ReportOptions = GlobalOptions & {
   readonly from?: string
@@ -29,11 +30,12 @@ function figureRows(figures: readonly Figure[]): string[][] {
   ])
 }
 
-function describe({ range, figures, lossReasons, reach, team }: ReportSummary, zone: string): string {
+function describe({ range, figures, lossReasons, reach, team, targets }: ReportSummary, zone: string): string {
   const parts = [
     `${spellTime(range.from, zone)} up to ${spellTime(range.to, zone)} (${zone})${reach === 'own' ? ', your own calls' : ''}`,
     table(['Metric', 'Value', 'n / d', 'Definition'], figureRows(figures)),
   ]
+  if (targets.length > 0) parts.push(targetTable(targets))
   if (team !== null) parts.push(`The team\n${table(['Metric', 'Value', 'n / d', 'Definition'], figureRows(team.figures))}`)
   if (lossReasons.length > 0) {
     const percent = (share: number) => `${(share * 100).toFixed(1)} %`

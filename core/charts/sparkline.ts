@@ -1,16 +1,29 @@
 import { scaleLinear } from 'd3-scale'
 import type { Drawing, Mark, Point } from './drawing.ts'
 
-/** Draws the course of one value. A null is a gap: the rate has no denominator there. */
-export function drawSparkline(values: readonly (number | null)[], width: number, height: number): Drawing {
+/**
+ * Draws the course of one value. A null is a gap: the rate has no denominator there.
+ * @param target drawn as a dashed line
+ */
+export function drawSparkline(values: readonly (number | null)[], width: number, height: number, target?: number): Drawing {
   const known = values.filter((value) => value !== null)
   const x = scaleLinear()
     .domain([0, Math.max(1, values.length - 1)])
     .range([2, width - 2])
   const y = scaleLinear()
-    .domain([Math.min(0, ...known), Math.max(0, ...known) || 1])
+    .domain([Math.min(0, ...known), Math.max(0, ...known, target ?? 0) || 1])
     .range([height - 2, 2])
   const marks: Mark[] = []
+  if (target !== undefined && known.length > 0)
+    marks.push({
+      kind: 'line',
+      points: [
+        [2, y(target)],
+        [width - 2, y(target)],
+      ],
+      ink: 'target',
+      isDashed: true,
+    })
   let run: Point[] = []
   const end = () => {
     const [only] = run

@@ -12,6 +12,8 @@ export type TrendInput = {
   readonly height: number
   readonly buckets: readonly ReportBucket[]
   readonly former: readonly ReportBucket[]
+  /** The target for completed calls of each bucket; null: there is none. */
+  readonly goals?: readonly (number | null)[]
   /** Returns the label of a bucket on the axis, such as "3 Nov". */
   readonly axisLabel: (bucket: ReportBucket) => string
   /** Returns what a bar shows, in words. */
@@ -28,12 +30,13 @@ function totalOf(counts: CallCounts): number {
 
 /** Draws calls by day, week or month: a bar for each bucket with a part for each status, and a dashed line of the period before. */
 export function drawTrend(input: TrendInput): Drawing {
-  const { width, height, buckets, former } = input
+  const { width, height, buckets, former, goals = [] } = input
   const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom]
   const most = Math.max(
     1,
     ...buckets.map(({ counts }) => totalOf(counts)),
     ...former.slice(0, buckets.length).map(({ counts }) => totalOf(counts)),
+    ...goals.map((goal) => goal ?? 0),
   )
   const y = scaleLinear().domain([0, most]).nice(4).range([bottom, MARGIN.top])
   const x = scaleBand<number>()
@@ -82,6 +85,20 @@ export function drawTrend(input: TrendInput): Drawing {
       ink: 'former',
       isDashed: true,
     })
+  for (const [index, goal] of goals.entries()) {
+    const left = x(index)
+    // Days without working time have no goal to show.
+    if (goal === null || goal === 0 || left === undefined) continue
+    const height = y(goal)
+    marks.push({
+      kind: 'line',
+      points: [
+        [left, height],
+        [left + x.bandwidth(), height],
+      ],
+      ink: 'target',
+    })
+  }
   const spots = buckets.map((bucket, index) => ({
     x: x(index) ?? 0,
     y: MARGIN.top,

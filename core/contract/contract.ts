@@ -10,7 +10,9 @@ import { reportsContract } from './reports.ts'
 import { sessionContract } from './session.ts'
 import { settingsContract } from './settings.ts'
 import { syncContract } from './sync.ts'
+import { targetsContract } from './targets.ts'
 import { usersContract } from './users.ts'
+import { viewsContract } from './views.ts'
 import { workspaceContract } from './workspace.ts'
 
 /**
@@ -25,6 +27,8 @@ export const contract = {
   calls: { ...callsContract, bulk: bulkContract },
   settings: settingsContract,
   reports: reportsContract,
+  targets: targetsContract,
+  views: viewsContract,
   imports: importsContract,
   audit: auditContract,
   drafts: draftsContract,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { userIdSchema } from '../id.ts'
 import { changeSchema } from '../metrics/change.ts'
 import { callCountsSchema, figureSchema, hourCountsSchema, paretoRowSchema } from '../metrics/metrics.ts'
+import { targetFigureSchema } from '../metrics/targets.ts'
 import { callTypeSchema } from '../model/call-fields.ts'
 import { BUCKET_SIZES, COMPARISONS } from '../time/report-periods.ts'
 import { timeRangeSchema } from '../time/time-range.ts'
@@ -76,6 +77,12 @@ export const reportPageSchema = z.object({
   undecided: ageingSchema,
   /** For a person who sees only their own figures: those of the whole team, without names; null if this device does not have all calls. */
   team: z.object({ counts: callCountsSchema, figures: z.array(figureSchema) }).nullable(),
+  /** The targets of the people of the report; without chosen people the team's. Empty if none are set, or for a part of the types. */
+  targets: z.array(targetFigureSchema),
+  /** The target for completed calls of each bucket, in the order of `buckets`; null: there is none. Empty without any. */
+  goals: z.array(z.number().nullable()),
+  /** For a person who sees only their own figures: the team's targets. Without the team's figures there is no pace. */
+  teamTargets: z.array(targetFigureSchema),
 })
 export type ReportPage = z.infer<typeof reportPageSchema>
 
@@ -87,6 +94,7 @@ export const reportSummarySchema = z.object({
   lossReasons: z.array(paretoRowSchema),
   reach,
   team: reportPageSchema.shape.team,
+  targets: reportPageSchema.shape.targets,
 })
 export type ReportSummary = z.infer<typeof reportSummarySchema>
 

@@ -58,6 +58,31 @@ describe.each(ROLES)('[S13] %s', (role) => {
     expect(codeOf(rows.judge(me, 'clients', rows.clientId, 'UPDATE', { name: 'Bolt' }))).toBe(expected('settings.edit'))
   })
 
+  test('targets and shared views are changed by those whose role allows it, and no one changes another person’s settings', () => {
+    const { rows, me, other } = setUp(role)
+    const insert = (table: 'client_settings' | 'user_settings', id: string, values: Values) =>
+      codeOf(rows.judge(me, table, id, 'INSERT', values))
+    const expected = (permission: 'targets.edit' | 'views.share' | 'settings.edit') =>
+      reach(role, permission) === 'all' ? 'ok' : 'FORBIDDEN'
+    for (const whose of ['team', me, other]) {
+      const key = `target:2026-11:${whose}:won`
+      expect(insert('client_settings', key, { value: '40' })).toBe(expected('targets.edit'))
+      rows.seed('client_settings', { value: '40' }, key)
+      expect(codeOf(rows.judge(me, 'client_settings', key, 'UPDATE', { value: 'null' }))).toBe(expected('targets.edit'))
+    }
+    expect(insert('client_settings', `view:${newId()}`, { value: '{"name":"Mondays"}' })).toBe(expected('views.share'))
+    expect(insert('client_settings', 'idle_lock_minutes', { value: '9' })).toBe(expected('settings.edit'))
+    const setting = (owner: UserId, key: string) => ({ user_id: owner, key, value: '1' })
+    expect(insert('user_settings', `${me}:theme`, setting(me, 'theme'))).toBe('ok')
+    expect(codeOf(rows.judge(me, 'user_settings', `${me}:theme`, 'UPDATE', { value: '2' }, rows.seq))).toBe('ok')
+    expect(insert('user_settings', `${other}:theme`, setting(other, 'theme'))).toBe('FORBIDDEN')
+    rows.seed('user_settings', setting(other, 'theme'), `${other}:theme`)
+    expect(codeOf(rows.judge(me, 'user_settings', `${other}:theme`, 'UPDATE', { value: '2' }))).toBe('FORBIDDEN')
+    // The id decides, not the column.
+    expect(insert('user_settings', `${me}:colour`, setting(other, 'colour'))).toBe('INVALID')
+    expect(codeOf(rows.judge(me, 'user_settings', `${me}:theme`, 'DELETE'))).toBe('FORBIDDEN')
+  })
+
   test('no one can raise their own role, and everyone can change their own password', () => {
     const { rows, me } = setUp(role)
     const allowed = reach(role, 'users.edit') === 'all' ? 'ok' : 'FORBIDDEN'
@@ -446,4 +471,29 @@ describe('the owner of a call must be a person who may log calls', () => {
     expect(codeOf(rows.judge(me, 'calls', call, 'RESTORE'))).toBe('ok')
     expect(codeOf(rows.judge(me, 'calls', call, 'UPDATE', { user_id: other }, rows.seq))).toBe('ok')
   })
+})
+
+test('[S13] a target of a person who is not in the client is refused', () => {
+  const { rows, me } = setUp('team_lead')
+  const target = (who: string) => rows.judge(me, 'client_settings', `target:2026-11:${who}:won`, 'INSERT', { value: '1' })
+  expect(target(newId())).toMatchObject({ code: 'INVALID', field: 'id' })
+})
+
+test('[S11] settings and targets of a person who is an alias are those of the surviving person', () => {
+  const { rows, me, other } = setUp('team_lead')
+  const imported = newId()
+  rows.addAlias('users', imported, other)
+  const judged = rows.judge(me, 'client_settings', `target:2026-11:${imported}:won`, 'INSERT', { value: '7' })
+  expect(codeOf(judged)).toBe('ok')
+  expect(rows.row('client_settings', `target:2026-11:${other}:won`)?.values['value']).toBe('7')
+  expect(rows.row('client_settings', `target:2026-11:${imported}:won`)).toBeUndefined()
+})
+
+test('two devices of a person that make the same setting keep one row, and the later value wins [S8]', () => {
+  const { rows, me } = setUp('agent')
+  const id = `${me}:report.default_view`
+  const values = { user_id: me, key: 'report.default_view', value: '"a"' }
+  expect(codeOf(rows.judge(me, 'user_settings', id, 'INSERT', values))).toBe('ok')
+  expect(rows.judge(me, 'user_settings', id, 'INSERT', { ...values, value: '"b"' })).toMatchObject({ verdict: 'merged' })
+  expect(rows.row('user_settings', id)?.values['value']).toBe('"b"')
 })

@@ -1,14 +1,18 @@
 import type { ClientId, DeviceId, UserId } from '../id.ts'
 import { DATA_ACTIONS } from '../model/audit.ts'
+import { isViewKey } from '../model/saved-views.ts'
+import { isTargetKey } from '../model/targets.ts'
 import { may, mayHaveCalls, reach, type Permission, type Role } from '../roles.ts'
 import { formatHybridTime, parseHybridTime } from '../hybrid-clock.ts'
 import { fieldVersion, type FieldVersions } from './field-versions.ts'
 import { merge, type Author, type Conflict, type Values } from './merge.ts'
 import { isRestore, type OperationAction, type OperationOrigin, type Rejection } from './operation.ts'
+import { personInRowId } from './row-person.ts'
 import {
-  brokenSetting,
+  brokenSettingRow,
   brokenValue,
   columnOf,
+  isPersonal,
   isRowId,
   isMergedTable,
   isSyncTable,
@@ -90,13 +94,27 @@ export type Accepted = {
 }
 export type Judgement = Accepted | ({ readonly verdict: 'rejected' } & Rejection)
 
-/** The permission that an edit of a table's rows requires. Who may edit a call depends on the call. */
-export const EDIT_PERMISSION = {
+const EDIT_PERMISSION = {
   clients: 'settings.edit',
   users: 'users.edit',
   loss_reasons: 'loss_reasons.edit',
   client_settings: 'settings.edit',
+  user_settings: 'views.edit',
 } as const satisfies Record<Exclude<SyncTableName, 'calls'>, Permission>
+
+/** Returns the permission that an edit of the row requires. Targets and shared views are settings that leads may edit. */
+export function editPermission(table: Exclude<SyncTableName, 'calls'>, rowId: string): Permission {
+  if (table !== 'client_settings') return EDIT_PERMISSION[table]
+  return isTargetKey(rowId) ? 'targets.edit' : isViewKey(rowId) ? 'views.share' : EDIT_PERMISSION[table]
+}
+
+/** Whether a person may edit the row. A person's settings are edited by that person alone. Calls have rules of their own. */
+export function mayEditRow(role: Role, userId: UserId, table: Exclude<SyncTableName, 'calls'>, rowId: string): boolean {
+  const permission = editPermission(table, rowId)
+  return isPersonal(table)
+    ? reach(role, permission) !== 'none' && personInRowId(table, rowId) === userId
+    : reach(role, permission) === 'all'
+}
 
 /**
  * Events of a device that change no row: the table of their line in the trail, the permission that the person needs (null: none), and the
@@ -150,7 +168,8 @@ export function judge(rows: RowState, op: JudgedOperation): Judgement {
   if (op.action === 'DELETE') return judgeDelete(rows, op, table, role)
   if (table !== 'calls') {
     const ownPassword = table === 'users' && op.rowId === op.author.userId && isOnly(op.values, 'password_hash')
-    if (!(op.action === 'UPDATE' && ownPassword) && reach(role, EDIT_PERMISSION[table]) !== 'all') return reject('FORBIDDEN')
+    if (!(op.action === 'UPDATE' && ownPassword) && !mayEditRow(role, op.author.userId, table, op.rowId))
+      return reject('FORBIDDEN')
   }
   // After the check of the permission, because the answer reveals the current value.
   const broken = brokenFields(table, op)
@@ -210,7 +229,8 @@ function brokenFields(table: SyncTableName, op: JudgedOperation): string | undef
     )
     if (missing !== undefined) return missing.name
   } else if (Object.keys(op.values).length === 0) return 'id'
-  if (table === 'client_settings' && brokenSetting(op.rowId, String(op.values['value'])) !== undefined) return 'value'
+  const brokenAs = brokenSettingRow(table, op.rowId, op.values)
+  if (brokenAs !== undefined) return brokenAs
   const [unit] = description.units
   if (unit === undefined || (!insert && !Object.hasOwn(op.values, unit[0] ?? ''))) return undefined
   return description.broken?.(wholeUnit(unit, op.values))?.field
@@ -234,6 +254,8 @@ function mayWrite(column: Column, insert: boolean): boolean {
 
 /** Returns the first column that refers to no row of the client, or has another row's unique value. */
 function brokenReference(rows: RowState, table: SyncTableName, id: string, changed: Values): Judgement | undefined {
+  const person = personInRowId(table, id)
+  if (person !== null && rows.row('users', person) === undefined) return reject('INVALID', 'id')
   for (const name in changed) {
     const value = changed[name]
     if (typeof value !== 'string') continue

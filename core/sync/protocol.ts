@@ -14,10 +14,12 @@ import { MERGED_TABLES, SYNC_TABLE_NAMES } from './tables.ts'
  * compares a hash.
  *
  * 1  The first version: enrol, publish, push, pull, snapshot, events, history, audit.
+ * 2  The table `user_settings`. A device of version 1 receives everything until its person saves a setting on a newer device. Its pull then
+ *    stops before that row with "update needed", and it keeps and sends its own changes. A server of version 1 refuses a device of version 2.
  */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 /** A server speaks the current version and the one before (S22). */
-export const SUPPORTED_PROTOCOLS: readonly number[] = [1]
+export const SUPPORTED_PROTOCOLS: readonly number[] = [1, 2]
 
 /**
  * The header with the protocol version, on every request and every answer under /v1. An answer without it is not the server's: it comes

@@ -109,3 +109,23 @@ test('a column’s name cannot give access to the prototype of objects', () => {
   request.shapes[0]?.columns.splice(0, 1, '__proto__')
   expect(pushBodySchema.safeParse(request).success).toBe(false)
 })
+
+test('the key of a person’s setting is sent, and that of a client’s setting is the row’s id', () => {
+  const operation = (table: string, rowId: string): Operation => ({
+    opId: newId(),
+    txId: newId(),
+    deviceSeq: table === 'user_settings' ? 1 : 2,
+    schemaVersion: 1,
+    table,
+    rowId,
+    action: 'INSERT',
+    fields: { key: { new: 'theme' }, value: { new: '1' }, client_id: { new: 'c' }, id: { new: 'i' } },
+    hlc: '0000000000010000',
+    wallTime: 1,
+  })
+  const [personal, ofClient] = decodePush(
+    encodePush([operation('user_settings', 'person:theme'), operation('client_settings', 'theme')]),
+  )
+  expect(personal?.operations[0]?.values).toEqual({ key: 'theme', value: '1' })
+  expect(ofClient?.operations[0]?.values).toEqual({ value: '1' })
+})

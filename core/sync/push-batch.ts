@@ -3,10 +3,15 @@ import { assert, must } from '../assert.ts'
 import { SyncError } from './errors.ts'
 import type { Operation, OperationAction, OperationOrigin } from './operation.ts'
 import type { PushBody } from './protocol.ts'
-import type { Scalar } from './tables.ts'
+import { columnOf, isSyncTable, type Scalar } from './tables.ts'
 
 /** Columns that identify the row. They are not sent, because the operation has the row's id and the token decides the client. */
 const IDENTITY: ReadonlySet<string> = new Set(['id', 'client_id', 'key'])
+
+/** The key of a person's setting is a column of its table, the key of a client's setting is the row's id. */
+function isIdentity(table: string, name: string): boolean {
+  return IDENTITY.has(name) && !(isSyncTable(table) && columnOf(table, name) !== undefined)
+}
 
 type Shape = {
   readonly table: string
@@ -36,7 +41,7 @@ export function encodePush(operations: readonly Operation[]): PushBody {
       transactions.size.push(1)
     }
     const columns = Object.keys(op.fields)
-      .filter((name) => !IDENTITY.has(name))
+      .filter((name) => !isIdentity(op.table, name))
       .toSorted()
     const { origin } = op
     const key = JSON.stringify([op.table, op.action, columns, origin])

@@ -3,6 +3,7 @@ import { uniqueKey } from '../text/unique-key.ts'
 import { fieldVersion } from './field-versions.ts'
 import type { JudgedOperation, SyncRow, RowState } from './judge.ts'
 import type { Values } from './merge.ts'
+import { personInRowId, rowIdOfPerson } from './row-person.ts'
 import { columnOf, isMergedTable, isSyncTable, unitOf, type MergedTable, type Scalar, type SyncTableName } from './tables.ts'
 
 /*
@@ -27,7 +28,7 @@ export function throughAliases<Op extends Pick<JudgedOperation, 'table' | 'rowId
   op: Op,
 ): Op & { readonly viaAlias?: true } {
   if (!isSyncTable(op.table)) return op
-  const to = isMergedTable(op.table) ? rows.alias(op.table, op.rowId) : undefined
+  const to = isMergedTable(op.table) ? rows.alias(op.table, op.rowId) : rowIdThroughAlias(rows, op.table, op.rowId)
   let values: Record<string, Scalar> | undefined
   for (const name in op.values) {
     const value = op.values[name]
@@ -37,6 +38,13 @@ export function throughAliases<Op extends Pick<JudgedOperation, 'table' | 'rowId
   }
   const mapped = values === undefined ? op : { ...op, values }
   return to === undefined ? mapped : { ...mapped, rowId: to, viaAlias: true }
+}
+
+/** Returns the id of the same row of the surviving person; undefined if the id names no person, or one who is no alias. */
+function rowIdThroughAlias(rows: Pick<RowState, 'alias'>, table: SyncTableName, rowId: string): string | undefined {
+  const person = personInRowId(table, rowId)
+  const surviving = person === null ? undefined : rows.alias('users', person)
+  return surviving === undefined ? undefined : rowIdOfPerson(table, rowId, surviving)
 }
 
 /**

@@ -12,12 +12,19 @@ test('[S14] an agent receives their own calls and colleagues’ names, a lead an
   })
 })
 
-test('[S14] everyone receives rows without an owner, and a call goes to its owner', () => {
+test('[S14] everyone receives rows without an owner, and a row with an owner goes to the owner and to those who see all calls', () => {
   for (const role of ROLES)
     for (const table of SYNC_TABLE_NAMES) {
       expect(inScope(scopeOf(role), table, 'me', 'me')).toBe(true)
-      expect(inScope(scopeOf(role), table, 'me', 'other')).toBe(table !== 'calls' || role !== 'agent')
+      expect(inScope(scopeOf(role), table, 'me', 'other')).toBe(table !== 'user_settings' && role !== 'agent')
+      if (table !== 'calls' && table !== 'user_settings') expect(inScope(scopeOf(role), table, 'me', null)).toBe(true)
     }
+})
+
+test.each(ROLES)('[S14] %s receives their own settings only', (role) => {
+  expect(inScope(scopeOf(role), 'user_settings', 'me', 'me')).toBe(true)
+  expect(inScope(scopeOf(role), 'user_settings', 'me', 'other')).toBe(false)
+  expect(inScope(scopeOf(role), 'user_settings', 'me', null)).toBe(false)
 })
 
 test('[S16] a password hash is sent only to its owner, for every role', () => {

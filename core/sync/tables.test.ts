@@ -5,6 +5,7 @@ import {
   SYNC_TABLES,
   SYNC_TABLE_NAMES,
   brokenSetting,
+  brokenSettingRow,
   brokenValue,
   columnOf,
   isRowId,
@@ -111,4 +112,42 @@ test('a setting must match its schema', () => {
   expect(brokenSetting('time_zone', '['.repeat(60_000))).toBe('Larger than any setting')
   expect(isRowId('client_settings', 'time_zone')).toBe(true)
   expect(isRowId('calls', 'time_zone')).toBe(false)
+})
+
+const PERSON = '01999999-0000-7000-8000-000000000001'
+
+test.each([
+  ['target:2026-11:team:won', '40', undefined],
+  ['target:2026-11:team:won', 'null', undefined],
+  [`target:2026-11:${PERSON}:close_rate`, '0.35', undefined],
+  ['target:2026-11:team:won', '-1', 'Enter a whole number from 0 to 1,000,000'],
+  ['target:2026-11:team:won', '1.5', 'Enter a whole number from 0 to 1,000,000'],
+  ['target:2026-11:team:close_rate', '35', 'Enter a percentage from 0 to 100'],
+  ['target:2026-11:team:close_rate', '"35"', 'Enter a percentage from 0 to 100'],
+  ['target:2026-13:team:won', '1', 'This server does not know the target'],
+  ['target:2026-11:everyone:won', '1', 'This server does not know the target'],
+  ['target:2026-11:team:talk', '1', 'This server does not know the target'],
+  ['target:2026-11:team:won:x', '1', 'This server does not know the target'],
+])('the target %s with %s: %s', (key, value, broken) => {
+  expect(brokenSetting(key, value)).toBe(broken)
+})
+
+test('a shared view needs an id and a name; its filters may be those of a newer release', () => {
+  expect(brokenSetting(`view:${PERSON}`, '{"name":"Mondays","filters":{"colour":7}}')).toBeUndefined()
+  expect(brokenSetting(`view:${PERSON}`, 'null')).toBeUndefined()
+  expect(brokenSetting(`view:${PERSON}`, '{"name":" "}')).toBe('A view needs a name')
+  expect(brokenSetting(`view:${PERSON}`, `{"name":"${'x'.repeat(81)}"}`)).toBe('A view needs a name')
+  expect(brokenSetting('view:mine', '{"name":"Mondays"}')).toBe('Not the id of a view')
+})
+
+test('the id of a person’s setting consists of the person and the key', () => {
+  const id = `${PERSON}:view:${PERSON}`
+  expect(isRowId('user_settings', id)).toBe(true)
+  for (const wrong of [PERSON, `${PERSON}:`, `${PERSON}view:x`, `x:view:${PERSON}`, `${PERSON}:${'k'.repeat(61)}`, `${PERSON}:A`])
+    expect(isRowId('user_settings', wrong), wrong).toBe(false)
+  const values = { user_id: PERSON, key: `view:${PERSON}`, value: '{}' }
+  expect(brokenSettingRow('user_settings', id, values)).toBeUndefined()
+  expect(brokenSettingRow('user_settings', id, { ...values, key: 'other' })).toBe('key')
+  expect(brokenSettingRow('user_settings', id, { value: '{' })).toBe('value')
+  expect(brokenSettingRow('user_settings', id, { value: '['.repeat(60_000) })).toBe('value')
 })

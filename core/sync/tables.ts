@@ -5,7 +5,10 @@ import { callIssues } from '../model/call.ts'
 import { CALL_COLUMNS, CALL_FIELD_NAMES, CALL_OUTCOME_UNIT, describeField } from '../model/call-fields.ts'
 import { passwordHashSchema, timestampSchema } from '../model/common.ts'
 import { clientSchema, lossReasonSchema, userSchema } from '../model/people.ts'
+import { brokenSharedView, isViewKey } from '../model/saved-views.ts'
 import { settingsSchema } from '../model/settings.ts'
+import { brokenTarget, isTargetKey } from '../model/targets.ts'
+import { isUserSettingKey, parseUserSettingId, userSettingId } from '../model/user-settings.ts'
 
 /** A value of a column, on the wire and in the databases: text, a whole number, or a boolean as 0 or 1. */
 export type Scalar = string | number | null
@@ -40,6 +43,8 @@ export type SyncTable = {
   /** Returns the first broken rule about several columns. A rule reads only one unit, so a merge cannot break it. */
   readonly broken?: (values: Readonly<Record<string, Scalar>>) => Broken | undefined
   readonly deletable: boolean
+  /** Each row belongs to the person in `user_id`, who alone writes and receives it. Default: the rows are the client's. */
+  readonly isPersonal?: true
 }
 
 /** A broken rule: the column at which it is shown, and what to do. */
@@ -110,6 +115,16 @@ export const SYNC_TABLES = {
     units: [],
     deletable: false,
   },
+  user_settings: {
+    columns: [
+      define('user_id', idSchema, { writer: 'insert', refersTo: 'users' }),
+      define('key', z.string().refine(isUserSettingKey, 'Not the key of a setting'), { writer: 'insert' }),
+      define('value', z.string().max(65_536)),
+    ],
+    units: [],
+    deletable: false,
+    isPersonal: true,
+  },
   calls: {
     columns: [
       ...CALL_FIELD_NAMES.map((field) => {
@@ -148,6 +163,11 @@ export type MergedTable = (typeof MERGED_TABLES)[number]
 
 export function isMergedTable(name: string): name is MergedTable {
   return MERGED_TABLES.some((each) => each === name)
+}
+
+/** Whether each row belongs to one person, who alone writes and receives it. */
+export function isPersonal(name: SyncTableName): boolean {
+  return syncTable(name).isPersonal === true
 }
 
 export function isSyncTable(name: string): name is SyncTableName {
@@ -215,23 +235,41 @@ export function brokenValue(column: Column, value: Scalar): string | undefined {
   return Object.is(parsed.data, value) ? undefined : 'Not in its stored form'
 }
 
-/** Returns why the setting `key` cannot have `value`. An unknown setting is refused, because it cannot be checked. */
-export function brokenSetting(key: string, value: string): string | undefined {
-  const schema = Object.hasOwn(settingsSchema.shape, key)
-    ? settingsSchema.shape[key as keyof typeof settingsSchema.shape]
-    : undefined
-  if (schema === undefined) return 'This server does not know the setting'
-  if (exceededBound(value, SMALL_JSON) !== null) return 'Larger than any setting'
-  let decoded: unknown
+/** Returns the first column with which the row `id` breaks a rule about its id and its values; undefined if it breaks none. */
+export function brokenSettingRow(table: SyncTableName, id: string, values: Readonly<Record<string, Scalar>>): string | undefined {
+  if (table === 'client_settings') return brokenSetting(id, String(values['value'])) === undefined ? undefined : 'value'
+  if (table !== 'user_settings') return undefined
+  const { user_id: userId, key } = values
+  // An UPDATE contains neither.
+  if (userId !== undefined && userSettingId(String(userId), String(key)) !== id) return 'key'
+  return typeof decodedSetting(String(values['value'])) === 'string' ? 'value' : undefined
+}
+
+/** Returns the value of a setting as a member of an object, or why the text is none. */
+function decodedSetting(json: string): { readonly value: unknown } | string {
+  if (exceededBound(json, SMALL_JSON) !== null) return 'Larger than any setting'
   try {
-    decoded = JSON.parse(value)
+    return { value: JSON.parse(json) as unknown }
   } catch {
     return 'Not JSON'
   }
-  return schema.safeParse(decoded).success ? undefined : 'The value does not fit the setting'
 }
 
-/** Whether `id` has the form of a row id of `table`: a UUIDv7, or a setting's key. */
+/** Returns why the client's setting `key` cannot have `value`. An unknown setting is refused, because it cannot be checked. */
+export function brokenSetting(key: string, value: string): string | undefined {
+  const isStructured = isTargetKey(key) || isViewKey(key)
+  const schema = Object.hasOwn(settingsSchema.shape, key)
+    ? settingsSchema.shape[key as keyof typeof settingsSchema.shape]
+    : undefined
+  if (schema === undefined && !isStructured) return 'This server does not know the setting'
+  const found = decodedSetting(value)
+  if (typeof found === 'string') return found
+  if (schema === undefined) return isTargetKey(key) ? brokenTarget(key, found.value) : brokenSharedView(key, found.value)
+  return schema.safeParse(found.value).success ? undefined : 'The value does not fit the setting'
+}
+
+/** Whether `id` has the form of a row id of `table`: a UUIDv7, a setting's key, or a person's setting. */
 export function isRowId(table: SyncTableName, id: string): boolean {
+  if (table === 'user_settings') return parseUserSettingId(id) !== null
   return table === 'client_settings' ? id.length > 0 && id.length <= 100 : idSchema.safeParse(id).success
 }

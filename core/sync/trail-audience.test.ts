@@ -13,7 +13,7 @@ const DETAILS: readonly string[] = ['email', 'last_login', 'created_at', 'update
 const READS_USERS: Readonly<Record<Role, boolean>> = { agent: false, team_lead: true, admin: true, viewer: false }
 
 const matrix = ROLES.flatMap((role) =>
-  SYNC_TABLE_NAMES.flatMap((table) =>
+  SYNC_TABLE_NAMES.filter((table) => table !== 'user_settings').flatMap((table) =>
     syncTable(table).columns.flatMap(({ name }) =>
       [ME, COLLEAGUE].map((recordId) => ({ role, table, column: name, recordId }) as const),
     ),
@@ -63,6 +63,17 @@ test.each(ROLES)('%s: a line without any visible value is left out, not shown em
   expect(isShown({ recordId: ME, oldValues: {}, newValues: {} }), 'a change of their own password').toBe(true)
   expect(isShown({ oldValues: { name: 'A', email: 'a@b.c' }, newValues: { name: 'B', email: 'd@e.f' } })).toBe(true)
   expect(isShown({ tableName: 'calls', action: 'EXPORT' })).toBe(true)
+})
+
+test.each(ROLES)('%s: lines about the settings of a person are shown to that person only', (role) => {
+  const [me, colleague] = ['01999999-0000-7000-8000-000000000001', '01999999-0000-7000-8000-000000000002']
+  const reader = { role, userId: me }
+  const about = (person: string, userId: UserId) =>
+    shownTrailLine(line({ tableName: 'user_settings', recordId: `${person}:view:x`, userId, newValues: { value: '1' } }), reader)
+  expect(about(me, me)?.newValues).toEqual({ value: '1' })
+  expect(about(colleague, colleague)).toBeNull()
+  // A refused attempt contains nothing of the colleague's.
+  expect(about(colleague, me)).not.toBeNull()
 })
 
 test.each(ROLES)('%s: the network address and device of a colleague are shown to those who may read users', (role) => {

@@ -1,7 +1,8 @@
 import type { UserId } from '../id.ts'
 import { DATA_ACTIONS, type AuditAction } from '../model/audit.ts'
 import { reach, type Role } from '../roles.ts'
-import { columnOf, isSyncTable } from './tables.ts'
+import { personInRowId } from './row-person.ts'
+import { columnOf, isPersonal, isSyncTable } from './tables.ts'
 
 /** The reader of the audit trail. */
 export type TrailReader = { readonly role: Role; readonly userId: UserId }
@@ -42,12 +43,23 @@ export function mayReadTrailColumn(reader: TrailReader, table: string, recordId:
 }
 
 /**
+ * Whether the line is about a change that another person made to their own settings. A refused attempt to change another person's settings
+ * contains none of them, so it is shown like other refused operations.
+ */
+function isOfAnothersSettings({ tableName, recordId, userId }: TrailLine, reader: TrailReader): boolean {
+  if (!isSyncTable(tableName) || !isPersonal(tableName)) return false
+  const person = personInRowId(tableName, recordId)
+  return person !== reader.userId && (person === null || person === userId)
+}
+
+/**
  * Returns the line without the columns, network address and device that the reader may not see. Returns null if no part of the line is
  * visible, for example a sign-in of another person, because `last_login` is a detail of that person. The caller has already checked that
  * the reader may see the record.
  */
 export function shownTrailLine<L extends TrailLine>(line: L, reader: TrailReader): L | null {
   const { tableName, recordId, action } = line
+  if (isOfAnothersSettings(line, reader)) return null
   const isDetail = tableName === 'users' && !readsDetails(reader, recordId)
   const isData = DATA_ACTIONS.some((each) => each === action)
   if (isDetail && !isData && action !== 'SYNC_REJECTED') return null

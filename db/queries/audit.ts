@@ -10,7 +10,7 @@ import { isAmong, selectBy, type Orm } from '../../platform/sqlite/prepared.ts'
 import { manyRows, query, readRows, type Named, type RowOf } from '../prepared.ts'
 import { RARE_AUDIT } from '../rare-audit.ts'
 import { localHandovers } from '../local-schema.ts'
-import { auditLogs, calls } from '../schema.ts'
+import { auditLogs, calls, userSettings } from '../schema.ts'
 import { syncOutbox } from '../sync-schema.ts'
 import { isPending } from '../pending.ts'
 import { all } from './call-filter.ts'
@@ -45,7 +45,7 @@ const [deletion, handover] = [alias(auditLogs, 'deletion'), alias(auditLogs, 'ha
 const isDeletion = sql`${deletion.tableName} = 'calls' AND ${deletion.action} = 'DELETE'`
 const formerOwner = sql`${deletion.oldValues} ->> '$.user_id'`
 
-/** The owner of a line's record: of a call its present owner, or the last one before its deletion; of a user the user. */
+/** The owner of a line's record: of a call its present owner, or the last one before its deletion; of a user the user; of a setting its person. */
 const OWNER = sql`CASE ${auditLogs.tableName}
   WHEN 'calls' THEN coalesce(
     (SELECT ${calls.userId} FROM ${calls} WHERE ${calls.id} = ${auditLogs.recordId}),
@@ -53,6 +53,7 @@ const OWNER = sql`CASE ${auditLogs.tableName}
      WHERE ${deletion.recordId} = ${auditLogs.recordId} AND ${isDeletion} ORDER BY ${deletion.rowid} DESC LIMIT 1)
   )
   WHEN 'users' THEN ${auditLogs.recordId}
+  WHEN 'user_settings' THEN substr(${auditLogs.recordId}, 1, 36)
 END`
 
 /**
@@ -74,6 +75,7 @@ const ownCalls = (clientId: ClientId, own: Id) =>
 const ownRecords = (clientId: ClientId, own: Id) => sql`SELECT ${calls.id} FROM ${ownCalls(clientId, own)}
   UNION ALL SELECT ${deletion.recordId} FROM ${auditLogs} AS ${deletion} INDEXED BY audit_logs_deleted_calls
     WHERE ${isDeletion} AND ${formerOwner} = ${own}
+  UNION ALL SELECT ${userSettings.id} FROM ${userSettings} WHERE ${userSettings.clientId} = ${clientId} AND ${userSettings.userId} = ${own}
   UNION ALL SELECT ${own}`
 
 /** Up to this many calls, a user's part of the trail is collected call by call; beyond, the trail is walked until a page is full. */

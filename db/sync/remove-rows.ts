@@ -9,6 +9,7 @@ import { currentWrite } from '../write-transaction.ts'
 import { deleteText, hiddenUser, identityOf, updateText } from '../device-rows.ts'
 import { query, type Named } from '../prepared.ts'
 import { calls, users } from '../schema.ts'
+import { forgetTargetsOfOthers } from './forget-settings.ts'
 import { forgetCalls, forgetCallsOfOthers, forgetDetailsOfOthers, waitingOwners } from './forget-calls.ts'
 import { pendingOverlays } from './outbox.ts'
 import { forgetVersion } from './versions.ts'
@@ -90,6 +91,7 @@ export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_deta
       others.map(({ id }) => ({ table: 'calls', id, reason: 'moved' })),
     )
     forgetCallsOfOthers(db, ownUserId)
+    forgetTargetsOfOthers(db, ownUserId)
   } else {
     for (const { id } of idsOfOthers.all(db, { clientId, ownUserId })) {
       const hidden = hiddenUser(id)

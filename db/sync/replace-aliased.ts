@@ -8,6 +8,7 @@ import { calls } from '../schema.ts'
 import { syncAliases, syncConflicts } from '../sync-schema.ts'
 import { run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
+import { giveSettings } from './forget-settings.ts'
 import { deleteUnlessUsed } from './remove-rows.ts'
 import { stepAside } from './step-aside.ts'
 import { forgetVersion } from './versions.ts'
@@ -40,13 +41,14 @@ export function saveAliases(db: WritableDb, aliases: readonly Alias[]): void {
 }
 
 /**
- * Call it after the rows of an answer are written. Lets calls, drafts and conflicts point to the surviving rows and deletes the aliased
+ * Call it after the rows of an answer are written. Lets calls, settings, drafts and conflicts point to the surviving rows and deletes the aliased
  * rows. This makes no operations: the server reads these calls with the surviving id anyway.
  */
 export function replaceAliased(db: WritableDb, aliases: readonly Alias[]): void {
   const { clientId } = currentWrite(db)
   for (const { table, id, to } of aliases) {
     SET_REFERENCES[table](db, { clientId, id, to })
+    if (table === 'users') giveSettings(db, id, to)
     for (const text of FOLLOW_IN_DRAFTS) run(db, text, { id, to })
     setConflicts(db, { clientId, id, to })
     forgetVersion(db, table, id)

@@ -20,6 +20,12 @@ const calls = createRoute({
   validateSearch: anyText,
   component: lazyRouteComponent(() => import('../features/calls/calls-page.tsx'), 'CallsPage'),
 })
+const targets = createRoute({
+  getParentRoute: () => root,
+  path: '/targets',
+  validateSearch: anyText,
+  component: lazyRouteComponent(() => import('../features/targets/targets-page.tsx'), 'TargetsPage'),
+})
 const imports = createRoute({
   getParentRoute: () => root,
   path: '/import',
@@ -55,7 +61,7 @@ const attention = createRoute({
 /** The address of a screen is in the fragment (`#`), so it works under 127.0.0.1 and `app://` without routes on a server. */
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([dashboard, calls, imports, users, lossReasons, audit, settings, attention]),
+    routeTree: root.addChildren([dashboard, calls, targets, imports, users, lossReasons, audit, settings, attention]),
     history: createHashHistory(),
     parseSearch,
     stringifySearch,

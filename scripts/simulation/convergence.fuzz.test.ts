@@ -2,10 +2,12 @@ import type { CallId } from '../../core/id.ts'
 import { expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import { newCallSchema } from '../../core/model/call.ts'
+import { targetKey } from '../../core/model/targets.ts'
 import { uniqueKey } from '../../core/text/unique-key.ts'
 import { deleteCall, insertCall, restoreCall, updateCall } from '../../db/commands/calls.ts'
 import { recordEvent } from '../../db/commands/events.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'
+import { putClientSetting, putUserSetting } from '../../db/commands/settings.ts'
 import { derivedColumnsSoundness, wrongTotals } from '../../db/queries/derived-soundness.ts'
 import { compareIndexWithCalls } from '../../db/testing/search.ts'
 import { held } from './held.ts'
@@ -29,6 +31,8 @@ class Walk {
   readonly devices: SimulatedDevice[] = []
   /** Unique words, by the call into which they were typed and the person who typed them. */
   readonly marks: { readonly word: string; readonly callId: CallId; readonly by: string }[] = []
+  /** Unique words, by the person in whose settings or targets they are. */
+  readonly personalMarks: { readonly word: string; readonly of: string; readonly by: string }[] = []
 
   constructor(seed: number) {
     this.simulation = new Simulation(seed)
@@ -67,6 +71,7 @@ class Walk {
     const chosen = call.length === 0 ? undefined : simulation.oneOf(call)
     const set = (sql: string, ...values: (string | number | null)[]) => db.sqlite.prepare(sql).run(...values)
     const dice = simulation.random()
+    if (simulation.random() < 0.1) return this.#setting(device)
     if (dice < 0.25 || chosen === undefined) {
       const id = simulation.newId()
       const fields = { userId: person.id, prospectName: this.#mark(device, id), callType: 'outbound', status: 'scheduled' }
@@ -104,6 +109,28 @@ class Walk {
         `Name ${simulation.below(99)}`,
         simulation.oneOf([people.agent.id, people.other.id]),
       )
+  }
+
+  /** Changes a setting of the person, or a target. The server refuses targets of agents. Few keys, so that two devices choose the same. */
+  #setting(device: SimulatedDevice): void {
+    const { simulation } = this
+    const { clientId, people } = simulation.workspace
+    const { db, person } = device
+    if (simulation.random() < 0.6) {
+      const word = `personal${this.personalMarks.length}e`
+      this.personalMarks.push({ word, of: person.id, by: person.id })
+      return putUserSetting(db, clientId, person.id, `theme${simulation.below(2)}`, word)
+    }
+    const chosen = simulation.oneOf(['team', people.agent.id, people.other.id, people.team_lead.id])
+    const whose = chosen === 'team' ? null : chosen
+    const value = 100_000 + simulation.below(900_000)
+    if (whose !== null) this.personalMarks.push({ word: String(value), of: whose, by: person.id })
+    putClientSetting(db, clientId, targetKey({ month: '2026-01', userId: whose, metric: 'won' }), value)
+  }
+
+  /** Words of settings and targets of others that this person did not type. */
+  foreignPersonalMarks(device: SimulatedDevice): string[] {
+    return this.personalMarks.filter(({ of, by }) => of !== device.person.id && by !== device.person.id).map(({ word }) => word)
   }
 
   #restore(device: SimulatedDevice): void {
@@ -150,6 +177,8 @@ class Walk {
 }
 
 test(`all devices reach the server’s state, despite lost and delayed requests (seed ${SEED})`, async () => {
+  let personal = 0
+  let targets = 0
   for (let run = 0; run < RUNS; run++) {
     const walk = new Walk(SEED + run)
     const where = (device: number) => `seed ${SEED + run}, device ${device}`
@@ -157,6 +186,8 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
       await walk.begin()
       for (let step = 0; step < STEPS; step++) await walk.step()
       await walk.settle()
+      personal += walk.simulation.serverRows('SELECT id FROM user_settings').length
+      targets += walk.simulation.serverRows(`SELECT id FROM client_settings WHERE id GLOB 'target:*'`).length
       for (const [at, device] of walk.devices.entries()) {
         expect(device.rows(`SELECT op_id FROM sync_outbox WHERE state IN ('pending', 'sent')`), where(at)).toEqual([])
         expect(wrongTotals(device.db), where(at)).toBe(0)
@@ -165,8 +196,17 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
         const fresh = await walk.simulation.device(device.person)
         await device.settle()
         expect(held(device), where(at)).toEqual(held(fresh))
-        if (device.person.role !== 'agent') continue
         const bytes = device.bytes().toString('latin1')
+        const others = walk.personalMarks.filter(({ word, of }) => word.startsWith('personal') && of !== device.person.id)
+        expect(
+          others.filter(({ word }) => bytes.includes(word)),
+          where(at),
+        ).toEqual([])
+        if (device.person.role !== 'agent') continue
+        expect(
+          walk.foreignPersonalMarks(device).filter((word) => bytes.includes(word)),
+          where(at),
+        ).toEqual([])
         expect(
           walk.foreignMarks(device).filter((word) => bytes.includes(word)),
           where(at),
@@ -176,4 +216,5 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
       await walk.simulation.dispose()
     }
   }
+  expect([personal > 0, targets > 0]).toEqual([true, true])
 })

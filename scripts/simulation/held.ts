@@ -12,6 +12,7 @@ export function held(device: SimulatedDevice): Record<string, unknown> {
     users: device.rows('SELECT id, name, role, is_active, email, password_hash FROM users ORDER BY id'),
     reasons: device.rows('SELECT id, name, description, is_active FROM loss_reasons ORDER BY id'),
     settings: device.rows('SELECT key, value FROM client_settings ORDER BY key'),
+    personal: device.rows('SELECT id, user_id, key, value FROM user_settings ORDER BY id'),
     versions: device
       .rows<{ base: number; fields: string | null }>(
         'SELECT table_name, row_id, version, base, fields FROM sync_rows ORDER BY 1, 2',

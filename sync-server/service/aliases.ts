@@ -1,13 +1,16 @@
 import type { ClientId } from '../../core/id.ts'
 import type { Alias } from '../../core/sync/protocol.ts'
 import type { PushedOperation } from '../../core/sync/push-batch.ts'
+import { personInRowId } from '../../core/sync/row-person.ts'
 import { columnOf, isMergedTable, isSyncTable, MERGED_TABLES, type SyncTableName } from '../../core/sync/tables.ts'
 import type { AliasRecord, ReadTransaction } from '../store/store.ts'
 
-/** Returns the ids in an operation that may be aliases: its row, and the rows it points to. */
+/** Returns the ids in an operation that may be aliases: its row, the person whom its row's id names, and the rows it points to. */
 function* mergeableIds({ table, rowId, values }: PushedOperation): Generator<readonly [SyncTableName, string]> {
   if (!isSyncTable(table)) return
   if (isMergedTable(table)) yield [table, rowId]
+  const person = personInRowId(table, rowId)
+  if (person !== null) yield ['users', person]
   for (const name in values) {
     const value = values[name]
     const target = typeof value === 'string' ? columnOf(table, name)?.refersTo : undefined

@@ -14,6 +14,7 @@ import {
   type MergedTable,
   type SyncTableName,
 } from '../../core/sync/tables.ts'
+import { personInRowId } from '../../core/sync/row-person.ts'
 import { throughAliases } from '../../core/sync/same-name.ts'
 import { uniqueKey } from '../../core/text/unique-key.ts'
 import type { AliasRecord, Changes, DeletedCall, ReadTransaction } from '../store/store.ts'
@@ -292,6 +293,8 @@ function collectNeeds(actorId: UserId, operations: readonly PushedOperation[]): 
     if (!isSyncTable(table)) continue
     if (isRowId(table, rowId)) addTo(ids, table, rowId)
     if (table === 'users') admins = true
+    const person = personInRowId(table, rowId)
+    if (person !== null) addTo(ids, 'users', person)
     for (const name in values) {
       const value = values[name]
       const column = typeof value === 'string' ? columnOf(table, name) : undefined

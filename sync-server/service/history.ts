@@ -2,7 +2,8 @@ import type { ClientId } from '../../core/id.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { LIMITS, auditQuerySchema, type AuditPage } from '../../core/sync/protocol.ts'
-import { AUDIT_COLUMNS, isSyncTable, type Scalar } from '../../core/sync/tables.ts'
+import { personInRowId } from '../../core/sync/row-person.ts'
+import { AUDIT_COLUMNS, isPersonal, isSyncTable, type Scalar } from '../../core/sync/tables.ts'
 import { shownTrailLine, type TrailLine, type TrailReader } from '../../core/sync/trail-audience.ts'
 import { may, reach } from '../../core/roles.ts'
 import type { PlacedLine, Principal, ReadTransaction, Store, TrailQuery } from '../store/store.ts'
@@ -125,13 +126,15 @@ function texts({ oldValues, newValues }: ShownLine): Scalar[] {
 /** Returns the record's owner; null if it belongs to the whole client, undefined if there is no such record. */
 async function ownerOf(
   tx: ReadTransaction,
-  { clientId }: Principal,
+  { clientId, userId }: Principal,
   table: string,
   rowId: string,
 ): Promise<string | null | undefined> {
   if (!isSyncTable(table)) return undefined
+  // To others, a person's settings do not exist.
+  if (isPersonal(table) && personInRowId(table, rowId) !== userId) return undefined
   const row = (await tx.rows(clientId, table, [rowId])).get(rowId)
   if (table === 'users') return row === undefined ? undefined : rowId
-  if (table !== 'calls') return row === undefined ? undefined : null
+  if (table !== 'calls') return row === undefined ? undefined : personInRowId(table, rowId)
   return row === undefined ? (await tx.deletedOwners(clientId, [rowId])).get(rowId) : String(row.values['user_id'])
 }

@@ -5,7 +5,7 @@ import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import type { PageEnvelope } from '../../core/sync/envelope.ts'
 import { LIMITS, type ConflictRecord, type Page, type PageBody } from '../../core/sync/protocol.ts'
 import { sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
-import { SYNC_TABLE_NAMES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { isPersonal, SYNC_TABLE_NAMES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { FeedRange, Owner, Principal, ReadTransaction, Store } from '../store/store.ts'
 import { authenticate } from './authenticate.ts'
 import { formatCursor, gaps, readCursor, settle, snapshotStart, type Fill, type Position, type SeqRange } from './cursor.ts'
@@ -73,10 +73,9 @@ function renewScope(at: Position, scope: Scope): { readonly position: Position; 
   }
   if (at.scope.calls === 'own' && scope.calls === 'all')
     fill = fill?.kind === 'scope' ? { ...fill, done: 0 } : { kind: 'others', done: 0, upTo: at.calls }
-  if (at.scope.users !== scope.users) {
-    parents = 0
-    if (scope.users === 'names') forget.push('user_details')
-  }
+  // Parents depend on both: on `users` the details of people, on `calls` the targets of people.
+  parents = 0
+  if (at.scope.users !== scope.users && scope.users === 'names') forget.push('user_details')
   // The device holds the rows of its own edits with the columns of the former scope, so they are sent again.
   return { position: { ...at, scope, parents, fill, known: [] }, forget }
 }
@@ -132,7 +131,7 @@ class PageBuilder {
     const userId = this.#principal.userId
     const feeds = await Promise.all(
       PARENTS.map(async (table) => {
-        const feed = await this.#feed(table, false, range)
+        const feed = await this.#feed(table, false, range, this.#parentOwner(table))
         const isOwn = ([, id]: readonly Scalar[]) => table === 'users' && id === userId
         if (!feed.rows.some(isOwn)) return [feed]
         return [{ ...feed, rows: feed.rows.filter((row) => !isOwn(row)) }, await this.#ownRow()]
@@ -207,6 +206,12 @@ class PageBuilder {
     const { userId } = this.#principal
     if (this.#scope.calls === 'own') return { only: userId }
     return othersOnly ? { except: userId } : null
+  }
+
+  /** Settings of a person, and targets of people, are not for everyone; see `inScope`. */
+  #parentOwner(table: SyncTableName): Owner {
+    const only = { only: this.#principal.userId }
+    return isPersonal(table) || (table === 'client_settings' && this.#scope.calls === 'own') ? only : null
   }
 
   #range(after: number, upTo: number): FeedRange {

@@ -9,7 +9,7 @@ import { SyncError } from '../../core/sync/errors.ts'
 import type { PublishRequest, PublishResponse } from '../../core/sync/protocol.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
 import {
-  brokenSetting,
+  brokenSettingRow,
   brokenValue,
   isRowId,
   isSyncTable,
@@ -207,8 +207,8 @@ function checkPage(clientId: ClientId, page: Columnar): number {
     }
     const rule = broken?.(values)
     if (rule !== undefined) throw invalidRow(table, id, rule.field, rule.message)
-    const setting = table === 'client_settings' ? brokenSetting(id, String(values['value'])) : undefined
-    if (setting !== undefined) throw invalidRow(table, id, 'value', setting)
+    const brokenAs = brokenSettingRow(table, id, values)
+    if (brokenAs !== undefined) throw invalidRow(table, id, brokenAs, 'The value does not fit the setting')
     count++
   }
   return count

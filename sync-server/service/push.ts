@@ -15,9 +15,10 @@ import {
   type Removal,
 } from '../../core/sync/protocol.ts'
 import { decodePush, type PushedOperation, type PushedTransaction } from '../../core/sync/push-batch.ts'
+import { personInRowId } from '../../core/sync/row-person.ts'
 import { throughAliases } from '../../core/sync/same-name.ts'
 import { inScope, sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
-import { columnOf, isSyncTable, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { columnOf, isPersonal, isSyncTable, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import { parseHybridTime } from '../../core/hybrid-clock.ts'
 import {
@@ -311,7 +312,7 @@ class PushBatch {
         newValues: trail.new === null ? null : JSON.stringify(trail.new),
         ...origin,
         createdAt: parseHybridTime(judged.author.clock).millis,
-        ...(judged.op.table === 'calls' ? { owner: trailOwner(judged) } : {}),
+        ...trailOwner(judged),
       })
     for (const judged of this.#judged) {
       const { pushed, op, transaction, seq, author, judgement } = judged
@@ -427,8 +428,8 @@ class PushBatch {
     const removed: Removal[] = []
     for (const [table, ofTable] of ids) {
       const found = await this.#tx.rows(clientId, table, [...ofTable.keys()])
-      const visible = [...found].filter(([, row]) =>
-        inScope(scope, table, userId, table === 'calls' ? String(row.values['user_id']) : null),
+      const visible = [...found].filter(([id, row]) =>
+        inScope(scope, table, userId, table === 'calls' ? String(row.values['user_id']) : personInRowId(table, id)),
       )
       rows.push(...packRows(table, visible, scope, userId))
       // The rows that these refer to: without them the device could not store these.
@@ -460,9 +461,10 @@ class PushBatch {
     let everyone = false
     for (const { op, judgement } of this.#judged) {
       if (judgement.verdict === 'rejected') continue
-      if (op.table === 'calls')
+      if (op.table === 'calls') {
         for (const owner of [judgement.ownerBefore, judgement.ownerAfter]) if (owner !== null) owners.add(owner)
-      if (op.table !== 'calls' && judgement.trail !== null) everyone = true
+      } else if (isSyncTable(op.table) && isPersonal(op.table)) owners.add(this.#principal.userId)
+      else if (judgement.trail !== null) everyone = true
       if (op.table === 'users' && ('role' in op.values || 'is_active' in op.values)) renewed.add(op.rowId)
     }
     return { clientId: this.#principal.clientId, head, everyone, owners: [...owners], deviceId, renewed: [...renewed] }
@@ -476,12 +478,16 @@ function callOwner(rows: BatchRows, { table, rowId }: PushedOperation): string |
 }
 
 /**
- * Returns the person to whose part of the call's trail the line belongs (S14). A refused operation by a person who does not have the call,
- * for example a former owner's late edit, is not shown to the call's owner, because it holds that person's typed values.
+ * Returns the person to whose part of the trail the line belongs (S14). A refused operation by a person who does not have the call, for
+ * example a former owner's late edit, is not shown to the call's owner, because it holds that person's typed values. The same holds for
+ * another person's settings.
  */
-function trailOwner({ author, judgement, ownerSeen }: Judged): string | null {
-  if (judgement.verdict === 'rejected') return ownerSeen === author.userId ? ownerSeen : null
-  return judgement.ownerAfter ?? judgement.ownerBefore ?? ownerSeen
+function trailOwner({ op, author, judgement, ownerSeen }: Judged): { readonly owner?: string | null } {
+  if (isSyncTable(op.table) && isPersonal(op.table))
+    return { owner: personInRowId(op.table, op.rowId) === author.userId ? author.userId : null }
+  if (op.table !== 'calls') return {}
+  if (judgement.verdict === 'rejected') return { owner: ownerSeen === author.userId ? ownerSeen : null }
+  return { owner: judgement.ownerAfter ?? judgement.ownerBefore ?? ownerSeen }
 }
 
 const FORGED: Judgement = { verdict: 'rejected', code: 'INVALID', field: 'id', current: null }

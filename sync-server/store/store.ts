@@ -101,14 +101,17 @@ export type StoredVerdict = {
 /** Rows by version: after `after`, up to and including `upTo`. */
 export type FeedRange = { readonly after: number; readonly upTo: number; readonly limit: number }
 
-/** A filter of calls by owner: everyone's (null), one person's, or everyone's except one person's. */
+/** A filter of rows by owner: everyone's (null), one person's, or everyone's except one person's. */
 export type Owner = { readonly only: string } | { readonly except: string } | null
 
 export type FeedRequest = FeedRange & {
   readonly table: SyncTableName
   /** Columns of `table` or of `ROW_COLUMNS`, or `id`. The version always comes first. */
   readonly columns: readonly string[]
-  /** Used only for `calls`. */
+  /**
+   * Of `client_settings`, `only` leaves out the targets of other people. Rows of a personal table are read only with `only`. Other tables
+   * have no owners.
+   */
   readonly owner: Owner
 }
 

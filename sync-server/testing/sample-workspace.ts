@@ -82,6 +82,7 @@ export function sampleWorkspace(name: string, newId: () => Id): SampleWorkspace 
         { id: 'time_zone', value: '"Europe/Berlin"' },
         { id: 'week_start', value: '1' },
       ],
+      user_settings: [],
       calls: [],
     },
   }

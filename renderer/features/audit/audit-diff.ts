@@ -25,6 +25,7 @@ export const TABLE_LABELS: Record<string, string> = {
   loss_reasons: 'Loss reason',
   calls: 'Call',
   client_settings: 'Setting',
+  user_settings: 'Personal setting',
 } satisfies Record<SyncTableName, string>
 
 /** Labels of columns outside calls. */
@@ -141,7 +142,7 @@ function settingValues(values: AuditEntry['oldValues'], key: string): Record<str
 
 /** Returns the changed fields of a line of the trail, with the values as text. */
 export function diffLines(entry: AuditEntry, context: DiffContext): DiffLine[] {
-  const isSetting = entry.tableName === 'client_settings'
+  const isSetting = entry.tableName === 'client_settings' || entry.tableName === 'user_settings'
   const key = String(entry.newValues?.['key'] ?? entry.oldValues?.['key'] ?? entry.recordId)
   const before = isSetting ? settingValues(entry.oldValues, key) : entry.oldValues
   const after = isSetting ? settingValues(entry.newValues, key) : entry.newValues

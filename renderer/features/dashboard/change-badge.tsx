@@ -8,8 +8,9 @@ const LESS_IS_BETTER: ReadonlySet<MetricKey> = new Set(['no_show_rate', 'resched
 /** Metrics of which more is neither better nor worse. */
 const NEUTRAL: ReadonlySet<MetricKey> = new Set(['calls', 'talk_time', 'average_duration', 'duration_coverage'])
 
-const GOOD = 'light-dark(var(--mantine-color-teal-9), var(--mantine-color-teal-4))'
-const BAD = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))'
+/** Colours of better and worse, readable in light and dark. */
+export const BETTER = 'light-dark(var(--mantine-color-teal-9), var(--mantine-color-teal-4))'
+export const WORSE = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))'
 
 /** The change of a figure. An arrow and a sign show its direction too, not only the colour. */
 export function ChangeBadge({
@@ -25,7 +26,7 @@ export function ChangeBadge({
   if (change === null) return null
   const direction = change.kind === 'new' || change.value === 0 ? 0 : Math.sign(change.value)
   const good = LESS_IS_BETTER.has(metric) ? -direction : direction
-  const colour = isFaint || NEUTRAL.has(metric) || good === 0 ? 'dimmed' : good > 0 ? GOOD : BAD
+  const colour = isFaint || NEUTRAL.has(metric) || good === 0 ? 'dimmed' : good > 0 ? BETTER : WORSE
   const arrow = direction === 0 ? '' : direction > 0 ? '▲ ' : '▼ '
   return (
     <Text span c={colour} fw={isFaint ? 400 : 500} {...(isFaint && { title: 'Within chance for so few calls' })}>

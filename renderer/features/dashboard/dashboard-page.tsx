@@ -1,7 +1,7 @@
 import { Button, SimpleGrid, Stack } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { CallFilter } from '../../../core/contract/calls.ts'
 import type { ReportPage } from '../../../core/contract/reports.ts'
 import { figure, type HourCounts, type MetricKey } from '../../../core/metrics/metrics.ts'
@@ -9,10 +9,13 @@ import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
 import { rangeOf } from '../../format/period-choice.ts'
-import { Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
+import { Loading, Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
 import { useToday } from '../../ui/today-context.ts'
 import { useRights } from '../../session/session-context.ts'
 import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
+import type { DashboardView } from './dashboard-view.ts'
+import { openedView } from './opened-view.ts'
+import { ViewNotes } from './views-menu.tsx'
 import { AgeingSection } from './ageing-section.tsx'
 import { ReportCalls } from './calls-mark.tsx'
 import { ComparedReportContext } from './compared-report.ts'
@@ -22,6 +25,8 @@ import { HoursSection } from './hours-section.tsx'
 import { ParetoSection } from './pareto-section.tsx'
 import { PeopleSection } from './people-section.tsx'
 import { ReportBar } from './report-bar.tsx'
+import { targetOfCard } from './target-line.tsx'
+import { TargetsSection } from './targets-section.tsx'
 import { TrendSection } from './trend-section.tsx'
 import { useClosedByFilter, useMovingEnd, useReportCalls } from './use-report-calls.ts'
 
@@ -47,10 +52,18 @@ function Dashboard() {
   const { query } = useApi()
   const today = useToday()
   const view = useMemo(() => dashboardViewFromSearch(search), [search])
+  const isOwn = useRights().reach('reports.read') === 'own'
   const filter = useMemo(() => {
     const range = rangeOf(view.period, today) ?? { from: 0, to: today.now }
-    return { range, userIds: [...view.userIds], callTypes: [...view.callTypes] }
-  }, [view, today])
+    return { range, userIds: isOwn ? [] : [...view.userIds], callTypes: [...view.callTypes] }
+  }, [view, today, isOwn])
+  const views = useQuery(query.views.list.queryOptions())
+  const show = (next: DashboardView) => void navigate({ to: '/', search: dashboardViewToSearch(next), replace: true })
+  const isPlain = Object.keys(search).length === 0
+  const first = isPlain ? views.data?.views.find(({ id }) => id === views.data.defaultId) : undefined
+  useEffect(() => {
+    if (first !== undefined) void navigate({ to: '/', search: dashboardViewToSearch(openedView(first)), replace: true })
+  }, [first, navigate])
   const report = useQuery(
     query.reports.page.queryOptions({
       input: { ...filter, compare: view.compare, bucket: view.bucket },
@@ -68,23 +81,30 @@ function Dashboard() {
   return (
     <Page
       title="Dashboard"
-      bar={
-        <ReportBar
-          view={view}
-          isOwn={report.data?.reach === 'own'}
-          onChange={(next) => void navigate({ to: '/', search: dashboardViewToSearch(next), replace: true })}
-        />
-      }
+      bar={<ReportBar view={view} isOwn={report.data?.reach === 'own'} views={views.data} onChange={show} />}
     >
-      <Shown query={report} what="Figures">
-        {(shown) => (
-          <ReportCalls value={calls}>
-            <ComparedReportContext value={{ report: shown, filter }}>
-              <Report report={shown} hours={hours.data?.hours} callsOfHours={callsOfHours} weekStart={today.weekStart} />
-            </ComparedReportContext>
-          </ReportCalls>
-        )}
-      </Shown>
+      {views.data !== undefined && <ViewNotes view={view} views={views.data} />}
+      {isPlain && (views.isPending || first !== undefined) ? (
+        // The figures of another view would be replaced at once.
+        <Loading what="Figures" />
+      ) : (
+        <Shown query={report} what="Figures">
+          {(shown) => (
+            <ReportCalls value={calls}>
+              <ComparedReportContext value={{ report: shown, filter }}>
+                <Report
+                  report={shown}
+                  hours={hours.data?.hours}
+                  callsOfHours={callsOfHours}
+                  view={view}
+                  weekStart={today.weekStart}
+                  onChange={show}
+                />
+              </ComparedReportContext>
+            </ReportCalls>
+          )}
+        </Shown>
+      )}
     </Page>
   )
 }
@@ -93,10 +113,12 @@ type ReportProps = {
   readonly report: ReportPage
   readonly hours: readonly HourCounts[] | undefined
   readonly callsOfHours: CallFilter
+  readonly view: DashboardView
   readonly weekStart: number
+  onChange: (view: DashboardView) => void
 }
 
-function Report({ report, hours, callsOfHours, weekStart }: ReportProps) {
+function Report({ report, hours, callsOfHours, view, weekStart, onChange }: ReportProps) {
   const rights = useRights()
   const openPanel = useViewState((state) => state.openPanel)
   const { counts, figures, lossReasons, team, reach, buckets } = report
@@ -113,6 +135,7 @@ function Report({ report, hours, callsOfHours, weekStart }: ReportProps) {
                 figure={own}
                 course={buckets.map((bucket) => figure(key, bucket.counts).value)}
                 team={team?.figures.find((one) => one.key === key)}
+                target={targetOfCard(key, report.targets)}
                 counts={counts}
               />
             )
@@ -131,6 +154,7 @@ function Report({ report, hours, callsOfHours, weekStart }: ReportProps) {
         </Nothing>
       ) : (
         <>
+          <TargetsSection report={report} />
           <TrendSection report={report} />
           <SimpleGrid type="container" cols={{ base: 1, '1000px': 2 }} spacing="md">
             <ParetoSection rows={lossReasons} lost={counts.lost} />
@@ -142,7 +166,9 @@ function Report({ report, hours, callsOfHours, weekStart }: ReportProps) {
             <FunnelSection counts={counts} />
             <AgeingSection undecided={report.undecided} computedAt={report.computedAt} />
           </SimpleGrid>
-          {reach === 'all' && <PeopleSection people={report.people} />}
+          {reach === 'all' && (
+            <PeopleSection people={report.people} rankBy={view.rankBy} onRank={(rankBy) => onChange({ ...view, rankBy })} />
+          )}
         </>
       )}
     </Stack>

@@ -1,7 +1,8 @@
 import { CALL_TYPES } from '../../../core/model/call-fields.ts'
 import type { CallType } from '../../../core/model/call.ts'
 import { BUCKET_SIZES, COMPARISONS, type BucketSize, type Comparison } from '../../../core/time/report-periods.ts'
-import { isId, type UserId } from '../../../core/id.ts'
+import { isId, type Id, type UserId } from '../../../core/id.ts'
+import type { MetricKey } from '../../../core/metrics/metrics.ts'
 import type { SearchText } from '../../view/search-text.ts'
 import { periodFromText, periodToText } from '../../format/period-choice.ts'
 import type { PeriodChoice } from '../../format/period-choice.ts'
@@ -12,7 +13,14 @@ export type DashboardView = {
   readonly userIds: readonly UserId[]
   readonly callTypes: readonly CallType[]
   readonly bucket: 'auto' | BucketSize
+  /** The rate by which people are ranked. */
+  readonly rankBy: RankedBy
+  /** The saved view that was opened. Its filters may have been changed since. */
+  readonly savedView: Id | null
 }
+
+export const RANKED_BY = ['close_rate', 'show_rate', 'win_rate'] as const satisfies readonly MetricKey[]
+export type RankedBy = (typeof RANKED_BY)[number]
 
 const DEFAULT_PERIOD: PeriodChoice = { kind: 'named', period: 'this_month' }
 
@@ -23,6 +31,8 @@ export const FIRST_DASHBOARD: DashboardView = {
   userIds: [],
   callTypes: [],
   bucket: 'auto',
+  rankBy: 'close_rate',
+  savedView: null,
 }
 
 export function dashboardViewFromSearch(search: SearchText): DashboardView {
@@ -33,16 +43,21 @@ export function dashboardViewFromSearch(search: SearchText): DashboardView {
     userIds: search['agents']?.split(',').filter(isId) ?? [],
     callTypes: CALL_TYPES.filter((type) => types.includes(type)),
     bucket: BUCKET_SIZES.find((each) => each === search['by']) ?? 'auto',
+    rankBy: RANKED_BY.find((each) => each === search['rank']) ?? 'close_rate',
+    savedView: isId(search['view'] ?? '') ? (search['view'] ?? null) : null,
   }
 }
 
-export function dashboardViewToSearch({ period, compare, userIds, callTypes, bucket }: DashboardView): SearchText {
+export function dashboardViewToSearch(view: DashboardView): SearchText {
+  const { period, compare, userIds, callTypes, bucket, rankBy, savedView } = view
   const search = {
     period: periodToText(period),
     compare: compare === 'previous' ? '' : compare,
     agents: userIds.join(','),
     type: callTypes.join(','),
     by: bucket === 'auto' ? '' : bucket,
+    rank: rankBy === 'close_rate' ? '' : rankBy,
+    view: savedView ?? '',
   }
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== ''))
 }

@@ -9,7 +9,9 @@ import { drawSparkline } from '../../../core/charts/sparkline.ts'
 import { Marks } from '../../ui/chart/chart.tsx'
 import { ChangeButton } from './change-button.tsx'
 import { formatCount, formatFigure, formatShare } from '../../format/numbers.ts'
+import type { TargetFigure } from '../../../core/metrics/targets.ts'
 import { CallsMark, countedText } from './calls-mark.tsx'
+import { TargetLine, targetDefinition } from './target-line.tsx'
 
 type Props = {
   readonly figure: ComparedFigure
@@ -17,15 +19,16 @@ type Props = {
   readonly course: readonly (number | null)[]
   /** The value of the whole team, for people who see only their own figures. */
   readonly team: Figure | undefined
+  readonly target: TargetFigure | undefined
   readonly counts: CallCounts
 }
 
 /** One figure: its value, its parts and its formula. Each number opens the calls that are counted in it. */
-export function FigureCard({ figure, course, team, counts }: Props) {
+export function FigureCard({ figure, course, team, target, counts }: Props) {
   const { key } = figure
   const { label, definition } = METRICS[key]
   return (
-    <Card label={label} definition={definition}>
+    <Card label={label} definition={target === undefined ? definition : `${definition} ${targetDefinition(target)}`}>
       <Group gap="sm" align="baseline" wrap="nowrap">
         <CallsMark
           size="figure"
@@ -37,10 +40,11 @@ export function FigureCard({ figure, course, team, counts }: Props) {
         </CallsMark>
         <ChangeButton figure={figure} />
       </Group>
-      <Marks drawing={drawSparkline(course, 140, 24)} />
+      <Marks drawing={drawSparkline(course, 140, 24, figure.denominator === null ? undefined : target?.target)} />
       <Text c="dimmed">
         <Basis figure={figure} counts={counts} />
       </Text>
+      {target !== undefined && <TargetLine target={target} />}
       {team !== undefined && (
         <Text c="dimmed">
           Team {key === 'calls' || key === 'talk_time' ? 'total' : 'average'}: {formatFigure(team)}

@@ -4,17 +4,15 @@ import type { PersonRow } from '../../../core/contract/reports.ts'
 import type { UserId } from '../../../core/id.ts'
 import { changeOf, type Change } from '../../../core/metrics/change.ts'
 import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
-import { figure, METRICS, type Figure, type MetricKey } from '../../../core/metrics/metrics.ts'
+import { figure, METRICS, type Figure } from '../../../core/metrics/metrics.ts'
 import { isBeyondChance, MIN_RANKED, ranksOf, wilsonInterval } from '../../../core/metrics/wilson.ts'
 import { formatCount, formatFigure, formatShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { CallsMark, countedText } from './calls-mark.tsx'
 import { ChangeBadge } from './change-badge.tsx'
+import { RANKED_BY, type RankedBy } from './dashboard-view.ts'
 import classes from './people-section.module.css'
 import { Section } from './section.tsx'
-
-const RANKED_BY = ['close_rate', 'show_rate', 'win_rate'] as const satisfies readonly MetricKey[]
-type RankedBy = (typeof RANKED_BY)[number]
 
 type Row = PersonRow & {
   readonly rate: Figure
@@ -37,9 +35,16 @@ const ORDERS = {
 type Order = keyof typeof ORDERS
 
 /** The people with their rates, intervals and ranks. People with few calls are listed without a rank. */
-export function PeopleSection({ people }: { readonly people: readonly PersonRow[] }) {
+export function PeopleSection({
+  people,
+  rankBy: metric,
+  onRank,
+}: {
+  readonly people: readonly PersonRow[]
+  readonly rankBy: RankedBy
+  onRank: (metric: RankedBy) => void
+}) {
   const names = usePeople()
-  const [metric, setMetric] = useState<RankedBy>('close_rate')
   const [order, setOrder] = useState<Order>('rank')
   const sorted = { order, onSort: setOrder }
   const rates = people.map(({ counts }) => figure(metric, counts))
@@ -70,7 +75,7 @@ export function PeopleSection({ people }: { readonly people: readonly PersonRow[
           aria-label="Rank people by"
           value={metric}
           data={RANKED_BY.map((value) => ({ value, label: METRICS[value].label }))}
-          onChange={(value) => setMetric(RANKED_BY.find((each) => each === value) ?? 'close_rate')}
+          onChange={(value) => onRank(RANKED_BY.find((each) => each === value) ?? 'close_rate')}
         />
       }
     >

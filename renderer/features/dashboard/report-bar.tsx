@@ -6,6 +6,8 @@ import { usePeople } from '../../session/use-names.ts'
 import { useRights } from '../../session/session-context.ts'
 import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { PeriodPicker } from '../../ui/period-picker.tsx'
+import type { SavedViews } from '../../../core/contract/views.ts'
+import { ViewsMenu } from './views-menu.tsx'
 import { FIRST_DASHBOARD, type DashboardView } from './dashboard-view.ts'
 
 const COMPARISON_LABELS: Record<Comparison, string> = {
@@ -18,17 +20,22 @@ const COMPARISON_LABELS: Record<Comparison, string> = {
 export function ReportBar({
   view,
   isOwn,
+  views,
   onChange,
 }: {
   readonly view: DashboardView
+  /** The saved views; undefined: not loaded. */
+  readonly views: SavedViews | undefined
   readonly isOwn: boolean
   onChange: (view: DashboardView) => void
 }) {
   const rights = useRights()
   const people = usePeople()
-  const isFiltered = view.userIds.length > 0 || view.callTypes.length > 0 || view.compare !== 'previous'
+  const isFiltered =
+    view.userIds.length > 0 || view.callTypes.length > 0 || view.compare !== 'previous' || view.savedView !== null
   return (
     <Group gap="sm" role="search" aria-label="Filter dashboard">
+      {views !== undefined && <ViewsMenu view={view} views={views} onOpen={onChange} />}
       <PeriodPicker value={view.period} onChange={(period) => onChange({ ...view, period })} />
       <Select
         aria-label="Comparison"

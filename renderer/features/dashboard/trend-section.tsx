@@ -6,6 +6,7 @@ import { callsOfCount, type CountedCalls } from '../../../core/metrics/counted-c
 import { METRICS, type CallCounts } from '../../../core/metrics/metrics.ts'
 import { STATUS_LABELS } from '../../format/labels.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
+import { formatTarget } from '../../format/targets.ts'
 import { bucketLabel, bucketTitle } from '../../format/buckets.ts'
 import { Chart, Swatch } from '../../ui/chart/chart.tsx'
 import { CallsMark, countedText, useOpenCalls } from './calls-mark.tsx'
@@ -39,7 +40,7 @@ function inWords(bucket: ReportBucket, title: string): string {
 export function TrendSection({ report }: { readonly report: ReportPage }) {
   const open = useOpenCalls()
   const [shape, setShape] = useState<Shape>('chart')
-  const { buckets, formerBuckets, bucketSize, zone } = report
+  const { buckets, formerBuckets, goals, bucketSize, zone } = report
   const title = SIZE_TITLES[bucketSize]
   const nameOf = (bucket: ReportBucket) => bucketTitle(bucket, bucketSize, zone)
   /** A count of a bucket that opens its calls. */
@@ -63,6 +64,7 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
               height,
               buckets,
               former: formerBuckets,
+              goals,
               axisLabel: (bucket) => bucketLabel(bucket, bucketSize, zone),
               spotLabel: (bucket) => inWords(bucket, nameOf(bucket)),
               formatCount,
@@ -72,7 +74,7 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
             const bucket = buckets[index]
             if (bucket !== undefined) open(nameOf(bucket), callsIn(bucket))
           }}
-          legend={<Legend hasFormer={formerBuckets.length > 1} />}
+          legend={<Legend hasFormer={formerBuckets.length > 1} hasGoals={goals.length > 0} />}
         />
       ) : (
         <Table.ScrollContainer minWidth={560} mah={320}>
@@ -87,6 +89,7 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
                 ))}
                 <Table.Th ta="end">All</Table.Th>
                 <Table.Th ta="end">Before</Table.Th>
+                {goals.length > 0 && <Table.Th ta="end">Target (completed)</Table.Th>}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -105,6 +108,7 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
                     ))}
                     <Table.Td ta="end">{mark(bucket, totalOf(bucket.counts))}</Table.Td>
                     <Table.Td ta="end">{former !== undefined && mark(former, totalOf(former.counts))}</Table.Td>
+                    {goals.length > 0 && <Table.Td ta="end">{formatTarget('completed', goals[index] ?? null)}</Table.Td>}
                   </Table.Tr>
                 )
               })}
@@ -116,7 +120,7 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
   )
 }
 
-function Legend({ hasFormer }: { readonly hasFormer: boolean }) {
+function Legend({ hasFormer, hasGoals }: { readonly hasFormer: boolean; readonly hasGoals: boolean }) {
   return (
     <Group gap="md" component="span">
       {TREND_PARTS.map((part) => (
@@ -126,6 +130,12 @@ function Legend({ hasFormer }: { readonly hasFormer: boolean }) {
         </Text>
       ))}
       {hasFormer && <Text span>- - the period before</Text>}
+      {hasGoals && (
+        <Text span>
+          <Swatch ink="target" />
+          Target for completed calls
+        </Text>
+      )}
     </Group>
   )
 }

@@ -11,6 +11,7 @@ const THINGS: Readonly<Record<string, string>> = {
   users: 'user',
   loss_reasons: 'loss reason',
   client_settings: 'setting',
+  user_settings: 'personal setting',
   clients: 'client',
 } satisfies Record<SyncTableName, string>
 

@@ -123,6 +123,10 @@ export function Chart({ label, height, draw, onOpen, legend }: Props) {
 }
 
 /** The colour of an ink with its name, for legends. */
-export function Swatch({ ink }: { readonly ink: 'completed' | 'noShow' | 'rescheduled' | 'cancelled' | 'scheduled' | 'bar' }) {
+export function Swatch({
+  ink,
+}: {
+  readonly ink: 'completed' | 'noShow' | 'rescheduled' | 'cancelled' | 'scheduled' | 'bar' | 'target'
+}) {
   return <span className={`${classes.swatch} ${classes[ink]}`} aria-hidden />
 }

@@ -164,6 +164,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
           users: 5,
           loss_reasons: 3,
           client_settings: 2,
+          user_settings: 0,
           calls: 0,
           audit_logs: 0,
         })

@@ -1,8 +1,9 @@
 import { and, asc, eq, exists, getTableColumns, gt, lte, ne, notExists, or } from 'drizzle-orm'
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { ClientId, UserId } from '../../../core/id.ts'
+import { TARGET_PERSON_AT } from '../../../core/model/targets.ts'
 import type { Scope } from '../../../core/sync/scope.ts'
-import type { Scalar } from '../../../core/sync/tables.ts'
+import { isPersonal, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 import { insertOf, query, type Named, type OrmConnection } from '../../../platform/sqlite/prepared.ts'
 import { statementsOf } from '../../../platform/sqlite/statements.ts'
 import type { Changes, FeedRange, FeedReads, Owner } from '../store.ts'
@@ -22,6 +23,17 @@ const OWNER_CONDITIONS: Readonly<Record<Owners, string>> = {
   everyone: '',
   only: ' AND user_id = :owner',
   except: ' AND user_id <> :owner',
+}
+
+/** Ids of targets are `target:YYYY-MM:team|PERSON:METRIC`; substr counts from 1. */
+const personInTarget = `substr(id, ${TARGET_PERSON_AT + 1}, 36)`
+const NO_TARGET_OF_OTHERS = ` AND (id NOT GLOB 'target:*' OR ${personInTarget} = :owner OR ${personInTarget} GLOB 'team:*')`
+
+/** @throws RangeError for a personal table without its person: a page must never contain another person's rows. */
+function ownerCondition(table: SyncTableName, owners: Owners): string {
+  if (isPersonal(table) && owners !== 'only') throw new RangeError(`${table} belongs to one person at a time`)
+  if (table === 'client_settings') return owners === 'only' ? NO_TARGET_OF_OTHERS : ''
+  return table === 'calls' || isPersonal(table) ? OWNER_CONDITIONS[owners] : ''
 }
 
 const removalsOf = (owners: Owners) =>
@@ -86,10 +98,10 @@ export function feedReads(db: OrmConnection): FeedReads {
   return {
     async feed(clientId, { table, columns, owner, after, upTo, limit }) {
       const names = ['version', ...columns.map((name) => feedColumn(table, name))]
-      const [owners, id] = ownersOf(table === 'calls' ? owner : null)
+      const [owners, id] = ownersOf(owner)
       // Text: the table and the columns are known only at run time, and rows are read as arrays.
       const text = `SELECT ${names.join(', ')} FROM ${table}
-        WHERE ${syncedTable(table).client} = :clientId AND version > :after AND version <= :upTo${OWNER_CONDITIONS[owners]}
+        WHERE ${syncedTable(table).client} = :clientId AND version > :after AND version <= :upTo${ownerCondition(table, owners)}
         ORDER BY version LIMIT :limit`
       return statementsOf(db.sqlite).raw<Scalar[]>(text, { clientId, after, upTo, owner: id, limit })
     },

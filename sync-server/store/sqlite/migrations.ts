@@ -377,4 +377,18 @@ CREATE INDEX audit_logs_handovers ON audit_logs (client_id, record_id, line) WHE
 UPDATE users SET email_key = unique_key(email);
 UPDATE loss_reasons SET name_key = unique_key(name);
 `,
+  `
+-- Settings of people, such as saved views. The id is the person and the key.
+CREATE TABLE user_settings (
+  id TEXT NOT NULL CHECK (id = user_id || ':' || key),
+  client_id TEXT NOT NULL REFERENCES clients,
+  user_id TEXT NOT NULL,
+  key TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 60),
+  value TEXT NOT NULL CHECK (json_valid(value)),
+  ${PLACE},
+  PRIMARY KEY (client_id, id),
+  FOREIGN KEY (client_id, user_id) REFERENCES users (client_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX user_settings_feed ON user_settings (client_id, user_id, version);
+`,
 ]

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { ClientId, UserId } from '../../../core/id.ts'
 import type { Values } from '../../../core/sync/merge.ts'
+import { personInRowId } from '../../../core/sync/row-person.ts'
 import { insertOf, query, type Named, type OrmConnection } from '../../../platform/sqlite/prepared.ts'
 import { statementsOf } from '../../../platform/sqlite/statements.ts'
 import type { AuditRecord, NewAuditRecord } from '../store.ts'
@@ -35,6 +36,7 @@ export function appendLines(db: OrmConnection, clientId: ClientId, records: read
 function ownerOf(db: OrmConnection, clientId: ClientId, line: AuditRecord): UserId | null {
   const { table, recordId, action, oldValues, newValues } = line
   if (table === 'users') return recordId
+  if (table === 'user_settings') return personInRowId(table, recordId)
   if (table !== 'calls') return null
   const values = action === 'DELETE' ? oldValues : action === 'INSERT' || action === 'UPDATE' ? newValues : null
   const owner = values === null ? undefined : (JSON.parse(values) as Values)['user_id']

@@ -1,0 +1,50 @@
+import { Text } from '@mantine/core'
+import { TARGETS, type TargetFigure } from '../../../core/metrics/targets.ts'
+import type { MetricKey } from '../../../core/metrics/metrics.ts'
+import type { TargetMetric } from '../../../core/model/targets.ts'
+import { BETTER, WORSE } from './change-badge.tsx'
+import { missingMonths, paceInWords } from '../../../core/metrics/target-words.ts'
+import { formatTarget } from '../../format/targets.ts'
+
+const COLOURS = { '-1': WORSE, '0': 'dimmed', '1': BETTER } as const
+
+/** The target that the card of a figure shows. The target for calls counts completed ones only; its line names them. */
+const ON_CARD: Partial<Record<MetricKey, TargetMetric>> = {
+  calls: 'completed',
+  show_rate: 'show_rate',
+  close_rate: 'close_rate',
+  win_rate: 'win_rate',
+}
+
+export function targetOfCard(key: MetricKey, targets: readonly TargetFigure[]): TargetFigure | undefined {
+  const metric = ON_CARD[key]
+  return targets.find((target) => target.metric === metric)
+}
+
+/** The pace in words. The words say the direction too, not only the colour. */
+export function Pace({ target }: { readonly target: TargetFigure }) {
+  const { text, direction } = paceInWords(target)
+  return (
+    <Text span fw={500} c={direction === null ? 'dimmed' : COLOURS[`${direction}`]}>
+      {text}
+    </Text>
+  )
+}
+
+/** A card's target with the pace. */
+export function TargetLine({ target }: { readonly target: TargetFigure }) {
+  const { metric, actual } = target
+  const missing = missingMonths(target)
+  return (
+    <Text c="dimmed" title={missing}>
+      {metric === 'completed' && `${formatTarget(metric, actual)} completed, `}
+      {metric === 'completed' ? 'target' : 'Target'} {formatTarget(metric, target.target)} · <Pace target={target} />
+      {missing !== undefined && ' *'}
+    </Text>
+  )
+}
+
+/** How a target is compared, for the explanation of a card. */
+export function targetDefinition(target: TargetFigure): string {
+  return [`Target: ${TARGETS[target.metric].definition}`, missingMonths(target)].filter((text) => text !== undefined).join(' ')
+}

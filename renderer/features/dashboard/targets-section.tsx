@@ -1,0 +1,75 @@
+import { Anchor, Table, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { TARGETS, type TargetFigure } from '../../../core/metrics/targets.ts'
+import type { ReportPage } from '../../../core/contract/reports.ts'
+import { missingMonths } from '../../../core/metrics/target-words.ts'
+import { formatTarget } from '../../format/targets.ts'
+import { useRights } from '../../session/session-context.ts'
+import { Section } from './section.tsx'
+import { Pace } from './target-line.tsx'
+
+/** The targets of the period with the pace. Without targets it is shown only to people who may set them. */
+export function TargetsSection({ report }: { readonly report: ReportPage }) {
+  const mayEdit = useRights().reach('targets.edit') !== 'none'
+  const { targets, teamTargets } = report
+  if (targets.length === 0 && teamTargets.length === 0 && !mayEdit) return null
+  const edit = mayEdit && <Anchor renderRoot={(props) => <Link to="/targets" {...props} />}>Edit targets</Anchor>
+  return (
+    <Section title="Targets" actions={edit}>
+      {targets.length > 0 && <TargetTable label="Targets" targets={targets} />}
+      {teamTargets.length > 0 && <TargetTable label="Targets of the team" targets={teamTargets} caption="Team" />}
+      {targets.length === 0 && teamTargets.length === 0 && (
+        <Text c="dimmed">
+          No targets for this period and these filters. Targets are set by month, for the team and for people.
+        </Text>
+      )}
+    </Section>
+  )
+}
+
+function TargetTable({
+  label,
+  targets,
+  caption,
+}: {
+  readonly label: string
+  readonly targets: readonly TargetFigure[]
+  readonly caption?: string
+}) {
+  const notes = [...new Set(targets.flatMap((target) => missingMonths(target) ?? []))]
+  return (
+    <>
+      <Table.ScrollContainer minWidth={440}>
+        <Table aria-label={label}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{caption ?? 'Figure'}</Table.Th>
+              <Table.Th ta="end">Actual</Table.Th>
+              <Table.Th ta="end">Expected by now</Table.Th>
+              <Table.Th ta="end">Target</Table.Th>
+              <Table.Th>Pace</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {targets.map((target) => (
+              <Table.Tr key={target.metric}>
+                <Table.Td title={TARGETS[target.metric].definition}>{TARGETS[target.metric].label}</Table.Td>
+                <Table.Td ta="end">{formatTarget(target.metric, target.actual)}</Table.Td>
+                <Table.Td ta="end">{formatTarget(target.metric, target.expected)}</Table.Td>
+                <Table.Td ta="end">{formatTarget(target.metric, target.target)}</Table.Td>
+                <Table.Td>
+                  <Pace target={target} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {notes.map((note) => (
+        <Text key={note} c="dimmed">
+          {note}
+        </Text>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,210 @@
+import { Alert, Button, Group, Menu, Text, TextInput } from '@mantine/core'
+import { IconBookmark, IconCheck } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { SavedViews } from '../../../core/contract/views.ts'
+import { viewNameSchema, type SavedView } from '../../../core/model/saved-views.ts'
+import { useApi } from '../../api/api-context.ts'
+import { explainError } from '../../api/explain-error.ts'
+import { notifyError } from '../../feedback/notify-error.ts'
+import { plural } from '../../format/numbers.ts'
+import { useRights, useSession } from '../../session/session-context.ts'
+import { usePeople } from '../../session/use-names.ts'
+import { announceUndoable } from '../../view/use-undo.ts'
+import type { DashboardView } from './dashboard-view.ts'
+import { filtersOf, isChanged, notesOn, openedView } from './opened-view.ts'
+
+type Props = {
+  readonly view: DashboardView
+  readonly views: SavedViews
+  onOpen: (view: DashboardView) => void
+}
+
+/** What the name field is for. */
+type Naming = 'new' | 'rename'
+
+/** The saved views of the report: opens one, and saves, renames, shares or deletes the opened one. */
+export function ViewsMenu({ view, views, onOpen }: Props) {
+  const { api } = useApi()
+  const queries = useQueryClient()
+  const rights = useRights()
+  const [naming, setNaming] = useState<Naming | null>(null)
+  const opened = views.views.find(({ id }) => id === view.savedView)
+  const mayShare = rights.reach('views.share') !== 'none'
+  const mayChange = opened !== undefined && (!opened.isShared || mayShare)
+  const change = useMutation({
+    mutationFn: (work: () => Promise<unknown>) => work(),
+    onSuccess: () => queries.invalidateQueries(),
+    onError: notifyError,
+  })
+  const groups = [
+    { label: 'Your views', found: views.views.filter(({ isShared }) => !isShared) },
+    { label: 'Shared with everyone', found: views.views.filter(({ isShared }) => isShared) },
+  ].filter(({ found }) => found.length > 0)
+
+  function remove({ id, name, filters, isShared }: SavedView) {
+    change.mutate(async () => {
+      await api.views.remove({ id })
+      onOpen({ ...view, savedView: null })
+      const whom = isShared ? ` for ${plural(views.people, 'person', 'people')}` : ''
+      announceUndoable(`View “${name}” deleted${whom}`, async () => {
+        await api.views.create({ id, name, filters })
+        if (isShared) await api.views.share({ id, isShared: true })
+        await queries.invalidateQueries()
+      })
+    })
+  }
+
+  if (naming !== null)
+    return (
+      <NameForm
+        key={naming}
+        first={naming === 'rename' ? (opened?.name ?? '') : ''}
+        onCancel={() => setNaming(null)}
+        onSave={async (name) => {
+          if (naming === 'rename' && opened !== undefined) await api.views.update({ id: opened.id, name })
+          else onOpen({ ...view, savedView: (await api.views.create({ name, filters: filtersOf(view) })).id })
+          await queries.invalidateQueries()
+          setNaming(null)
+        }}
+      />
+    )
+  const isDefault = opened !== undefined && views.defaultId === opened.id
+  return (
+    <Menu position="bottom-start" width={280}>
+      <Menu.Target>
+        <Button
+          variant="default"
+          leftSection={<IconBookmark size={14} />}
+          aria-label={opened === undefined ? 'Saved views' : `Saved views: ${opened.name}`}
+        >
+          {opened === undefined ? 'Views' : `${opened.name}${isChanged(view, opened) ? ' (changed)' : ''}`}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {groups.map(({ label, found }) => [
+          <Menu.Label key={label}>{label}</Menu.Label>,
+          ...found.map((each) => (
+            <Menu.Item
+              key={each.id}
+              leftSection={<IconCheck size={14} opacity={each.id === opened?.id ? 1 : 0} />}
+              onClick={() => onOpen(openedView(each))}
+            >
+              {each.name}
+              {each.id === views.defaultId && (
+                <Text span c="dimmed">
+                  {' '}
+                  (opens first)
+                </Text>
+              )}
+            </Menu.Item>
+          )),
+        ])}
+        {groups.length === 0 && <Menu.Label>No saved views yet</Menu.Label>}
+        <Menu.Divider />
+        {opened !== undefined && mayChange && isChanged(view, opened) && (
+          <Menu.Item onClick={() => change.mutate(() => api.views.update({ id: opened.id, filters: filtersOf(view) }))}>
+            Save changes to “{opened.name}”
+          </Menu.Item>
+        )}
+        <Menu.Item onClick={() => setNaming('new')}>Save as a new view…</Menu.Item>
+        {opened !== undefined && (
+          <>
+            {mayChange && <Menu.Item onClick={() => setNaming('rename')}>Rename…</Menu.Item>}
+            <Menu.Item onClick={() => change.mutate(() => api.views.setDefault({ id: isDefault ? null : opened.id }))}>
+              {isDefault ? 'Do not open first' : 'Open first'}
+            </Menu.Item>
+            {mayShare && (
+              <Menu.Item onClick={() => change.mutate(() => api.views.share({ id: opened.id, isShared: !opened.isShared }))}>
+                {opened.isShared ? 'Stop sharing, keep for me' : 'Share with everyone'}
+              </Menu.Item>
+            )}
+            {mayChange && (
+              <Menu.Item color="red" onClick={() => remove(opened)}>
+                {opened.isShared ? `Delete for ${plural(views.people, 'person', 'people')}` : 'Delete'}
+              </Menu.Item>
+            )}
+          </>
+        )}
+        {views.unreadable > 0 && (
+          <Menu.Label>
+            {plural(views.unreadable, 'view')} cannot be read by this version and {views.unreadable === 1 ? 'is' : 'are'} kept.
+          </Menu.Label>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function NameForm({
+  first,
+  onSave,
+  onCancel,
+}: {
+  readonly first: string
+  onSave: (name: string) => Promise<void>
+  onCancel: () => void
+}) {
+  const [name, setName] = useState(first)
+  const [problem, setProblem] = useState<string | null>(null)
+  const save = useMutation({
+    mutationFn: (typed: string) => onSave(typed),
+    onError: (error) => setProblem(explainError(error).detail),
+  })
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        const parsed = viewNameSchema.safeParse(name)
+        if (parsed.success) save.mutate(parsed.data)
+        else setProblem(parsed.error.issues[0]?.message ?? null)
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onCancel()
+      }}
+    >
+      <Group gap="xs" align="flex-start">
+        <TextInput
+          aria-label="Name of the view"
+          placeholder="Name of the view"
+          data-autofocus
+          autoFocus
+          value={name}
+          error={problem}
+          onChange={(event) => {
+            setName(event.currentTarget.value)
+            setProblem(null)
+          }}
+        />
+        <Button type="submit" loading={save.isPending}>
+          Save view
+        </Button>
+        <Button variant="subtle" onClick={onCancel}>
+          Cancel
+        </Button>
+      </Group>
+    </form>
+  )
+}
+
+/** What the report does not show of the opened view. */
+export function ViewNotes({ view, views }: Omit<Props, 'onOpen'>) {
+  const rights = useRights()
+  const { user } = useSession()
+  const people = usePeople()
+  const opened = views.views.find(({ id }) => id === view.savedView)
+  if (opened === undefined || people.list.length === 0) return null
+  const own = rights.reach('reports.read') === 'own' ? user.id : null
+  const notes = notesOn(
+    opened,
+    people.list.map(({ id }) => id),
+    own,
+  )
+  if (notes.length === 0) return null
+  return (
+    <Alert role="status" mb="md" color="gray" title={`About the view “${opened.name}”`}>
+      {notes.join(' ')}
+    </Alert>
+  )
+}

@@ -1,0 +1,143 @@
+import { ActionIcon, Anchor, Button, Group, Stack, Text } from '@mantine/core'
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import type { UserId } from '../../../core/id.ts'
+import type { UserName } from '../../../core/model/people.ts'
+import { monthNumber, monthOf, monthText } from '../../../core/metrics/targets.ts'
+import { monthSchema, targetKey, type Month, type Target, type TargetChange } from '../../../core/model/targets.ts'
+import { mayHaveCalls } from '../../../core/roles.ts'
+import { useApi } from '../../api/api-context.ts'
+import { notifyError } from '../../feedback/notify-error.ts'
+import { NotPermitted, Shown } from '../../feedback/states.tsx'
+import { formatMonth } from '../../../core/metrics/target-words.ts'
+import { plural } from '../../format/numbers.ts'
+import { useRights, useSession } from '../../session/session-context.ts'
+import { usePeople } from '../../session/use-names.ts'
+import { Page } from '../../ui/page.tsx'
+import { useToday } from '../../ui/today-context.ts'
+import { announceUndoable } from '../../view/use-undo.ts'
+import { useViewState } from '../../view/view-state.ts'
+import { TargetGrid } from './target-grid.tsx'
+
+const shifted = (month: Month, by: number) => monthText(monthNumber(month) + by)
+
+/**
+ * Returns the people with a row: those who may have calls, and everyone with a target.
+ * @param own the reader, if they see only their own targets
+ */
+function peopleShown(people: readonly UserName[], targets: readonly Target[], own: UserId | null): readonly UserName[] {
+  const withTarget = new Set(targets.map(({ userId }) => userId))
+  return people.filter(
+    ({ id, role, isActive }) => (own === null || id === own) && ((isActive && mayHaveCalls(role)) || withTarget.has(id)),
+  )
+}
+
+/** The targets of a month, for the team and for people. */
+export function TargetsPage() {
+  const rights = useRights()
+  if (rights.reach('targets.read') === 'none')
+    return (
+      <Page title="Targets">
+        <NotPermitted title="You don’t have access to targets" />
+      </Page>
+    )
+  return <Targets />
+}
+
+function Targets() {
+  const { api, query } = useApi()
+  const queries = useQueryClient()
+  const rights = useRights()
+  const { settings, user } = useSession()
+  const { now } = useToday()
+  const navigate = useNavigate()
+  const given = monthSchema.safeParse(useSearch({ from: '/targets' })['month'])
+  const month = given.success ? given.data : monthOf(now, settings.time_zone)
+  const before = shifted(month, -1)
+  const mayEdit = rights.reach('targets.edit') !== 'none'
+  // Both months: the former one is offered for copying.
+  const found = useQuery(
+    query.targets.list.queryOptions({ input: { from: before, to: month }, placeholderData: keepPreviousData }),
+  )
+  const pushUndo = useViewState((state) => state.pushUndo)
+  const of = (wanted: Month) => (found.data ?? []).filter((target) => target.month === wanted)
+  const [shown, former] = [of(month), of(before)]
+  const missing = former.filter((target) => !shown.some((own) => targetKey({ ...own, month: before }) === targetKey(target)))
+
+  async function save(targets: readonly TargetChange[]) {
+    await api.targets.set({ targets: [...targets] })
+    await Promise.all([query.targets.key(), query.reports.key()].map((queryKey) => queries.invalidateQueries({ queryKey })))
+  }
+  const setOne = useMutation({
+    mutationFn: async ({ change, from }: { readonly change: TargetChange; readonly from: number | null }) => {
+      await save([change])
+      pushUndo({ undo: async () => (await save([{ ...change, value: from }]), 'Target restored') })
+    },
+    onError: notifyError,
+  })
+  const copy = useMutation({
+    mutationFn: async () => {
+      const copied = missing.map((target) => ({ ...target, month }))
+      await save(copied)
+      announceUndoable(`${plural(copied.length, 'target')} copied from ${formatMonth(before)}`, () =>
+        save(copied.map((target) => ({ ...target, value: null }))),
+      )
+    },
+    onError: notifyError,
+  })
+  const go = (by: number) => void navigate({ to: '/targets', search: { month: shifted(month, by) }, replace: true })
+  const people = usePeople().list
+  return (
+    <Page
+      title="Targets"
+      actions={
+        <Anchor renderRoot={(props) => <Link to="/" {...props} />} underline="always">
+          Back to the dashboard
+        </Anchor>
+      }
+      bar={
+        <Group gap="sm">
+          <ActionIcon variant="default" aria-label="Previous month" onClick={() => go(-1)}>
+            <IconChevronLeft size={14} />
+          </ActionIcon>
+          <Text fw={600} w={96} ta="center" aria-live="polite">
+            {formatMonth(month)}
+          </Text>
+          <ActionIcon variant="default" aria-label="Next month" onClick={() => go(1)}>
+            <IconChevronRight size={14} />
+          </ActionIcon>
+          {mayEdit && (
+            <Button
+              variant="default"
+              disabled={missing.length === 0}
+              loading={copy.isPending}
+              onClick={() => copy.mutate()}
+              title="Fills only targets that are empty"
+            >
+              Copy from {formatMonth(before)}
+            </Button>
+          )}
+        </Group>
+      }
+    >
+      <Shown query={found} what="Targets">
+        {() => (
+          <Stack gap="sm">
+            <TargetGrid
+              key={month}
+              month={month}
+              targets={shown}
+              rows={peopleShown(people, shown, rights.reach('targets.read') === 'all' ? null : user.id)}
+              onSave={mayEdit ? (change, from) => setOne.mutateAsync({ change, from }) : undefined}
+            />
+            <Text c="dimmed">
+              Completed and won are numbers of calls in the whole month; rates are percentages. Part of a month has its share by
+              working days, Monday to Friday. {mayEdit && 'Leave a field empty for no target. Enter or ↓ goes to the next row.'}
+            </Text>
+          </Stack>
+        )}
+      </Shown>
+    </Page>
+  )
+}
