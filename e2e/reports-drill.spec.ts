@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { DateTime } from 'luxon'
+import { run } from './support/command-line.ts'
 import { callCount, callRows, details, filterBy } from './support/screens.ts'
 import { someCall, type Team } from './support/team.ts'
 import { expect, test } from './support/test.ts'
@@ -216,6 +217,17 @@ test('figures follow another window and the command line in place', async ({ app
     [...document.querySelectorAll('main *')].map((each) => each.scrollTop).filter((top) => top > 0),
   )
   expect(after).toEqual(before)
+
+  const added = await run(
+    app,
+    team.colleague,
+    ...['call', 'add', '--prospect', 'From a terminal', '--type', 'inbound', '--status', 'completed', '--outcome', 'won'],
+    ...['--completed-at', new Date().toISOString()],
+  )
+  expect(added.stderr).toBe('')
+  await expect(completed).toHaveText('12')
+  await expect(callCount(page)).toHaveText('12 calls')
+  await expect(panelGrid(page)).toBeFocused()
 })
 
 test('agent: only own calls open, and a row can be edited', async ({ app, team, windowOf }) => {
