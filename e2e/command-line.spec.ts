@@ -1,23 +1,7 @@
-import { execFile } from 'node:child_process'
-import { bundled } from '../app/testing/bundle.ts'
-import type { AppProcess } from './support/app-process.ts'
+import { run } from './support/command-line.ts'
 import { callRows, details, goTo } from './support/screens.ts'
-import { PASSWORD, someCall, type Person } from './support/team.ts'
+import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
-
-type Outcome = { readonly code: number; readonly stdout: string; readonly stderr: string }
-
-/** Runs a command line of `person` on the home of the running application. */
-function run(app: AppProcess, person: Person, ...args: readonly string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [bundled('cli'), `--home=${app.home}`, '--as', person.email, '--json', ...args],
-      { env: { ...process.env, PROPAGANDA_PASSWORD: PASSWORD } },
-      (error, stdout, stderr) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
-}
 
 test('no command gives an agent access to another person’s calls', async ({ app, team }) => {
   const theirs = await team.api.calls.create(someCall(team.colleague, { prospectName: 'Theirs Thoma' }))

@@ -33,7 +33,7 @@ export type DatabaseNotice = {
   readonly isOwn: boolean
 }
 
-const FOREIGN_WRITES_POLL_MS = 1_000
+const FOREIGN_WRITES_POLL_MS = 500
 const { path, mode } = workerData as DatabaseThreadData
 
 /** The ids' clock is that of the operation that runs. */

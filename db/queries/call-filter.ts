@@ -26,8 +26,14 @@ export type ScopedFilter = {
   readonly match: TextMatch | null
 }
 
-/** Calls in no order: the FROM that finds them, and the conditions that belong to it. */
-export type CallSource = { readonly from: SQL; readonly where: readonly SQL[] }
+/**
+ * Calls in no order: the FROM that finds them, and the conditions that belong to it. `hasSpans`: the FROM joins spans of time with the calls in
+ * them. SQLite must find these in the index, so that any other condition on the time is only tested; see `tested`.
+ */
+export type CallSource = { readonly from: SQL; readonly where: readonly SQL[]; readonly hasSpans?: true }
+
+/** A condition for which SQLite uses no index. */
+export const tested = (condition: SQL): SQL => sql`+(${condition})`
 
 function listed<T>(list: readonly T[] | undefined): readonly T[] | null {
   return list === undefined || list.length === 0 ? null : [...new Set(list)]

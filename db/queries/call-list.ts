@@ -12,6 +12,7 @@ import {
   ofKinds,
   ofTotalled,
   ofUsers,
+  tested,
   type CallSource,
   type ScopedFilter,
 } from './call-filter.ts'
@@ -168,7 +169,7 @@ function fewest(db: ReadableDb, chosen: ScopedFilter, { few, fewEntries }: PlanL
     )
   if (chosen.userIds !== null) consider('calls_by_user', [...client, ...ofUsers(chosen), ...period], fewEntries)
   if (chosen.weekHours !== null)
-    considerSource({ from: callsOfWeekHours(chosen.weekHours, 'calls_by_time'), where: [...client, ...period] }, fewEntries)
+    considerSource({ from: callsOfWeekHours(chosen.weekHours, 'calls_by_time'), where: client, hasSpans: true }, fewEntries)
   const days = ofSomeDays(db, chosen, fewEntries)
   if (days !== null) counted.push(days)
   return counted.toSorted((a, b) => a.calls - b.calls)[0]?.source ?? null
@@ -191,17 +192,17 @@ function ofSomeDays(db: ReadableDb, chosen: ScopedFilter, most: number): { sourc
   const spans = JSON.stringify(days.map((day) => ({ from: day.from, to: day.to })))
   const from = sql`json_each(${spans}) AS day CROSS JOIN calls INDEXED BY calls_by_time
     ON ${calls.eventAt} >= day.value ->> 'from' AND ${calls.eventAt} < day.value ->> 'to'`
-  return { source: { from, where: ofClient(chosen) }, calls: total }
+  return { source: { from, where: ofClient(chosen), hasSpans: true }, calls: total }
 }
 
 function gather(db: ReadableDb, { chosen, order, after, skip, limit }: CallPageQuery, few: CallSource): number[] {
+  const times = [...inPeriod(chosen), ...(after === null ? [] : [order.after(after)])]
   // SQLite tests in this order, and a condition of the source may run a function on each text.
   const where = [
     ...ofClient(chosen),
-    ...inPeriod(chosen),
+    ...(few.hasSpans === true ? times.map(tested) : times),
     ...ofUsers(chosen),
     ...ofKinds(chosen),
-    ...(after === null ? [] : [order.after(after)]),
     ...few.where,
   ]
   return rowids(db, sql`FROM ${few.from} WHERE ${all(where)} ORDER BY ${order.sorted()} LIMIT ${limit} OFFSET ${skip}`)

@@ -9,7 +9,17 @@ import { query, readRow, readRows, type Named } from '../prepared.ts'
 import { calls, clients } from '../schema.ts'
 import { snapshot, type SqlValue } from '../statements.ts'
 import { deletedRow } from './audit.ts'
-import { all, inPeriod, ofClient, ofKinds, ofUsers, scopedFilter, type CallSource, type ScopedFilter } from './call-filter.ts'
+import {
+  all,
+  inPeriod,
+  ofClient,
+  ofKinds,
+  ofUsers,
+  scopedFilter,
+  tested,
+  type CallSource,
+  type ScopedFilter,
+} from './call-filter.ts'
 import { callColumns } from './call-columns.ts'
 import { pageRowids } from './call-list.ts'
 import { CallOrder } from './call-order.ts'
@@ -97,7 +107,10 @@ export function sourceOf(chosen: ScopedFilter): CallSource {
   const where = [...ofClient(chosen), ...testsOf(chosen)]
   if (match !== null) return { from: callsMatching(match), where: [...where, ...holding(match)] }
   const index = userIds === null ? 'calls_by_time' : 'calls_by_user'
-  if (weekHours !== null) return { from: callsOfWeekHours(weekHours, index), where }
+  if (weekHours !== null) {
+    const tests = [...ofUsers(chosen), ...inPeriod(chosen).map(tested), ...ofKinds(chosen)]
+    return { from: callsOfWeekHours(weekHours, index), where: [...ofClient(chosen), ...tests], hasSpans: true }
+  }
   return { from: sql`calls INDEXED BY ${sql.identifier(index)}`, where }
 }
 

@@ -69,7 +69,7 @@ test('an exact period is named by its days, or by its times if it ends within a 
     at('2026-11-03T00:00+01:00'),
   ]
   const label = (from: number, to: number) => periodLabel({ kind: 'exact', from, to }, zone)
-  expect(label(midnight, evening)).toBe('2026-11-01 – 2026-11-02 18:30')
+  expect(label(midnight, evening)).toBe('2026-11-01 – 11-02 18:30')
   expect(label(midnight, nextMidnight)).toBe('2026-11-01 – 2026-11-02')
   expect(label(0, evening)).toBe('Until 2026-11-02 18:30')
 })

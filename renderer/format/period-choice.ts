@@ -108,5 +108,8 @@ function exactLabel({ from, to }: TimeRange, zone: string): string {
   const first = from === 0 ? '' : isMidnight(from) ? localDay(from, zone) : formatDateTime(from, zone)
   // The last day is included, the last instant is not.
   const last = to > from && isMidnight(to) ? localDay(to - 1, zone) : formatDateTime(to, zone)
-  return first === '' ? `Until ${last}` : first === last ? first : `${first} – ${last}`
+  if (first === '') return `Until ${last}`
+  // A time of day leaves no room for the same year twice.
+  const isShort = last.includes(':') && last.slice(0, 5) === first.slice(0, 5)
+  return first === last ? first : `${first} – ${isShort ? last.slice(5) : last}`
 }

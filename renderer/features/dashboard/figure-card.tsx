@@ -32,7 +32,7 @@ export function FigureCard({ figure, course, team, target, counts }: Props) {
       <Group gap="sm" align="baseline" wrap="nowrap">
         <CallsMark
           size="figure"
-          title={label}
+          title={figure.denominator === null ? label : `${label}: ${countedText(callsOfFigure(key, 'denominator'))}`}
           label={`${label} ${formatFigure(figure)}`}
           calls={callsOfFigure(key, 'denominator')}
         >
