@@ -4,6 +4,7 @@ import * as envelope from './envelope.ts'
 import * as protocol from './protocol.ts'
 import { SYNC_ERRORS } from './errors.ts'
 import { SYNC_TABLE_NAMES, syncTable } from './tables.ts'
+import * as team from './team-protocol.ts'
 
 /**
  * The hash of everything that is sent, independent of the order of columns. If it changes, older devices and servers may not understand
@@ -19,7 +20,7 @@ function fingerprint(text: string): string {
 }
 
 function everything(): string {
-  const schemas = (Object.entries({ ...envelope, ...protocol }) as [string, unknown][])
+  const schemas = (Object.entries({ ...envelope, ...protocol, ...team }) as [string, unknown][])
     .filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType)
     .map(([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })])
   const tables = SYNC_TABLE_NAMES.map((name) => {

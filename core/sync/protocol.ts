@@ -10,10 +10,10 @@ import { REJECT_CODES } from './operation.ts'
 import { MERGED_TABLES, SYNC_TABLE_NAMES } from './tables.ts'
 
 /**
- * The version of everything in this file and of `SYNC_TABLES`. A change of either needs a new line here. The test next to this file
+ * The version of everything in this file, in `team-protocol.ts` and of `SYNC_TABLES`. A change of either needs a new line here. The test next to this file
  * compares a hash.
  *
- * 1  The first version: enrol, publish, push, pull, snapshot, events, history, audit.
+ * 1  The first version: enrol, publish, push, pull, snapshot, events, history, audit; optional: team.
  */
 export const PROTOCOL_VERSION = 1
 /** A server speaks the current version and the one before (S22). */

@@ -20,6 +20,7 @@ import { HoursSection } from './hours-section.tsx'
 import { ParetoSection } from './pareto-section.tsx'
 import { PeopleSection } from './people-section.tsx'
 import { ReportBar } from './report-bar.tsx'
+import { TeamNote } from './team-average.tsx'
 import { TrendSection } from './trend-section.tsx'
 
 const SHOWN = ['show_rate', 'close_rate', 'win_rate', 'calls', 'talk_time'] as const
@@ -93,7 +94,7 @@ function Report({ report, hours, view, weekStart }: ReportProps) {
                 key={key}
                 figure={own}
                 course={buckets.map((bucket) => figure(key, bucket.counts).value)}
-                team={team?.figures.find((one) => one.key === key)}
+                team={team}
                 counts={counts}
                 view={view}
               />
@@ -102,6 +103,7 @@ function Report({ report, hours, view, weekStart }: ReportProps) {
         })}
         <UndecidedCard counts={counts} view={view} />
       </SimpleGrid>
+      {reach === 'own' && <TeamNote team={team} zone={report.zone} />}
       {figureOf('calls')?.value === 0 ? (
         <Nothing
           title="No calls in this period"

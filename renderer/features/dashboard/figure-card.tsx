@@ -4,7 +4,8 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { METRICS } from '../../../core/metrics/metrics.ts'
 import type { ComparedFigure } from '../../../core/contract/reports.ts'
-import type { CallCounts, Figure } from '../../../core/metrics/metrics.ts'
+import type { TeamReport } from '../../../core/contract/team-report.ts'
+import type { CallCounts } from '../../../core/metrics/metrics.ts'
 import type { SearchText } from '../../view/search-text.ts'
 import { drawSparkline } from '../../../core/charts/sparkline.ts'
 import { Marks } from '../../ui/chart/chart.tsx'
@@ -12,13 +13,14 @@ import { ChangeBadge } from './change-badge.tsx'
 import { formatCount, formatFigure, formatShare, plural } from '../../format/numbers.ts'
 import { rowsBehind, undecidedRows } from './dashboard-view.ts'
 import type { DashboardView } from './dashboard-view.ts'
+import { TeamAverage } from './team-average.tsx'
 
 type Props = {
   readonly figure: ComparedFigure
   /** The value in each bucket of the period. */
   readonly course: readonly (number | null)[]
-  /** The value of the whole team, for people who see only their own figures. */
-  readonly team: Figure | undefined
+  /** For people who see only their own figures. */
+  readonly team: TeamReport | null
   readonly counts: CallCounts
   readonly view: DashboardView
 }
@@ -65,11 +67,7 @@ export function FigureCard({ figure, course, team, counts, view }: Props) {
       <Text c="dimmed">
         <Basis figure={figure} counts={counts} view={view} />
       </Text>
-      {team !== undefined && (
-        <Text c="dimmed">
-          Team {key === 'calls' || key === 'talk_time' ? 'total' : 'average'}: {formatFigure(team)}
-        </Text>
-      )}
+      {team !== null && <TeamAverage metric={key} team={team} />}
     </Card>
   )
 }
