@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NO_CALLS } from '../metrics/metrics.ts'
 import { CALL_TYPES } from '../model/call-fields.ts'
-import { isFinal, publishDay, type CallType, type PersonCounts, type PublishedCell } from './team-cells.ts'
+import type { CallType } from '../model/call.ts'
+import { isFinal, publishDay, type PersonCounts, type PublishedCell } from './team-cells.ts'
 import { soleValues, type Equation } from './testing/attacker.ts'
 
 const calls = (userId: string, completed: number, callType: CallType = 'inbound'): PersonCounts => ({

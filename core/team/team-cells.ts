@@ -1,5 +1,6 @@
 import { addCounts, sameCounts } from '../metrics/count-sums.ts'
 import { NO_CALLS, type CallCounts } from '../metrics/metrics.ts'
+import type { CallType } from '../model/call.ts'
 import { CALL_TYPES } from '../model/call-fields.ts'
 import type { DayNumber } from '../time/day-number.ts'
 
@@ -13,8 +14,6 @@ export const FEWEST_PEOPLE = 3
 
 /** The second and last publication of a day is at least this long after its end, ms. */
 export const SETTLED_AFTER_MS = 7 * 86_400_000
-
-export type CallType = (typeof CALL_TYPES)[number]
 
 /** The calls of one type on a day, or `''`: all of them together. */
 export type CellType = CallType | ''

@@ -2,7 +2,8 @@ import { addCounts } from '../metrics/count-sums.ts'
 import { NO_CALLS, type CallCounts } from '../metrics/metrics.ts'
 import { CALL_TYPES } from '../model/call-fields.ts'
 import type { DayNumber } from '../time/day-number.ts'
-import type { CallType, CellType, TeamCell } from './team-cells.ts'
+import type { CallType } from '../model/call.ts'
+import type { CellType, TeamCell } from './team-cells.ts'
 
 /** The counts of some days, and the sum over these days of the people with counted calls. */
 export type DayTotals = { readonly counts: CallCounts; readonly peopleDays: number; readonly days: number }

@@ -2,7 +2,8 @@ import { and, asc, desc, eq, gt, lte } from 'drizzle-orm'
 import type { ClientId } from '../../../core/id.ts'
 import { addCounts } from '../../../core/metrics/count-sums.ts'
 import { NO_CALLS, type CallCounts } from '../../../core/metrics/metrics.ts'
-import { dayPeopleOf, type CallType } from '../../../core/team/team-cells.ts'
+import type { CallType } from '../../../core/model/call.ts'
+import { dayPeopleOf } from '../../../core/team/team-cells.ts'
 import {
   insertOf,
   query,
