@@ -125,7 +125,7 @@ class Walk {
   }
 }
 
-test(`nobody derives a colleague’s calls from the totals, and every device gets the same (seed ${SEED})`, async () => {
+test(`no agent derives a colleague’s calls from the totals, and every device gets the same (seed ${SEED})`, async () => {
   let published = 0
   for (let run = 0; run < RUNS; run++) {
     const walk = new Walk(SEED * 1_000 + run)
