@@ -27,6 +27,12 @@ type Call = {
   readonly version: number
 }
 
+type Counted = Readonly<Record<'completed' | 'won' | 'lost' | 'undecided' | 'people', number>> & {
+  /** At least three people, and the day is over. */
+  readonly areEnough: boolean
+  readonly isOver: boolean
+}
+
 class Walk {
   readonly office: TeamOffice
   readonly #random: () => number
@@ -93,35 +99,45 @@ class Walk {
     this.calls.set(id, { ...call, version: call.version + 1 })
   }
 
-  async read(): Promise<void> {
+  /** Returns what an agent's device receives, next to what the oracle counts. */
+  async read(): Promise<readonly { readonly seen: Counted; readonly counted: Counted }[]> {
     const reader = must(this.office.agents[0], 'An agent').id
     const { cells, since } = await this.office.read(reader, this.#since)
     this.#since = since
-    for (const cell of cells) this.#check(cell)
+    return cells.flatMap((cell) => {
+      const key = `${cell.day} ${cell.callType}`
+      const former = this.held.get(key)
+      this.held.set(key, cell)
+      // Sent again because another cell of the day is new.
+      if (former !== undefined && JSON.stringify(former.counts) === JSON.stringify(cell.counts)) return []
+      return [this.#compare(cell)]
+    })
   }
 
-  #check(cell: TeamCell): void {
-    const { day, callType, people, counts } = cell
-    const key = `${day} ${callType}`
-    const former = this.held.get(key)
-    this.held.set(key, cell)
-    const isRepeated = former !== undefined && JSON.stringify(former.counts) === JSON.stringify(counts)
-    if (isRepeated) return
+  #compare({ day, callType, people, counts }: TeamCell): { readonly seen: Counted; readonly counted: Counted } {
     this.published++
     if (!this.#zoneOfDay.has(day)) this.#zoneOfDay.set(day, this.#zone)
     const zone = must(this.#zoneOfDay.get(day), 'The zone of a published day')
-    const date = DateTime.fromMillis(day * 24 * HOUR, { zone: 'utc' }).toISODate()
-    const counted = [...this.calls].filter(
+    const date = DateTime.fromMillis(day * 24 * HOUR, { zone: 'utc' }).toISODate() ?? ''
+    const calls = [...this.calls].filter(
       ([, call]) => DateTime.fromMillis(call.at, { zone }).toISODate() === date && (callType === '' || callType === call.type),
     )
-    expect(DateTime.fromMillis(this.office.now, { zone }).toISODate() ?? '', 'only finished days').not.toBe(date)
-    expect(counts.completed).toBe(counted.length)
-    for (const outcome of ['won', 'lost', 'undecided'] as const)
-      expect(counts[outcome]).toBe(counted.filter(([, call]) => call.outcome === outcome).length)
-    const who = new Set(counted.map(([, call]) => call.userId))
-    expect(people).toBe(who.size)
-    expect(people).toBeGreaterThanOrEqual(FEWEST_PEOPLE)
-    this.equations.push(counted.map(([id, call]) => ({ person: call.userId, value: `${id} ${call.version}` })))
+    this.equations.push(calls.map(([id, call]) => ({ person: call.userId, value: `${id} ${call.version}` })))
+    const { completed, won, lost, undecided } = counts
+    const ended = (outcome: string) => calls.filter(([, call]) => call.outcome === outcome).length
+    const counted = new Set(calls.map(([, call]) => call.userId)).size
+    return {
+      seen: { completed, won, lost, undecided, people, areEnough: true, isOver: true },
+      counted: {
+        completed: calls.length,
+        won: ended('won'),
+        lost: ended('lost'),
+        undecided: ended('undecided'),
+        people: counted,
+        areEnough: counted >= FEWEST_PEOPLE,
+        isOver: (DateTime.fromMillis(this.office.now, { zone }).toISODate() ?? '') > date,
+      },
+    }
   }
 }
 
@@ -133,10 +149,10 @@ test(`no agent derives a colleague’s calls from the totals, and every device g
       await walk.office.begin()
       for (let step = 0; step < STEPS; step++) {
         await walk.step()
-        await walk.read()
+        for (const { seen, counted } of await walk.read()) expect(seen, `seed ${SEED}, run ${run}`).toEqual(counted)
       }
       walk.office.now += 40 * 24 * HOUR
-      await walk.read()
+      for (const { seen, counted } of await walk.read()) expect(seen, `seed ${SEED}, run ${run}`).toEqual(counted)
       for (const { id } of walk.office.agents)
         expect(soleValues(walk.equations, id), `seed ${SEED}, run ${run}, attacker ${id}`).toEqual([])
       const fresh = await walk.office.read(must(walk.office.agents[1], 'An agent').id)

@@ -10,15 +10,7 @@ import type { TeamCell } from '../../core/team/team-cells.ts'
 import { hashToken } from '../service/authenticate.ts'
 import { isTeamDue, publishTeam, readTeam } from '../service/team.ts'
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts'
-import {
-  columnarTables,
-  idsFrom,
-  sampleWorkspace,
-  seeded,
-  type Person,
-  type Row,
-  type SampleWorkspace,
-} from './sample-workspace.ts'
+import { columnarTables, idsFrom, sampleWorkspace, seeded, type Person, type SampleWorkspace } from './sample-workspace.ts'
 
 /** What a person's device received. */
 export type Received = { readonly cells: readonly TeamCell[]; readonly since: number; readonly today: number }
@@ -43,7 +35,7 @@ export class TeamOffice {
     const template = this.workspace.rows.users.find(({ id }) => id === this.workspace.people.agent.id)
     this.agents = Array.from({ length: agents }, (_, index) => {
       const person = { id: this.newId(), name: `Agent ${index}`, email: `agent${index}@acme.test`, role: 'agent' as const }
-      this.workspace.rows.users.push({ ...template, ...person } as Row)
+      this.workspace.rows.users.push({ ...template, ...person })
       return person
     })
   }
