@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { check, foreignKey, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { CallId, ClientId, Id, TxId, UserId } from '../core/id.ts'
+import { CELL_TYPES } from '../core/team/team-cells.ts'
 import { filled, isBoolean, users } from './schema.ts'
 
 /**
@@ -152,6 +153,39 @@ export const localHourTotals = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.clientId, t.month, t.hour, t.userId, t.callType] })],
 )
+
+/**
+ * The published totals of the team (`core/team/team-cells.ts`), on the device of a person who sees only their own calls: sums of at least three
+ * people's calls by local day and type, without names. '' is all types.
+ */
+export const localTeamCells = sqliteTable(
+  'local_team_cells',
+  {
+    clientId: text('client_id').$type<ClientId>().notNull(),
+    day: integer('day').notNull(),
+    callType: text('call_type', { enum: CELL_TYPES }).notNull(),
+    /** The number of people in the cell, and in all cells of the day. */
+    people: integer('people').notNull(),
+    dayPeople: integer('day_people').notNull(),
+    ...callCounts(),
+    ...talkCounts(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.day, t.callType] }),
+    check('local_team_cells_people', sql`${t.people} >= 3 AND ${t.dayPeople} >= ${t.people}`),
+  ],
+)
+
+/** How far this device has the totals of the team. */
+export const localTeamState = sqliteTable('local_team_state', {
+  clientId: text('client_id').$type<ClientId>().primaryKey(),
+  /** The version of the last cell. */
+  since: integer('since').notNull(),
+  /** The first day that was not over when the server last answered. */
+  today: integer('today').notNull(),
+  /** When the server last answered with everything, ms UTC. */
+  asOf: integer('as_of').notNull(),
+})
 
 /** The rules by which the derived columns of the calls were derived. At most one row; no row: they were not derived. */
 export const localCallDerivation = sqliteTable(

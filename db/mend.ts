@@ -7,6 +7,7 @@ import { syncDevice } from './sync-schema.ts'
 import { immediately } from './statements.ts'
 import { closeContext } from './write-context.ts'
 import { countReportsInside } from './report-zone.ts'
+import { forgetTeam } from './team-cells.ts'
 import {
   DERIVED_TABLES,
   isBulkLoading,
@@ -65,6 +66,8 @@ function mendInside(db: WritableDb, { replaces, rebuilds }: MendOptions): Mended
   if (rebuilt) {
     deriveAllInside(db)
     countReportsInside(db)
+    // The server sends them again.
+    forgetTeam(db)
     // The old index may hold words of calls that left this person's scope. The next scrub overwrites them on the disk (S15).
     requireScrub(db)
   }

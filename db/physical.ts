@@ -20,6 +20,8 @@ export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'local_day_losses',
   'local_month_losses',
   'local_hour_totals',
+  'local_team_cells',
+  'local_team_state',
   'local_sign_in_addresses',
   'local_drafts',
   'local_handovers',

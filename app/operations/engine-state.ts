@@ -12,6 +12,7 @@ import {
   type WatchedHeartbeat,
 } from '../../db/sync/device-state.ts'
 import { markActive } from '../../db/sync/mark-active.ts'
+import { forgetTeam } from '../../db/team-cells.ts'
 import { countPending } from '../../db/sync/outbox.ts'
 import { command, query } from '../declaration/operation.ts'
 import { SYNC_TOPIC, SYNCED_TOPICS } from './topics.ts'
@@ -64,7 +65,8 @@ export const engineStateOperations = {
       return null
     },
   }),
-  /** The server refuses the token. A deactivated person loses access to the workspace on this device; their outbox is kept (S17). */
+  /** The server refuses the token. A deactivated person loses access to the workspace on this device; their outbox is kept (S17). The totals of the
+   * team are deleted. */
   'engine.lost': command({
     access: 'internal',
     changes: SYNCED_TOPICS,
@@ -72,6 +74,7 @@ export const engineStateOperations = {
     run: ({ db, actor }, { code }: { code: string }) => {
       setProblem(db, null, code)
       if (code === 'USER_DEACTIVATED') markActive(db, actor.userId, false)
+      if (code !== 'UNAUTHENTICATED') forgetTeam(db)
       return null
     },
   }),

@@ -30,7 +30,7 @@ export type PreparedPush = {
 }
 
 /** @throws AppError REFUSED_BY_SERVER with the reason NOT_THE_SERVER if the body does not follow the schema. */
-function readAnswer<S extends z.ZodType>(schema: S, body: Uint8Array): z.infer<S> {
+export function readAnswer<S extends z.ZodType>(schema: S, body: Uint8Array): z.infer<S> {
   const found = schema.safeParse(parsedJson(new TextDecoder().decode(body)))
   if (found.success) return found.data
   throw new AppError('REFUSED_BY_SERVER', PROBLEMS.NOT_THE_SERVER.text, { reason: 'NOT_THE_SERVER' })
@@ -47,7 +47,7 @@ function withKnownColumns<T>(run: () => T): T {
 }
 
 /** @throws AppError REFUSED_BY_SERVER if the server was restored or replaced (S6). */
-function requireEpoch(db: ReadableDb, epoch: string): void {
+export function requireEpoch(db: ReadableDb, epoch: string): void {
   const known = getDeviceState(db).epoch
   if (known === null || known === epoch) return
   throw new AppError('REFUSED_BY_SERVER', PROBLEMS.EPOCH.text, { reason: 'EPOCH' })

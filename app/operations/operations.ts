@@ -6,6 +6,7 @@ import { callsOperations } from './calls.ts'
 import { demoOperations } from './demo.ts'
 import { draftsOperations } from './drafts.ts'
 import { engineStateOperations } from './engine-state.ts'
+import { engineTeamOperations } from './engine-team.ts'
 import { engineTransferOperations } from './engine-transfer.ts'
 import { importsOperations } from './imports.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
@@ -31,6 +32,7 @@ export const operations = {
   ...demoOperations,
   ...draftsOperations,
   ...engineStateOperations,
+  ...engineTeamOperations,
   ...engineTransferOperations,
   ...importsOperations,
   ...lossReasonsOperations,

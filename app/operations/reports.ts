@@ -3,25 +3,15 @@ import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { UserId } from '../../core/id.ts'
 import { changeOf } from '../../core/metrics/change.ts'
 import { figures, lossPareto, NO_CALLS } from '../../core/metrics/metrics.ts'
-import { scopeOf } from '../../core/sync/scope.ts'
 import { bucketSizeFor, comparedRange, elapsed, type ReportClock } from '../../core/time/report-periods.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { countsByHour, countsByUser, type ReportSelection } from '../../db/queries/report-counts.ts'
 import { lossCounts, total, trend, undecidedAgeing } from '../../db/queries/report-page.ts'
 import { getSettings } from '../../db/queries/settings.ts'
-import { getPrincipal } from '../../db/queries/users.ts'
 import { snapshot } from '../../db/statements.ts'
-import { getDeviceState } from '../../db/sync/device-state.ts'
 import { forbidden, query, type PermittedContext } from '../declaration/operation.ts'
 import { reportGoals, reportTargets, teamTargets } from './report-targets.ts'
-
-/** Whether the file holds everyone's calls. The device of an agent holds that agent's only (S14). */
-function holdsAllCalls(db: ReadableDb): boolean {
-  const { serverUrl, userId } = getDeviceState(db)
-  if (serverUrl === null) return true
-  const role = userId === null ? undefined : getPrincipal(db, userId)?.role
-  return role !== undefined && scopeOf(role).calls === 'all'
-}
+import { teamReport } from './team-report.ts'
 
 type Context = PermittedContext<ReadableDb>
 
@@ -45,11 +35,9 @@ function reportOf({ db, actor, now, reach }: Context, { userIds = [], callTypes 
   return { clock, everyone, selection: { ...everyone, userIds: shown } }
 }
 
-/** The figures of the whole team, for a person who sees only their own. */
-function teamOf({ db, reach }: Context, everyone: ReportSelection, range: ReportFilter['range']) {
-  if (reach === 'all' || !holdsAllCalls(db)) return null
-  const counts = total(countsByUser(db, everyone, range))
-  return { counts, figures: figures(counts) }
+/** The team's average, for a person who sees only their own figures. */
+function teamOf({ db, actor, now, reach }: Context, { zone, callTypes }: ReportSelection, range: ReportFilter['range']) {
+  return reach === 'all' ? null : teamReport(db, { ...actor, now, range, zone, callTypes })
 }
 
 export const reportsOperations = {

@@ -6,7 +6,7 @@ import type { AuditQuery, PastRequest } from '../../core/sync/protocol.ts'
 import type { Home } from '../workspace/home.ts'
 import type { ImportPast } from '../import/import-chunk.ts'
 import type { Log } from '../../platform/log/log.ts'
-import { SYNC_TOPIC } from '../operations/topics.ts'
+import { SYNC_TOPIC, TEAM_TOPIC } from '../operations/topics.ts'
 import type { Signed } from '../session/sessions.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { Workspaces } from '../workspace/workspaces.ts'
@@ -69,7 +69,7 @@ export class DeviceSync {
 
   /** Rows changed on this device. A change of the sync's own records starts no sync. */
   changed(clientId: ClientId, tables: readonly string[] | null): void {
-    if (tables?.includes(SYNC_TOPIC) === true && tables.length === 1) return
+    if (tables?.every((table) => table === SYNC_TOPIC || table === TEAM_TOPIC) === true) return
     this.#workspaces.get(clientId)?.noteWrite()
   }
 

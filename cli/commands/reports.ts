@@ -18,7 +18,7 @@ function spellFigure({ key, value }: Figure): string {
   if (value === null) return '—'
   const { unit } = METRICS[key]
   if (unit === 'ratio') return `${(value * 100).toFixed(1)} %`
-  return unit === 'seconds' ? spellDuration(Math.round(value)) : String(value)
+  return unit === 'seconds' ? spellDuration(Math.round(value)) : String(Math.round(value * 10) / 10)
 }
 
 function figureRows(figures: readonly Figure[]): string[][] {
@@ -30,13 +30,20 @@ function figureRows(figures: readonly Figure[]): string[][] {
   ])
 }
 
+function describeTeam({ figures, shownDays, finishedDays }: NonNullable<ReportSummary['team']>): string {
+  const days = `${shownDays} of ${finishedDays} finished days; on the others fewer than three people had calls`
+  if (shownDays === 0) return `No team average: ${days}.`
+  const head = `The team’s average (${days}). Calls and talk time are per day of work.`
+  return `${head}\n${table(['Metric', 'Value', 'n / d', 'Definition'], figureRows(figures))}`
+}
+
 function describe({ range, figures, lossReasons, reach, team, targets }: ReportSummary, zone: string): string {
   const parts = [
     `${spellTime(range.from, zone)} up to ${spellTime(range.to, zone)} (${zone})${reach === 'own' ? ', your own calls' : ''}`,
     table(['Metric', 'Value', 'n / d', 'Definition'], figureRows(figures)),
   ]
   if (targets.length > 0) parts.push(targetTable(targets))
-  if (team !== null) parts.push(`The team\n${table(['Metric', 'Value', 'n / d', 'Definition'], figureRows(team.figures))}`)
+  if (team !== null) parts.push(describeTeam(team))
   if (lossReasons.length > 0) {
     const percent = (share: number) => `${(share * 100).toFixed(1)} %`
     const rows = lossReasons.map((row) => [

@@ -7,6 +7,7 @@ import { callTypeSchema } from '../model/call-fields.ts'
 import { BUCKET_SIZES, COMPARISONS } from '../time/report-periods.ts'
 import { timeRangeSchema } from '../time/time-range.ts'
 import { procedure } from './base.ts'
+import { teamReportSchema } from './team-report.ts'
 
 /** The calls of a report. Absent or empty lists restrict nothing. A person who sees only their own figures may give only their own id. */
 export const reportFilterSchema = z.object({
@@ -75,8 +76,8 @@ export const reportPageSchema = z.object({
   people: z.array(personRowSchema),
   /** Age of undecided calls: now − completion. */
   undecided: ageingSchema,
-  /** For a person who sees only their own figures: those of the whole team, without names; null if this device does not have all calls. */
-  team: z.object({ counts: callCountsSchema, figures: z.array(figureSchema) }).nullable(),
+  /** For a person who sees only their own figures: the team's average; null if this device does not have it. */
+  team: teamReportSchema.nullable(),
   /** The targets of the people of the report; without chosen people the team's. Empty if none are set, or for a part of the types. */
   targets: z.array(targetFigureSchema),
   /** The target for completed calls of each bucket, in the order of `buckets`; null: there is none. Empty without any. */

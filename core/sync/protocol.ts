@@ -10,12 +10,13 @@ import { REJECT_CODES } from './operation.ts'
 import { MERGED_TABLES, SYNC_TABLE_NAMES } from './tables.ts'
 
 /**
- * The version of everything in this file and of `SYNC_TABLES`. A change of either needs a new line here. The test next to this file
+ * The version of everything in this file, in `team-protocol.ts` and of `SYNC_TABLES`. A change of either needs a new line here. The test next to this file
  * compares a hash.
  *
  * 1  The first version: enrol, publish, push, pull, snapshot, events, history, audit.
  * 2  The table `user_settings`. A device of version 1 receives everything until its person saves a setting on a newer device. Its pull then
  *    stops before that row with "update needed", and it keeps and sends its own changes. A server of version 1 refuses a device of version 2.
+ *    The optional request `team`: a device of version 1 does not make it.
  */
 export const PROTOCOL_VERSION = 2
 /** A server speaks the current version and the one before (S22). */

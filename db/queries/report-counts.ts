@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
+import { addCounts } from '../../core/metrics/count-sums.ts'
 import { NO_CALLS, type CallCounts, type HourCounts } from '../../core/metrics/metrics.ts'
 import type { CALL_TYPES } from '../../core/model/call-fields.ts'
 import { firstDayOfMonth, localDays } from '../../core/time/day-number.ts'
@@ -28,13 +29,6 @@ export type ReportSelection = {
 type Group<Key> = { readonly key: Key } & CallCounts
 
 const COUNTS = Object.keys(NO_CALLS) as readonly (keyof CallCounts)[]
-
-/** Adds counts to others. */
-export function addCounts(a: CallCounts, b: CallCounts): CallCounts {
-  const sum = { ...a }
-  for (const key of COUNTS) sum[key] = a[key] + b[key]
-  return sum
-}
 
 const sum = (value: SQL) => sql<number>`coalesce(sum(${value}), 0)`
 const totalled = (table: typeof localDayTotals | typeof localMonthTotals) =>

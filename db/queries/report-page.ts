@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
 import type { Ageing, ReportBucket } from '../../core/contract/reports.ts'
 import type { ClientId, UserId } from '../../core/id.ts'
+import { addCounts } from '../../core/metrics/count-sums.ts'
 import { NO_CALLS, NO_REASON, type CallCounts, type LossCount } from '../../core/metrics/metrics.ts'
 import { bucketsOf, type BucketSize, type ReportClock } from '../../core/time/report-periods.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
@@ -9,7 +10,7 @@ import type { ReadableDb } from '../open.ts'
 import { query, readRows, type Named } from '../prepared.ts'
 import { calls, lossReasons } from '../schema.ts'
 import { all, inPeriod, named } from './call-filter.ts'
-import { addCounts, countsByBucket, countsByPart, lossesByReason, ofPeople, type ReportSelection } from './report-counts.ts'
+import { countsByBucket, countsByPart, lossesByReason, ofPeople, type ReportSelection } from './report-counts.ts'
 
 const reasonsOfClient = query((orm, { clientId }: Named<{ clientId: ClientId }>) =>
   orm

@@ -6,6 +6,7 @@ import { applyRows, requireKnown } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
 import { markScrubPending, setCursor } from './device-state.ts'
 import { forgetScope, removeRows } from './remove-rows.ts'
+import { forgetTeam } from '../team-cells.ts'
 
 /** The most rows of one transaction. A write of the person waits for one transaction at most. */
 const CHUNK_ROWS = 1_000
@@ -33,10 +34,12 @@ export class PageApplier {
 
   /** Writes the next part in the caller's transaction. Returns whether it was the last. */
   write(db: WritableDb): boolean {
-    const { forget, removed, conflicts, cursor, complete } = this.#page
+    const { scope, forget, removed, conflicts, cursor, complete } = this.#page
     if (this.#next === 0) {
       if (this.#hasDepartures) markScrubPending(db, true)
       for (const what of forget) forgetScope(db, what, this.#userId)
+      // A person with all calls counts them on the device.
+      if (scope.calls === 'all') forgetTeam(db)
       removeRows(db, removed)
     }
     for (const { page, from, to } of this.#parts[this.#next] ?? []) applyRows(db, page, from, to, true)

@@ -33,6 +33,14 @@ export function formatFigure({ key, value }: Pick<Figure, 'key' | 'value'>): str
   }
 }
 
+const oneDecimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+
+/** Returns a figure per day: a number with one decimal. */
+export function formatDaily(figure: Pick<Figure, 'key' | 'value'>): string {
+  const { key, value } = figure
+  return METRICS[key].unit === 'count' && value !== null ? oneDecimal.format(value) : formatFigure(figure)
+}
+
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`
   const units = ['kB', 'MB', 'GB']

@@ -14,6 +14,11 @@ export function formatDateTime(millis: number, zone: string): string {
   return dateAloneOf(millis) ?? DateTime.fromMillis(millis, { zone }).toFormat(DATE_TIME)
 }
 
+/** Returns the local day of an instant. */
+export function formatDay(millis: number, zone: string): string {
+  return localDay(millis, zone)
+}
+
 /** Returns an instant with seconds, for the audit trail. */
 export function formatInstant(millis: number, zone: string): string {
   return dateAloneOf(millis) ?? DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd HH:mm:ss')

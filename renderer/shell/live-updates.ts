@@ -22,7 +22,8 @@ export function useLiveUpdates(): void {
       users: [query.session.key(), query.users.key()],
       loss_reasons: [query.lossReasons.key(), query.reports.key()],
       calls: [query.calls.key(), query.reports.key()],
-    } satisfies Record<SyncTableName, readonly QueryKey[]>
+      team: [query.reports.key()],
+    } satisfies Record<SyncTableName | 'team', readonly QueryKey[]>
     const always: readonly QueryKey[] = [query.audit.key(), query.imports.list.key(), query.sync.key(), query.workspace.key()]
     const refresh = collectTables(QUIET, (tables) => {
       const keys = tables === 'any' ? [[]] : [...tables.flatMap((table) => shownFrom[table] ?? []), ...always]

@@ -14,6 +14,7 @@ import {
   enrolRequestSchema,
   pastRequestSchema,
 } from '../../core/sync/protocol.ts'
+import { teamSinceSchema } from '../../core/sync/team-protocol.ts'
 import { must } from '../../core/assert.ts'
 import { bearerToken } from '../service/authenticate.ts'
 import { PAST_BODY, SMALL_BODY, chooseEncoding, isEncoding, readBody, type Encoding } from '../service/body.ts'
@@ -273,6 +274,15 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     const query = request.query as Record<string, unknown>
     const asked: StoreRequest = { do: 'audit', token: requireToken(request), query, accept: acceptOf(request) }
     return read(request, reply, asked)
+  })
+
+  app.get('/team', async (request, reply) => {
+    const token = requireToken(request)
+    const { success, data: since } = teamSinceSchema.safeParse((request.query as Record<string, unknown>)['since'])
+    if (!success) throw new SyncError('MALFORMED', 'The request could not be read', { path: 'since' })
+    const isDue = await reader.request<boolean>({ do: 'isTeamDue', token } satisfies StoreRequest)
+    if (isDue) await writer.request({ do: 'publishTeam', token } satisfies StoreRequest)
+    return read(request, reply, { do: 'team', token, since, accept: acceptOf(request) })
   })
 
   void app.register(async (scope) => {

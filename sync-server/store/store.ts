@@ -9,6 +9,9 @@ import type { MergedTable, Scalar, SyncTableName } from '../../core/sync/tables.
 import type { HybridTime } from '../../core/hybrid-clock.ts'
 import type { AuditAction } from '../../core/model/audit.ts'
 import type { Role } from '../../core/roles.ts'
+import type { PersonCounts, PublishedCell, TeamCell } from '../../core/team/team-cells.ts'
+import type { DayNumber } from '../../core/time/day-number.ts'
+import type { TimeRange } from '../../core/time/time-range.ts'
 
 /**
  * The storage of the server's clients. Methods take whole batches, because a store may be behind a network. Every key starts with the
@@ -210,6 +213,39 @@ export type PublicationReads = {
   counts(clientId: ClientId): Promise<Readonly<Record<string, number>>>
 }
 
+/** The progress of the publication of the team's totals (`core/team/team-cells.ts`). */
+export type TeamState = {
+  /** The zone by whose days the totals are cut. */
+  readonly zone: string
+  /** Days that begin earlier are not published: a day of another zone that is published overlaps them. ms UTC. */
+  readonly startsAt: number
+  /** The end of the last published day, ms UTC; 0: none. */
+  readonly publishedUntil: number
+  /** The version of the last published cell. */
+  readonly version: number
+  /** The head and the day at which no calls were left to examine; null: some were. */
+  readonly examined: { readonly head: number; readonly day: DayNumber } | null
+}
+
+export type TeamReads = {
+  teamState(clientId: ClientId): Promise<TeamState | undefined>
+  /**
+   * Returns the UTC days (event time ÷ a day) with calls whose counted values changed since the day was cleared, newest first, up to and
+   * including `upTo`.
+   */
+  changedDays(clientId: ClientId, upTo: DayNumber, limit: number): Promise<readonly DayNumber[]>
+  /** Counts the calls whose event is in the range, by person and type. */
+  countPeople(clientId: ClientId, range: TimeRange): Promise<readonly PersonCounts[]>
+  /** Returns the cells of a day with the people whose calls they contain. */
+  publishedDay(clientId: ClientId, day: DayNumber): Promise<readonly PublishedCell[]>
+  /** Returns the cells with later versions than `after`, in the order of their versions. */
+  teamCells(
+    clientId: ClientId,
+    after: number,
+    limit: number,
+  ): Promise<readonly { readonly version: number; readonly cell: TeamCell }[]>
+}
+
 export type ReadTransaction = PeopleReads &
   OrderReads &
   RowReads &
@@ -218,6 +254,7 @@ export type ReadTransaction = PeopleReads &
   FeedReads &
   TrailReads &
   PastReads &
+  TeamReads &
   PublicationReads
 
 export type OperationRecord = {
@@ -358,7 +395,14 @@ export type PublicationWrites = {
   finishPublication(clientId: ClientId, at: number): Promise<void>
 }
 
-export type WriteTransaction = ReadTransaction & PeopleWrites & OrderWrites & ChangeWrites & PublicationWrites
+export type TeamWrites = {
+  saveTeamState(clientId: ClientId, state: TeamState): Promise<void>
+  clearChangedDays(clientId: ClientId, days: readonly DayNumber[]): Promise<void>
+  /** Replaces the cells of a day, the n-th with version `firstVersion + n`. */
+  savePublishedDay(clientId: ClientId, day: DayNumber, cells: readonly PublishedCell[], firstVersion: number): Promise<void>
+}
+
+export type WriteTransaction = ReadTransaction & PeopleWrites & OrderWrites & ChangeWrites & PublicationWrites & TeamWrites
 
 export type NewToken = {
   readonly hash: Uint8Array

@@ -11,6 +11,7 @@ import { readPage } from '../service/page.ts'
 import { readPast } from '../service/past.ts'
 import { publish } from '../service/publish.ts'
 import { push, type Change, type Metered, type RequestOrigin } from '../service/push.ts'
+import { isTeamDue, publishTeam, readTeam } from '../service/team.ts'
 import { authenticate } from '../service/authenticate.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts'
@@ -48,6 +49,8 @@ export type StoreRequest =
       readonly accept: Encoding
     }
   | { readonly do: 'past'; readonly token: string | undefined; readonly request: PastRequest; readonly accept: Encoding }
+  | { readonly do: 'team'; readonly token: string | undefined; readonly since: number; readonly accept: Encoding }
+  | { readonly do: 'isTeamDue' | 'publishTeam'; readonly token: string | undefined }
   | { readonly do: 'whoami'; readonly token: string | undefined }
   | { readonly do: 'accounts'; readonly email: string; readonly clientId: ClientId | undefined }
   | { readonly do: 'failed'; readonly origin: RequestOrigin; readonly accounts: readonly Account[] }
@@ -132,6 +135,14 @@ async function answer(request: StoreRequest): Promise<unknown> {
       const { past, covered, clientId } = await readPast(store, request.token, request.request)
       return pack(past, request.accept, clientId, { covered })
     }
+    case 'team': {
+      const { answer: team, clientId } = await readTeam({ ...context, token: request.token, since: request.since })
+      return pack(team, request.accept, clientId)
+    }
+    case 'isTeamDue':
+      return isTeamDue({ ...context, token: request.token })
+    case 'publishTeam':
+      return publishTeam({ ...context, token: request.token })
     case 'whoami':
       return store.read(async (tx): Promise<WhoAmI> => {
         const principal = await authenticate(tx, request.token)

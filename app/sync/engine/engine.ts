@@ -9,6 +9,7 @@ import type { Workspace } from '../../workspace/workspace.ts'
 import { INITIAL_STATE, type Effect, type MachineEvent, type MachineState, type TimerName } from './machine-state.ts'
 import { step } from './machine.ts'
 import { fetchPages, type PageSource } from './fetch-pages.ts'
+import { TeamFetch } from './fetch-team.ts'
 import { writePage } from './write-page.ts'
 import { classify, type LostCode } from './failure.ts'
 import type { Timers } from '../transport/network.ts'
@@ -53,6 +54,7 @@ type Waiter = { readonly from: number; readonly resolve: () => void; readonly re
 export class Engine {
   readonly #options: EngineOptions
   readonly #armed = new Map<TimerName, unknown>()
+  readonly #team: TeamFetch
   #waiters: Waiter[] = []
   /** The number of pushes and pulls that were started. */
   #started = 0
@@ -70,6 +72,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options
+    this.#team = new TeamFetch(options)
   }
 
   get view(): EngineView {
@@ -296,6 +299,7 @@ export class Engine {
       if (signal.aborted) return { kind: 'pulled' }
     }
     this.#succeeded('pull')
+    await this.#team.run(this.#waiters.length > 0, signal)
     // The file still has the scrub marked as pending, so the next pull tries again.
     this.#cursor = this.#isScrubbed ? cursor : null
     return { kind: 'pulled' }

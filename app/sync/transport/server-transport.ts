@@ -129,6 +129,14 @@ export class ServerTransport {
     return (await this.#send('GET', `/v1/audit?${query.toString()}`, token, null)).body
   }
 
+  /**
+   * Returns the totals of the team that were published after `since`, JSON of `teamAnswerSchema`.
+   * @throws SyncError NOT_FOUND if the server does not have them, or not for this person.
+   */
+  async team(token: string, since: number, signal: AbortSignal): Promise<Uint8Array> {
+    return (await this.#send('GET', `/v1/team?since=${since}`, token, null, signal)).body
+  }
+
   /** Returns the history of rows for an import. The body follows `pastResponseSchema`. @throws SyncError, UnreachableError */
   async past(token: string, request: PastRequest, signal: AbortSignal): Promise<Answer<PastEnvelope>> {
     const answer = await this.#send('POST', '/v1/past', token, Buffer.from(JSON.stringify(request)), signal)

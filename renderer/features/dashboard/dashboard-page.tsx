@@ -27,6 +27,7 @@ import { PeopleSection } from './people-section.tsx'
 import { ReportBar } from './report-bar.tsx'
 import { targetOfCard } from './target-line.tsx'
 import { TargetsSection } from './targets-section.tsx'
+import { TeamNote } from './team-average.tsx'
 import { TrendSection } from './trend-section.tsx'
 import { useClosedByFilter, useMovingEnd, useReportCalls } from './use-report-calls.ts'
 
@@ -134,7 +135,7 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
                 key={key}
                 figure={own}
                 course={buckets.map((bucket) => figure(key, bucket.counts).value)}
-                team={team?.figures.find((one) => one.key === key)}
+                team={team}
                 target={targetOfCard(key, report.targets)}
                 counts={counts}
               />
@@ -143,6 +144,7 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
         })}
         <UndecidedCard counts={counts} />
       </SimpleGrid>
+      {reach === 'own' && <TeamNote team={team} zone={report.zone} />}
       {figureOf('calls')?.value === 0 ? (
         <Nothing
           title="No calls in this period"

@@ -3,8 +3,9 @@ import { IconInfoCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { METRICS } from '../../../core/metrics/metrics.ts'
 import type { ComparedFigure } from '../../../core/contract/reports.ts'
+import type { TeamReport } from '../../../core/contract/team-report.ts'
 import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
-import type { CallCounts, Figure } from '../../../core/metrics/metrics.ts'
+import type { CallCounts } from '../../../core/metrics/metrics.ts'
 import { drawSparkline } from '../../../core/charts/sparkline.ts'
 import { Marks } from '../../ui/chart/chart.tsx'
 import { ChangeButton } from './change-button.tsx'
@@ -12,13 +13,14 @@ import { formatCount, formatFigure, formatShare } from '../../format/numbers.ts'
 import type { TargetFigure } from '../../../core/metrics/targets.ts'
 import { CallsMark, countedText } from './calls-mark.tsx'
 import { TargetLine, targetDefinition } from './target-line.tsx'
+import { TeamAverage } from './team-average.tsx'
 
 type Props = {
   readonly figure: ComparedFigure
   /** The value in each bucket of the period. */
   readonly course: readonly (number | null)[]
-  /** The value of the whole team, for people who see only their own figures. */
-  readonly team: Figure | undefined
+  /** For people who see only their own figures. */
+  readonly team: TeamReport | null
   readonly target: TargetFigure | undefined
   readonly counts: CallCounts
 }
@@ -45,11 +47,7 @@ export function FigureCard({ figure, course, team, target, counts }: Props) {
         <Basis figure={figure} counts={counts} />
       </Text>
       {target !== undefined && <TargetLine target={target} />}
-      {team !== undefined && (
-        <Text c="dimmed">
-          Team {key === 'calls' || key === 'talk_time' ? 'total' : 'average'}: {formatFigure(team)}
-        </Text>
-      )}
+      {team !== null && <TeamAverage metric={key} team={team} />}
     </Card>
   )
 }

@@ -6,6 +6,7 @@ import { CONTENT, EVERYTHING, HASH, NOW, useContractFixture, type StoreFixture }
 import { feedContract } from './feed-contract.ts'
 import { operationsContract } from './operations-contract.ts'
 import { rowsContract } from './rows-contract.ts'
+import { teamContract } from './team-contract.ts'
 
 /** The contract that every store of the server fulfils. Call it once for every store. */
 export function storeContract(name: string, makeFixture: () => Promise<StoreFixture>): void {
@@ -77,6 +78,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
     rowsContract(fixture)
     feedContract(fixture)
     operationsContract(fixture)
+    teamContract(fixture)
 
     describe('people and devices', () => {
       test('a token identifies a person on a device, with the current role', async () => {

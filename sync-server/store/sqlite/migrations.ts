@@ -14,6 +14,14 @@ const oneOf = (column: string, values: readonly string[]) => values.map((value) 
  */
 const PLACE = `version INTEGER NOT NULL, base INTEGER NOT NULL, fields TEXT, changed_by TEXT NOT NULL`
 
+/** The event time of a call (`core/metrics`), ms. */
+const EVENT_AT = 'coalesce(completed_at, scheduled_at, created_at)'
+/** The columns from which the team's totals are counted. */
+const COUNTED = ['user_id', 'call_type', 'status', 'outcome', 'call_duration', 'scheduled_at', 'completed_at']
+const eventAt = (row: 'NEW' | 'OLD') => `coalesce(${row}.completed_at, ${row}.scheduled_at, ${row}.created_at)`
+const noteDay = (row: 'NEW' | 'OLD') =>
+  `INSERT INTO team_changed_days (client_id, day) VALUES (${row}.client_id, ${eventAt(row)} / 86400000) ON CONFLICT DO NOTHING;`
+
 /**
  * Migrations, append-only: the n-th brings a database from version n to n + 1, in one transaction with its number.
  *
@@ -390,5 +398,43 @@ CREATE TABLE user_settings (
   FOREIGN KEY (client_id, user_id) REFERENCES users (client_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX user_settings_feed ON user_settings (client_id, user_id, version);
+`,
+  `
+-- The team's totals for agents (core/team/team-cells.ts). Nothing is counted when a call changes: its UTC day is noted, and the finished days
+-- among them are counted when an agent's device requests the totals.
+CREATE INDEX calls_by_event ON calls (client_id, ${EVENT_AT});
+CREATE TABLE team_changed_days (
+  client_id TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  PRIMARY KEY (client_id, day)
+) STRICT, WITHOUT ROWID;
+INSERT INTO team_changed_days (client_id, day) SELECT DISTINCT client_id, ${EVENT_AT} / 86400000 FROM calls;
+CREATE TRIGGER calls_team_insert AFTER INSERT ON calls BEGIN ${noteDay('NEW')} END;
+CREATE TRIGGER calls_team_delete AFTER DELETE ON calls BEGIN ${noteDay('OLD')} END;
+CREATE TRIGGER calls_team_update AFTER UPDATE ON calls WHEN ${COUNTED.map((name) => `OLD.${name} IS NOT NEW.${name}`).join(' OR ')}
+  BEGIN ${noteDay('OLD')} ${noteDay('NEW')} END;
+
+-- parts: JSON, the counts of each person as they were published; never sent. The next publication is compared with them.
+CREATE TABLE team_cells (
+  client_id TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  call_type TEXT NOT NULL CHECK (${oneOf('call_type', ['', ...CALL_TYPES])}),
+  version INTEGER NOT NULL,
+  publications INTEGER NOT NULL CHECK (publications IN (1, 2)),
+  people INTEGER NOT NULL CHECK (people >= 3),
+  day_people INTEGER NOT NULL CHECK (day_people >= people),
+  counts TEXT NOT NULL CHECK (json_valid(counts)),
+  parts TEXT NOT NULL CHECK (json_valid(parts)),
+  PRIMARY KEY (client_id, day, call_type)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX team_cells_feed ON team_cells (client_id, version);
+CREATE TABLE team_state (
+  client_id TEXT PRIMARY KEY,
+  zone TEXT NOT NULL,
+  starts_at INTEGER NOT NULL,
+  published_until INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  examined TEXT CHECK (examined IS NULL OR json_valid(examined))
+) STRICT, WITHOUT ROWID;
 `,
 ]

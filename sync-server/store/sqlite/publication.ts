@@ -7,6 +7,7 @@ import { statementsOf } from '../../../platform/sqlite/statements.ts'
 import type { AuditRecord, PublicationReads, PublicationWrites, StoredPublication } from '../store.ts'
 import { auditLogs, chain, clientState, publicationChunks } from './schema.ts'
 import { storedRow, syncedTable } from './synced-tables.ts'
+import { forgetTeam } from './team.ts'
 import { appendLines } from './trail-lines.ts'
 
 type OfClient = { clientId: ClientId }
@@ -88,6 +89,8 @@ function deleteClient(db: OrmConnection, clientId: ClientId): void {
   // SQL text, because the table is known only at run time.
   for (const table of SYNC_TABLE_NAMES.toReversed())
     statementsOf(db.sqlite).run(`DELETE FROM ${table} WHERE ${syncedTable(table).client} = :clientId`, { clientId })
+  // After the calls, whose deletion notes their days.
+  forgetTeam(db, clientId)
   deleteChunks(db, { clientId })
   deleteChain(db, { clientId })
   deleteState(db, { clientId })

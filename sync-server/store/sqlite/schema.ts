@@ -7,6 +7,9 @@ import type { FieldVersions } from '../../../core/sync/field-versions.ts'
 import type { Values } from '../../../core/sync/merge.ts'
 import { VERDICTS, type Rejection } from '../../../core/sync/operation.ts'
 import { MERGED_TABLES, type SyncTableName } from '../../../core/sync/tables.ts'
+import type { CallCounts } from '../../../core/metrics/metrics.ts'
+import { CELL_TYPES } from '../../../core/team/team-cells.ts'
+import type { TeamState } from '../store.ts'
 import { bytes, columnNames, idBytes } from './columns.ts'
 
 /*
@@ -184,4 +187,31 @@ export const auditLogs = sqliteTable('audit_logs', {
   userAgent: text('user_agent'),
   createdAt: integer('created_at').notNull(),
   owner: text('owner').$type<UserId>(),
+})
+
+export const teamState = sqliteTable('team_state', {
+  clientId: clientId(),
+  zone: text('zone').notNull(),
+  startsAt: integer('starts_at').notNull(),
+  publishedUntil: integer('published_until').notNull(),
+  version: integer('version').notNull(),
+  examined: text('examined', { mode: 'json' }).$type<NonNullable<TeamState['examined']>>(),
+})
+
+export const teamChangedDays = sqliteTable('team_changed_days', {
+  clientId: clientId(),
+  day: integer('day').notNull(),
+})
+
+export const teamCells = sqliteTable('team_cells', {
+  clientId: clientId(),
+  day: integer('day').notNull(),
+  callType: text('call_type', { enum: CELL_TYPES }).notNull(),
+  version: integer('version').notNull(),
+  publications: integer('publications').notNull(),
+  people: integer('people').notNull(),
+  dayPeople: integer('day_people').notNull(),
+  counts: text('counts', { mode: 'json' }).$type<CallCounts>().notNull(),
+  /** By person. */
+  parts: text('parts', { mode: 'json' }).$type<Readonly<Record<string, CallCounts>>>().notNull(),
 })

@@ -99,6 +99,32 @@ test('a file from before keys were compared gets its keys, even if two names sha
   db.close()
 })
 
+test('a file from before the totals of the team notes the days of its calls', async () => {
+  const path = join(folder(), 'server.db')
+  const before = MIGRATIONS.findIndex((sql) => sql.includes('CREATE TABLE team_changed_days'))
+  const old = openWritable(path, '0'.repeat(16), before)
+  const day = 86_400_000
+  old.pragma('foreign_keys = OFF')
+  const call = (id: string, status: string, outcome: string | null, ...times: (number | null)[]) =>
+    old
+      .prepare(
+        `INSERT INTO calls (id, client_id, user_id, prospect_name, call_type, status, outcome, completed_at, scheduled_at, created_at,
+           updated_at, version, base, changed_by) VALUES (?, 'acme', 'u', 'Jo', 'inbound', ?, ?, ?, ?, ?, 1, 1, 1, 'u')`,
+      )
+      .run(id.repeat(36), status, outcome, ...times)
+  call('1', 'completed', 'won', 5 * day, 4 * day, 3 * day)
+  call('2', 'no_show', null, null, 9 * day - 1, 3 * day)
+  call('3', 'scheduled', null, null, null, 3 * day)
+  call('4', 'scheduled', null, null, null, 3 * day + 1)
+  old.close()
+  const store = new SqliteStore(path, 'f'.repeat(16))
+  expect(await store.read((tx) => tx.changedDays('acme', 100, 10))).toEqual([8, 5, 3])
+  expect(await store.read((tx) => tx.countPeople('acme', { from: 9 * day - 1, to: 9 * day }))).toMatchObject([
+    { userId: 'u', counts: { noShow: 1, completed: 0 } },
+  ])
+  await store.close()
+})
+
 test('a commit is on disk when it is acknowledged, and deleted data is overwritten', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
   const pragma = (name: string) => db.pragma(name, { simple: true })

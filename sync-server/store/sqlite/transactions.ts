@@ -9,6 +9,7 @@ import { peopleReads, peopleWrites, recordClock } from './people.ts'
 import { publicationReads, publicationWrites } from './publication.ts'
 import { rowReads, writeAliases, writeRows } from './rows.ts'
 import { appendLines } from './trail-lines.ts'
+import { teamReads, teamWrites } from './team.ts'
 import { trailReads } from './trail.ts'
 
 /** The reads of one connection. They return promises, because other stores may be remote. */
@@ -22,6 +23,7 @@ export function readTransaction(db: OrmConnection): ReadTransaction {
     ...feedReads(db),
     ...trailReads(db),
     ...pastReads(db),
+    ...teamReads(db),
     ...publicationReads(db),
   }
 }
@@ -33,6 +35,7 @@ export function writeTransaction(db: OrmConnection): WriteTransaction {
     ...orderWrites(db),
     ...changeWrites(db),
     ...publicationWrites(db),
+    ...teamWrites(db),
   }
 }
 

@@ -1,0 +1,106 @@
+import { and, eq, getTableColumns, gte, lt, sql, type SQL } from 'drizzle-orm'
+import type { ClientId, UserId } from '../../core/id.ts'
+import { NO_CALLS, type CallCounts } from '../../core/metrics/metrics.ts'
+import type { CallType } from '../../core/model/call.ts'
+import { cellTypesOf, type TeamCell } from '../../core/team/team-cells.ts'
+import type { DayNumber } from '../../core/time/day-number.ts'
+import { localDayTotals, localTeamCells, localTeamState } from '../local-schema.ts'
+import type { ReadableDb } from '../open.ts'
+import { query, type Named } from '../prepared.ts'
+
+/** Half-open numbers of days. */
+export type Days = { readonly first: DayNumber; readonly end: DayNumber }
+type OfDays = { clientId: ClientId } & { [K in keyof Days]: Days[K] }
+
+const COUNTS = Object.keys(NO_CALLS) as readonly (keyof CallCounts)[]
+
+const { clientId: _client, ...CELL } = getTableColumns(localTeamCells)
+
+const receivedCells = query((orm, { clientId, first, end }: Named<OfDays>) =>
+  orm
+    .select(CELL)
+    .from(localTeamCells)
+    .where(and(eq(localTeamCells.clientId, clientId), gte(localTeamCells.day, first), lt(localTeamCells.day, end))),
+)
+
+const stateOfClient = query((orm, { clientId }: Named<{ clientId: ClientId }>) =>
+  orm
+    .select({ since: localTeamState.since, today: localTeamState.today, asOf: localTeamState.asOf })
+    .from(localTeamState)
+    .where(eq(localTeamState.clientId, clientId)),
+)
+
+const inDays = ({ clientId, first, end }: Named<OfDays>) =>
+  and(eq(localDayTotals.clientId, clientId), gte(localDayTotals.day, first), lt(localDayTotals.day, end))
+
+const SUMS = Object.fromEntries(COUNTS.map((key) => [key, sql`sum(${localDayTotals[key]})`])) as Record<
+  keyof CallCounts,
+  SQL<number>
+>
+
+const countedByType = query((orm, named: Named<OfDays>) =>
+  orm
+    .select({
+      day: localDayTotals.day,
+      callType: sql<CallType>`${localDayTotals.callType}`,
+      people: sql<number>`count(*)`,
+      ...SUMS,
+    })
+    .from(localDayTotals)
+    .where(inDays(named))
+    .groupBy(localDayTotals.day, localDayTotals.callType),
+)
+
+const peopleByDay = query((orm, named: Named<OfDays>) =>
+  orm
+    .select({ day: localDayTotals.day, people: sql<number>`count(DISTINCT ${localDayTotals.userId})`, ...SUMS })
+    .from(localDayTotals)
+    .where(inDays(named))
+    .groupBy(localDayTotals.day),
+)
+
+const { clientId: _owner, userId: _user, ...OWN } = getTableColumns(localDayTotals)
+
+const ownDays = query((orm, named: Named<OfDays & { userId: UserId }>) =>
+  orm
+    .select({ ...OWN, callType: sql<CallType>`${localDayTotals.callType}` })
+    .from(localDayTotals)
+    .where(and(inDays(named), eq(localDayTotals.userId, named.userId))),
+)
+
+/** Returns how far this device has the totals that the server published; undefined: it has none. */
+export function teamState(db: ReadableDb, clientId: ClientId) {
+  return stateOfClient.get(db, { clientId })
+}
+
+/** Returns the cells that the server published. */
+export function publishedCells(db: ReadableDb, clientId: ClientId, days: Days): TeamCell[] {
+  return receivedCells.all(db, { clientId, ...days }).map(({ day, callType, people, dayPeople, ...counts }) => ({
+    day,
+    callType,
+    people,
+    dayPeople,
+    counts,
+  }))
+}
+
+/** Returns the cells of a file that holds all calls. The totals of reports must be counted in the client's zone. */
+export function countedCells(db: ReadableDb, clientId: ClientId, days: Days): TeamCell[] {
+  const ofDays = new Map(peopleByDay.all(db, { clientId, ...days }).map((each) => [each.day, each]))
+  const byDay = Map.groupBy(countedByType.all(db, { clientId, ...days }), ({ day }) => day)
+  return [...byDay].flatMap(([day, types]): TeamCell[] => {
+    const whole = ofDays.get(day)
+    if (whole === undefined) return []
+    const { day: _day, people: dayPeople, ...counts } = whole
+    const published = cellTypesOf(new Map(types.map(({ callType, people }) => [callType, people])), dayPeople)
+    if (published.includes('')) return [{ day, callType: '', people: dayPeople, dayPeople, counts }]
+    return types
+      .filter(({ callType }) => published.includes(callType))
+      .map(({ day: _ofDay, callType, people, ...ofType }) => ({ day, callType, people, dayPeople, counts: ofType }))
+  })
+}
+
+/** Returns the counts of one person by day and type. */
+export function ownDaysOf(db: ReadableDb, clientId: ClientId, userId: UserId, days: Days) {
+  return ownDays.all(db, { clientId, userId, ...days }).map(({ day, callType, ...counts }) => ({ day, callType, counts }))
+}
