@@ -57,6 +57,7 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'calls.bulk.cancel': (api) => api.calls.bulk.cancel({ batchId: ID }),
   'settings.get': (api) => api.settings.get(),
   'settings.update': (api) => api.settings.update({ week_start: 1 }),
+  'exports.calls': (api) => firstEvent(api.exports.calls({ format: 'csv' })),
   'reports.page': (api) => api.reports.page({ range: { from: 0, to: 1 } }),
   'reports.hours': (api) => api.reports.hours({ range: { from: 0, to: 1 } }),
   'reports.summary': (api) => api.reports.summary({ range: { from: 0, to: 1 } }),

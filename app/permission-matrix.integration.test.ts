@@ -241,6 +241,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'calls.bulk.cancel': 'own actions',
   'calls.restore': 'a call that is not deleted cannot be restored; tested below',
   'audit.list': `${NARROWS}; tested below`,
+  'exports.calls': `${NARROWS}; tested below`,
   'sync.status': 'a number, for every person who is signed in',
   'sync.follow': 'the status of the own device',
   'sync.join': 'before anyone is signed in; the server decides',

@@ -7,6 +7,7 @@ import { demoOperations } from './demo.ts'
 import { draftsOperations } from './drafts.ts'
 import { engineStateOperations } from './engine-state.ts'
 import { engineTransferOperations } from './engine-transfer.ts'
+import { exportsOperations } from './exports.ts'
 import { importsOperations } from './imports.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
 import { publicationOperations } from './publication.ts'
@@ -30,6 +31,7 @@ export const operations = {
   ...draftsOperations,
   ...engineStateOperations,
   ...engineTransferOperations,
+  ...exportsOperations,
   ...importsOperations,
   ...lossReasonsOperations,
   ...publicationOperations,
