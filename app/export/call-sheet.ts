@@ -2,6 +2,7 @@ import type { CsvStyle } from '../../core/contract/exports.ts'
 import type { Call } from '../../core/model/call.ts'
 import { CALL_FIELDS, fieldsInOrder, type CallField } from '../../core/model/call-fields.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../core/model/call-labels.ts'
+import { AGENT_ID, CALL_ID, columnHeader, CREATED_AT, exactHeader, timeHeader, WHEN } from './call-headers.ts'
 import type { Cell, ColumnKind, SheetColumn } from '../../platform/sheets/sheet.ts'
 
 /** The name of the sheet, and the beginning of the file's name. */
@@ -63,22 +64,17 @@ function fieldColumn(field: CallField, header: string, isRaw: boolean): CallColu
  */
 export function callColumns(timeZone: string, style: CsvStyle): readonly CallColumn[] {
   const isRaw = style === 'raw'
-  const timed = (header: string) => (isRaw ? header : `${header} (${timeZone})`)
-  const headerOf = (field: CallField): string => {
-    const { kind, label } = CALL_FIELDS[field]
-    if (kind === 'duration') return `${label} (seconds)`
-    return kind === 'time' ? timed(label) : label
-  }
+  const zone = isRaw ? null : timeZone
   return [
-    { header: timed('When'), kind: 'time', cellOf: ({ eventAt }) => eventAt },
-    ...FIELDS.map((field) => fieldColumn(field, headerOf(field), isRaw)),
-    { header: timed('Created at'), kind: 'time', cellOf: ({ createdAt }) => createdAt },
-    { header: 'Call id', kind: 'text', width: 38, cellOf: ({ id }) => id },
-    { header: 'Agent id', kind: 'text', width: 38, cellOf: ({ userId }) => userId },
+    { header: timeHeader(WHEN, zone), kind: 'time', cellOf: ({ eventAt }) => eventAt },
+    ...FIELDS.map((field) => fieldColumn(field, columnHeader(field, zone), isRaw)),
+    { header: timeHeader(CREATED_AT, zone), kind: 'time', cellOf: ({ createdAt }) => createdAt },
+    { header: CALL_ID, kind: 'text', width: 38, cellOf: ({ id }) => id },
+    { header: AGENT_ID, kind: 'text', width: 38, cellOf: ({ userId }) => userId },
     ...TIMES.map((field): CallColumn => {
       const cellOf: CallColumn['cellOf'] = (call) => iso(call[field] as number | null)
-      return { header: `${CALL_FIELDS[field].label} (UTC)`, kind: 'text', width: 26, cellOf }
+      return { header: exactHeader(CALL_FIELDS[field].label), kind: 'text', width: 26, cellOf }
     }),
-    { header: 'Created at (UTC)', kind: 'text', width: 26, cellOf: ({ createdAt }) => iso(createdAt) },
+    { header: exactHeader(CREATED_AT), kind: 'text', width: 26, cellOf: ({ createdAt }) => iso(createdAt) },
   ]
 }
