@@ -3,6 +3,7 @@ import type { Call } from '../../core/model/call.ts'
 import { CALL_FIELDS, fieldsInOrder, type CallField } from '../../core/model/call-fields.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../core/model/call-labels.ts'
 import { AGENT_ID, CALL_ID, columnHeader, CREATED_AT, exactHeader, timeHeader, WHEN } from './call-headers.ts'
+import { exactText } from '../../platform/sheets/local-readings.ts'
 import type { Cell, ColumnKind, SheetColumn } from '../../platform/sheets/sheet.ts'
 
 /** The name of the sheet, and the beginning of the file's name. */
@@ -43,7 +44,7 @@ export type SheetNames = ReadonlyMap<string, string>
 
 type CallColumn = SheetColumn & { readonly cellOf: (call: Call, names: SheetNames) => Cell }
 
-const iso = (at: number | null): Cell => (at === null ? null : new Date(at).toISOString())
+const iso = (at: number | null): Cell => (at === null ? null : `${exactText(at)}Z`)
 
 function fieldColumn(field: CallField, header: string, isRaw: boolean): CallColumn {
   const { kind } = CALL_FIELDS[field]

@@ -8,7 +8,7 @@ function isFormula(text: string): boolean {
 
 /** Whether a text needs a guard. A guarded text needs one as well, so that `unguard` restores every text. */
 function isGuarded(text: string): boolean {
-  return isFormula(text.replace(/^'+/, ''))
+  return isFormula(text.startsWith("'") ? text.replace(/^'+/, '') : text)
 }
 
 /**

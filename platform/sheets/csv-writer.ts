@@ -1,5 +1,5 @@
 import { guard } from '../../core/text/formula-guard.ts'
-import { dateText, dayText, localReadings, type LocalReading } from './local-readings.ts'
+import { dateText, dayText, exactText, localReadings, secondsText, type LocalReading } from './local-readings.ts'
 import type { ByteSink, Cell, SheetColumn, SheetWriter } from './sheet.ts'
 
 /**
@@ -27,15 +27,6 @@ function offsetText(offset: number): string {
   const minutes = Math.round(Math.abs(offset) / MINUTE)
   const two = (value: number) => String(value).padStart(2, '0')
   return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
-}
-
-function isoText({ reading, offset }: LocalReading): string {
-  return `${new Date(reading).toISOString().slice(0, 23)}${offsetText(offset)}`
-}
-
-/** Whole seconds: Excel does not read a time with a fraction as one. */
-function plainText({ reading }: LocalReading): string {
-  return new Date(reading).toISOString().slice(0, 19).replace('T', ' ')
 }
 
 /** Writes CSV by RFC 4180: UTF-8, commas, CRLF. A second sheet follows after an empty line. */
@@ -95,6 +86,7 @@ export class CsvWriter implements SheetWriter {
   #time(instant: number): string {
     const local = this.#readingOf(instant)
     if (local.isDate) return dateText(local.reading)
-    return this.#isSafe ? plainText(local) : isoText(local)
+    // Excel does not read a time with a fraction as one.
+    return this.#isSafe ? secondsText(local.reading) : `${exactText(local.reading)}${offsetText(local.offset)}`
   }
 }

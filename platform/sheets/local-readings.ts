@@ -43,12 +43,31 @@ export function localReadings(zone: string): (instant: number) => LocalReading {
   }
 }
 
-/** Returns `YYYY-MM-DD` of a reading. */
-export function dateText(reading: number): string {
-  return new Date(reading).toISOString().slice(0, 10)
+const dates = new Map<number, string>()
+const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'))
+
+/** Returns `YYYY-MM-DD` of the number of a day, counted from 1970-01-01. Memoized, because an export formats millions of times. */
+export function dayText(day: number): string {
+  let text = dates.get(day)
+  if (text === undefined) dates.set(day, (text = new Date(day * DAY).toISOString().slice(0, 10)))
+  return text
 }
 
-/** Returns `YYYY-MM-DD` of the number of a day, counted from 1970-01-01. */
-export function dayText(day: number): string {
-  return dateText(day * DAY)
+/** Returns `YYYY-MM-DD` of a reading. */
+export function dateText(reading: number): string {
+  return dayText(Math.floor(reading / DAY))
+}
+
+/** Returns the date and time of a reading in whole seconds: `YYYY-MM-DD HH:mm:ss`. */
+export function secondsText(reading: number, separator: ' ' | 'T' = ' '): string {
+  const day = Math.floor(reading / DAY)
+  const seconds = Math.floor((reading - day * DAY) / 1_000)
+  const [hour, minute, second] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]
+  return `${dayText(day)}${separator}${TWO_DIGITS[hour]}:${TWO_DIGITS[minute]}:${TWO_DIGITS[second]}`
+}
+
+/** Returns the date and time of a reading as ISO 8601 without an offset: `YYYY-MM-DDTHH:mm:ss.SSS`. */
+export function exactText(reading: number): string {
+  const ms = reading - Math.floor(reading / 1_000) * 1_000
+  return `${secondsText(reading, 'T')}.${String(ms).padStart(3, '0')}`
 }
