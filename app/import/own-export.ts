@@ -77,7 +77,7 @@ export function withoutGuards(file: CsvFile): CsvFile {
   return { ...file, batches }
 }
 
-/** What a row of an export states besides the mapped columns. */
+/** What a row of an export states in columns that the mapping does not name. */
 type OwnValues = {
   /** Null: a new row. */
   readonly id: CallId | null

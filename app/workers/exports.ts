@@ -41,6 +41,8 @@ serve(async (body): Promise<ExportThreadResult> => {
   const abort = new AbortController()
   port.on('message', ({ abort: isAborted }: ExportAbort) => isAborted && abort.abort())
   const { db } = openAnyReadable(databasePath)
+  // Mapped pages count as memory of this process, and an export reads the whole file.
+  db.sqlite.pragma('mmap_size = 0')
   let file: DraftFile | undefined
   try {
     file = new DraftFile(draft)

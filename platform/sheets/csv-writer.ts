@@ -1,6 +1,6 @@
 import { guard } from '../../core/text/formula-guard.ts'
 import { dateText, dayText, exactText, localReadings, secondsText, type LocalReading } from './local-readings.ts'
-import type { ByteSink, Cell, SheetColumn, SheetWriter } from './sheet.ts'
+import type { ByteSink, Cell, ColumnKind, SheetColumn, SheetWriter } from './sheet.ts'
 
 /**
  * - `safe`, for spreadsheets: texts that a spreadsheet would run as a formula begin with an apostrophe, times are dates for a spreadsheet,
@@ -50,19 +50,24 @@ export class CsvWriter implements SheetWriter {
     this.#text += this.#hasSheet ? LINE_END : this.#isSafe ? BYTE_ORDER_MARK : ''
     this.#hasSheet = true
     this.#columns = columns
-    this.#line(columns.map(({ header }) => this.#textCell(header)))
+    this.#endLine(columns.map(({ header }) => this.#textCell(header)).join(','))
   }
 
   addRow(cells: readonly Cell[]): void {
-    this.#line(this.#columns.map((column, index) => this.#cell(cells[index] ?? null, column)))
+    let line = ''
+    for (let at = 0; at < this.#columns.length; at++) {
+      if (at > 0) line += ','
+      line += this.#cell(cells[at] ?? null, this.#columns[at]?.kind)
+    }
+    this.#endLine(line)
   }
 
   end(): void {
     this.#flush()
   }
 
-  #line(cells: readonly string[]): void {
-    this.#text += cells.join(',') + LINE_END
+  #endLine(line: string): void {
+    this.#text += line + LINE_END
     if (this.#text.length >= PIECE) this.#flush()
   }
 
@@ -75,7 +80,7 @@ export class CsvWriter implements SheetWriter {
     return quoted(this.#isSafe ? guard(text) : text)
   }
 
-  #cell(cell: Cell, { kind }: SheetColumn): string {
+  #cell(cell: Cell, kind: ColumnKind | undefined): string {
     if (cell === null) return ''
     if (typeof cell === 'string') return this.#textCell(cell)
     if (!Number.isFinite(cell)) return ''
