@@ -1,5 +1,5 @@
 /** The entry files of the application's worker threads. */
-export type WorkerEntries = { readonly database: URL; readonly passwords: URL; readonly imports: URL }
+export type WorkerEntries = { readonly database: URL; readonly passwords: URL; readonly imports: URL; readonly exports: URL }
 
 /** Source files import the source of a worker, bundles their bundled one. */
 const isSource = import.meta.url.endsWith('.ts')
@@ -10,4 +10,5 @@ export const defaultWorkers: WorkerEntries = {
   database: new URL(`./workers/database.${extension}`, import.meta.url),
   passwords: new URL(isSource ? '../platform/passwords/password-thread.ts' : './workers/passwords.mjs', import.meta.url),
   imports: new URL(`./workers/imports.${extension}`, import.meta.url),
+  exports: new URL(`./workers/exports.${extension}`, import.meta.url),
 }

@@ -65,6 +65,7 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'views.share': (api) => api.views.share({ id: ID, isShared: true }),
   'views.remove': (api) => api.views.remove({ id: ID }),
   'views.setDefault': (api) => api.views.setDefault({ id: null }),
+  'exports.calls': (api) => firstEvent(api.exports.calls({ format: 'csv' })),
   'reports.page': (api) => api.reports.page({ range: { from: 0, to: 1 } }),
   'reports.hours': (api) => api.reports.hours({ range: { from: 0, to: 1 } }),
   'reports.summary': (api) => api.reports.summary({ range: { from: 0, to: 1 } }),

@@ -287,6 +287,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'calls.bulk.cancel': 'own actions',
   'calls.restore': 'a call that is not deleted cannot be restored; tested below',
   'audit.list': `${NARROWS}; tested below`,
+  'exports.calls': `${NARROWS}; tested below`,
   'sync.status': 'a number, for every person who is signed in',
   'sync.follow': 'the status of the own device',
   'sync.join': 'before anyone is signed in; the server decides',
@@ -366,6 +367,13 @@ async function callOf(ownerId: UserId, name?: string, over: Partial<NewCall> = {
   return call
 }
 
+/** Returns the number of calls in an export of everything. */
+async function exportedCalls(api: Api): Promise<number | undefined> {
+  let rows: number | undefined
+  for await (const event of await api.exports.calls({ format: 'csv' })) if (event.kind === 'done') ({ rows } = event.file)
+  return rows
+}
+
 test('every procedure has a probe or a reason for having none', () => {
   const covered = [derived, handWritten, forMembers].flatMap((part) => Object.keys(part))
   expect(covered.toSorted()).toEqual(PROCEDURE_PATHS.toSorted())
@@ -410,6 +418,7 @@ describe.each(ROLES)('%s', (role) => {
     expect((await api.calls.bulk.count({ selection: { list: {} } })).total).toBe(ids.length)
     expect((await api.calls.list({ filter: { userIds: [other.id] } })).rows.length > 0).toBe(everyone)
     expect((await api.calls.list({ filter: { text: 'Theirs' } })).rows.length > 0).toBe(everyone)
+    expect(await exportedCalls(api)).toBe(ids.length)
     const audit = await api.audit.list({ limit: 500 })
     expect(audit.rows.some((row) => row.recordId === theirs.id)).toBe(PERMISSIONS['audit.read'][role] === 'all')
     expect(audit.rows.some((row) => row.recordId === mine.id)).toBe(true)

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { benchColdStart } from './cold-start.ts'
+import { benchExport } from './export.ts'
 import { benchLists } from './lists.ts'
 import { benchReports } from './reports.ts'
 import { benchSyncBulk, benchSyncLive, benchSyncMerge } from './sync.ts'
@@ -10,6 +11,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   'one-call': benchOneCall,
   import: benchImport,
   lists: benchLists,
+  export: benchExport,
   reports: benchReports,
   'cold-start': benchColdStart,
   'sync-server': benchSyncServer,

@@ -217,7 +217,7 @@ describe('the page may not', () => {
     expect(webview.prevented).toBe(true)
   })
 
-  test('download anything but a file that it made itself', () => {
+  test('download anything but a file that it made or exported', () => {
     const download = (url: string) => {
       const event = new electron.StandInEvent()
       electron.session.defaultSession.emit('will-download', event, { getURL: () => url })
@@ -226,6 +226,8 @@ describe('the page may not', () => {
     expect(download('https://evil.example/a.exe')).toBe(true)
     expect(download('blob:https://evil.example/1')).toBe(true)
     expect(download('blob:app://propaganda/1')).toBe(false)
+    expect(download('app://propaganda/assets/main.js')).toBe(true)
+    expect(download('app://propaganda/download/token')).toBe(false)
   })
 })
 

@@ -303,6 +303,37 @@ test.each([
   expect(await good.session.get()).toMatchObject({ state: expect.any(String) })
 })
 
+test('a window downloads its export, another browser does not, and no one without its token', async () => {
+  const { cookie, key } = await enter(loopback.launchUrl())
+  const headers = { origin: loopback.origin, cookie }
+  const socket = new WebSocket(`${loopback.origin.replace('http', 'ws')}/api`, offeredSubprotocols(key), { headers })
+  sockets.push(socket)
+  await once(socket, 'open')
+  const api = apiOver(socket)
+  await api.workspace.create({
+    clientName: 'Exports',
+    timeZone: 'UTC',
+    adminName: 'Ada',
+    adminEmail: 'ada@exports.test',
+    adminPassword: 'correct horse',
+  })
+  let path: string | null = null
+  for await (const event of await api.exports.calls({ format: 'csv' })) if (event.kind === 'done') path = event.file.download
+  const url = `${loopback.origin}${path}`
+  const answer = await fetch(url, { headers: { cookie } })
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename\*=UTF-8''calls-\d{4}-\d\d-\d\d\.csv$/)
+  expect((await answer.text()).slice(0, 10)).toContain('When')
+  const other = await enter(loopback.launchUrl())
+  const statusOf = async (address: string, init: RequestInit = {}) => (await fetch(address, init)).status
+  expect(await statusOf(url, { headers: { cookie: other.cookie } })).toBe(404)
+  expect(await statusOf(`${url}x`, { headers: { cookie } })).toBe(404)
+  expect(await statusOf(`${loopback.origin}/download/../launch`, { headers: { cookie } })).not.toBe(500)
+  expect(await statusOf(url)).toBe(401)
+  await api.session.signOut()
+  expect(await statusOf(url, { headers: { cookie } })).toBe(404)
+})
+
 test('100 MB of brackets or text neither block nor end an application that accepts files of that size', async () => {
   const own = await startLoopback({
     application: app.application,

@@ -51,7 +51,7 @@ test('an agent gets the totals of a published workspace in one answer, without i
   expect(readTeamCells(next.cells)).toEqual([])
 })
 
-test('people who see all calls, and strangers, get nothing', async () => {
+test('people who see all calls, and unknown people, get nothing', async () => {
   for (const role of ['team_lead', 'viewer', 'admin'] as const) {
     const device = await server.joined(acme.people[role].email)
     expect(await codeOf(device.get('/v1/team?since=0')), role).toBe('NOT_FOUND')

@@ -8,6 +8,7 @@ import { callsHandlers } from './calls.ts'
 import { withContractErrors } from './errors.ts'
 import { eventsHandlers } from './events.ts'
 import type { ApiContext, ApiRequest, ApiServices, Handler, HandWrittenPath } from './handlers.ts'
+import { exportsHandlers } from './exports.ts'
 import { importsHandlers } from './imports.ts'
 import { runForSessionOf, type RunForSession } from './run-for-session.ts'
 import { sessionHandlers } from './session.ts'
@@ -61,6 +62,7 @@ export function createRouter(services: ApiServices): ApiRouter {
     ...callsHandlers(all),
     ...bulkHandlers(all),
     ...importsHandlers(all),
+    ...exportsHandlers(all),
     ...auditHandlers(all),
     ...syncHandlers(all),
     ...eventsHandlers(all),

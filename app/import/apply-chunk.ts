@@ -47,7 +47,7 @@ import { Names, type Found, type NewRecord } from './resolve-names.ts'
 type Plan = {
   readonly users: readonly NewRecord[]
   readonly lossReasons: readonly NewRecord[]
-  readonly creations: readonly { readonly id: CallId; readonly fields: CallFields }[]
+  readonly creations: readonly { readonly id: CallId; readonly fields: CallFields; readonly createdAt: number }[]
   /** Calls that the undo of an import deleted and that the server has. They are restored instead of created. */
   readonly restorations: readonly { readonly id: CallId; readonly fields: CallFields }[]
   /** People and loss reasons that an undo deactivated and that the file names again. */
@@ -111,19 +111,26 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
   for (const id of past.deleted) if (!existing.has(id) && !undone.has(id)) deleted.add(id)
   const isConnected = getDeviceState(db).serverUrl !== null
   const needHistory = [...absent]
-  const creations: { id: CallId; fields: CallFields }[] = []
+  const creations: Plan['creations'][number][] = []
   const restorations: { id: CallId; fields: CallFields }[] = []
   const used = { users: new Set<UserId>(), lossReasons: new Set<LossReasonId>() }
   const updates: { id: CallId; patch: CallPatch; change: ImportChange }[] = []
   const refused: RowRefusal[] = []
   let unchanged = 0
 
+  /** Returns the person of an exported row, if they still have the name. Several people may have it. */
+  const exported = (id: UserId | undefined, name: string): Found | undefined => {
+    const person = id === undefined ? undefined : people.find((each) => each.id === throughAlias(db, id))
+    return person !== undefined && uniqueKey(person.name) === uniqueKey(name) ? { id: person.id, create: null } : undefined
+  }
+
   const resolved = ({
     line,
     agent,
+    agentId,
     lossReason,
   }: ImportRow): { readonly owner: Found; readonly reason: Found | null } | undefined => {
-    const owner = agent === null ? { id: actor.userId, create: null } : users.resolve(agent)
+    const owner = agent === null ? { id: actor.userId, create: null } : (exported(agentId, agent) ?? users.resolve(agent))
     const reason = lossReason === null ? null : reasons.resolve(lossReason)
     if ('refusal' in owner) refused.push({ line, field: 'agent', message: owner.refusal })
     else if (reason !== null && 'refusal' in reason) refused.push({ line, field: 'lossReason', message: reason.refusal })
@@ -190,7 +197,9 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
       reasons.require(reason)
       used.lossReasons.add(reason.id)
     }
-    if (call === undefined) (isConnected && undone.has(row.id) ? restorations : creations).push({ id: row.id, fields })
+    if (call === undefined && isConnected && undone.has(row.id)) restorations.push({ id: row.id, fields })
+    else if (call === undefined)
+      creations.push({ id: row.id, fields, createdAt: Math.min(row.createdAt ?? context.now, context.now) })
     else if (!isUpdate) unchanged++
     else updates.push({ id: row.id, patch, change: changeOf(call, row, patch) })
   }
@@ -272,7 +281,7 @@ function writePlan({ db, actor, now }: OperationContext<WritableDb>, plan: Plan)
     insertLossReason(db, { ...reason, clientId, description: null, isActive: true, createdAt: now })
   insertCalls(
     db,
-    plan.creations.map(({ id, fields }) => ({ ...fields, id, clientId, createdAt: now })),
+    plan.creations.map(({ id, fields, createdAt }) => ({ ...fields, id, clientId, createdAt })),
   )
   for (const id of plan.reactivations.users) setUserActive(db, id, true)
   for (const id of plan.reactivations.lossReasons) setLossReasonActive(db, id, true)

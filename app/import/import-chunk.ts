@@ -1,5 +1,5 @@
 import type { ImportChange, ImportField, ImportMap, ImportReport } from '../../core/contract/imports.ts'
-import type { CallId, ClientId, Id } from '../../core/id.ts'
+import type { CallId, ClientId, Id, UserId } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import type { PastRequest, PastResponse } from '../../core/sync/protocol.ts'
 
@@ -16,6 +16,10 @@ export type ImportRow = {
   readonly id: CallId
   /** Name or e-mail address in the file; null: the person who imports. */
   readonly agent: string | null
+  /** The agent's id in the workspace that exported the file, if the name is ambiguous. */
+  readonly agentId?: UserId
+  /** When the call was created in that workspace; default: now. ms */
+  readonly createdAt?: number
   readonly lossReason: string | null
   readonly call: Omit<NewCall, 'userId' | 'lossReasonId'>
 }

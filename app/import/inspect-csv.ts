@@ -3,6 +3,7 @@ import type { Id } from '../../core/id.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
 import { profileColumns } from './column-profile.ts'
 import { encodingChoices } from './decode-text.ts'
+import { ownMapping } from './own-export.ts'
 import { readSuggestedColumns, type ReadingContext } from './read-columns.ts'
 import type { CsvFile } from './read-csv.ts'
 import { suggestMapping } from './suggest-mapping.ts'
@@ -24,7 +25,8 @@ export async function inspectFile(
   reading: ImportReading,
 ): Promise<FilePreview> {
   const { rowCount, profiles } = await profileColumns(file, writesMonthFirst(context.defaultCountry))
-  const { map, warnings } = suggestMapping(profiles)
+  const own = ownMapping(file.columns)
+  const { map, warnings } = own === undefined ? suggestMapping(profiles) : { map: own, warnings: [] }
   const headless =
     file.hasHeader || reading.headerLine === 0
       ? []

@@ -5,6 +5,7 @@ import type { Call } from '../../core/model/call.ts'
 import { plain } from './field-words.ts'
 import { compileMapping, type RowMapper } from './map-row.ts'
 import { columnsOf } from './map-rule.ts'
+import { OWN_SOURCE } from './own-export.ts'
 import type { ReadingContext } from './read-columns.ts'
 import type { CsvFile } from './read-csv.ts'
 import { RowIdentity } from './row-identity.ts'
@@ -113,7 +114,7 @@ function mapperOf(file: CsvFile, map: ImportMap, { clientId, timeZone, now }: Ke
   }
 }
 
-/** Reads the whole file once and examines the suggested key. Returns null if the mapping has no key. */
+/** Reads the whole file once and examines the suggested key. Returns null if the mapping has no key, or if the key is certain. */
 export async function examineKey(
   file: CsvFile,
   map: ImportMap,
@@ -122,7 +123,7 @@ export async function examineKey(
 ): Promise<KeyExamination | null> {
   const rule = map.fields.externalId
   const [column] = rule === undefined ? [] : columnsOf(rule)
-  if (column === undefined) return null
+  if (column === undefined || map.source === OWN_SOURCE) return null
   const place = file.columns.indexOf(column)
   const values = new KeyValues()
   const mapper = mapperOf(file, map, context)

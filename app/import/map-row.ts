@@ -10,6 +10,7 @@ import type { ColumnFormats } from './find-formats.ts'
 import type { ImportRow } from './import-chunk.ts'
 import { compileRule, invalidMapping, quote, memoized, type CellReader, type RowIssue } from './map-rule.ts'
 import { compileWhen } from './map-when.ts'
+import { OWN_SOURCE, ownReader } from './own-export.ts'
 import type { CsvRow } from './read-csv.ts'
 import type { RowIdentity } from './row-identity.ts'
 
@@ -110,7 +111,8 @@ export function compileMapping(options: {
   if (!rules.has('prospectName'))
     throw invalidMapping('fields', 'The mapping does not fill prospectName. If the file has no name, use the id of the call.')
   const value = (field: ImportField, cells: readonly string[]): string => rules.get(field)?.(cells) ?? ''
-  const when = compileWhen(map, formats, map.timeZone ?? timeZone, rules)
+  const own = map.source === OWN_SOURCE ? ownReader(columns, timeZone) : undefined
+  const when = own === undefined ? compileWhen(map, formats, map.timeZone ?? timeZone, rules) : () => 0
   const timeField = rules.has('dateTime') ? 'dateTime' : 'date'
   const durationFormat = formats.duration ?? 's'
   const readDuration = durationReader(durationFormat, formats.decimal)
@@ -121,10 +123,9 @@ export function compileMapping(options: {
       .toLowerCase()
       .replaceAll(/[\s-]+/g, '_'),
   )
-  const readers: Partial<Record<TextField, (text: string) => FieldReading>> = {
-    prospectPhone: memoized(readPhoneField),
-    prospectEmail: memoized(readEmailField),
-  }
+  // An export has the texts as they are stored.
+  const readers: Partial<Record<TextField, (text: string) => FieldReading>> =
+    own === undefined ? { prospectPhone: memoized(readPhoneField), prospectEmail: memoized(readEmailField) } : {}
   const texts = (read: (field: TextField, reader: (text: string) => FieldReading) => string) =>
     Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, read(field, readers[field] ?? asIs)]))
 
@@ -151,7 +152,9 @@ export function compileMapping(options: {
         remarks.push({ ...reading.remark, field, value: text, became: reading.value === '' ? null : reading.value })
       return reading.value
     }
-    const eventAt = when(cells)
+    const stated = own?.(cells)
+    if (stated !== undefined && 'message' in stated) return { issues: [stated] }
+    const eventAt = stated === undefined ? when(cells) : (stated.times.completedAt ?? stated.times.scheduledAt ?? 0)
     if (typeof eventAt !== 'number') issues.push(eventAt)
     const agent = value('agent', cells)
     if (agent === '' && rules.has('agent')) issues.push({ field: 'agent', message: 'The agent is missing' })
@@ -170,7 +173,7 @@ export function compileMapping(options: {
     const outcome = completed ? known(outcomeText || 'undecided') : null
     const durationText = value('callDuration', cells)
     const callDuration = durationText === '' ? null : duration(durationText)
-    if (completed && callDuration === -1)
+    if ((completed || stated !== undefined) && callDuration === -1)
       issues.push({
         field: 'callDuration',
         message: `${quote(durationText)} is not a duration in ${spellDurationFormat(durationFormat)}`,
@@ -180,7 +183,7 @@ export function compileMapping(options: {
     // An undecided outcome and a duration of zero mean nothing for such a call, so they are not listed.
     if (!completed && outcomeText !== '' && known(outcomeText) !== 'undecided')
       leaveOut('outcome', outcomeText, 'Only a completed call has an outcome')
-    if (!completed && callDuration !== null && callDuration !== 0)
+    if (!completed && stated === undefined && callDuration !== null && callDuration !== 0)
       leaveOut('callDuration', durationText, 'Only a completed call has a duration')
     if (lossText !== '' && outcome !== 'lost') leaveOut('lossReason', lossText, 'Only a lost call has a loss reason')
     const fields = {
@@ -190,9 +193,10 @@ export function compileMapping(options: {
       status,
       outcome,
       lossReasonId: null,
-      callDuration: completed && callDuration !== -1 ? callDuration : null,
+      callDuration: (completed || stated !== undefined) && callDuration !== -1 ? callDuration : null,
       scheduledAt: completed ? null : at,
       completedAt: completed ? (at ?? 0) : null,
+      ...stated?.times,
     }
     const checked = newCallSchema.safeParse(fields, { error: plainError })
     if (!checked.success)
@@ -201,8 +205,13 @@ export function compileMapping(options: {
     // This comes last, so that a refused row does not block its key for a valid row below.
     const identified = identify(row)
     if ('message' in identified) return { issues: [identified] }
+    const id = stated?.id ?? identified.id
     const { userId: _user, lossReasonId: _reason, ...call } = checked.data
-    return { row: { line: row.line, id: identified.id, agent: agent === '' ? null : agent, lossReason, call }, remarks }
+    const exported = {
+      ...(stated?.agentId ? { agentId: stated.agentId } : {}),
+      ...(stated?.createdAt == null ? {} : { createdAt: stated.createdAt }),
+    }
+    return { row: { line: row.line, id, agent: agent === '' ? null : agent, ...exported, lossReason, call }, remarks }
   }
 
   function toIssue(path: string, message: string, cells: readonly string[]): RowIssue {

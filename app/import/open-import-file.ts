@@ -1,3 +1,4 @@
+import { withoutGuards } from './own-export.ts'
 import { openCsv, type CsvFile, type Reading } from './read-csv.ts'
 import { isArchive, openXlsx } from './read-xlsx.ts'
 import { REASON_COLUMN, withoutReasons } from './refused-rows.ts'
@@ -18,7 +19,6 @@ function holdsRefusedRows(bytes: Uint8Array): boolean {
  */
 export async function openImportFile(bytes: Uint8Array, reading: Reading = {}): Promise<CsvFile> {
   if (isArchive(bytes)) return withoutReasons(await openXlsx(bytes, reading))
-  return withoutReasons(
-    await openCsv(bytes, holdsRefusedRows(bytes) ? { ...reading, headerLine: 1, hasFixedWidth: true } : reading),
-  )
+  if (!holdsRefusedRows(bytes)) return withoutGuards(await openCsv(bytes, reading))
+  return withoutReasons(await openCsv(bytes, { ...reading, headerLine: 1, hasFixedWidth: true }))
 }

@@ -8,6 +8,7 @@ import { draftsOperations } from './drafts.ts'
 import { engineStateOperations } from './engine-state.ts'
 import { engineTeamOperations } from './engine-team.ts'
 import { engineTransferOperations } from './engine-transfer.ts'
+import { exportsOperations } from './exports.ts'
 import { importsOperations } from './imports.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
 import { publicationOperations } from './publication.ts'
@@ -34,6 +35,7 @@ export const operations = {
   ...engineStateOperations,
   ...engineTeamOperations,
   ...engineTransferOperations,
+  ...exportsOperations,
   ...importsOperations,
   ...lossReasonsOperations,
   ...publicationOperations,

@@ -23,7 +23,13 @@ export type GlobalOptions = {
   readonly json?: boolean
 }
 
-export type Connected = { readonly api: Api; readonly out: Output; readonly secrets: Secrets }
+export type Connected = {
+  readonly api: Api
+  readonly out: Output
+  readonly secrets: Secrets
+  /** Returns the target of an export to this path. */
+  readonly exportTo: (path: string) => string
+}
 export type Signed = Connected & {
   readonly session: SignedIn
   readonly lookup: Lookup
@@ -92,8 +98,10 @@ export class Runner {
     const { application, logPath, close } = this.io.open(this.home(options))
     this.logPath = logPath
     try {
-      const api = application.apiOf(application.openConnection('cli'))
-      this.exitCode = (await work({ api, out: this.output(options), secrets: new Secrets(this.io) })) ?? EXIT.ok
+      const context = application.openConnection('cli')
+      const exportTo = (path: string) => application.exportFiles.choose(context.connection, path)
+      const connected = { api: application.apiOf(context), out: this.output(options), secrets: new Secrets(this.io), exportTo }
+      this.exitCode = (await work(connected)) ?? EXIT.ok
     } finally {
       await close()
     }

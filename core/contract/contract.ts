@@ -4,6 +4,7 @@ import { bulkContract } from './bulk.ts'
 import { callsContract } from './calls.ts'
 import { draftsContract } from './drafts.ts'
 import { eventsContract } from './events.ts'
+import { exportsContract } from './exports.ts'
 import { importsContract } from './imports.ts'
 import { lossReasonsContract } from './loss-reasons.ts'
 import { reportsContract } from './reports.ts'
@@ -30,6 +31,7 @@ export const contract = {
   targets: targetsContract,
   views: viewsContract,
   imports: importsContract,
+  exports: exportsContract,
   audit: auditContract,
   drafts: draftsContract,
   sync: syncContract,

@@ -1,18 +1,8 @@
-import type { CallOutcome, CallStatus, CallType } from '../../core/model/call.ts'
 import type { AuditAction } from '../../core/model/audit.ts'
 import type { UserName } from '../../core/model/people.ts'
 import type { Role } from '../../core/roles.ts'
 import type { Period } from '../../core/time/time-range.ts'
 
-export const CALL_TYPE_LABELS: Record<CallType, string> = { inbound: 'Inbound', outbound: 'Outbound' }
-export const STATUS_LABELS: Record<CallStatus, string> = {
-  scheduled: 'Scheduled',
-  completed: 'Completed',
-  no_show: 'No-show',
-  rescheduled: 'Rescheduled',
-  cancelled: 'Cancelled',
-}
-export const OUTCOME_LABELS: Record<CallOutcome, string> = { won: 'Won', lost: 'Lost', undecided: 'Undecided' }
 export const ROLE_LABELS: Record<Role, string> = { agent: 'Agent', team_lead: 'Team lead', admin: 'Admin', viewer: 'Viewer' }
 export const PERIOD_LABELS: Record<Period, string> = {
   today: 'Today',

@@ -3,7 +3,7 @@ import { createContext, useContext } from 'react'
 import type { ReactNode } from 'react'
 import type { CallFilter } from '../../../core/contract/calls.ts'
 import type { CountedCalls } from '../../../core/metrics/counted-calls.ts'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
+import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
 import { useViewState } from '../../view/view-state.ts'
 
 /** The calls of the report that contains a mark: its exact period, people and types. */
