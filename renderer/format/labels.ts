@@ -1,17 +1,10 @@
-import type { CallOutcome, CallStatus, CallType } from '../../core/model/call.ts'
+import type { CallOutcome } from '../../core/model/call.ts'
 import type { AuditAction } from '../../core/model/audit.ts'
-import type { UserName } from '../../core/model/people.ts'
 import type { Role } from '../../core/roles.ts'
 import type { Period } from '../../core/time/time-range.ts'
 
-export const CALL_TYPE_LABELS: Record<CallType, string> = { inbound: 'Inbound', outbound: 'Outbound' }
-export const STATUS_LABELS: Record<CallStatus, string> = {
-  scheduled: 'Scheduled',
-  completed: 'Completed',
-  no_show: 'No-show',
-  rescheduled: 'Rescheduled',
-  cancelled: 'Cancelled',
-}
+export { CALL_TYPE_LABELS, personLabel, STATUS_LABELS, WEEKDAYS } from '../../core/model/labels.ts'
+
 export const OUTCOME_LABELS: Record<CallOutcome, string> = { won: 'Won', lost: 'Lost', undecided: 'Undecided' }
 export const ROLE_LABELS: Record<Role, string> = { agent: 'Agent', team_lead: 'Team lead', admin: 'Admin', viewer: 'Viewer' }
 export const PERIOD_LABELS: Record<Period, string> = {
@@ -37,12 +30,6 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
   BACKUP: 'Backed up',
   RESTORE: 'Restored',
   SYNC_REJECTED: 'Rejected by the server',
-}
-export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
-
-/** Returns the name of a person, marked if they are deactivated: their calls stay under their name. */
-export function personLabel(person: Pick<UserName, 'name' | 'isActive'>): string {
-  return person.isActive ? person.name : `${person.name} (inactive)`
 }
 
 /** Returns the choices of a select. */

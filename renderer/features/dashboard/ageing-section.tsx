@@ -1,6 +1,7 @@
 import { Anchor, DataList, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { Ageing } from '../../../core/contract/reports.ts'
+import { UNDECIDED_TITLE } from '../../../core/reports/parts.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
 import { formatAge } from '../../format/durations.ts'
 import { undecidedRows, type DashboardView } from './dashboard-view.ts'
@@ -11,7 +12,7 @@ const spell = (ms: number | null) => (ms === null ? NONE : formatAge(ms))
 /** How long undecided calls have waited for an outcome. */
 export function AgeingSection({ undecided, view }: { readonly undecided: Ageing; readonly view: DashboardView }) {
   return (
-    <Section title="Undecided calls">
+    <Section title={UNDECIDED_TITLE}>
       {undecided.count === 0 ? (
         <Text c="dimmed">No undecided calls in this period.</Text>
       ) : (

@@ -6,6 +6,7 @@ import { METRICS } from '../../../core/metrics/metrics.ts'
 import type { ComparedFigure } from '../../../core/contract/reports.ts'
 import type { CallCounts, Figure } from '../../../core/metrics/metrics.ts'
 import type { SearchText } from '../../view/search-text.ts'
+import { UNDECIDED_DEFINITION } from '../../../core/reports/parts.ts'
 import { drawSparkline } from '../../../core/charts/sparkline.ts'
 import { Marks } from '../../ui/chart/chart.tsx'
 import { ChangeBadge } from './change-badge.tsx'
@@ -110,10 +111,7 @@ function Basis({ figure, counts, view }: Omit<Props, 'team' | 'course'>) {
 export function UndecidedCard({ counts, view }: { readonly counts: CallCounts; readonly view: DashboardView }) {
   const share = counts.completed === 0 ? null : counts.undecided / counts.completed
   return (
-    <Card
-      label="Undecided"
-      definition="Completed calls whose outcome is still open. They stay in the denominator of the close rate."
-    >
+    <Card label="Undecided" definition={UNDECIDED_DEFINITION}>
       <CallsLink size="figure" label={`Undecided ${formatCount(counts.undecided)}: show the calls`} search={undecidedRows(view)}>
         {formatCount(counts.undecided)}
       </CallsLink>

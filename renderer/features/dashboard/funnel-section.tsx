@@ -1,29 +1,25 @@
 import { Anchor, Progress, Stack, Table } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { CallCounts } from '../../../core/metrics/metrics.ts'
+import { FUNNEL_TITLE, funnelSteps, type FunnelKey } from '../../../core/reports/parts.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
 import { rowsOf, type DashboardView } from './dashboard-view.ts'
 import { Section } from './section.tsx'
 
-type Step = { readonly label: string; readonly count: number; readonly rows: Parameters<typeof rowsOf>[1] }
-
-function stepsOf({ completed, noShow, rescheduled, won, lost }: CallCounts): readonly Step[] {
-  return [
-    { label: 'Booked', count: completed + noShow + rescheduled, rows: { statuses: ['completed', 'no_show', 'rescheduled'] } },
-    { label: 'Shown', count: completed, rows: { statuses: ['completed'] } },
-    { label: 'Decided', count: won + lost, rows: { outcomes: ['won', 'lost'] } },
-    { label: 'Won', count: won, rows: { outcomes: ['won'] } },
-  ]
+/** The calls of each step, as a filter of the list. */
+const ROWS: Readonly<Record<FunnelKey, Parameters<typeof rowsOf>[1]>> = {
+  booked: { statuses: ['completed', 'no_show', 'rescheduled'] },
+  shown: { statuses: ['completed'] },
+  decided: { outcomes: ['won', 'lost'] },
+  won: { outcomes: ['won'] },
 }
 
 /** From booked to won: how many calls reach each step. */
 export function FunnelSection({ counts, view }: { readonly counts: CallCounts; readonly view: DashboardView }) {
-  const steps = stepsOf(counts)
-  const booked = steps[0]?.count ?? 0
   return (
-    <Section title="Funnel">
+    <Section title={FUNNEL_TITLE}>
       <Stack gap={0}>
-        <Table aria-label="Funnel">
+        <Table aria-label={FUNNEL_TITLE}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Step</Table.Th>
@@ -34,18 +30,17 @@ export function FunnelSection({ counts, view }: { readonly counts: CallCounts; r
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {steps.map(({ label, count, rows }, index) => {
-              const before = steps[index - 1]?.count
+            {funnelSteps(counts).map(({ key, label, count, before, booked }) => {
               const share = booked === 0 ? null : count / booked
               return (
-                <Table.Tr key={label}>
+                <Table.Tr key={key}>
                   <Table.Td>
-                    <Anchor c="inherit" renderRoot={(props) => <Link to="/calls" search={rowsOf(view, rows)} {...props} />}>
+                    <Anchor c="inherit" renderRoot={(props) => <Link to="/calls" search={rowsOf(view, ROWS[key])} {...props} />}>
                       {label}
                     </Anchor>
                   </Table.Td>
                   <Table.Td ta="end">{formatCount(count)}</Table.Td>
-                  <Table.Td ta="end">{before === undefined ? '' : formatShare(before === 0 ? null : count / before)}</Table.Td>
+                  <Table.Td ta="end">{before === null ? '' : formatShare(before === 0 ? null : count / before)}</Table.Td>
                   <Table.Td ta="end">{formatShare(share)}</Table.Td>
                   <Table.Td aria-hidden>
                     <Progress value={100 * (share ?? 0)} radius={2} size={12} />

@@ -1,6 +1,7 @@
 import { Anchor, Table } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ParetoRow } from '../../../core/metrics/metrics.ts'
+import { reasonLabel } from '../../../core/reports/parts.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
 import { lostRows } from './dashboard-view.ts'
 import type { DashboardView } from './dashboard-view.ts'
@@ -29,7 +30,7 @@ export function LossReasonsTable({ rows, view }: { readonly rows: readonly Paret
                 c="inherit"
                 renderRoot={(props) => <Link to="/calls" search={lostRows(row.lossReasonId, view)} {...props} />}
               >
-                {row.isActive ? row.name : `${row.name} (inactive)`}
+                {reasonLabel(row)}
               </Anchor>
             </Table.Td>
             <Table.Td ta="end">{formatCount(row.count)}</Table.Td>

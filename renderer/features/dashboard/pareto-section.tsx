@@ -3,7 +3,8 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { drawPareto } from '../../../core/charts/pareto.ts'
 import type { ParetoRow } from '../../../core/metrics/metrics.ts'
-import { formatCount, formatShare, plural } from '../../format/numbers.ts'
+import { LOSS_REASONS_TITLE, reasonLabel } from '../../../core/reports/parts.ts'
+import { formatCount, formatShare, formatWholeShare, plural } from '../../format/numbers.ts'
 import { Chart } from '../../ui/chart/chart.tsx'
 import { lostRows, type DashboardView } from './dashboard-view.ts'
 import { LossReasonsTable } from './loss-reasons-table.tsx'
@@ -11,10 +12,6 @@ import { Section } from './section.tsx'
 import { TableSwitch, type Shape } from './table-switch.tsx'
 
 const HEIGHT = 220
-const TITLE = 'Loss reasons'
-
-const nameOf = (row: ParetoRow) => (row.isActive ? row.name : `${row.name} (inactive)`)
-const wholePercent = new Intl.NumberFormat('en', { style: 'percent' })
 
 /** The loss reasons, the most frequent first, with the cumulative share. */
 export function ParetoSection({
@@ -30,28 +27,28 @@ export function ParetoSection({
   const [shape, setShape] = useState<Shape>('chart')
   if (lost === 0)
     return (
-      <Section title={TITLE}>
+      <Section title={LOSS_REASONS_TITLE}>
         <Text c="dimmed">No lost calls in this period.</Text>
       </Section>
     )
   return (
-    <Section title={TITLE} actions={<TableSwitch label={TITLE} value={shape} onChange={setShape} />}>
+    <Section title={LOSS_REASONS_TITLE} actions={<TableSwitch label={LOSS_REASONS_TITLE} value={shape} onChange={setShape} />}>
       {shape === 'table' ? (
         <LossReasonsTable rows={rows} view={view} />
       ) : (
         <Chart
-          label={TITLE}
+          label={LOSS_REASONS_TITLE}
           height={HEIGHT}
           draw={(width, height) =>
             drawPareto({
               width,
               height,
               rows,
-              name: nameOf,
+              name: reasonLabel,
               spotLabel: (row) =>
-                `${nameOf(row)}: ${plural(row.count, 'call')}, ${formatShare(row.share)} of lost calls, ${formatShare(row.cumulative)} with those before`,
+                `${reasonLabel(row)}: ${plural(row.count, 'call')}, ${formatShare(row.share)} of lost calls, ${formatShare(row.cumulative)} with those before`,
               formatCount,
-              formatShare: (share) => wholePercent.format(share),
+              formatShare: formatWholeShare,
             })
           }
           onOpen={(index) => {

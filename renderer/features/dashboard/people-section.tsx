@@ -3,8 +3,9 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { PersonRow } from '../../../core/contract/reports.ts'
 import { changeOf } from '../../../core/metrics/change.ts'
-import { figure, METRICS, type MetricKey } from '../../../core/metrics/metrics.ts'
-import { MIN_RANKED, ranksOf, wilsonInterval } from '../../../core/metrics/wilson.ts'
+import { figure, METRICS } from '../../../core/metrics/metrics.ts'
+import { MIN_RANKED, type Interval } from '../../../core/metrics/wilson.ts'
+import { PEOPLE_TITLE, RANKED_BY, rankPeople, type RankedBy } from '../../../core/reports/parts.ts'
 import { formatCount, formatFigure, formatShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { ChangeBadge } from './change-badge.tsx'
@@ -12,26 +13,15 @@ import { rowsBehind, type DashboardView } from './dashboard-view.ts'
 import classes from './people-section.module.css'
 import { Section } from './section.tsx'
 
-const RANKED_BY = ['close_rate', 'show_rate', 'win_rate'] as const satisfies readonly MetricKey[]
-type RankedBy = (typeof RANKED_BY)[number]
-
 /** The people with their rates, intervals and ranks. People with few calls are listed without a rank. */
 export function PeopleSection({ people, view }: { readonly people: readonly PersonRow[]; readonly view: DashboardView }) {
   const names = usePeople()
   const [metric, setMetric] = useState<RankedBy>('close_rate')
-  const rates = people.map(({ counts }) => figure(metric, counts))
-  const ranks = ranksOf(rates.map(({ numerator, denominator }) => ({ numerator, denominator: denominator ?? 0 })))
-  const rows = people
-    .map((person, index) => ({ ...person, rate: rates[index] ?? figure(metric, person.counts), rank: ranks[index] ?? null }))
-    .toSorted(
-      (a, b) =>
-        (a.rank ?? Infinity) - (b.rank ?? Infinity) ||
-        (b.rate.denominator ?? 0) - (a.rate.denominator ?? 0) ||
-        names.name(a.userId).localeCompare(names.name(b.userId)),
-    )
+  const order = new Map(names.list.map(({ id }, index) => [id, index]))
+  const rows = rankPeople(people, metric, (userId) => order.get(userId) ?? order.size)
   return (
     <Section
-      title="People"
+      title={PEOPLE_TITLE}
       actions={
         <SegmentedControl
           aria-label="Rank people by"
@@ -42,7 +32,7 @@ export function PeopleSection({ people, view }: { readonly people: readonly Pers
       }
     >
       <Table.ScrollContainer minWidth={640}>
-        <Table aria-label="People">
+        <Table aria-label={PEOPLE_TITLE}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th ta="end" w={48}>
@@ -58,7 +48,7 @@ export function PeopleSection({ people, view }: { readonly people: readonly Pers
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.map(({ userId, counts, former, rate, rank }) => (
+            {rows.map(({ userId, counts, former, rate, rank, interval }) => (
               <Table.Tr key={userId}>
                 <Table.Td ta="end">{rank ?? NONE}</Table.Td>
                 <Table.Td>
@@ -81,7 +71,7 @@ export function PeopleSection({ people, view }: { readonly people: readonly Pers
                   {former !== null && <ChangeBadge metric={metric} change={changeOf(rate, figure(metric, former))} />}
                 </Table.Td>
                 <Table.Td>
-                  <Interval numerator={rate.numerator} denominator={rate.denominator ?? 0} />
+                  <IntervalView interval={interval} value={rate.value} />
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -95,15 +85,14 @@ export function PeopleSection({ people, view }: { readonly people: readonly Pers
   )
 }
 
-function Interval({ numerator, denominator }: { readonly numerator: number; readonly denominator: number }) {
-  const interval = wilsonInterval(numerator, denominator)
-  if (interval === null) return NONE
+function IntervalView({ interval, value }: { readonly interval: Interval | null; readonly value: number | null }) {
+  if (interval === null || value === null) return NONE
   const { low, high } = interval
   return (
     <Group gap="xs" wrap="nowrap">
       <div className={classes.track} aria-hidden>
         <div className={classes.interval} style={{ insetInlineStart: `${100 * low}%`, width: `${100 * (high - low)}%` }} />
-        <div className={classes.value} style={{ insetInlineStart: `${(100 * numerator) / denominator}%` }} />
+        <div className={classes.value} style={{ insetInlineStart: `${100 * value}%` }} />
       </div>
       <Text span c="dimmed" style={{ whiteSpace: 'nowrap' }}>
         {formatShare(low)} – {formatShare(high)}

@@ -1,36 +1,25 @@
 import { Anchor, Group, Table, Text } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { drawTrend, TREND_PARTS } from '../../../core/charts/trend.ts'
+import { drawTrend } from '../../../core/charts/trend.ts'
 import type { ReportBucket, ReportPage } from '../../../core/contract/reports.ts'
-import { METRICS, type CallCounts } from '../../../core/metrics/metrics.ts'
+import { BUCKET_LABELS, callsOf, PART_LABELS, TREND_PARTS, TREND_TITLES } from '../../../core/reports/parts.ts'
 import { localDay } from '../../../core/time/time-range.ts'
-import { STATUS_LABELS } from '../../format/labels.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
-import { bucketLabel, bucketTitle } from '../../format/buckets.ts'
+import { bucketLabel, bucketTitle } from '../../../core/time/bucket-names.ts'
 import { Chart, Swatch } from '../../ui/chart/chart.tsx'
 import { rowsOf, type DashboardView } from './dashboard-view.ts'
 import { Section } from './section.tsx'
 import { TableSwitch, type Shape } from './table-switch.tsx'
 
 const HEIGHT = 220
-const PART_LABELS: Record<(typeof TREND_PARTS)[number], string> = {
-  completed: STATUS_LABELS.completed,
-  noShow: STATUS_LABELS.no_show,
-  rescheduled: STATUS_LABELS.rescheduled,
-  cancelled: STATUS_LABELS.cancelled,
-  scheduled: STATUS_LABELS.scheduled,
-}
-const SIZE_TITLES = { day: 'Calls by day', week: 'Calls by week', month: 'Calls by month' } as const
-
-const totalOf = (counts: CallCounts) => METRICS.calls.numerator(counts)
 
 function inWords(bucket: ReportBucket, title: string): string {
   const parts = TREND_PARTS.filter((part) => bucket.counts[part] > 0).map(
     (part) => `${formatCount(bucket.counts[part])} ${PART_LABELS[part].toLowerCase()}`,
   )
   const detail = parts.length === 0 ? '' : `: ${parts.join(', ')}`
-  return `${title}${bucket.isPartial ? ' (partial)' : ''}, ${plural(totalOf(bucket.counts), 'call')}${detail}`
+  return `${title}${bucket.isPartial ? ' (partial)' : ''}, ${plural(callsOf(bucket.counts), 'call')}${detail}`
 }
 
 /** Calls by day, week or month and status, with the line of the period before. */
@@ -38,7 +27,7 @@ export function TrendSection({ report, view }: { readonly report: ReportPage; re
   const navigate = useNavigate()
   const [shape, setShape] = useState<Shape>('chart')
   const { buckets, formerBuckets, bucketSize, zone } = report
-  const title = SIZE_TITLES[bucketSize]
+  const title = TREND_TITLES[bucketSize]
   const search = (bucket: ReportBucket) =>
     rowsOf(view, { period: { kind: 'days', from: localDay(bucket.from, zone), to: localDay(bucket.to - 1, zone) } })
   return (
@@ -69,7 +58,7 @@ export function TrendSection({ report, view }: { readonly report: ReportPage; re
           <Table aria-label={title}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>{bucketSize === 'day' ? 'Day' : bucketSize === 'week' ? 'Week' : 'Month'}</Table.Th>
+                <Table.Th>{BUCKET_LABELS[bucketSize]}</Table.Th>
                 {TREND_PARTS.map((part) => (
                   <Table.Th key={part} ta="end">
                     {PART_LABELS[part]}
@@ -95,8 +84,8 @@ export function TrendSection({ report, view }: { readonly report: ReportPage; re
                         {formatCount(bucket.counts[part])}
                       </Table.Td>
                     ))}
-                    <Table.Td ta="end">{formatCount(totalOf(bucket.counts))}</Table.Td>
-                    <Table.Td ta="end">{former === undefined ? '' : formatCount(totalOf(former.counts))}</Table.Td>
+                    <Table.Td ta="end">{formatCount(callsOf(bucket.counts))}</Table.Td>
+                    <Table.Td ta="end">{former === undefined ? '' : formatCount(callsOf(former.counts))}</Table.Td>
                   </Table.Tr>
                 )
               })}
