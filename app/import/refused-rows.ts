@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import type { ImportIssue, ImportRefusalGroup } from '../../core/contract/imports.ts'
+import { guard, unguard } from '../../core/text/formula-guard.ts'
 import type { CsvFile } from './read-csv.ts'
 
 const MAX_ISSUES = 200
@@ -20,29 +21,6 @@ export const REASON_COLUMN = 'Refused because'
 
 /** An issue of a row, with the value that caused it; null if the whole row is at fault. */
 export type RefusedIssue = ImportIssue & { readonly value: string | null }
-
-/**
- * Whether a spreadsheet would run a text as a formula; East Asian versions also run the full-width signs. A sign before digits only, as in
- * a phone number, is not a formula. The option `escape_formulas` of csv-stringify would change phone numbers and could not be reversed.
- */
-function isFormula(cell: string): boolean {
-  return /^[=@\t\r＝＠＋－]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-][\d\s().,/-]*$/.test(cell))
-}
-
-/** Whether a text needs a guard. A guarded text needs one as well, so that `unguard` restores every text. */
-function isGuarded(cell: string): boolean {
-  return isFormula(cell.replace(/^'+/, ''))
-}
-
-/** Puts an apostrophe before a text that a spreadsheet would run as a formula. */
-function guard(cell: string): string {
-  return isGuarded(cell) ? `'${cell}` : cell
-}
-
-/** The inverse of `guard`. */
-function unguard(cell: string): string {
-  return cell.startsWith("'") && isGuarded(cell) ? cell.slice(1) : cell
-}
 
 /**
  * Returns a file of refused rows with its original rows: without reasons and guards, so that a corrected row keeps its identity and its

@@ -1,0 +1,25 @@
+/**
+ * Whether a spreadsheet would run a text as a formula; East Asian versions also run the full-width signs. A sign before digits only, as in
+ * a phone number or a negative number, is not a formula.
+ */
+function isFormula(text: string): boolean {
+  return /^[=@\t\r＝＠＋－]/.test(text) || (/^[+-]/.test(text) && !/^[+-][\d\s().,/-]*$/.test(text))
+}
+
+/** Whether a text needs a guard. A guarded text needs one as well, so that `unguard` restores every text. */
+function isGuarded(text: string): boolean {
+  return isFormula(text.replace(/^'+/, ''))
+}
+
+/**
+ * Puts an apostrophe before a text that a spreadsheet would run as a formula. The option `escape_formulas` of csv-stringify would change
+ * phone numbers and could not be reversed.
+ */
+export function guard(text: string): string {
+  return isGuarded(text) ? `'${text}` : text
+}
+
+/** The inverse of `guard`. */
+export function unguard(text: string): string {
+  return text.startsWith("'") && isGuarded(text) ? text.slice(1) : text
+}
