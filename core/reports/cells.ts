@@ -71,8 +71,7 @@ export function cellText(cell: Cell, format: NumberFormat, zone: string): string
   }
 }
 
-/** The unit of a cell in files for programs. */
-export const CELL_UNITS: Readonly<Record<CellKind, string>> = {
+const UNITS: Readonly<Record<Exclude<CellKind, 'change'>, string>> = {
   text: 'text',
   count: 'calls',
   ratio: 'ratio',
@@ -80,8 +79,12 @@ export const CELL_UNITS: Readonly<Record<CellKind, string>> = {
   duration: 'seconds',
   mean: 'seconds',
   age: 'ms',
-  change: 'ratio',
   instant: 'time',
+}
+
+/** Returns the unit of `cellValue`. The unit of a change tells its kind: a share of the former value, points of the rate, or that there was nothing. */
+export function cellUnit(cell: Cell): string {
+  return cell.kind === 'change' ? (cell.change?.kind ?? '') : UNITS[cell.kind]
 }
 
 /**

@@ -9,7 +9,16 @@ import type { HourCounts } from '../metrics/metrics.ts'
 import { WEEKDAYS } from '../model/labels.ts'
 import type { NumberFormat } from '../text/number-format.ts'
 import { bucketLabel } from '../time/bucket-names.ts'
-import { FEW_CALLS, funnelSteps, HOUR_LABELS, hourGrid, PART_LABELS, reasonLabel, TREND_PARTS, type HourMeasure } from './parts.ts'
+import {
+  FEW_CALLS,
+  funnelSteps,
+  HOUR_LABELS,
+  hourGrid,
+  PART_LABELS,
+  reasonLabel,
+  TREND_PARTS,
+  type HourMeasure,
+} from './parts.ts'
 
 /** The charts of the report as they leave the product: without links. */
 

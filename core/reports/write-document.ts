@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import type { ReportPage, ReportRequest } from '../contract/reports.ts'
 import { changeOf } from '../metrics/change.ts'
-import { figure, METRICS, type HourCounts } from '../metrics/metrics.ts'
+import { figure, METRIC_KEYS, METRICS, type HourCounts } from '../metrics/metrics.ts'
 import { MIN_RANKED } from '../metrics/wilson.ts'
 import { CALL_TYPE_LABELS, personLabel, WEEKDAYS } from '../model/labels.ts'
 import type { UserName } from '../model/people.ts'
@@ -78,7 +78,14 @@ function namesOf(people: readonly UserName[]): Names {
   }
 }
 
-function factsOf({ page, request, client }: ReportSource, names: Names): ReportFact[] {
+/** Returns what a reader needs to understand the figures: period, comparison, filters, zone, time. */
+export function reportFacts({
+  page,
+  request,
+  client,
+  people: all,
+}: Omit<ReportSource, 'hours' | 'weekStart' | 'rankedBy'>): ReportFact[] {
+  const names = namesOf(all)
   const { range, compare, userIds = [], callTypes = [] } = request
   const { zone, computedAt, compared, reach } = page
   const fact = (key: string, label: string, value: string): ReportFact => ({ key, label, cell: text(value) })
@@ -291,6 +298,12 @@ function peopleTable({ page: { people }, rankedBy }: ReportSource, names: Names)
   }
 }
 
+/** How each figure is computed. */
+export const DEFINITIONS: ReportDocument['definitions'] = [
+  ...METRIC_KEYS.map((key) => ({ label: METRICS[key].label, definition: METRICS[key].definition })),
+  { label: 'Undecided', definition: UNDECIDED_DEFINITION },
+]
+
 /** Writes a report as typed tables. Sections that the person's page does not show are left out. */
 export function writeDocument(source: ReportSource): ReportDocument {
   const { page, client } = source
@@ -301,7 +314,7 @@ export function writeDocument(source: ReportSource): ReportDocument {
     zone: page.zone,
     range: page.range,
     computedAt: page.computedAt,
-    facts: factsOf(source, names),
+    facts: reportFacts(source),
     tables: [
       figuresTable(page),
       ...teamTable(page),
@@ -312,9 +325,6 @@ export function writeDocument(source: ReportSource): ReportDocument {
       undecidedTable(page),
       ...(page.reach === 'all' ? [peopleTable(source, names)] : []),
     ],
-    definitions: [
-      ...page.figures.map(({ key }) => ({ label: METRICS[key].label, definition: METRICS[key].definition })),
-      { label: 'Undecided', definition: UNDECIDED_DEFINITION },
-    ],
+    definitions: DEFINITIONS,
   }
 }

@@ -19,15 +19,7 @@ export type Weight = 'regular' | 'strong'
 
 /** The files of a weight; each has other scripts. The first one that has a character draws it. */
 const FILES: Readonly<Record<Weight, readonly string[]>> = {
-  regular: [
-    latinRegular,
-    latinExtRegular,
-    vietnameseRegular,
-    greekRegular,
-    greekExtRegular,
-    cyrillicRegular,
-    cyrillicExtRegular,
-  ],
+  regular: [latinRegular, latinExtRegular, vietnameseRegular, greekRegular, greekExtRegular, cyrillicRegular, cyrillicExtRegular],
   strong: [latinStrong, latinExtStrong, vietnameseStrong, greekStrong, greekExtStrong, cyrillicStrong, cyrillicExtStrong],
 }
 

@@ -69,9 +69,7 @@ export class Layout {
       this.need(LINE * lines.length)
       const item = this.paper.tag(list, 'LI')
       const top = this.y
-      this.paper
-        .tag(item, 'Lbl')
-        .add(() => this.paper.line(label, PAGE.margin, top + BODY, { size: BODY, colour: faint }))
+      this.paper.tag(item, 'Lbl').add(() => this.paper.line(label, PAGE.margin, top + BODY, { size: BODY, colour: faint }))
       const body = this.paper.tag(item, 'LBody')
       for (const [index, line] of lines.entries())
         body.add(() => this.paper.line(line, PAGE.margin + labels, top + BODY + index * LINE, { size: BODY }))

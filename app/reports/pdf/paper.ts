@@ -56,7 +56,14 @@ export class Paper {
       displayTitle: true,
       bufferPages: true,
       autoFirstPage: false,
-      info: { Title: info.title, Author: info.author, Creator: info.author, Producer: 'pdfkit', CreationDate: date, ModDate: date },
+      info: {
+        Title: info.title,
+        Author: info.author,
+        Creator: info.author,
+        Producer: 'pdfkit',
+        CreationDate: date,
+        ModDate: date,
+      },
     })
     this.#done = new Promise((resolve, reject) => {
       this.pdf.on('data', (chunk: Uint8Array) => this.#chunks.push(chunk))
@@ -147,7 +154,14 @@ export class Paper {
   }
 
   rule(y: number, x = PAGE.margin, width = CONTENT_WIDTH, colour: string = ink.grid): void {
-    this.pdf.save().lineWidth(0.5).strokeColor(colour).moveTo(x, y).lineTo(x + width, y).stroke().restore()
+    this.pdf
+      .save()
+      .lineWidth(0.5)
+      .strokeColor(colour)
+      .moveTo(x, y)
+      .lineTo(x + width, y)
+      .stroke()
+      .restore()
   }
 
   /** Draws a chart as vectors. */
@@ -163,11 +177,21 @@ export class Paper {
         const place = [x + mark.x * PX, y + mark.y * PX, mark.width * PX, mark.height * PX] as const
         const hatched = mark.isHatched === true
         this.rect(...place, colour, (mark.opacity ?? 1) * (hatched ? 0.45 : 1))
-        if (hatched) pdf.save().lineWidth(0.5).dash(2.25, { space: 1.5 }).rect(...place).stroke(colour).restore()
+        if (hatched)
+          pdf
+            .save()
+            .lineWidth(0.5)
+            .dash(2.25, { space: 1.5 })
+            .rect(...place)
+            .stroke(colour)
+            .restore()
         return
       }
       case 'line': {
-        pdf.save().lineWidth(mark.ink === 'grid' ? 0.5 : 1.1).lineJoin('round')
+        pdf
+          .save()
+          .lineWidth(mark.ink === 'grid' ? 0.5 : 1.1)
+          .lineJoin('round')
         if (mark.isDashed === true) pdf.dash(3.75, { space: 3 })
         for (const [index, [px, py]] of mark.points.entries()) {
           if (index === 0) pdf.moveTo(x + px * PX, y + py * PX)
@@ -177,7 +201,11 @@ export class Paper {
         return
       }
       case 'dot':
-        pdf.save().circle(x + mark.x * PX, y + mark.y * PX, 3 * PX).fill(colour).restore()
+        pdf
+          .save()
+          .circle(x + mark.x * PX, y + mark.y * PX, 3 * PX)
+          .fill(colour)
+          .restore()
         return
       case 'text': {
         const style: TextStyle = {

@@ -5,7 +5,13 @@ import { figure, METRICS, type MetricKey } from '../../../core/metrics/metrics.t
 import { cellText, partsText, type Cell } from '../../../core/reports/cells.ts'
 import { funnelChart, hoursChart, paretoChart, trendChart } from '../../../core/reports/charts.ts'
 import { HOUR_LABELS, HOUR_MEASURES } from '../../../core/reports/parts.ts'
-import { tableFor, tableNamed, type ReportDocument, type ReportRow, type ReportTable } from '../../../core/reports/report-document.ts'
+import {
+  tableFor,
+  tableNamed,
+  type ReportDocument,
+  type ReportRow,
+  type ReportTable,
+} from '../../../core/reports/report-document.ts'
 import type { ReportSource } from '../../../core/reports/write-document.ts'
 import { numberFormat, type NumberFormat } from '../../../core/text/number-format.ts'
 import { Layout, type PdfCell, type PdfColumn } from './layout.ts'
@@ -80,7 +86,10 @@ class ReportPdf {
       layout.paragraph('No lost calls in this period.')
     } else {
       layout.heading(reasons.title, 'H2', 200)
-      layout.chart(paretoChart(page, format, CHART_WIDTH), `${reasons.title} by number of calls. The numbers are in the table below.`)
+      layout.chart(
+        paretoChart(page, format, CHART_WIDTH),
+        `${reasons.title} by number of calls. The numbers are in the table below.`,
+      )
       this.#table(reasons)
     }
     layout.gap(10)
@@ -106,11 +115,21 @@ class ReportPdf {
     const width = (CONTENT_WIDTH - (CARD_COLUMNS - 1) * CARD_GAP) / CARD_COLUMNS
     const cards = [
       ...CARDS.map((key) => ({
-        row: must(rows.find((row) => row.key === key), 'The figure exists'),
+        row: must(
+          rows.find((row) => row.key === key),
+          'The figure exists',
+        ),
         basis: this.#basis(key),
         course: buckets.map((bucket) => figure(key, bucket.counts).value),
       })),
-      { row: must(rows.find((row) => row.key === 'undecided'), 'The figure exists'), basis: this.#undecidedBasis(), course: [] },
+      {
+        row: must(
+          rows.find((row) => row.key === 'undecided'),
+          'The figure exists',
+        ),
+        basis: this.#undecidedBasis(),
+        course: [],
+      },
     ]
     if (figures.length === 0) return
     const lines = Math.ceil(cards.length / CARD_COLUMNS)

@@ -49,7 +49,8 @@ function countsOf(calls: number, seed: number): CallCounts {
 /** A report with data that looks like that of a team; the numbers of its parts fit together, but the hours are their own. */
 export function sampleReport(options: SampleOptions = {}): ReportSource {
   const { busy = 12, names = NAMES, reasons = REASONS, zone = 'Europe/Berlin' } = options
-  const { range = { from: Date.UTC(2026, 9, 31, 23), to: Date.UTC(2026, 10, 30, 23) }, now = Date.UTC(2026, 10, 22, 17, 11) } = options
+  const { range = { from: Date.UTC(2026, 9, 31, 23), to: Date.UTC(2026, 10, 30, 23) }, now = Date.UTC(2026, 10, 22, 17, 11) } =
+    options
   const { bucketSize = 'day' } = options
   const clock = { now, zone, weekStart: 1 }
   const compared = comparedRange(range, 'previous', clock)
@@ -74,7 +75,18 @@ export function sampleReport(options: SampleOptions = {}): ReportSource {
     return index > 2 && names.length <= 4 ? countsOf(Math.min(calls, 14), index) : countsOf(calls, index * 3 + 2)
   }
   const page: ReportPage = {
-    ...{ range: elapsed(range, now), compared, computedAt: now, zone, reach: 'all', counts, former, bucketSize, buckets, formerBuckets },
+    ...{
+      range: elapsed(range, now),
+      compared,
+      computedAt: now,
+      zone,
+      reach: 'all',
+      counts,
+      former,
+      bucketSize,
+      buckets,
+      formerBuckets,
+    },
     figures: now2.map((one, index) => {
       const old = before[index] ?? one
       return { ...one, former: old, change: changeOf(one, old) }
@@ -90,7 +102,10 @@ export function sampleReport(options: SampleOptions = {}): ReportSource {
             : Math.floor(counts.lost / 2 ** (index + 1)),
       })),
     ),
-    people: counts.completed === 0 ? [] : people.map(({ id }, index) => ({ userId: id, counts: share(counts, index), former: share(former, index) })),
+    people:
+      counts.completed === 0
+        ? []
+        : people.map(({ id }, index) => ({ userId: id, counts: share(counts, index), former: share(former, index) })),
     undecided:
       counts.undecided === 0
         ? { count: 0, median: null, p90: null }

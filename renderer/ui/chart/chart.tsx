@@ -91,7 +91,14 @@ export function Chart({ label, height, draw, onOpen, legend }: Props) {
   return (
     <div ref={ref}>
       {drawing !== undefined && (
-        <svg width={drawing.width} height={drawing.height} className={classes.svg} role="group" aria-label={label}>
+        <svg
+          width={drawing.width}
+          height={drawing.height}
+          viewBox={`0 0 ${drawing.width} ${drawing.height}`}
+          className={classes.svg}
+          role="group"
+          aria-label={label}
+        >
           {drawing.marks.map((mark, index) => (
             <MarkView key={index} mark={mark} />
           ))}
