@@ -9,6 +9,9 @@ import { ChangeHub } from './events/change-hub.ts'
 import type { WorkerEntries } from './default-workers.ts'
 import { Home } from './workspace/home.ts'
 import { SYNC_TOPIC } from './operations/topics.ts'
+import { ExportFiles } from './export/export-files.ts'
+import { Exports } from './jobs/exports.ts'
+import { ReportFiles } from './jobs/report-files.ts'
 import { Imports } from './jobs/imports.ts'
 import type { Log } from '../platform/log/log.ts'
 import { THREAD_ERRORS } from './workers/thread-errors.ts'
@@ -45,6 +48,8 @@ export type Application = {
   readonly openConnection: (key: string) => ApiContext
   /** The API in this process, through the same router and the same checks as from a window. */
   readonly apiOf: (context: ApiContext) => Api
+  /** Where exports are written: shells choose files, and serve downloads to the window that exported them. */
+  readonly exportFiles: Pick<ExportFiles, 'choose' | 'download'>
   /** Ends sessions, lets running work finish, checkpoints the write-ahead logs and ends the threads. */
   readonly close: () => Promise<void>
 }
@@ -106,8 +111,11 @@ export function createApplication(options: ApplicationOptions): Application {
         : (signed, request) => sync.past(signed, request),
     log,
   })
+  const exportFiles = new ExportFiles(options.home, random)
+  const exports = new Exports({ entry: workers.exports, files: exportFiles, clock })
+  const reportFiles = new ReportFiles({ entry: workers.reports, exports })
   const bulk = new BulkCalls(newId)
-  const router = createRouter({ sessions, workspaces, passwords, imports, bulk, hub, log, clock, sync })
+  const router = createRouter({ sessions, workspaces, passwords, imports, exports, reportFiles, bulk, hub, log, clock, sync })
   sync?.start()
   const sweep = setInterval(() => {
     sessions.sweep()
@@ -118,13 +126,17 @@ export function createApplication(options: ApplicationOptions): Application {
   return {
     router,
     openConnection: (key) => ({ connection: key }),
+    exportFiles: {
+      choose: (connection, path) => exportFiles.choose(connection, path),
+      download: (connection, token) => (sessions.isOpen(connection) ? exportFiles.download(connection, token) : undefined),
+    },
     apiOf: (context) => createRouterClient(router, { context }),
     close: async () => {
       clearInterval(sweep)
       // On a full disk the audit row of the sign-out cannot be written; the threads must end anyway.
       await sessions.close().catch(() => {})
       await sync?.close().catch(() => {})
-      await Promise.all([imports.close(), passwords.close()])
+      await Promise.all([imports.close(), exports.close(), reportFiles.close(), passwords.close()])
       await workspaces.close()
     },
   }

@@ -19,7 +19,13 @@ export const BATCH = 500
 
 /** The threads of the product, from `electronBuild`. */
 const built = (name: string) => pathToFileURL(join(TREE, electronBuild.output, 'workers', `${name}.cjs`))
-const builtWorkers: WorkerEntries = { database: built('database'), passwords: built('passwords'), imports: built('imports') }
+const builtWorkers: WorkerEntries = {
+  database: built('database'),
+  passwords: built('passwords'),
+  imports: built('imports'),
+  exports: built('exports'),
+  reports: built('reports'),
+}
 
 /** A complete application, as in the shells. One that runs continuously syncs automatically; the other only on request. */
 export class BenchDevice {

@@ -8,7 +8,7 @@ import { isAppUrl } from './app-protocol.ts'
 import { CONNECT, PORT } from './channels.ts'
 
 /** There is only one window. A reload keeps the connection and its session. */
-const CONNECTION = 'desktop'
+export const CONNECTION = 'desktop'
 
 /**
  * Sends the window one end of a channel when its preload script requests it. The sender is checked only here: after that, only the window

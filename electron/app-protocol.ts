@@ -1,6 +1,10 @@
 import { protocol, type Session } from 'electron'
 import { randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import type { Download } from '../app/export/export-files.ts'
+import { downloadHeaders, downloadToken } from '../app/shell/download.ts'
 import { contentPolicy, SECURITY_HEADERS } from '../app/shell/content-policy.ts'
 import { RendererFiles, type RendererFile } from '../app/shell/renderer-files.ts'
 
@@ -23,11 +27,18 @@ export function isAppUrl(url: string): boolean {
   return parsed !== null && parsed.protocol === `${SCHEME}:` && parsed.host === HOST
 }
 
-export function serveAppProtocol(session: Session, rendererRoot: string): void {
+/** @param findDownload returns the file of an export by its token */
+export function serveAppProtocol(
+  session: Session,
+  rendererRoot: string,
+  findDownload: (token: string) => Download | undefined,
+): void {
   const files = new RendererFiles(rendererRoot)
   session.protocol.handle(SCHEME, async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'Use GET to read files')
     if (!isAppUrl(request.url)) return plain(404, 'There is nothing here')
+    const token = downloadToken(pathOf(request.url))
+    if (token !== undefined) return download(findDownload(token), request.method === 'HEAD')
     const nonce = randomBytes(16).toString('base64')
     const file = await files.find(pathOf(request.url), nonce)
     return file === undefined ? plain(404, 'There is nothing here') : found(file, nonce, request.method === 'HEAD')
@@ -49,6 +60,14 @@ function found({ type, size, immutable, body }: RendererFile, nonce: string, hea
   }
   if (headOnly) return new Response(null, { headers })
   return new Response(typeof body === 'string' ? body : (Readable.toWeb(body()) as ReadableStream<Uint8Array>), { headers })
+}
+
+async function download(file: Download | undefined, headOnly: boolean): Promise<Response> {
+  if (file === undefined) return plain(404, 'This file is no longer available. Export it again.')
+  const { size } = await stat(file.path)
+  const headers = { ...SECURITY_HEADERS, ...downloadHeaders(file.fileName, size) }
+  const body = headOnly ? null : (Readable.toWeb(createReadStream(file.path)) as ReadableStream<Uint8Array>)
+  return new Response(body, { headers })
 }
 
 function plain(status: number, text: string): Response {

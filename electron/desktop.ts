@@ -5,7 +5,7 @@ import type { WorkerEntries } from '../app/default-workers.ts'
 import { windowFolder } from '../app/workspace/home.ts'
 import { compose, type Shell } from '../app/shell/compose.ts'
 import type { FileLog } from '../app/shell/file-log.ts'
-import { offerApi } from './api-port.ts'
+import { CONNECTION, offerApi } from './api-port.ts'
 import { APP_ORIGIN, registerAppScheme, serveAppProtocol } from './app-protocol.ts'
 import { menuTemplate } from './menu.ts'
 import { restrictContents, restrictSession, type ExternalHosts } from './policy.ts'
@@ -50,7 +50,6 @@ async function open({ home, rendererRoot, preload, workers }: DesktopOptions): P
   await app.whenReady()
   const devTools = !app.isPackaged
   restrictSession(session.defaultSession)
-  serveAppProtocol(session.defaultSession, rendererRoot)
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, devTools)))
   const shell = compose({
     home,
@@ -63,6 +62,8 @@ async function open({ home, rendererRoot, preload, workers }: DesktopOptions): P
   })
   const { application, log } = shell
   quitSafely(shell)
+  const { connection } = application.openConnection(CONNECTION)
+  serveAppProtocol(session.defaultSession, rendererRoot, (token) => application.exportFiles.download(connection, token))
   offerApi(application, log.log)
 
   const show = () => {

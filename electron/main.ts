@@ -21,5 +21,7 @@ startDesktop({
     database: nextToBundle('./workers/database.cjs'),
     passwords: nextToBundle('./workers/passwords.cjs'),
     imports: nextToBundle('./workers/imports.cjs'),
+    exports: nextToBundle('./workers/exports.cjs'),
+    reports: nextToBundle('./workers/reports.cjs'),
   },
 })

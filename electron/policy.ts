@@ -1,4 +1,5 @@
 import { shell, type App, type Session, type WebContents } from 'electron'
+import { DOWNLOAD_PATH } from '../app/export/download-path.ts'
 import { APP_ORIGIN, isAppUrl } from './app-protocol.ts'
 
 /** Hosts that a link may open in the person's browser. */
@@ -20,7 +21,7 @@ export function denyPermissions(session: Session): void {
   session.setSpellCheckerEnabled(false)
 }
 
-/** Denies a page all access to the system, the network and the disk, except saving a file that it made itself. */
+/** Denies a page all access to the system, the network and the disk, except saving a file that it made or exported. */
 export function restrictSession(session: Session): void {
   denyPermissions(session)
   session.webRequest.onBeforeRequest(({ url }, answer) => {
@@ -28,7 +29,8 @@ export function restrictSession(session: Session): void {
     answer({ cancel: !isAppUrl(url) && !url.startsWith(`blob:${APP_ORIGIN}/`) && protocol !== 'devtools:' })
   })
   session.on('will-download', (event, item) => {
-    if (!item.getURL().startsWith(`blob:${APP_ORIGIN}/`)) event.preventDefault()
+    const isOwn = [`blob:${APP_ORIGIN}/`, `${APP_ORIGIN}${DOWNLOAD_PATH}`].some((start) => item.getURL().startsWith(start))
+    if (!isOwn) event.preventDefault()
   })
 }
 

@@ -1,9 +1,12 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Application } from '../app/application.ts'
 import type { Log } from '../platform/log/log.ts'
+import { downloadHeaders, downloadToken } from '../app/shell/download.ts'
 import { contentPolicy, SECURITY_HEADERS } from '../app/shell/content-policy.ts'
 import { RendererFiles } from '../app/shell/renderer-files.ts'
 import { systemUptime } from '../app/session/system-uptime.ts'
@@ -25,7 +28,7 @@ const MAX_PAYLOAD = (256 + 1) * 1024 * 1024
 const TOKEN_LIFETIME = 15 * 60_000
 
 export type LoopbackOptions = {
-  readonly application: Pick<Application, 'router' | 'openConnection'>
+  readonly application: Pick<Application, 'router' | 'openConnection' | 'exportFiles'>
   /** Folder of the window's built files. */
   readonly rendererRoot: string
   /** 0: any free port. */
@@ -174,7 +177,20 @@ class LoopbackShell {
       const refused = this.#refuseKey(headers.cookie, typeof key === 'string' ? key : undefined)
       return this.#refuse(request, response, refused ?? 'UPGRADE_REQUIRED')
     }
-    return this.#file(request, response, path)
+    const token = downloadToken(path)
+    return token === undefined ? this.#file(request, response, path) : this.#download(request, response, token)
+  }
+
+  /** A browser sends no key with a download. The token is as secret, because only the window that made the file received it. */
+  async #download(request: IncomingMessage, response: ServerResponse, token: string): Promise<void> {
+    const connection = this.#sessions.connectionOf(request.headers.cookie)
+    const { exportFiles, openConnection } = this.#options.application
+    const file = connection === undefined ? undefined : exportFiles.download(openConnection(connection).connection, token)
+    if (file === undefined) return this.#refuse(request, response, 'NOT_FOUND')
+    const { size } = await stat(file.path)
+    response.writeHead(200, downloadHeaders(file.fileName, size))
+    if (request.method === 'HEAD') response.end()
+    else await pipeline(createReadStream(file.path), response)
   }
 
   #launch(request: IncomingMessage, response: ServerResponse, token: string | null): void {

@@ -2,6 +2,8 @@ import type { ProcedureInput, ProcedurePath, ProcedureResult } from '../../core/
 import type { Clock } from '../../core/id.ts'
 import type { BulkCalls } from '../jobs/bulk-calls.ts'
 import type { ChangeHub } from '../events/change-hub.ts'
+import type { Exports } from '../jobs/exports.ts'
+import type { ReportFiles } from '../jobs/report-files.ts'
 import type { Imports } from '../jobs/imports.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { DerivedPath } from '../operations/operations.ts'
@@ -20,6 +22,8 @@ export type ApiServices = {
   readonly workspaces: Workspaces
   readonly passwords: Passwords
   readonly imports: Imports
+  readonly exports: Exports
+  readonly reportFiles: ReportFiles
   readonly bulk: BulkCalls
   readonly hub: ChangeHub
   readonly log: Log

@@ -8,6 +8,8 @@ import { callsHandlers } from './calls.ts'
 import { withContractErrors } from './errors.ts'
 import { eventsHandlers } from './events.ts'
 import type { ApiContext, ApiRequest, ApiServices, Handler, HandWrittenPath } from './handlers.ts'
+import { exportsHandlers } from './exports.ts'
+import { reportsHandlers } from './reports.ts'
 import { importsHandlers } from './imports.ts'
 import { runForSessionOf, type RunForSession } from './run-for-session.ts'
 import { sessionHandlers } from './session.ts'
@@ -61,6 +63,8 @@ export function createRouter(services: ApiServices): ApiRouter {
     ...callsHandlers(all),
     ...bulkHandlers(all),
     ...importsHandlers(all),
+    ...exportsHandlers(all),
+    ...reportsHandlers(all),
     ...auditHandlers(all),
     ...syncHandlers(all),
     ...eventsHandlers(all),

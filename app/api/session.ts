@@ -1,11 +1,12 @@
 import type { HandlerServices, HandlersOf } from './handlers.ts'
 
-export function sessionHandlers({ sessions, passwords, imports, bulk, run }: HandlerServices): HandlersOf<'session'> {
+export function sessionHandlers({ sessions, passwords, imports, exports, bulk, run }: HandlerServices): HandlersOf<'session'> {
   return {
     'session.get': ({ context }) => sessions.state(context.connection),
     'session.signIn': ({ context, input }) => sessions.signIn(context.connection, input),
     'session.signOut': async ({ context }) => {
       imports.forget(context.connection)
+      exports.forget(context.connection)
       bulk.forget(context.connection)
       await sessions.signOut(context.connection)
       return {}

@@ -7,9 +7,11 @@ import { demoOperations } from './demo.ts'
 import { draftsOperations } from './drafts.ts'
 import { engineStateOperations } from './engine-state.ts'
 import { engineTransferOperations } from './engine-transfer.ts'
+import { exportsOperations } from './exports.ts'
 import { importsOperations } from './imports.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
 import { publicationOperations } from './publication.ts'
+import { reportFilesOperations } from './report-files.ts'
 import { reportsOperations } from './reports.ts'
 import { sessionOperations } from './session.ts'
 import { settingsOperations } from './settings.ts'
@@ -30,9 +32,11 @@ export const operations = {
   ...draftsOperations,
   ...engineStateOperations,
   ...engineTransferOperations,
+  ...exportsOperations,
   ...importsOperations,
   ...lossReasonsOperations,
   ...publicationOperations,
+  ...reportFilesOperations,
   ...reportsOperations,
   ...sessionOperations,
   ...settingsOperations,

@@ -96,6 +96,12 @@ export class Sessions {
     this.#attempts = new SignInAttempts(this.#steady, options.clock)
   }
 
+  /** Whether a person is signed in on the connection and the session is not locked. */
+  isOpen(connection: string): boolean {
+    this.#age(connection)
+    return this.#sessions.get(connection)?.locked === false
+  }
+
   /** @throws AppError UNAUTHENTICATED, SESSION_EXPIRED, SESSION_LOCKED */
   require(connection: string): Signed {
     this.#age(connection)

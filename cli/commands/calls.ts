@@ -1,10 +1,10 @@
-import { Option, type Command } from 'commander'
-import { CALL_SORTS, type CallFilter, type CallSort } from '../../core/contract/calls.ts'
+import type { Command } from 'commander'
+import type { CallFilter } from '../../core/contract/calls.ts'
 import type { CallId } from '../../core/id.ts'
 import type { TrailEntry } from '../../core/model/audit.ts'
-import type { Call, CallOutcome, CallStatus, CallType } from '../../core/model/call.ts'
-import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../core/model/call-fields.ts'
-import { countArgument, listArgument, listOf, rangeOf } from '../values/arguments.ts'
+import type { Call } from '../../core/model/call.ts'
+import { countArgument } from '../values/arguments.ts'
+import { filterOf, sortOf, withFilterOptions, type FilterOptions } from '../values/call-filter.ts'
 import { DESCRIBED_FIELDS, fieldLabel, spellField } from '../values/call-text.ts'
 import { newCallOf, patchOf, withCallOptions, type CallOptions } from '../values/call-options.ts'
 import { UsageError } from '../terminal/failure.ts'
@@ -12,26 +12,16 @@ import type { Lookup } from '../values/lookup.ts'
 import { record, spellDuration, spellTime, table } from '../terminal/output.ts'
 import type { GlobalOptions, Runner, Signed } from './runner.ts'
 import { auditTable } from './audit.ts'
+import { addExportCommand } from './call-export.ts'
 
-type ListOptions = GlobalOptions & {
-  readonly from?: string
-  readonly to?: string
-  readonly user?: readonly string[]
-  readonly type?: CallType[]
-  readonly status?: CallStatus[]
-  readonly outcome?: CallOutcome[]
-  readonly reason?: readonly string[]
-  readonly text?: string
-  readonly sort: CallSort['by']
-  readonly ascending?: boolean
-  readonly limit: number
-  readonly after?: string
-  readonly all?: boolean
-}
+type ListOptions = GlobalOptions &
+  FilterOptions & {
+    readonly limit: number
+    readonly after?: string
+    readonly all?: boolean
+  }
 
 const PAGE = 500
-/** The value of `--reason` for lost calls without a reason. */
-const NO_REASON = 'none'
 
 type Names = Awaited<ReturnType<Lookup['names']>>
 
@@ -68,24 +58,9 @@ async function referencesOf(options: CallOptions, lookup: Lookup) {
   }
 }
 
-async function filterOf(options: ListOptions, { lookup, zone }: Signed): Promise<CallFilter> {
-  const { user, type, status, outcome, reason, text } = options
-  return {
-    ...rangeOf(options, zone),
-    ...(user === undefined ? {} : { userIds: await lookup.users(user) }),
-    ...(type === undefined ? {} : { callTypes: type }),
-    ...(status === undefined ? {} : { statuses: status }),
-    ...(outcome === undefined ? {} : { outcomes: outcome }),
-    ...(reason === undefined
-      ? {}
-      : { lossReasonIds: await Promise.all(reason.map(async (one) => (one === NO_REASON ? null : lookup.lossReason(one)))) }),
-    ...(text === undefined ? {} : { text }),
-  }
-}
-
 /** Reads one page, or all pages. */
 async function pagesOf(options: ListOptions, { api }: Signed, filter: CallFilter) {
-  const sort: CallSort = { by: options.sort, direction: options.ascending === true ? 'asc' : 'desc' }
+  const sort = sortOf(options)
   const rows: Call[] = []
   let after: string | null = options.after ?? null
   for (;;) {
@@ -98,7 +73,7 @@ async function pagesOf(options: ListOptions, { api }: Signed, filter: CallFilter
 }
 
 export function addCallCommands(program: Command, runner: Runner): void {
-  const call = program.command('call').description('manage calls')
+  const call = program.command('call').alias('calls').description('manage calls')
 
   const show = async ({ out, lookup, zone }: Signed, found: Call) => {
     const names = out.json ? undefined : await lookup.names()
@@ -123,19 +98,8 @@ export function addCallCommands(program: Command, runner: Runner): void {
     },
   )
 
-  call
-    .command('list')
+  withFilterOptions(call.command('list'))
     .description('list the calls that you may see, latest first')
-    .option('--from <time>', 'calls at or after this day or time; days are in the client’s time zone')
-    .option('--to <time>', 'calls before this day or time')
-    .option('--user <who>', 'calls of these people; separate several with commas', listArgument)
-    .option('--type <types>', CALL_TYPES.join(', '), listOf(CALL_TYPES))
-    .option('--status <statuses>', CALL_STATUSES.join(', '), listOf(CALL_STATUSES))
-    .option('--outcome <outcomes>', CALL_OUTCOMES.join(', '), listOf(CALL_OUTCOMES))
-    .option('--reason <reasons>', `loss reasons; ${NO_REASON}: lost calls without a reason`, listArgument)
-    .option('--text <words>', 'words that start like these, or contain these, in name, e-mail, phone or notes')
-    .addOption(new Option('--sort <by>').choices(CALL_SORTS).default('eventAt'))
-    .option('--ascending', 'sort in ascending order')
     .option('--limit <n>', 'number of calls', countArgument, 50)
     .option('--after <cursor>', 'continue after a page; use its “next”')
     .option('--all', 'list all calls')
@@ -143,7 +107,7 @@ export function addCallCommands(program: Command, runner: Runner): void {
       const options = command.optsWithGlobals<ListOptions>()
       await runner.signedIn(options, async (signed) => {
         const { api, out, lookup, zone } = signed
-        const filter = await filterOf(options, signed)
+        const filter = await filterOf(options, lookup, zone)
         const page = await pagesOf(options, signed, filter)
         if (out.json) return out.result(page, () => '')
         const [{ total }, names] = await Promise.all([api.calls.count({ filter }), lookup.names()])
@@ -153,6 +117,8 @@ export function addCallCommands(program: Command, runner: Runner): void {
         )
       })
     })
+
+  addExportCommand(call, runner)
 
   call
     .command('show')

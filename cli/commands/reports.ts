@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Option, type Command } from 'commander'
+import type { ExportedFile } from '../../core/contract/exports.ts'
 import type { ReportFormat } from '../../core/contract/report-files.ts'
 import { CALL_TYPES } from '../../core/model/call-fields.ts'
 import type { CallType } from '../../core/model/call.ts'
@@ -96,14 +97,14 @@ export function addReportCommands(program: Command, runner: Runner): void {
         }
         const choice = { ...request, rankedBy: rankBy, style: raw === true ? 'raw' : 'safe', locale } as const
         const tableOf = (format: ReportFormat) => (format === 'csv' ? (table ?? null) : null)
-        const files = []
+        const files: (Wanted & Pick<ExportedFile, 'rows' | 'bytes'>)[] = []
         for (const { format, path } of wantedFiles(options, runner)) {
           const { rows, bytes } = await api.reports.file({ ...choice, format, table: tableOf(format), target: exportTo(path) })
           files.push({ path, format, rows, bytes })
         }
         if (csv === true) {
           const file = await api.reports.file({ ...choice, format: 'csv', table: tableOf('csv') })
-          out.raw(readFileSync(downloaded(file), 'utf8'))
+          out.document(readFileSync(downloaded(file), 'utf8'))
           return
         }
         if (files.length > 0) {

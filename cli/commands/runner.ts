@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ORPCError } from '@orpc/client'
+import { downloadToken } from '../../app/shell/download.ts'
+import { must } from '../../core/assert.ts'
 import type { Api } from '../../core/contract/contract.ts'
+import type { ExportedFile } from '../../core/contract/exports.ts'
 import type { SignedIn } from '../../core/contract/session.ts'
 import { AppError } from '../../core/errors.ts'
 import { isId } from '../../core/id.ts'
@@ -23,7 +26,15 @@ export type GlobalOptions = {
   readonly json?: boolean
 }
 
-export type Connected = { readonly api: Api; readonly out: Output; readonly secrets: Secrets }
+export type Connected = {
+  readonly api: Api
+  readonly out: Output
+  readonly secrets: Secrets
+  /** Returns the target of an export to this path. */
+  readonly exportTo: (path: string) => string
+  /** The path of a file that was exported without a target. */
+  readonly downloaded: (file: ExportedFile) => string
+}
 export type Signed = Connected & {
   readonly session: SignedIn
   readonly lookup: Lookup
@@ -92,8 +103,15 @@ export class Runner {
     const { application, logPath, close } = this.io.open(this.home(options))
     this.logPath = logPath
     try {
-      const api = application.apiOf(application.openConnection('cli'))
-      this.exitCode = (await work({ api, out: this.output(options), secrets: new Secrets(this.io) })) ?? EXIT.ok
+      const context = application.openConnection('cli')
+      const exportTo = (path: string) => application.exportFiles.choose(context.connection, path)
+      const downloaded = ({ download }: ExportedFile) => {
+        const file = application.exportFiles.download(context.connection, downloadToken(download ?? '') ?? '')
+        return must(file, 'The file was exported for this connection').path
+      }
+      const secrets = new Secrets(this.io)
+      const connected = { api: application.apiOf(context), out: this.output(options), secrets, exportTo, downloaded }
+      this.exitCode = (await work(connected)) ?? EXIT.ok
     } finally {
       await close()
     }

@@ -4,8 +4,10 @@ import { bulkContract } from './bulk.ts'
 import { callsContract } from './calls.ts'
 import { draftsContract } from './drafts.ts'
 import { eventsContract } from './events.ts'
+import { exportsContract } from './exports.ts'
 import { importsContract } from './imports.ts'
 import { lossReasonsContract } from './loss-reasons.ts'
+import { reportFilesContract } from './report-files.ts'
 import { reportsContract } from './reports.ts'
 import { sessionContract } from './session.ts'
 import { settingsContract } from './settings.ts'
@@ -24,8 +26,9 @@ export const contract = {
   lossReasons: lossReasonsContract,
   calls: { ...callsContract, bulk: bulkContract },
   settings: settingsContract,
-  reports: reportsContract,
+  reports: { ...reportsContract, ...reportFilesContract },
   imports: importsContract,
+  exports: exportsContract,
   audit: auditContract,
   drafts: draftsContract,
   sync: syncContract,

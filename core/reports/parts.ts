@@ -10,7 +10,7 @@ import {
   type ParetoRow,
 } from '../metrics/metrics.ts'
 import { ranksOf, wilsonInterval, type Interval } from '../metrics/wilson.ts'
-import { STATUS_LABELS } from '../model/labels.ts'
+import { STATUS_LABELS } from '../model/call-labels.ts'
 import type { BucketSize } from '../time/report-periods.ts'
 
 /** The parts of the report that the window and the files show alike. */

@@ -55,10 +55,10 @@ function page(db: ReadableDb, clientId: ClientId, request: CallPageRequest, rest
   return { rows: listed.map(({ rowid: _rowid, sortValue: _sortValue, ...call }) => call), next }
 }
 
-type ListedCall = Call & { readonly rowid: number; readonly sortValue: SqlValue }
+export type ListedCall = Call & { readonly rowid: number; readonly sortValue: SqlValue }
 
 /** Returns the calls of `rowids`, in that order. */
-function callsByRowid(db: ReadableDb, rowids: readonly number[], order: CallOrder): ListedCall[] {
+export function callsByRowid(db: ReadableDb, rowids: readonly number[], order: CallOrder): ListedCall[] {
   const found: ListedCall[] = readRows(
     db,
     { ...callColumns, rowid: calls.rowid, sortValue: sql<SqlValue>`calls.${order.column}` },

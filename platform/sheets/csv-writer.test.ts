@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { parse, type Options } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import { guard, unguard } from '../../core/text/formula-guard.ts'
-import { CsvWriter, type CsvStyle } from './csv-writer.ts'
+import { CsvWriter } from './csv-writer.ts'
 import type { Cell, SheetColumn } from './sheet.ts'
 import { written } from './testing/written.ts'
 
@@ -10,7 +10,12 @@ const TEXT: SheetColumn = { header: 'Text', kind: 'text' }
 
 const parsed = (text: string, options: Options = {}): unknown => parse(text, { from: 2, ...options })
 
-function csv(style: CsvStyle, columns: readonly SheetColumn[], rows: readonly (readonly Cell[])[], timeZone = 'Europe/Berlin') {
+function csv(
+  style: 'safe' | 'raw',
+  columns: readonly SheetColumn[],
+  rows: readonly (readonly Cell[])[],
+  timeZone = 'Europe/Berlin',
+) {
   return written((write) => new CsvWriter(write, { timeZone, style }), { name: 'Calls', columns, rows }).toString('utf8')
 }
 

@@ -7,7 +7,7 @@ import type { ByteSink, Cell, SheetColumn, SheetWriter } from './sheet.ts'
  *   and the file begins with a byte order mark, without which Excel reads it in the code page of the computer
  * - `raw`, for programs: texts are unchanged, times are ISO 8601 with their offset
  */
-export type CsvStyle = 'safe' | 'raw'
+type CsvStyle = 'safe' | 'raw'
 
 const BYTE_ORDER_MARK = '\ufeff'
 const LINE_END = '\r\n'

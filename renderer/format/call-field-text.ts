@@ -7,7 +7,7 @@ import {
   type CallFieldOf,
 } from '../../core/model/call-fields.ts'
 import { formatDuration } from './durations.ts'
-import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from './labels.ts'
+import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../core/model/call-labels.ts'
 import { NONE } from './numbers.ts'
 
 type Choice = { readonly all: readonly string[]; readonly labels: Readonly<Record<string, string>> }

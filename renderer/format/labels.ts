@@ -1,11 +1,9 @@
-import type { CallOutcome } from '../../core/model/call.ts'
 import type { AuditAction } from '../../core/model/audit.ts'
 import type { Role } from '../../core/roles.ts'
 import type { Period } from '../../core/time/time-range.ts'
 
-export { CALL_TYPE_LABELS, personLabel, STATUS_LABELS, WEEKDAYS } from '../../core/model/labels.ts'
+export { personLabel, WEEKDAYS } from '../../core/model/labels.ts'
 
-export const OUTCOME_LABELS: Record<CallOutcome, string> = { won: 'Won', lost: 'Lost', undecided: 'Undecided' }
 export const ROLE_LABELS: Record<Role, string> = { agent: 'Agent', team_lead: 'Team lead', admin: 'Admin', viewer: 'Viewer' }
 export const PERIOD_LABELS: Record<Period, string> = {
   today: 'Today',

@@ -96,7 +96,15 @@ describe.each(targets)('the package for $name', ({ name, platform, binary, resou
   })
 
   test('contains only the bundles, the window and the driver', () => {
-    const wanted = ['main.cjs', 'preload.cjs', 'workers/database.cjs', 'workers/passwords.cjs', 'workers/imports.cjs']
+    const wanted = [
+      'main.cjs',
+      'preload.cjs',
+      'workers/database.cjs',
+      'workers/passwords.cjs',
+      'workers/imports.cjs',
+      'workers/exports.cjs',
+      'workers/reports.cjs',
+    ]
     for (const path of wanted) expect(files).toContain(`/dist/electron/${path}`)
     expect(files).toContain('/dist/renderer/index.html')
     expect(new Set(files.map((path) => path.split('/')[1]))).toEqual(new Set(['dist', 'node_modules', 'package.json']))

@@ -20,6 +20,7 @@ import { CallsFilterBar } from './calls-filter-bar.tsx'
 import { CallsGrid } from './calls-grid.tsx'
 import { changed, filterOf, isFiltered, unfiltered, upcomingOf, viewFromSearch, viewToSearch } from './calls-view.ts'
 import type { CallsView } from './calls-view.ts'
+import { ExportMenu } from './export-menu.tsx'
 import { useChosenCalls } from './chosen-calls.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { useBulkJob } from './bulk-job.ts'
@@ -133,6 +134,7 @@ function CallsList() {
           <Text c="dimmed" truncate role="status" aria-label="Number of calls">
             {pages.total === undefined ? '' : plural(pages.total, 'call')}
           </Text>
+          {rights.reach('export.run') !== 'none' && <ExportMenu list={{ filter, sort: view.sort }} disabled={!pages.total} />}
           {newCall}
         </>
       }

@@ -3,7 +3,7 @@ import type { ImportField, ImportFieldRule, ImportMap, ImportPreview, ImportQues
 import { DURATION_FORMATS, spellDurationFormat } from '../../../core/import/duration.ts'
 import type { DecimalSign } from '../../../core/import/number-text.ts'
 import { CALL_FIELD_LABELS, CALL_FIELD_NAMES, type CallField } from '../../../core/model/call-fields.ts'
-import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
+import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
 
 type Column = ImportPreview['columns'][number]
 

@@ -1,0 +1,55 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { procedure } from './base.ts'
+import { callFilterSchema, callSortSchema } from './calls.ts'
+
+export const EXPORT_FORMATS = ['csv', 'xlsx'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/**
+ * How CSV is written: `safe` for spreadsheets, which then run no text as a formula; `raw` for programs, with every value as it is stored. A
+ * workbook needs no choice, because its cells have types.
+ */
+export const CSV_STYLES = ['safe', 'raw'] as const
+export type CsvStyle = (typeof CSV_STYLES)[number]
+
+/** What every export has. */
+export const exportChoiceSchema = z.object({
+  format: z.enum(EXPORT_FORMATS),
+  style: z.enum(CSV_STYLES).default('safe'),
+  /** A file that the shell has chosen for this connection (`ExportFiles.choose`); null: the file is downloaded. */
+  target: z.string().max(100).nullable().default(null),
+})
+export type ExportChoice = z.infer<typeof exportChoiceSchema>
+
+export const exportedFileSchema = z.object({
+  fileName: z.string(),
+  /** Rows without headers. */
+  rows: z.int(),
+  bytes: z.int(),
+  /** Path from which this window downloads the file, within 15 minutes; null: it is at its target. */
+  download: z.string().nullable(),
+})
+export type ExportedFile = z.infer<typeof exportedFileSchema>
+
+export const exportEventSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), done: z.int(), total: z.int() }),
+  z.object({ kind: z.literal('done'), file: exportedFileSchema }),
+])
+export type ExportEvent = z.infer<typeof exportEventSchema>
+
+export const exportsContract = {
+  /**
+   * Writes the calls of a list into a file, in the list's order and as they are at the start, and an entry into the audit trail. Aborting the
+   * stream cancels the export, and no file remains.
+   * @throws CONFLICT if the connection runs another export; STORAGE or INVALID if the file cannot be written, and no file remains.
+   */
+  calls: procedure
+    .input(
+      exportChoiceSchema.extend({
+        filter: callFilterSchema.default({}),
+        sort: callSortSchema.default({ by: 'eventAt', direction: 'desc' }),
+      }),
+    )
+    .output(eventIterator(exportEventSchema)),
+}
