@@ -2,7 +2,7 @@ import { Button, SimpleGrid, Stack } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { ReportPage } from '../../../core/contract/reports.ts'
+import type { ReportPage, ReportRequest } from '../../../core/contract/reports.ts'
 import { figure, type HourCounts, type MetricKey } from '../../../core/metrics/metrics.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
@@ -10,7 +10,8 @@ import { useViewState } from '../../view/view-state.ts'
 import { rangeOf } from '../../format/period-choice.ts'
 import { Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
 import { useToday } from '../../ui/today-context.ts'
-import { useRights } from '../../session/session-context.ts'
+import { useRights, useSession } from '../../session/session-context.ts'
+import { usePeople } from '../../session/use-names.ts'
 import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
 import type { DashboardView } from './dashboard-view.ts'
 import { AgeingSection } from './ageing-section.tsx'
@@ -20,6 +21,9 @@ import { HoursSection } from './hours-section.tsx'
 import { ParetoSection } from './pareto-section.tsx'
 import { PeopleSection } from './people-section.tsx'
 import { ReportBar } from './report-bar.tsx'
+import { ReportExport } from './report-export.tsx'
+import { PaperDefinitions, PaperFacts } from './report-paper.tsx'
+import { ShownReportProvider } from './shown-report.ts'
 import { TrendSection } from './trend-section.tsx'
 
 const SHOWN = ['show_rate', 'close_rate', 'win_rate', 'calls', 'talk_time'] as const
@@ -45,9 +49,12 @@ function Dashboard() {
     const range = rangeOf(view.period, today) ?? { from: 0, to: today.now }
     return { range, userIds: [...view.userIds], callTypes: [...view.callTypes] }
   }, [view, today])
+  const people = usePeople().list
+  const { client } = useSession()
+  const request: ReportRequest = { ...filter, compare: view.compare, bucket: view.bucket }
   const report = useQuery(
     query.reports.page.queryOptions({
-      input: { ...filter, compare: view.compare, bucket: view.bucket },
+      input: request,
       placeholderData: keepPreviousData,
     }),
   )
@@ -55,6 +62,7 @@ function Dashboard() {
   return (
     <Page
       title="Dashboard"
+      actions={<ReportExport request={request} />}
       bar={
         <ReportBar
           view={view}
@@ -64,7 +72,19 @@ function Dashboard() {
       }
     >
       <Shown query={report} what="Figures">
-        {(shown) => <Report report={shown} hours={hours.data?.hours} view={view} weekStart={today.weekStart} />}
+        {(shown) => (
+          <ShownReportProvider
+            value={{
+              ...{ page: shown, hours: hours.data?.hours ?? [], request, people },
+              client: client.name,
+              weekStart: today.weekStart,
+            }}
+          >
+            <PaperFacts />
+            <Report report={shown} hours={hours.data?.hours} view={view} weekStart={today.weekStart} />
+            <PaperDefinitions />
+          </ShownReportProvider>
+        )}
       </Shown>
     </Page>
   )

@@ -138,7 +138,7 @@ function Card({
           <Text c="dimmed">{label}</Text>
           <Popover width={280} position="bottom-end" withArrow>
             <Popover.Target>
-              <ActionIcon size={20} aria-label={`How is ${label} computed?`}>
+              <ActionIcon size={20} data-screen-only aria-label={`How is ${label} computed?`}>
                 <IconInfoCircle size={14} />
               </ActionIcon>
             </Popover.Target>

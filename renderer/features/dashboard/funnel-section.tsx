@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { CallCounts } from '../../../core/metrics/metrics.ts'
 import { FUNNEL_TITLE, funnelSteps, type FunnelKey } from '../../../core/reports/parts.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
+import { ChartMenu } from './chart-menu.tsx'
 import { rowsOf, type DashboardView } from './dashboard-view.ts'
 import { Section } from './section.tsx'
 
@@ -17,7 +18,7 @@ const ROWS: Readonly<Record<FunnelKey, Parameters<typeof rowsOf>[1]>> = {
 /** From booked to won: how many calls reach each step. */
 export function FunnelSection({ counts, view }: { readonly counts: CallCounts; readonly view: DashboardView }) {
   return (
-    <Section title={FUNNEL_TITLE}>
+    <Section title={FUNNEL_TITLE} actions={<ChartMenu chart="funnel" title={FUNNEL_TITLE} />}>
       <Stack gap={0}>
         <Table aria-label={FUNNEL_TITLE}>
           <Table.Thead>

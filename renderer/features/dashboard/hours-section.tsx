@@ -1,4 +1,4 @@
-import { SegmentedControl, Text, VisuallyHidden } from '@mantine/core'
+import { Group, SegmentedControl, Text, VisuallyHidden } from '@mantine/core'
 import { useState } from 'react'
 import { hourText, isFew, STRONG } from '../../../core/charts/hours.ts'
 import type { HourCounts } from '../../../core/metrics/metrics.ts'
@@ -13,6 +13,7 @@ import {
 } from '../../../core/reports/parts.ts'
 import { formatCount, formatShare, NONE, plural } from '../../format/numbers.ts'
 import { WEEKDAYS } from '../../format/labels.ts'
+import { ChartMenu } from './chart-menu.tsx'
 import classes from './hours-section.module.css'
 import { Section } from './section.tsx'
 
@@ -26,12 +27,16 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
     <Section
       title={HOURS_TITLE}
       actions={
-        <SegmentedControl
-          aria-label="Measure of the hours"
-          value={measure}
-          data={HOUR_MEASURES.map((value) => ({ value, label: HOUR_LABELS[value] }))}
-          onChange={(value) => setMeasure(HOUR_MEASURES.find((each) => each === value) ?? 'volume')}
-        />
+        <Group gap="xs" wrap="nowrap">
+          <SegmentedControl
+            data-screen-only
+            aria-label="Measure of the hours"
+            value={measure}
+            data={HOUR_MEASURES.map((value) => ({ value, label: HOUR_LABELS[value] }))}
+            onChange={(value) => setMeasure(HOUR_MEASURES.find((each) => each === value) ?? 'volume')}
+          />
+          <ChartMenu chart="hours" title={`${HOURS_TITLE}: ${HOUR_LABELS[measure]}`} measure={measure} />
+        </Group>
       }
     >
       <div style={{ overflowX: 'auto' }}>

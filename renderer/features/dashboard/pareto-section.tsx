@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { drawPareto } from '../../../core/charts/pareto.ts'
@@ -6,6 +6,7 @@ import type { ParetoRow } from '../../../core/metrics/metrics.ts'
 import { LOSS_REASONS_TITLE, reasonLabel } from '../../../core/reports/parts.ts'
 import { formatCount, formatShare, formatWholeShare, plural } from '../../format/numbers.ts'
 import { Chart } from '../../ui/chart/chart.tsx'
+import { ChartMenu } from './chart-menu.tsx'
 import { lostRows, type DashboardView } from './dashboard-view.ts'
 import { LossReasonsTable } from './loss-reasons-table.tsx'
 import { Section } from './section.tsx'
@@ -32,7 +33,15 @@ export function ParetoSection({
       </Section>
     )
   return (
-    <Section title={LOSS_REASONS_TITLE} actions={<TableSwitch label={LOSS_REASONS_TITLE} value={shape} onChange={setShape} />}>
+    <Section
+      title={LOSS_REASONS_TITLE}
+      actions={
+        <Group gap="xs" wrap="nowrap">
+          <TableSwitch label={LOSS_REASONS_TITLE} value={shape} onChange={setShape} />
+          <ChartMenu chart="loss_reasons" title={LOSS_REASONS_TITLE} />
+        </Group>
+      }
+    >
       {shape === 'table' ? (
         <LossReasonsTable rows={rows} view={view} />
       ) : (

@@ -24,6 +24,7 @@ export function PeopleSection({ people, view }: { readonly people: readonly Pers
       title={PEOPLE_TITLE}
       actions={
         <SegmentedControl
+          data-screen-only
           aria-label="Rank people by"
           value={metric}
           data={RANKED_BY.map((value) => ({ value, label: METRICS[value].label }))}

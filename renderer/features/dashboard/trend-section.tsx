@@ -8,6 +8,7 @@ import { localDay } from '../../../core/time/time-range.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 import { bucketLabel, bucketTitle } from '../../../core/time/bucket-names.ts'
 import { Chart, Swatch } from '../../ui/chart/chart.tsx'
+import { ChartMenu } from './chart-menu.tsx'
 import { rowsOf, type DashboardView } from './dashboard-view.ts'
 import { Section } from './section.tsx'
 import { TableSwitch, type Shape } from './table-switch.tsx'
@@ -31,7 +32,15 @@ export function TrendSection({ report, view }: { readonly report: ReportPage; re
   const search = (bucket: ReportBucket) =>
     rowsOf(view, { period: { kind: 'days', from: localDay(bucket.from, zone), to: localDay(bucket.to - 1, zone) } })
   return (
-    <Section title={title} actions={<TableSwitch label={title} value={shape} onChange={setShape} />}>
+    <Section
+      title={title}
+      actions={
+        <Group gap="xs" wrap="nowrap">
+          <TableSwitch label={title} value={shape} onChange={setShape} />
+          <ChartMenu chart="trend" title={title} />
+        </Group>
+      }
+    >
       {shape === 'chart' ? (
         <Chart
           label={title}
