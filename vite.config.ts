@@ -48,6 +48,7 @@ const workers = {
   'workers/passwords': path('platform/passwords/password-thread.ts'),
   'workers/imports': path('app/workers/imports.ts'),
   'workers/exports': path('app/workers/exports.ts'),
+  'workers/reports': path('app/workers/reports.ts'),
 }
 
 /** The sync server and its threads, by the paths that sync-server/server.ts expects. */

@@ -1,5 +1,5 @@
 /** The entry files of the application's worker threads. */
-export type WorkerEntries = { readonly database: URL; readonly passwords: URL; readonly imports: URL; readonly exports: URL }
+export type WorkerEntries = Readonly<Record<'database' | 'passwords' | 'imports' | 'exports' | 'reports', URL>>
 
 /** Source files import the source of a worker, bundles their bundled one. */
 const isSource = import.meta.url.endsWith('.ts')
@@ -11,4 +11,5 @@ export const defaultWorkers: WorkerEntries = {
   passwords: new URL(isSource ? '../platform/passwords/password-thread.ts' : './workers/passwords.mjs', import.meta.url),
   imports: new URL(`./workers/imports.${extension}`, import.meta.url),
   exports: new URL(`./workers/exports.${extension}`, import.meta.url),
+  reports: new URL(`./workers/reports.${extension}`, import.meta.url),
 }

@@ -69,6 +69,9 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'reports.page': (api) => api.reports.page({ range: { from: 0, to: 1 } }),
   'reports.hours': (api) => api.reports.hours({ range: { from: 0, to: 1 } }),
   'reports.summary': (api) => api.reports.summary({ range: { from: 0, to: 1 } }),
+  'reports.file': (api) => api.reports.file({ range: { from: 0, to: 1 }, format: 'pdf' }),
+  'reports.picture': (api) =>
+    api.reports.picture({ range: { from: 0, to: 1 }, chart: 'trend', format: 'png', fileName: 'trend.png', rows: 1 }),
   'imports.inspect': (api) => api.imports.inspect({ file: new File(['a\n1\n'], 'a.csv') }),
   'imports.reread': (api) => api.imports.reread({ importId: ID, reading: {} }),
   'imports.columns': (api) => api.imports.columns({ importId: ID, map: { fields: {} } }),

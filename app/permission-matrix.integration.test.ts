@@ -288,6 +288,15 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'calls.restore': 'a call that is not deleted cannot be restored; tested below',
   'audit.list': `${NARROWS}; tested below`,
   'exports.calls': `${NARROWS}; tested below`,
+  'reports.file': {
+    by: 'reports.source',
+    probes: (['export.run', 'reports.read'] as const).map((permission) => ({
+      permission,
+      targets: ON_CALLS,
+      ask: (api, w) => api.reports.file({ range, userIds: [w.ownerId], format: 'csv' }),
+    })),
+  },
+  'reports.picture': 'writes only an entry about a picture that the window has drawn; everyone may export what they see',
   'sync.status': 'a number, for every person who is signed in',
   'sync.follow': 'the status of the own device',
   'sync.join': 'before anyone is signed in; the server decides',

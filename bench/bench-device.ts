@@ -24,6 +24,7 @@ const builtWorkers: WorkerEntries = {
   passwords: built('passwords'),
   imports: built('imports'),
   exports: built('exports'),
+  reports: built('reports'),
 }
 
 /** A complete application, as in the shells. One that runs continuously syncs automatically; the other only on request. */

@@ -22,5 +22,6 @@ startDesktop({
     passwords: nextToBundle('./workers/passwords.cjs'),
     imports: nextToBundle('./workers/imports.cjs'),
     exports: nextToBundle('./workers/exports.cjs'),
+    reports: nextToBundle('./workers/reports.cjs'),
   },
 })

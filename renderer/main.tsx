@@ -10,10 +10,12 @@ import { createConnection } from './api/connection.ts'
 import { leaveKeysToInputMethods } from './ui/composition.ts'
 import { watchKeyboardLayout } from './ui/keyboard-layout.ts'
 import { App } from './shell/app.tsx'
+import { printInLight } from './shell/print-scheme.ts'
 import { readStyleNonce } from './shell/style-nonce.ts'
 
 leaveKeysToInputMethods(window)
 watchKeyboardLayout(window)
+printInLight(window)
 const connection = createConnection(channelFor(window))
 const api = createApi(connection)
 const queries = createQueryClient(connection, () => void queries.invalidateQueries({ queryKey: api.query.session.key() }))

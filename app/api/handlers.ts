@@ -3,6 +3,7 @@ import type { Clock } from '../../core/id.ts'
 import type { BulkCalls } from '../jobs/bulk-calls.ts'
 import type { ChangeHub } from '../events/change-hub.ts'
 import type { Exports } from '../jobs/exports.ts'
+import type { ReportFiles } from '../jobs/report-files.ts'
 import type { Imports } from '../jobs/imports.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { DerivedPath } from '../operations/operations.ts'
@@ -22,6 +23,7 @@ export type ApiServices = {
   readonly passwords: Passwords
   readonly imports: Imports
   readonly exports: Exports
+  readonly reportFiles: ReportFiles
   readonly bulk: BulkCalls
   readonly hub: ChangeHub
   readonly log: Log

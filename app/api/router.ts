@@ -9,6 +9,7 @@ import { withContractErrors } from './errors.ts'
 import { eventsHandlers } from './events.ts'
 import type { ApiContext, ApiRequest, ApiServices, Handler, HandWrittenPath } from './handlers.ts'
 import { exportsHandlers } from './exports.ts'
+import { reportsHandlers } from './reports.ts'
 import { importsHandlers } from './imports.ts'
 import { runForSessionOf, type RunForSession } from './run-for-session.ts'
 import { sessionHandlers } from './session.ts'
@@ -63,6 +64,7 @@ export function createRouter(services: ApiServices): ApiRouter {
     ...bulkHandlers(all),
     ...importsHandlers(all),
     ...exportsHandlers(all),
+    ...reportsHandlers(all),
     ...auditHandlers(all),
     ...syncHandlers(all),
     ...eventsHandlers(all),

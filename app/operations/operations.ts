@@ -12,6 +12,7 @@ import { exportsOperations } from './exports.ts'
 import { importsOperations } from './imports.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
 import { publicationOperations } from './publication.ts'
+import { reportFilesOperations } from './report-files.ts'
 import { reportsOperations } from './reports.ts'
 import { sessionOperations } from './session.ts'
 import { settingsOperations } from './settings.ts'
@@ -39,6 +40,7 @@ export const operations = {
   ...importsOperations,
   ...lossReasonsOperations,
   ...publicationOperations,
+  ...reportFilesOperations,
   ...reportsOperations,
   ...sessionOperations,
   ...settingsOperations,

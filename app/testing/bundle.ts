@@ -17,5 +17,11 @@ export function bundled(name: string): string {
 /** Returns the bundled entries of the application's worker threads. */
 export function bundledWorkers(): WorkerEntries {
   const entry = (name: string) => pathToFileURL(bundled(`workers/${name}`))
-  return { database: entry('database'), passwords: entry('passwords'), imports: entry('imports'), exports: entry('exports') }
+  return {
+    database: entry('database'),
+    passwords: entry('passwords'),
+    imports: entry('imports'),
+    exports: entry('exports'),
+    reports: entry('reports'),
+  }
 }

@@ -1,66 +1,70 @@
-import type { Command } from 'commander'
-import type { ReportSummary } from '../../core/contract/reports.ts'
-import { METRICS, type Figure } from '../../core/metrics/metrics.ts'
-import { instantOf, listArgument, namedRange } from '../values/arguments.ts'
+import { readFileSync } from 'node:fs'
+import { Option, type Command } from 'commander'
+import type { ExportedFile } from '../../core/contract/exports.ts'
+import type { ReportFormat } from '../../core/contract/report-files.ts'
+import { CALL_TYPES } from '../../core/model/call-fields.ts'
+import type { CallType } from '../../core/model/call.ts'
+import { RANKED_BY, type RankedBy } from '../../core/reports/parts.ts'
+import { REPORT_TABLES, type ReportTableKey } from '../../core/reports/report-document.ts'
+import { writeDocument } from '../../core/reports/write-document.ts'
+import { BUCKET_SIZES, COMPARISONS, type BucketSize, type Comparison } from '../../core/time/report-periods.ts'
+import type { TimeRange } from '../../core/time/time-range.ts'
+import { instantOf, listArgument, listOf, namedRange } from '../values/arguments.ts'
 import { UsageError } from '../terminal/failure.ts'
-import { spellDuration, spellTime, table } from '../terminal/output.ts'
-import type { GlobalOptions, Runner } from './runner.ts'
-import { targetTable } from './targets.ts'
+import { reportText } from './report-text.ts'
+import type { GlobalOptions, Runner, Signed } from './runner.ts'
 
 type ReportOptions = GlobalOptions & {
   readonly from?: string
   readonly to?: string
   readonly period?: string
   readonly user?: readonly string[]
+  readonly type?: CallType[]
+  readonly compare: Comparison
+  readonly bucket: 'auto' | BucketSize
+  readonly rankBy: RankedBy
+  /** True: to standard output. */
+  readonly csv?: string | true
+  readonly xlsx?: string
+  readonly pdf?: string
+  readonly table?: ReportTableKey
+  readonly raw?: boolean
+  readonly locale: string
 }
 
-function spellFigure({ key, value }: Figure): string {
-  if (value === null) return '—'
-  const { unit } = METRICS[key]
-  if (unit === 'ratio') return `${(value * 100).toFixed(1)} %`
-  return unit === 'seconds' ? spellDuration(Math.round(value)) : String(Math.round(value * 10) / 10)
+/** A file that the command line names. */
+type Wanted = { readonly format: ReportFormat; readonly path: string }
+
+function checked(options: ReportOptions): void {
+  const { from, to, period, csv, json, table, raw } = options
+  if (period === undefined ? from === undefined || to === undefined : from !== undefined || to !== undefined)
+    throw new UsageError('Give either --from and --to, or --period.')
+  if (csv === true && json === true)
+    throw new UsageError('Give --csv or --json, not both: each is the whole output. To write a file too, use --csv FILE.')
+  if (csv === undefined && (table !== undefined || raw === true)) throw new UsageError('--table and --raw are for --csv.')
 }
 
-function figureRows(figures: readonly Figure[]): string[][] {
-  return figures.map((figure) => [
-    METRICS[figure.key].label,
-    spellFigure(figure),
-    figure.denominator === null ? '' : `${figure.numerator} / ${figure.denominator}`,
-    METRICS[figure.key].definition,
-  ])
+function rangeOf({ from, to, period }: ReportOptions, { session, zone }: Signed, now: number): TimeRange {
+  if (period !== undefined) return namedRange(period, now, zone, session.settings.week_start)
+  const range = { from: instantOf('--from', from ?? '', zone), to: instantOf('--to', to ?? '', zone) }
+  if (range.from > range.to) throw new UsageError(`--from ${from ?? ''} is after --to ${to ?? ''}.`)
+  return range
 }
 
-function describeTeam({ figures, shownDays, finishedDays }: NonNullable<ReportSummary['team']>): string {
-  const days = `${shownDays} of ${finishedDays} finished days; on the others fewer than three people had calls`
-  if (shownDays === 0) return `No team average: ${days}.`
-  const head = `The team’s average (${days}). Calls and talk time are per day of work.`
-  return `${head}\n${table(['Metric', 'Value', 'n / d', 'Definition'], figureRows(figures))}`
-}
-
-function describe({ range, figures, lossReasons, reach, team, targets }: ReportSummary, zone: string): string {
-  const parts = [
-    `${spellTime(range.from, zone)} up to ${spellTime(range.to, zone)} (${zone})${reach === 'own' ? ', your own calls' : ''}`,
-    table(['Metric', 'Value', 'n / d', 'Definition'], figureRows(figures)),
-  ]
-  if (targets.length > 0) parts.push(targetTable(targets))
-  if (team !== null) parts.push(describeTeam(team))
-  if (lossReasons.length > 0) {
-    const percent = (share: number) => `${(share * 100).toFixed(1)} %`
-    const rows = lossReasons.map((row) => [
-      row.isActive ? row.name : `${row.name} (inactive)`,
-      String(row.count),
-      percent(row.share),
-      percent(row.cumulative),
-    ])
-    parts.push(table(['Loss reason', 'Calls', 'Share', 'Cumulative'], rows))
-  }
-  return parts.join('\n\n')
+function wantedFiles(options: ReportOptions, runner: Runner): readonly Wanted[] {
+  const { csv, xlsx, pdf } = options
+  const named = [
+    ['csv', csv],
+    ['xlsx', xlsx],
+    ['pdf', pdf],
+  ] as const
+  return named.flatMap(([format, path]) => (typeof path === 'string' ? [{ format, path: runner.path(path) }] : []))
 }
 
 export function addReportCommands(program: Command, runner: Runner): void {
   program
     .command('report')
-    .description('show the metrics of a period')
+    .description('show the figures of a period, or write them into files')
     .option('--from <day>', 'first day, in the client’s time zone')
     .option('--to <day>', 'the day after the last one')
     .option(
@@ -68,19 +72,68 @@ export function addReportCommands(program: Command, runner: Runner): void {
       'instead of --from and --to: today, yesterday, this_week, last_week, this_month, last_month, this_quarter, this_year, all',
     )
     .option('--user <who>', 'only these people; separate several with commas', listArgument)
+    .option('--type <types>', `only these types: ${CALL_TYPES.join(', ')}`, listOf(CALL_TYPES))
+    .addOption(new Option('--compare <with>', 'what the period is compared with').choices(COMPARISONS).default('previous'))
+    .addOption(new Option('--bucket <size>', 'steps of the trend').choices(['auto', ...BUCKET_SIZES]).default('auto'))
+    .addOption(new Option('--rank-by <rate>', 'the rate by which people are ranked').choices(RANKED_BY).default('close_rate'))
+    .option('--csv [file]', 'every value with its numerator and denominator, one a line; without a file to standard output')
+    .option('--xlsx <file>', 'a workbook with a sheet for each table')
+    .option('--pdf <file>', 'the report page with its charts, on A4')
+    .addOption(new Option('--table <name>', 'with --csv: only this table, with its own columns').choices(REPORT_TABLES))
+    .option('--raw', 'with --csv: for programs; by default no text runs as a formula in a spreadsheet')
+    .option('--locale <tag>', 'with --pdf: format of the numbers, for example de', 'en')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ReportOptions>()
-      const { from, to, period, user } = options
-      if (period === undefined ? from === undefined || to === undefined : from !== undefined || to !== undefined)
-        throw new UsageError('Give either --from and --to, or --period.')
-      await runner.signedIn(options, async ({ api, out, lookup, session, zone }) => {
-        const range =
-          period === undefined
-            ? { from: instantOf('--from', from ?? '', zone), to: instantOf('--to', to ?? '', zone) }
-            : namedRange(period, runner.io.clock(), zone, session.settings.week_start)
-        if (range.from > range.to) throw new UsageError(`--from ${from ?? ''} is after --to ${to ?? ''}.`)
-        const summary = await api.reports.summary({ range, ...(user === undefined ? {} : { userIds: await lookup.users(user) }) })
-        out.result({ timeZone: zone, ...summary }, () => describe(summary, zone))
+      checked(options)
+      const { user, type, compare, bucket, rankBy, csv, table, raw, locale } = options
+      await runner.signedIn(options, async (signed) => {
+        const { api, out, lookup, session, zone, exportTo, downloaded } = signed
+        const request = {
+          range: rangeOf(options, signed, runner.io.clock()),
+          compare,
+          bucket,
+          ...(user === undefined ? {} : { userIds: await lookup.users(user) }),
+          ...(type === undefined ? {} : { callTypes: type }),
+        }
+        const choice = { ...request, rankedBy: rankBy, style: raw === true ? 'raw' : 'safe', locale } as const
+        const tableOf = (format: ReportFormat) => (format === 'csv' ? (table ?? null) : null)
+        const files: (Wanted & Pick<ExportedFile, 'rows' | 'bytes'>)[] = []
+        for (const { format, path } of wantedFiles(options, runner)) {
+          const { rows, bytes } = await api.reports.file({ ...choice, format, table: tableOf(format), target: exportTo(path) })
+          files.push({ path, format, rows, bytes })
+        }
+        if (csv === true) {
+          const file = await api.reports.file({ ...choice, format: 'csv', table: tableOf('csv') })
+          out.document(readFileSync(downloaded(file), 'utf8'))
+          return
+        }
+        if (files.length > 0) {
+          out.result({ files }, () => files.map(({ path }) => `Report written to ${path}`).join('\n'))
+          return
+        }
+        const [page, { hours }, people] = await Promise.all([
+          api.reports.page(request),
+          api.reports.hours(request),
+          api.users.names(),
+        ])
+        const named = new Map(people.map(({ id, name }) => [id, name]))
+        out.result(
+          {
+            timeZone: zone,
+            ...page,
+            people: page.people.map((person) => ({ ...person, name: named.get(person.userId) ?? null })),
+            hours,
+          },
+          () =>
+            reportText(
+              writeDocument({
+                ...{ page, hours, people, request },
+                client: session.client.name,
+                weekStart: session.settings.week_start,
+                rankedBy: rankBy,
+              }),
+            ),
+        )
       })
     })
 }

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ORPCError } from '@orpc/client'
+import { downloadToken } from '../../app/shell/download.ts'
+import { must } from '../../core/assert.ts'
 import type { Api } from '../../core/contract/contract.ts'
+import type { ExportedFile } from '../../core/contract/exports.ts'
 import type { SignedIn } from '../../core/contract/session.ts'
 import { AppError } from '../../core/errors.ts'
 import { isId } from '../../core/id.ts'
@@ -29,6 +32,8 @@ export type Connected = {
   readonly secrets: Secrets
   /** Returns the target of an export to this path. */
   readonly exportTo: (path: string) => string
+  /** The path of a file that was exported without a target. */
+  readonly downloaded: (file: ExportedFile) => string
 }
 export type Signed = Connected & {
   readonly session: SignedIn
@@ -100,7 +105,12 @@ export class Runner {
     try {
       const context = application.openConnection('cli')
       const exportTo = (path: string) => application.exportFiles.choose(context.connection, path)
-      const connected = { api: application.apiOf(context), out: this.output(options), secrets: new Secrets(this.io), exportTo }
+      const downloaded = ({ download }: ExportedFile) => {
+        const file = application.exportFiles.download(context.connection, downloadToken(download ?? '') ?? '')
+        return must(file, 'The file was exported for this connection').path
+      }
+      const secrets = new Secrets(this.io)
+      const connected = { api: application.apiOf(context), out: this.output(options), secrets, exportTo, downloaded }
       this.exitCode = (await work(connected)) ?? EXIT.ok
     } finally {
       await close()

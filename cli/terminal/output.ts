@@ -68,6 +68,12 @@ export class Output {
     this.#io.stdout.write(`${this.json ? JSON.stringify(value) : text()}\n`)
   }
 
+  /** Writes a document that is the whole output, for example CSV. */
+  document(text: string): void {
+    this.#clearProgress()
+    this.#io.stdout.write(text)
+  }
+
   /** Writes a note for the person; not with `--json`. */
   note(text: string): void {
     if (this.json) return

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApplication, type Application } from '../../app/application.ts'
 import { bundledWorkers } from '../../app/testing/bundle.ts'
+import type { Api } from '../../core/contract/contract.ts'
 import type { Role } from '../../core/roles.ts'
 import type { CliIo } from '../terminal/io.ts'
 import { runCli } from '../program.ts'
@@ -98,6 +99,14 @@ export class CliHome {
     const path = join(this.folder, name)
     writeFileSync(path, text)
     return path
+  }
+
+  /** The API of the application that the commands use, signed in as `who`. */
+  async api(who: string): Promise<Api> {
+    const application = this.#applicationOn(this.home)
+    const api = application.apiOf(application.openConnection(`api ${who}`))
+    if ((await api.session.get()).state !== 'signed_in') await api.session.signIn({ email: who, password: PASSWORD })
+    return api
   }
 
   /** Closes the application, like every command line; the next command starts another. */

@@ -23,6 +23,10 @@ export type Ink =
   | 'bar'
   | 'line'
   | 'target'
+  /** Text on a strong colour. */
+  | 'onBar'
+  /** A cell with too few calls. */
+  | 'few'
 
 export type Mark =
   | {
@@ -34,6 +38,8 @@ export type Mark =
       readonly ink: Ink
       /** A hatched rectangle counts a bucket that has not ended yet. */
       readonly isHatched?: boolean
+      /** 0…1; default: 1. */
+      readonly opacity?: number
     }
   | { readonly kind: 'line'; readonly points: readonly Point[]; readonly ink: Ink; readonly isDashed?: boolean }
   | { readonly kind: 'dot'; readonly x: number; readonly y: number; readonly ink: Ink }
@@ -44,6 +50,7 @@ export type Mark =
       readonly text: string
       readonly anchor: 'start' | 'middle' | 'end'
       readonly ink: Ink
+      readonly isTitle?: boolean
     }
 
 export type Point = readonly [x: number, y: number]
@@ -62,3 +69,16 @@ export type Spot = {
 
 /** Space around the plot. */
 export const MARGIN = { top: 8, right: 8, bottom: 24, left: 48 } as const
+
+/** Sizes of text in files, px. */
+export const TEXT_SIZE = 11
+export const TITLE_SIZE = 15
+
+/** Returns the marks at another place. */
+export function moved(marks: readonly Mark[], dx: number, dy: number): Mark[] {
+  return marks.map((mark) =>
+    mark.kind === 'line'
+      ? { ...mark, points: mark.points.map(([x, y]) => [x + dx, y + dy] as const) }
+      : { ...mark, x: mark.x + dx, y: mark.y + dy },
+  )
+}

@@ -1,11 +1,7 @@
 import { scaleBand, scaleLinear } from 'd3-scale'
 import type { ReportBucket } from '../contract/reports.ts'
-import type { CallCounts } from '../metrics/metrics.ts'
-import { MARGIN, type Drawing, type Ink, type Mark } from './drawing.ts'
-
-/** The parts of a bar, from the bottom up. */
-export const TREND_PARTS = ['completed', 'noShow', 'rescheduled', 'cancelled', 'scheduled'] as const satisfies (keyof CallCounts &
-  Ink)[]
+import { callsOf, TREND_PARTS } from '../reports/parts.ts'
+import { MARGIN, type Drawing, type Mark } from './drawing.ts'
 
 export type TrendInput = {
   readonly width: number
@@ -24,18 +20,14 @@ export type TrendInput = {
 /** Least distance between two labels of the axis, px. */
 const LABEL_STEP = 64
 
-function totalOf(counts: CallCounts): number {
-  return TREND_PARTS.reduce((sum, part) => sum + counts[part], 0)
-}
-
 /** Draws calls by day, week or month: a bar for each bucket with a part for each status, and a dashed line of the period before. */
 export function drawTrend(input: TrendInput): Drawing {
   const { width, height, buckets, former, goals = [] } = input
   const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom]
   const most = Math.max(
     1,
-    ...buckets.map(({ counts }) => totalOf(counts)),
-    ...former.slice(0, buckets.length).map(({ counts }) => totalOf(counts)),
+    ...buckets.map(({ counts }) => callsOf(counts)),
+    ...former.slice(0, buckets.length).map(({ counts }) => callsOf(counts)),
     ...goals.map((goal) => goal ?? 0),
   )
   const y = scaleLinear().domain([0, most]).nice(4).range([bottom, MARGIN.top])
@@ -81,7 +73,7 @@ export function drawTrend(input: TrendInput): Drawing {
   if (compared.length > 1)
     marks.push({
       kind: 'line',
-      points: compared.map(({ counts }, index) => [middle(index), y(totalOf(counts))]),
+      points: compared.map(({ counts }, index) => [middle(index), y(callsOf(counts))]),
       ink: 'former',
       isDashed: true,
     })

@@ -7,6 +7,7 @@ import { eventsContract } from './events.ts'
 import { exportsContract } from './exports.ts'
 import { importsContract } from './imports.ts'
 import { lossReasonsContract } from './loss-reasons.ts'
+import { reportFilesContract } from './report-files.ts'
 import { reportsContract } from './reports.ts'
 import { sessionContract } from './session.ts'
 import { settingsContract } from './settings.ts'
@@ -27,7 +28,7 @@ export const contract = {
   lossReasons: lossReasonsContract,
   calls: { ...callsContract, bulk: bulkContract },
   settings: settingsContract,
-  reports: reportsContract,
+  reports: { ...reportsContract, ...reportFilesContract },
   targets: targetsContract,
   views: viewsContract,
   imports: importsContract,

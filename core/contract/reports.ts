@@ -102,6 +102,8 @@ export type ReportSummary = z.infer<typeof reportSummarySchema>
 /** The counts of the 168 local hours of the week, from Monday 00:00. */
 export const reportHoursSchema = z.object({ range: timeRangeSchema, hours: z.array(hourCountsSchema).length(168) })
 
+export type ReportHours = z.infer<typeof reportHoursSchema>
+
 export const reportsContract = {
   /** What the report page shows without the hours of the week, read from one state of the database. */
   page: procedure.input(reportRequestSchema).output(reportPageSchema),

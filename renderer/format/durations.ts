@@ -1,31 +1,7 @@
-/** Returns a duration as `m:ss`, from one hour on as `h:mm:ss`. @param seconds whole, ≥ 0. */
-export function formatDuration(seconds: number): string {
-  const two = (n: number) => String(n).padStart(2, '0')
-  const hours = Math.floor(seconds / 3600)
-  const minutes = Math.floor((seconds % 3600) / 60)
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`
-}
+import { numbers } from './number-locale.ts'
 
-/** Returns the sum of many durations; from one hour on in hours and minutes. @param seconds whole, ≥ 0. */
-export function formatTotalDuration(seconds: number): string {
-  if (seconds < 3600) return formatDuration(seconds)
-  const minutes = Math.round(seconds / 60)
-  return `${Math.floor(minutes / 60).toLocaleString('en')} h ${minutes % 60} min`
-}
-
-const AGE_UNITS = [
-  { ms: 86_400_000, one: 'day' },
-  { ms: 3_600_000, one: 'hour' },
-  { ms: 60_000, one: 'minute' },
-] as const
-
-/** Returns a time that has passed in its largest unit: "12 days", "1 hour". @param ms ≥ 0. */
-export function formatAge(ms: number): string {
-  const unit = AGE_UNITS.find((each) => ms >= each.ms)
-  if (unit === undefined) return 'less than a minute'
-  const count = Math.floor(ms / unit.ms)
-  return `${count.toLocaleString('en')} ${unit.one}${count === 1 ? '' : 's'}`
-}
+export { formatDuration } from '../../core/text/number-format.ts'
+export const { totalDuration: formatTotalDuration, age: formatAge } = numbers
 
 /**
  * Parses a typed duration: `4:05`, `1:02:03`, plain seconds `245`, or `4m 5s`. Minutes and seconds after the first colon are at most 59.

@@ -1,7 +1,8 @@
 import type { AuditAction } from '../../core/model/audit.ts'
-import type { UserName } from '../../core/model/people.ts'
 import type { Role } from '../../core/roles.ts'
 import type { Period } from '../../core/time/time-range.ts'
+
+export { personLabel, WEEKDAYS } from '../../core/model/labels.ts'
 
 export const ROLE_LABELS: Record<Role, string> = { agent: 'Agent', team_lead: 'Team lead', admin: 'Admin', viewer: 'Viewer' }
 export const PERIOD_LABELS: Record<Period, string> = {
@@ -27,12 +28,6 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
   BACKUP: 'Backed up',
   RESTORE: 'Restored',
   SYNC_REJECTED: 'Rejected by the server',
-}
-export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
-
-/** Returns the name of a person, marked if they are deactivated: their calls stay under their name. */
-export function personLabel(person: Pick<UserName, 'name' | 'isActive'>): string {
-  return person.isActive ? person.name : `${person.name} (inactive)`
 }
 
 /** Returns the choices of a select. */

@@ -1,44 +1,15 @@
-import { METRICS } from '../../core/metrics/metrics.ts'
-import type { Figure } from '../../core/metrics/metrics.ts'
-import { formatTotalDuration } from './durations.ts'
+import { METRICS, type Figure } from '../../core/metrics/metrics.ts'
+import { NONE } from '../../core/text/number-format.ts'
+import { numbers } from './number-locale.ts'
 
-/** The text of an empty field and of a rate without a denominator. */
-export const NONE = '—'
-
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
-
-export function formatCount(n: number): string {
-  return whole.format(n)
-}
-
-/** @param share 0…1; null where the denominator is zero. */
-export function formatShare(share: number | null): string {
-  return share === null ? NONE : percent.format(share)
-}
-
-export function plural(n: number, one: string, many = `${one}s`): string {
-  return `${formatCount(n)} ${n === 1 ? one : many}`
-}
-
-export function formatFigure({ key, value }: Pick<Figure, 'key' | 'value'>): string {
-  if (value === null) return NONE
-  switch (METRICS[key].unit) {
-    case 'ratio':
-      return formatShare(value)
-    case 'count':
-      return formatCount(value)
-    case 'seconds':
-      return formatTotalDuration(Math.round(value))
-  }
-}
-
-const oneDecimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+export { NONE }
+/** `formatShare` takes a share of 0…1, or null where the denominator is zero. */
+export const { count: formatCount, share: formatShare, wholeShare: formatWholeShare, plural, figure: formatFigure } = numbers
 
 /** Returns a figure per day: a number with one decimal. */
 export function formatDaily(figure: Pick<Figure, 'key' | 'value'>): string {
   const { key, value } = figure
-  return METRICS[key].unit === 'count' && value !== null ? oneDecimal.format(value) : formatFigure(figure)
+  return METRICS[key].unit === 'count' && value !== null ? numbers.decimal(value) : formatFigure(figure)
 }
 
 export function formatBytes(bytes: number): string {

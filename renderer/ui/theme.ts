@@ -1,5 +1,6 @@
 import { Button, createTheme, Input } from '@mantine/core'
 import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core'
+import { PALETTES, type Palette } from '../../core/charts/palette.ts'
 
 /** The accent colour. White text on shade 7 has a contrast of 5.9:1, shade 4 on the dark body 7:1. */
 const accent: MantineColorsTuple = [
@@ -81,31 +82,20 @@ export const theme = createTheme({
   },
 })
 
-/** Colours of charts that people with any colour vision can tell apart; they also differ in lightness (Okabe and Ito, "Color Universal Design"). */
-const CHART_COLOURS = {
-  light: {
-    '--chart-completed': '#0072b2',
-    '--chart-no-show': '#d55e00',
-    '--chart-rescheduled': '#e69f00',
-    '--chart-cancelled': '#999999',
-    '--chart-scheduled': '#56b4e9',
-    '--chart-bar': '#0072b2',
-    '--chart-line': '#364fc7',
-    '--chart-former': '#6a727a',
-    '--chart-target': '#007a5a',
-  },
-  dark: {
-    '--chart-completed': '#3b9fe0',
-    '--chart-no-show': '#ff8a3d',
-    '--chart-rescheduled': '#f2c14e',
-    '--chart-cancelled': '#8a8a8a',
-    '--chart-scheduled': '#9bd3f5',
-    '--chart-bar': '#3b9fe0',
-    '--chart-line': '#91a7ff',
-    '--chart-former': '#a6a7ab',
-    '--chart-target': '#2fbf91',
-  },
-} as const
+/** The colours of charts, which files share. */
+function chartColours(palette: Palette) {
+  return {
+    '--chart-completed': palette.completed,
+    '--chart-no-show': palette.noShow,
+    '--chart-rescheduled': palette.rescheduled,
+    '--chart-cancelled': palette.cancelled,
+    '--chart-scheduled': palette.scheduled,
+    '--chart-bar': palette.bar,
+    '--chart-line': palette.line,
+    '--chart-former': palette.former,
+    '--chart-target': palette.target,
+  }
+}
 
 /** Replaces the library's grey of secondary text, placeholders and disabled fields, whose contrast is below 4.5:1. */
 export const cssVariables: CSSVariablesResolver = () => ({
@@ -125,7 +115,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--app-hover': '#f1f3f5',
     '--app-selected': '#e4eaff',
     '--app-bar': '#bac8ff',
-    ...CHART_COLOURS.light,
+    ...chartColours(PALETTES.light),
   },
   dark: {
     '--mantine-color-dimmed': '#a6a7ab',
@@ -140,6 +130,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--app-hover': '#2b2b2b',
     '--app-selected': '#273157',
     '--app-bar': '#3b4f9e',
-    ...CHART_COLOURS.dark,
+    ...chartColours(PALETTES.dark),
   },
 })

@@ -103,6 +103,7 @@ describe.each(targets)('the package for $name', ({ name, platform, binary, resou
       'workers/passwords.cjs',
       'workers/imports.cjs',
       'workers/exports.cjs',
+      'workers/reports.cjs',
     ]
     for (const path of wanted) expect(files).toContain(`/dist/electron/${path}`)
     expect(files).toContain('/dist/renderer/index.html')

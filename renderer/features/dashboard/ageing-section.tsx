@@ -1,6 +1,7 @@
 import { DataList, Text } from '@mantine/core'
 import type { Ageing } from '../../../core/contract/reports.ts'
 import { callsOfCount } from '../../../core/metrics/counted-calls.ts'
+import { UNDECIDED_TITLE } from '../../../core/reports/parts.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
 import { formatAge } from '../../format/durations.ts'
 import { CallsMark } from './calls-mark.tsx'
@@ -11,7 +12,7 @@ const UNDECIDED = callsOfCount('undecided')
 /** How long undecided calls have waited for an outcome. */
 export function AgeingSection({ undecided, computedAt }: { readonly undecided: Ageing; readonly computedAt: number }) {
   return (
-    <Section title="Undecided calls">
+    <Section title={UNDECIDED_TITLE}>
       {undecided.count === 0 ? (
         <Text c="dimmed">No undecided calls in this period.</Text>
       ) : (

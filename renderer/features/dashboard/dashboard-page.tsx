@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import type { CallFilter } from '../../../core/contract/calls.ts'
-import type { ReportPage } from '../../../core/contract/reports.ts'
+import type { ReportPage, ReportRequest } from '../../../core/contract/reports.ts'
 import { figure, type HourCounts, type MetricKey } from '../../../core/metrics/metrics.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
@@ -11,7 +11,8 @@ import { useViewState } from '../../view/view-state.ts'
 import { rangeOf } from '../../format/period-choice.ts'
 import { Loading, Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
 import { useToday } from '../../ui/today-context.ts'
-import { useRights } from '../../session/session-context.ts'
+import { useRights, useSession } from '../../session/session-context.ts'
+import { usePeople } from '../../session/use-names.ts'
 import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
 import type { DashboardView } from './dashboard-view.ts'
 import { openedView } from './opened-view.ts'
@@ -28,6 +29,9 @@ import { ReportBar } from './report-bar.tsx'
 import { targetOfCard } from './target-line.tsx'
 import { TargetsSection } from './targets-section.tsx'
 import { TeamNote } from './team-average.tsx'
+import { ReportExport } from './report-export.tsx'
+import { PaperDefinitions, PaperFacts } from './report-paper.tsx'
+import { ShownReportProvider } from './shown-report.ts'
 import { TrendSection } from './trend-section.tsx'
 import { useClosedByFilter, useMovingEnd, useReportCalls } from './use-report-calls.ts'
 
@@ -65,9 +69,12 @@ function Dashboard() {
   useEffect(() => {
     if (first !== undefined) void navigate({ to: '/', search: dashboardViewToSearch(openedView(first)), replace: true })
   }, [first, navigate])
+  const people = usePeople().list
+  const { client } = useSession()
+  const request: ReportRequest = { ...filter, compare: view.compare, bucket: view.bucket }
   const report = useQuery(
     query.reports.page.queryOptions({
-      input: { ...filter, compare: view.compare, bucket: view.bucket },
+      input: request,
       placeholderData: keepPreviousData,
       refetchInterval: AGAIN_AFTER,
     }),
@@ -82,6 +89,7 @@ function Dashboard() {
   return (
     <Page
       title="Dashboard"
+      actions={<ReportExport request={request} />}
       bar={<ReportBar view={view} isOwn={report.data?.reach === 'own'} views={views.data} onChange={show} />}
     >
       {views.data !== undefined && <ViewNotes view={view} views={views.data} />}
@@ -91,18 +99,28 @@ function Dashboard() {
       ) : (
         <Shown query={report} what="Figures">
           {(shown) => (
-            <ReportCalls value={calls}>
-              <ComparedReportContext value={{ report: shown, filter }}>
-                <Report
-                  report={shown}
-                  hours={hours.data?.hours}
-                  callsOfHours={callsOfHours}
-                  view={view}
-                  weekStart={today.weekStart}
-                  onChange={show}
-                />
-              </ComparedReportContext>
-            </ReportCalls>
+            <ShownReportProvider
+              value={{
+                ...{ page: shown, hours: hours.data?.hours ?? [], request, people },
+                client: client.name,
+                weekStart: today.weekStart,
+              }}
+            >
+              <ReportCalls value={calls}>
+                <ComparedReportContext value={{ report: shown, filter }}>
+                  <PaperFacts />
+                  <Report
+                    report={shown}
+                    hours={hours.data?.hours}
+                    callsOfHours={callsOfHours}
+                    view={view}
+                    weekStart={today.weekStart}
+                    onChange={show}
+                  />
+                  <PaperDefinitions />
+                </ComparedReportContext>
+              </ReportCalls>
+            </ShownReportProvider>
           )}
         </Shown>
       )}

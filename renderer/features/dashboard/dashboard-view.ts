@@ -2,7 +2,7 @@ import { CALL_TYPES } from '../../../core/model/call-fields.ts'
 import type { CallType } from '../../../core/model/call.ts'
 import { BUCKET_SIZES, COMPARISONS, type BucketSize, type Comparison } from '../../../core/time/report-periods.ts'
 import { isId, type Id, type UserId } from '../../../core/id.ts'
-import type { MetricKey } from '../../../core/metrics/metrics.ts'
+import { RANKED_BY, type RankedBy } from '../../../core/reports/parts.ts'
 import type { SearchText } from '../../view/search-text.ts'
 import { periodFromText, periodToText } from '../../format/period-choice.ts'
 import type { PeriodChoice } from '../../format/period-choice.ts'
@@ -18,9 +18,6 @@ export type DashboardView = {
   /** The saved view that was opened. Its filters may have been changed since. */
   readonly savedView: Id | null
 }
-
-export const RANKED_BY = ['close_rate', 'show_rate', 'win_rate'] as const satisfies readonly MetricKey[]
-export type RankedBy = (typeof RANKED_BY)[number]
 
 const DEFAULT_PERIOD: PeriodChoice = { kind: 'named', period: 'this_month' }
 

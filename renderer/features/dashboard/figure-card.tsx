@@ -6,6 +6,7 @@ import type { ComparedFigure } from '../../../core/contract/reports.ts'
 import type { TeamReport } from '../../../core/contract/team-report.ts'
 import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { CallCounts } from '../../../core/metrics/metrics.ts'
+import { UNDECIDED_DEFINITION } from '../../../core/reports/parts.ts'
 import { drawSparkline } from '../../../core/charts/sparkline.ts'
 import { Marks } from '../../ui/chart/chart.tsx'
 import { ChangeButton } from './change-button.tsx'
@@ -87,10 +88,7 @@ export function UndecidedCard({ counts }: { readonly counts: CallCounts }) {
   const share = counts.completed === 0 ? null : counts.undecided / counts.completed
   const [undecided, completed] = [formatCount(counts.undecided), formatCount(counts.completed)]
   return (
-    <Card
-      label="Undecided"
-      definition="Completed calls whose outcome is still open. They stay in the denominator of the close rate."
-    >
+    <Card label="Undecided" definition={UNDECIDED_DEFINITION}>
       <CallsMark size="figure" title="Undecided calls" label={`Undecided ${undecided}`} calls={callsOfCount('undecided')}>
         {undecided}
       </CallsMark>
@@ -121,7 +119,7 @@ function Card({
           <Text c="dimmed">{label}</Text>
           <Popover width={280} position="bottom-end" withArrow>
             <Popover.Target>
-              <ActionIcon size={20} aria-label={`How is ${label} computed?`}>
+              <ActionIcon size={20} data-screen-only aria-label={`How is ${label} computed?`}>
                 <IconInfoCircle size={14} />
               </ActionIcon>
             </Popover.Target>

@@ -1,29 +1,26 @@
 import { Progress, Stack, Table } from '@mantine/core'
 import { callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { CallCounts } from '../../../core/metrics/metrics.ts'
+import { FUNNEL_TITLE, funnelSteps, type FunnelKey } from '../../../core/reports/parts.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
 import { CallsMark } from './calls-mark.tsx'
+import { ChartMenu } from './chart-menu.tsx'
 import { Section } from './section.tsx'
 
-type Step = { readonly label: string; readonly count: number; readonly calls: CountedCalls }
-
-function stepsOf({ completed, noShow, rescheduled, won, lost }: CallCounts): readonly Step[] {
-  return [
-    { label: 'Booked', count: completed + noShow + rescheduled, calls: callsOfFigure('show_rate', 'denominator') },
-    { label: 'Shown', count: completed, calls: callsOfFigure('show_rate', 'numerator') },
-    { label: 'Decided', count: won + lost, calls: callsOfFigure('win_rate', 'denominator') },
-    { label: 'Won', count: won, calls: callsOfFigure('win_rate', 'numerator') },
-  ]
+/** The calls of each step. */
+const CALLS_OF: Readonly<Record<FunnelKey, CountedCalls>> = {
+  booked: callsOfFigure('show_rate', 'denominator'),
+  shown: callsOfFigure('show_rate', 'numerator'),
+  decided: callsOfFigure('win_rate', 'denominator'),
+  won: callsOfFigure('win_rate', 'numerator'),
 }
 
 /** From booked to won: how many calls reach each step. */
 export function FunnelSection({ counts }: { readonly counts: CallCounts }) {
-  const steps = stepsOf(counts)
-  const booked = steps[0]?.count ?? 0
   return (
-    <Section title="Funnel">
+    <Section title={FUNNEL_TITLE} actions={<ChartMenu chart="funnel" title={FUNNEL_TITLE} />}>
       <Stack gap={0}>
-        <Table aria-label="Funnel">
+        <Table aria-label={FUNNEL_TITLE}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Step</Table.Th>
@@ -34,18 +31,21 @@ export function FunnelSection({ counts }: { readonly counts: CallCounts }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {steps.map(({ label, count, calls }, index) => {
-              const before = steps[index - 1]?.count
+            {funnelSteps(counts).map(({ key, label, count, before, booked }) => {
               const share = booked === 0 ? null : count / booked
               return (
-                <Table.Tr key={label}>
+                <Table.Tr key={key}>
                   <Table.Td>{label}</Table.Td>
                   <Table.Td ta="end">
-                    <CallsMark title={`Funnel: ${label.toLowerCase()}`} label={`${label} ${formatCount(count)}`} calls={calls}>
+                    <CallsMark
+                      title={`${FUNNEL_TITLE}: ${label.toLowerCase()}`}
+                      label={`${label} ${formatCount(count)}`}
+                      calls={CALLS_OF[key]}
+                    >
                       {formatCount(count)}
                     </CallsMark>
                   </Table.Td>
-                  <Table.Td ta="end">{before === undefined ? '' : formatShare(before === 0 ? null : count / before)}</Table.Td>
+                  <Table.Td ta="end">{before === null ? '' : formatShare(before === 0 ? null : count / before)}</Table.Td>
                   <Table.Td ta="end">{formatShare(share)}</Table.Td>
                   <Table.Td aria-hidden>
                     <Progress value={100 * (share ?? 0)} radius={2} size={12} />

@@ -1,34 +1,28 @@
-import { SegmentedControl, Text, VisuallyHidden } from '@mantine/core'
+import { Group, SegmentedControl, Text, VisuallyHidden } from '@mantine/core'
 import { useRef, useState } from 'react'
 import type { ComponentProps, KeyboardEvent } from 'react'
+import { hourText, isFew, STRONG } from '../../../core/charts/hours.ts'
 import { callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { HourCounts } from '../../../core/metrics/metrics.ts'
+import {
+  FEW_CALLS,
+  HOUR_LABELS,
+  HOUR_MEASURES,
+  hourGrid,
+  HOURS_TITLE,
+  type HourCell,
+  type HourMeasure,
+} from '../../../core/reports/parts.ts'
 import { formatCount, formatShare, NONE, plural } from '../../format/numbers.ts'
 import { WEEKDAYS } from '../../format/labels.ts'
 import { weekHourTitle } from '../../format/week-hours.ts'
 import { countedText, useOpenCalls } from './calls-mark.tsx'
+import { ChartMenu } from './chart-menu.tsx'
 import classes from './hours-section.module.css'
 import { Section } from './section.tsx'
 
-/** With fewer calls a rate says little, and its cell is grey. */
-const FEW = 10
-/** Above this share of the colour, white text has the better contrast. */
-const STRONG = 0.55
-
-const MEASURES = ['volume', 'show', 'close'] as const
-type Measure = (typeof MEASURES)[number]
-const MEASURE_LABELS: Record<Measure, string> = { volume: 'Calls', show: 'Show rate', close: 'Close rate' }
-
-type Cell = { readonly value: number | null; readonly n: number; readonly d: number }
-
-function cellOf(measure: Measure, { calls, completed, noShow, rescheduled, won }: HourCounts): Cell {
-  if (measure === 'volume') return { value: calls, n: calls, d: calls }
-  const [n, d] = measure === 'show' ? [completed, completed + noShow + rescheduled] : [won, completed]
-  return { value: d === 0 ? null : n / d, n, d }
-}
-
 /** The calls that a measure divides by: those that a cell opens. */
-const CALLS_OF: Record<Measure, CountedCalls> = {
+const CALLS_OF: Record<HourMeasure, CountedCalls> = {
   volume: callsOfFigure('calls', 'numerator'),
   show: callsOfFigure('show_rate', 'denominator'),
   close: callsOfFigure('close_rate', 'denominator'),
@@ -49,21 +43,13 @@ const STEPS: Readonly<Record<string, (at: Step, last: Step) => Step>> = {
  * its calls. The table is one stop of the Tab key: the arrow keys move between the cells.
  */
 export function HoursSection({ hours, weekStart }: { readonly hours: readonly HourCounts[]; readonly weekStart: number }) {
-  const [measure, setMeasure] = useState<Measure>('volume')
+  const [measure, setMeasure] = useState<HourMeasure>('volume')
   const [chosen, setChosen] = useState<Step>({ row: 0, column: 0 })
   const open = useOpenCalls()
   const table = useRef<HTMLDivElement>(null)
-  const used = hours.flatMap(({ calls }, slot) => (calls > 0 ? [slot % 24] : []))
-  const [first, last] = used.length === 0 ? [8, 18] : [Math.min(...used), Math.max(...used)]
-  const columns = Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  const { days, hours: columns, cells, most } = hourGrid(measure, hours, weekStart)
   const lastCell = { row: 6, column: columns.length - 1 }
   const active = { row: chosen.row, column: Math.min(chosen.column, lastCell.column) }
-  const days = Array.from({ length: 7 }, (_, index) => (weekStart - 1 + index) % 7)
-  const cells = days.map((day) =>
-    columns.map((hour) =>
-      cellOf(measure, hours[day * 24 + hour] ?? { calls: 0, completed: 0, noShow: 0, rescheduled: 0, won: 0 }),
-    ),
-  )
   const openCell = (slot: number) => {
     const calls = CALLS_OF[measure]
     open(`${weekHourTitle(slot)}: ${countedText(calls)}`, { ...calls, weekHours: [slot] })
@@ -78,17 +64,20 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
     table.current?.querySelector<HTMLElement>(`[data-cell="${next.row} ${next.column}"]`)?.focus()
   }
 
-  const most = measure === 'volume' ? Math.max(1, ...cells.flat().map(({ n }) => n)) : 1
   return (
     <Section
-      title="Hours of the week"
+      title={HOURS_TITLE}
       actions={
-        <SegmentedControl
-          aria-label="Measure of the hours"
-          value={measure}
-          data={MEASURES.map((value) => ({ value, label: MEASURE_LABELS[value] }))}
-          onChange={(value) => setMeasure(MEASURES.find((each) => each === value) ?? 'volume')}
-        />
+        <Group gap="xs" wrap="nowrap">
+          <SegmentedControl
+            data-screen-only
+            aria-label="Measure of the hours"
+            value={measure}
+            data={HOUR_MEASURES.map((value) => ({ value, label: HOUR_LABELS[value] }))}
+            onChange={(value) => setMeasure(HOUR_MEASURES.find((each) => each === value) ?? 'volume')}
+          />
+          <ChartMenu chart="hours" title={`${HOURS_TITLE}: ${HOUR_LABELS[measure]}`} measure={measure} />
+        </Group>
       }
     >
       <div style={{ overflowX: 'auto' }}>
@@ -96,7 +85,7 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
           ref={table}
           className={classes.grid}
           role="grid"
-          aria-label={`${MEASURE_LABELS[measure]} by hour and weekday`}
+          aria-label={`${HOUR_LABELS[measure]} by hour and weekday`}
           style={{ '--hours': columns.length } as React.CSSProperties}
         >
           <div role="row" style={{ display: 'contents' }}>
@@ -121,7 +110,7 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
                   const at = { row: index, column }
                   const slot = firstSlot + (columns[column] ?? 0)
                   return (
-                    <HourCell
+                    <HourView
                       key={slot}
                       cell={cell}
                       measure={measure}
@@ -142,40 +131,35 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
           })}
         </div>
       </div>
-      {measure !== 'volume' && <Text c="dimmed">Grey: fewer than {FEW} calls, too few to compare.</Text>}
+      {measure !== 'volume' && <Text c="dimmed">Grey: fewer than {FEW_CALLS} calls, too few to compare.</Text>}
     </Section>
   )
 }
 
-function HourCell({
+function HourView({
   cell,
   measure,
   most,
   place,
   mark,
 }: {
-  readonly cell: Cell
-  readonly measure: Measure
+  readonly cell: HourCell
+  readonly measure: HourMeasure
   readonly most: number
   readonly place: string
   readonly mark: ComponentProps<'div'> & { readonly 'data-cell': string }
 }) {
   const { value, n, d } = cell
-  const isFew = measure !== 'volume' && d < FEW
-  const share = value === null ? 0 : value / most
-  const text =
-    value === null || (measure === 'volume' && value === 0)
-      ? ''
-      : measure === 'volume'
-        ? formatCount(value)
-        : String(Math.round(100 * value))
+  const few = isFew(measure, cell)
+  const share = (value ?? 0) / most
+  const text = hourText(measure, cell, formatCount)
   const words =
     measure === 'volume'
       ? plural(n, 'call')
       : value === null
         ? NONE
         : `${formatShare(value)}, ${formatCount(n)} of ${formatCount(d)}`
-  const shade = isFew ? classes.few : share > STRONG ? classes.strong : ''
+  const shade = few ? classes.few : share > STRONG ? classes.strong : ''
   return (
     <div
       {...mark}

@@ -1,13 +1,13 @@
 import { Table } from '@mantine/core'
 import type { ParetoRow } from '../../../core/metrics/metrics.ts'
+import { reasonLabel } from '../../../core/reports/parts.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
 import { CallsMark } from './calls-mark.tsx'
 import classes from './loss-reasons-table.module.css'
 
-/** The name of a reason, and the calls that were lost for it. */
-export const reasonName = (row: ParetoRow) => (row.isActive ? row.name : `${row.name} (inactive)`)
+/** The calls that were lost for a reason, and their title. */
 export const lostFor = ({ lossReasonId }: ParetoRow) => ({ lossReasonIds: [lossReasonId] })
-export const lostTitle = (row: ParetoRow) => `Lost: ${reasonName(row)}`
+export const lostTitle = (row: ParetoRow) => `Lost: ${reasonLabel(row)}`
 
 /** The loss reasons by count, the most frequent first, with the cumulative share. */
 export function LossReasonsTable({ rows }: { readonly rows: readonly ParetoRow[] }) {
@@ -27,7 +27,7 @@ export function LossReasonsTable({ rows }: { readonly rows: readonly ParetoRow[]
       <Table.Tbody>
         {rows.map((row) => (
           <Table.Tr key={row.lossReasonId ?? 'none'}>
-            <Table.Td>{reasonName(row)}</Table.Td>
+            <Table.Td>{reasonLabel(row)}</Table.Td>
             <Table.Td ta="end">
               <CallsMark title={lostTitle(row)} label={`${lostTitle(row)}, ${formatCount(row.count)}`} calls={lostFor(row)}>
                 {formatCount(row.count)}

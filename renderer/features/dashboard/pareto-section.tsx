@@ -1,18 +1,17 @@
-import { Text } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { drawPareto } from '../../../core/charts/pareto.ts'
 import type { ParetoRow } from '../../../core/metrics/metrics.ts'
-import { formatCount, formatShare, plural } from '../../format/numbers.ts'
+import { LOSS_REASONS_TITLE, reasonLabel } from '../../../core/reports/parts.ts'
+import { formatCount, formatShare, formatWholeShare, plural } from '../../format/numbers.ts'
 import { Chart } from '../../ui/chart/chart.tsx'
 import { useOpenCalls } from './calls-mark.tsx'
-import { LossReasonsTable, lostFor, lostTitle, reasonName } from './loss-reasons-table.tsx'
+import { ChartMenu } from './chart-menu.tsx'
+import { LossReasonsTable, lostFor, lostTitle } from './loss-reasons-table.tsx'
 import { Section } from './section.tsx'
 import { TableSwitch, type Shape } from './table-switch.tsx'
 
 const HEIGHT = 220
-const TITLE = 'Loss reasons'
-
-const wholePercent = new Intl.NumberFormat('en', { style: 'percent' })
 
 /** The loss reasons, the most frequent first, with the cumulative share. */
 export function ParetoSection({ rows, lost }: { readonly rows: readonly ParetoRow[]; readonly lost: number }) {
@@ -20,28 +19,36 @@ export function ParetoSection({ rows, lost }: { readonly rows: readonly ParetoRo
   const [shape, setShape] = useState<Shape>('chart')
   if (lost === 0)
     return (
-      <Section title={TITLE}>
+      <Section title={LOSS_REASONS_TITLE}>
         <Text c="dimmed">No lost calls in this period.</Text>
       </Section>
     )
   return (
-    <Section title={TITLE} actions={<TableSwitch label={TITLE} value={shape} onChange={setShape} />}>
+    <Section
+      title={LOSS_REASONS_TITLE}
+      actions={
+        <Group gap="xs" wrap="nowrap">
+          <TableSwitch label={LOSS_REASONS_TITLE} value={shape} onChange={setShape} />
+          <ChartMenu chart="loss_reasons" title={LOSS_REASONS_TITLE} />
+        </Group>
+      }
+    >
       {shape === 'table' ? (
         <LossReasonsTable rows={rows} />
       ) : (
         <Chart
-          label={TITLE}
+          label={LOSS_REASONS_TITLE}
           height={HEIGHT}
           draw={(width, height) =>
             drawPareto({
               width,
               height,
               rows,
-              name: reasonName,
+              name: reasonLabel,
               spotLabel: (row) =>
-                `${reasonName(row)}: ${plural(row.count, 'call')}, ${formatShare(row.share)} of lost calls, ${formatShare(row.cumulative)} with those before`,
+                `${reasonLabel(row)}: ${plural(row.count, 'call')}, ${formatShare(row.share)} of lost calls, ${formatShare(row.cumulative)} with those before`,
               formatCount,
-              formatShare: (share) => wholePercent.format(share),
+              formatShare: formatWholeShare,
             })
           }
           onOpen={(index) => {

@@ -2,36 +2,28 @@ import { Group, SegmentedControl, Table, Text, UnstyledButton } from '@mantine/c
 import { useState } from 'react'
 import type { PersonRow } from '../../../core/contract/reports.ts'
 import type { UserId } from '../../../core/id.ts'
-import { changeOf, type Change } from '../../../core/metrics/change.ts'
 import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
-import { figure, METRICS, type Figure } from '../../../core/metrics/metrics.ts'
-import { isBeyondChance, MIN_RANKED, ranksOf, wilsonInterval } from '../../../core/metrics/wilson.ts'
+import { METRICS } from '../../../core/metrics/metrics.ts'
+import { MIN_RANKED, type Interval } from '../../../core/metrics/wilson.ts'
+import { PEOPLE_TITLE, RANKED_BY, rankPeople, type RankedBy, type RankedPerson } from '../../../core/reports/parts.ts'
 import { formatCount, formatFigure, formatShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { CallsMark, countedText } from './calls-mark.tsx'
 import { ChangeBadge } from './change-badge.tsx'
-import { RANKED_BY, type RankedBy } from './dashboard-view.ts'
 import classes from './people-section.module.css'
 import { Section } from './section.tsx'
 
-type Row = PersonRow & {
-  readonly rate: Figure
-  readonly rank: number | null
-  readonly change: Change
-  readonly isBeyondChance: boolean
-}
-
-const rateOf = ({ numerator, denominator }: Figure) => ({ numerator, denominator: denominator ?? 0 })
 /** Falls first. People without a change come last. */
-const fall = ({ change }: Row) => (change === null || change.kind === 'new' ? Infinity : change.value)
+const fall = ({ change }: RankedPerson) => (change === null || change.kind === 'new' ? Infinity : change.value)
 const difference = (a: number, b: number) => (a === b ? 0 : a - b)
 
+/** `rank` is the order of `rankPeople`. */
 const ORDERS = {
-  rank: (a: Row, b: Row) => difference(a.rank ?? Infinity, b.rank ?? Infinity),
-  calls: (a: Row, b: Row) => METRICS.calls.numerator(b.counts) - METRICS.calls.numerator(a.counts),
-  won: (a: Row, b: Row) => b.counts.won - a.counts.won,
-  change: (a: Row, b: Row) => difference(fall(a), fall(b)),
-} as const satisfies Record<string, (a: Row, b: Row) => number>
+  rank: () => 0,
+  calls: (a: RankedPerson, b: RankedPerson) => METRICS.calls.numerator(b.counts) - METRICS.calls.numerator(a.counts),
+  won: (a: RankedPerson, b: RankedPerson) => b.counts.won - a.counts.won,
+  change: (a: RankedPerson, b: RankedPerson) => difference(fall(a), fall(b)),
+} as const satisfies Record<string, (a: RankedPerson, b: RankedPerson) => number>
 type Order = keyof typeof ORDERS
 
 /** The people with their rates, intervals and ranks. People with few calls are listed without a rank. */
@@ -47,31 +39,14 @@ export function PeopleSection({
   const names = usePeople()
   const [order, setOrder] = useState<Order>('rank')
   const sorted = { order, onSort: setOrder }
-  const rates = people.map(({ counts }) => figure(metric, counts))
-  const ranks = ranksOf(rates.map(({ numerator, denominator }) => ({ numerator, denominator: denominator ?? 0 })))
-  const rows = people
-    .map((person, index): Row => {
-      const rate = rates[index] ?? figure(metric, person.counts)
-      const before = person.former === null ? null : figure(metric, person.former)
-      return {
-        ...person,
-        rate,
-        rank: ranks[index] ?? null,
-        change: before === null ? null : changeOf(rate, before),
-        isBeyondChance: before !== null && isBeyondChance(rateOf(rate), rateOf(before)),
-      }
-    })
-    .toSorted(
-      (a, b) =>
-        ORDERS[order](a, b) ||
-        (b.rate.denominator ?? 0) - (a.rate.denominator ?? 0) ||
-        names.name(a.userId).localeCompare(names.name(b.userId)),
-    )
+  const positions = new Map(names.list.map(({ id }, index) => [id, index]))
+  const rows = rankPeople(people, metric, (userId) => positions.get(userId) ?? positions.size).toSorted(ORDERS[order])
   return (
     <Section
-      title="People"
+      title={PEOPLE_TITLE}
       actions={
         <SegmentedControl
+          data-screen-only
           aria-label="Rank people by"
           value={metric}
           data={RANKED_BY.map((value) => ({ value, label: METRICS[value].label }))}
@@ -80,7 +55,7 @@ export function PeopleSection({
       }
     >
       <Table.ScrollContainer minWidth={640}>
-        <Table aria-label="People">
+        <Table aria-label={PEOPLE_TITLE}>
           <Table.Thead>
             <Table.Tr>
               <SortedHead by="rank" label="Rank" {...sorted} />
@@ -94,7 +69,7 @@ export function PeopleSection({
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.map(({ userId, counts, rate, rank, change, ...row }) => (
+            {rows.map(({ userId, counts, rate, rank, interval, change, isBeyondChance }) => (
               <Table.Tr key={userId}>
                 <Table.Td ta="end">{rank ?? NONE}</Table.Td>
                 <Table.Td>
@@ -119,10 +94,10 @@ export function PeopleSection({
                   <PersonMark userId={userId} count={rate.denominator ?? 0} calls={callsOfFigure(metric, 'denominator')} />
                 </Table.Td>
                 <Table.Td ta="end">
-                  <ChangeBadge metric={metric} change={change} isFaint={!row.isBeyondChance} />
+                  <ChangeBadge metric={metric} change={change} isFaint={!isBeyondChance} />
                 </Table.Td>
                 <Table.Td>
-                  <Interval numerator={rate.numerator} denominator={rate.denominator ?? 0} />
+                  <IntervalView interval={interval} value={rate.value} />
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -171,15 +146,14 @@ function PersonMark({ userId, count, calls }: { readonly userId: UserId; readonl
   )
 }
 
-function Interval({ numerator, denominator }: { readonly numerator: number; readonly denominator: number }) {
-  const interval = wilsonInterval(numerator, denominator)
-  if (interval === null) return NONE
+function IntervalView({ interval, value }: { readonly interval: Interval | null; readonly value: number | null }) {
+  if (interval === null || value === null) return NONE
   const { low, high } = interval
   return (
     <Group gap="xs" wrap="nowrap">
       <div className={classes.track} aria-hidden>
         <div className={classes.interval} style={{ insetInlineStart: `${100 * low}%`, width: `${100 * (high - low)}%` }} />
-        <div className={classes.value} style={{ insetInlineStart: `${(100 * numerator) / denominator}%` }} />
+        <div className={classes.value} style={{ insetInlineStart: `${100 * value}%` }} />
       </div>
       <Text span c="dimmed" style={{ whiteSpace: 'nowrap' }}>
         {formatShare(low)} – {formatShare(high)}

@@ -1,5 +1,6 @@
 import { Group, Paper, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
+import classes from './section.module.css'
 
 /** A part of the report with a heading. */
 export function Section({
@@ -12,7 +13,7 @@ export function Section({
   readonly children: ReactNode
 }) {
   return (
-    <Paper withBorder p="md" component="section" aria-label={title}>
+    <Paper withBorder p="md" component="section" aria-label={title} className={classes.section}>
       <Group justify="space-between" wrap="nowrap" mb="xs">
         <Title order={2}>{title}</Title>
         {actions}

@@ -14,6 +14,7 @@ export function TableSwitch({
 }) {
   return (
     <SegmentedControl
+      data-screen-only
       aria-label={`${label}: chart or table`}
       value={value}
       data={[

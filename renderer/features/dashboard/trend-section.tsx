@@ -1,29 +1,19 @@
 import { Group, Table, Text } from '@mantine/core'
 import { useState } from 'react'
-import { drawTrend, TREND_PARTS } from '../../../core/charts/trend.ts'
+import { drawTrend } from '../../../core/charts/trend.ts'
 import type { ReportBucket, ReportPage } from '../../../core/contract/reports.ts'
 import { callsOfCount, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
-import { METRICS, type CallCounts } from '../../../core/metrics/metrics.ts'
-import { STATUS_LABELS } from '../../../core/model/call-labels.ts'
+import { BUCKET_LABELS, callsOf, PART_LABELS, TREND_PARTS, TREND_TITLES } from '../../../core/reports/parts.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 import { formatTarget } from '../../format/targets.ts'
-import { bucketLabel, bucketTitle } from '../../format/buckets.ts'
+import { bucketLabel, bucketTitle } from '../../../core/time/bucket-names.ts'
 import { Chart, Swatch } from '../../ui/chart/chart.tsx'
 import { CallsMark, countedText, useOpenCalls } from './calls-mark.tsx'
+import { ChartMenu } from './chart-menu.tsx'
 import { Section } from './section.tsx'
 import { TableSwitch, type Shape } from './table-switch.tsx'
 
 const HEIGHT = 220
-const PART_LABELS: Record<(typeof TREND_PARTS)[number], string> = {
-  completed: STATUS_LABELS.completed,
-  noShow: STATUS_LABELS.no_show,
-  rescheduled: STATUS_LABELS.rescheduled,
-  cancelled: STATUS_LABELS.cancelled,
-  scheduled: STATUS_LABELS.scheduled,
-}
-const SIZE_TITLES = { day: 'Calls by day', week: 'Calls by week', month: 'Calls by month' } as const
-
-const totalOf = (counts: CallCounts) => METRICS.calls.numerator(counts)
 
 /** The calls of a bucket. */
 const callsIn = ({ from, to }: ReportBucket, calls: CountedCalls = {}) => ({ from, to, ...calls })
@@ -33,7 +23,7 @@ function inWords(bucket: ReportBucket, title: string): string {
     (part) => `${formatCount(bucket.counts[part])} ${PART_LABELS[part].toLowerCase()}`,
   )
   const detail = parts.length === 0 ? '' : `: ${parts.join(', ')}`
-  return `${title}${bucket.isPartial ? ' (partial)' : ''}, ${plural(totalOf(bucket.counts), 'call')}${detail}`
+  return `${title}${bucket.isPartial ? ' (partial)' : ''}, ${plural(callsOf(bucket.counts), 'call')}${detail}`
 }
 
 /** Calls by day, week or month and status, with the line of the period before. */
@@ -41,7 +31,7 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
   const open = useOpenCalls()
   const [shape, setShape] = useState<Shape>('chart')
   const { buckets, formerBuckets, goals, bucketSize, zone } = report
-  const title = SIZE_TITLES[bucketSize]
+  const title = TREND_TITLES[bucketSize]
   const nameOf = (bucket: ReportBucket) => bucketTitle(bucket, bucketSize, zone)
   /** A count of a bucket that opens its calls. */
   const mark = (bucket: ReportBucket, count: number, calls: CountedCalls = {}) => {
@@ -53,7 +43,15 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
     )
   }
   return (
-    <Section title={title} actions={<TableSwitch label={title} value={shape} onChange={setShape} />}>
+    <Section
+      title={title}
+      actions={
+        <Group gap="xs" wrap="nowrap">
+          <TableSwitch label={title} value={shape} onChange={setShape} />
+          <ChartMenu chart="trend" title={title} />
+        </Group>
+      }
+    >
       {shape === 'chart' ? (
         <Chart
           label={title}
@@ -81,7 +79,7 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
           <Table aria-label={title}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>{bucketSize === 'day' ? 'Day' : bucketSize === 'week' ? 'Week' : 'Month'}</Table.Th>
+                <Table.Th>{BUCKET_LABELS[bucketSize]}</Table.Th>
                 {TREND_PARTS.map((part) => (
                   <Table.Th key={part} ta="end">
                     {PART_LABELS[part]}
@@ -106,8 +104,8 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
                         {mark(bucket, bucket.counts[part], callsOfCount(part))}
                       </Table.Td>
                     ))}
-                    <Table.Td ta="end">{mark(bucket, totalOf(bucket.counts))}</Table.Td>
-                    <Table.Td ta="end">{former !== undefined && mark(former, totalOf(former.counts))}</Table.Td>
+                    <Table.Td ta="end">{mark(bucket, callsOf(bucket.counts))}</Table.Td>
+                    <Table.Td ta="end">{former !== undefined && mark(former, callsOf(former.counts))}</Table.Td>
                     {goals.length > 0 && <Table.Td ta="end">{formatTarget('completed', goals[index] ?? null)}</Table.Td>}
                   </Table.Tr>
                 )

@@ -5,16 +5,16 @@ import type { ReportFilter, ReportPage } from '../../../core/contract/reports.ts
 import { contributions, type Contribution } from '../../../core/metrics/contributions.ts'
 import { callsOfFigure } from '../../../core/metrics/counted-calls.ts'
 import { METRICS, NO_CALLS, type Figure, type MetricKey, type ParetoRow } from '../../../core/metrics/metrics.ts'
+import { reasonLabel } from '../../../core/reports/parts.ts'
 import { CALL_TYPES } from '../../../core/model/call-fields.ts'
 import { useApi } from '../../api/api-context.ts'
-import { bucketTitle } from '../../format/buckets.ts'
+import { bucketTitle } from '../../../core/time/bucket-names.ts'
 import { signedCount, signedPoints } from '../../format/changes.ts'
 import { formatTotalDuration } from '../../format/durations.ts'
 import { CALL_TYPE_LABELS } from '../../../core/model/call-labels.ts'
 import { formatCount, formatFigure, formatShare } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { useOpenCalls } from './calls-mark.tsx'
-import { reasonName } from './loss-reasons-table.tsx'
 
 /** Most rows of a table. The others are added up. */
 const SHOWN = 8
@@ -225,7 +225,7 @@ function ByReason({ report, filter }: Pick<Props, 'report' | 'filter'>) {
         <Table.Tbody>
           {rows.map(({ row, current, former, shift }) => (
             <Table.Tr key={row.lossReasonId ?? 'none'}>
-              <Table.Td>{reasonName(row)}</Table.Td>
+              <Table.Td>{reasonLabel(row)}</Table.Td>
               <Table.Td ta="end">{formatCount(former?.count ?? 0)}</Table.Td>
               <Table.Td ta="end">{formatCount(current?.count ?? 0)}</Table.Td>
               <Table.Td ta="end">

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import type { Drawing, Mark, Point } from '../../../core/charts/drawing.ts'
 import classes from './chart.module.css'
+import { usePrinting } from './use-printing.ts'
 
 const path = (points: readonly Point[]) => points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x} ${y}`).join('')
 
@@ -55,6 +56,9 @@ type Props = {
   readonly legend?: ReactNode
 }
 
+/** Width of a chart on A4 between the margins of the page and of the section, px. */
+const PAPER_WIDTH = 664
+
 const STEPS: Readonly<Record<string, (index: number, last: number) => number>> = {
   ArrowLeft: (index) => Math.max(0, index - 1),
   ArrowRight: (index, last) => Math.min(last, index + 1),
@@ -67,7 +71,8 @@ const STEPS: Readonly<Record<string, (index: number, last: number) => number>> =
  * The line below shows the mark under the pointer or the focus in words.
  */
 export function Chart({ label, height, draw, onOpen, legend }: Props) {
-  const { ref, width } = useElementSize()
+  const { ref, width: screenWidth } = useElementSize()
+  const width = usePrinting() ? PAPER_WIDTH : screenWidth
   const drawing = width === 0 ? undefined : draw(Math.floor(width), height)
   const [active, setActive] = useState<number | null>(null)
   const spots = drawing?.spots ?? []
@@ -91,7 +96,14 @@ export function Chart({ label, height, draw, onOpen, legend }: Props) {
   return (
     <div ref={ref}>
       {drawing !== undefined && (
-        <svg width={drawing.width} height={drawing.height} className={classes.svg} role="group" aria-label={label}>
+        <svg
+          width={drawing.width}
+          height={drawing.height}
+          viewBox={`0 0 ${drawing.width} ${drawing.height}`}
+          className={classes.svg}
+          role="group"
+          aria-label={label}
+        >
           {drawing.marks.map((mark, index) => (
             <MarkView key={index} mark={mark} />
           ))}

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import type { BucketSize } from '../../core/time/report-periods.ts'
+import type { BucketSize } from './report-periods.ts'
 
 type Bucket = { readonly from: number; readonly to: number }
 

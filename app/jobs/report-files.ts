@@ -1,0 +1,61 @@
+import { definedOnly } from '../../core/model/common.ts'
+import type { ExportedFile } from '../../core/contract/exports.ts'
+import type { ProcedureInput } from '../../core/contract/procedures.ts'
+import { AppError } from '../../core/errors.ts'
+import { Thread } from '../../platform/threads/thread.ts'
+import type { ReportFile, ReportFileChoice } from '../reports/report-file.ts'
+import type { Signed } from '../session/sessions.ts'
+import { THREAD_ERRORS } from '../workers/thread-errors.ts'
+import type { Exports } from './exports.ts'
+
+type FileInput = ProcedureInput<'reports.file'>
+type PictureInput = ProcedureInput<'reports.picture'>
+
+/** The filter of a report in the audit trail. */
+function filterOf({ range, compare, userIds, callTypes }: FileInput | PictureInput) {
+  return definedOnly({ from: range.from, to: range.to, compare, userIds, callTypes })
+}
+
+/** Makes files of reports in a thread of its own, because a PDF takes up to a second. */
+export class ReportFiles {
+  readonly #thread: Thread
+  readonly #exports: Exports
+
+  constructor(options: { readonly entry: URL; readonly exports: Exports }) {
+    this.#exports = options.exports
+    this.#thread = new Thread({ entry: options.entry, data: null, name: 'report files', errors: THREAD_ERRORS })
+  }
+
+  async file(connection: string, signed: Signed, input: FileInput): Promise<ExportedFile> {
+    const { format, style, table, locale, rankedBy } = input
+    if (table !== null && format !== 'csv')
+      throw new AppError('INVALID', 'A table alone is a CSV file. No file was written.', {
+        issues: [{ path: 'format', message: 'Only CSV has a single table' }],
+      })
+    const { workspace, userId } = signed
+    const source = await workspace.run('reports.source', userId, { request: input, rankedBy })
+    const content = {
+      title: table === null ? 'report' : `report-${table.replaceAll('_', '-')}`,
+      entry: { content: table === null ? 'report' : `report: ${table}`, filter: filterOf(input) },
+    }
+    return this.#exports.small(connection, signed, input, content, async (write) => {
+      const choice: ReportFileChoice = { source, format, style, table, locale }
+      const { bytes, rows } = await this.#thread.request<ReportFile>(choice)
+      write(bytes)
+      return rows
+    })
+  }
+
+  /** Records that a picture of a chart leaves the window. */
+  async picture({ workspace, userId }: Signed, input: PictureInput): Promise<null> {
+    const { chart, format, fileName, rows } = input
+    return workspace.run('exports.record', userId, {
+      ...{ content: `chart: ${chart}`, format, style: null, fileName, rows },
+      filter: filterOf(input),
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#thread.close()
+  }
+}

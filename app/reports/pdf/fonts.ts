@@ -1,0 +1,116 @@
+import { create, type Font } from 'fontkit'
+import cyrillicExtRegular from '@fontsource/inter/files/inter-cyrillic-ext-400-normal.woff?inline'
+import cyrillicExtStrong from '@fontsource/inter/files/inter-cyrillic-ext-600-normal.woff?inline'
+import cyrillicRegular from '@fontsource/inter/files/inter-cyrillic-400-normal.woff?inline'
+import cyrillicStrong from '@fontsource/inter/files/inter-cyrillic-600-normal.woff?inline'
+import greekExtRegular from '@fontsource/inter/files/inter-greek-ext-400-normal.woff?inline'
+import greekExtStrong from '@fontsource/inter/files/inter-greek-ext-600-normal.woff?inline'
+import greekRegular from '@fontsource/inter/files/inter-greek-400-normal.woff?inline'
+import greekStrong from '@fontsource/inter/files/inter-greek-600-normal.woff?inline'
+import latinExtRegular from '@fontsource/inter/files/inter-latin-ext-400-normal.woff?inline'
+import latinExtStrong from '@fontsource/inter/files/inter-latin-ext-600-normal.woff?inline'
+import latinRegular from '@fontsource/inter/files/inter-latin-400-normal.woff?inline'
+import latinStrong from '@fontsource/inter/files/inter-latin-600-normal.woff?inline'
+import vietnameseRegular from '@fontsource/inter/files/inter-vietnamese-400-normal.woff?inline'
+import vietnameseStrong from '@fontsource/inter/files/inter-vietnamese-600-normal.woff?inline'
+import { must } from '../../../core/assert.ts'
+
+export type Weight = 'regular' | 'strong'
+
+/** The files of a weight; each has other scripts. The first one that has a character draws it. */
+const FILES: Readonly<Record<Weight, readonly string[]>> = {
+  regular: [latinRegular, latinExtRegular, vietnameseRegular, greekRegular, greekExtRegular, cyrillicRegular, cyrillicExtRegular],
+  strong: [latinStrong, latinExtStrong, vietnameseStrong, greekStrong, greekExtStrong, cyrillicStrong, cyrillicExtStrong],
+}
+
+/** Drawn for a character that no file has, for example of Arabic or Chinese. */
+export const MISSING = '?'
+
+/** A part of a text that one font draws. */
+export type Run = { readonly font: Font; readonly text: string }
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** Characters without a picture of their own that some fonts lack. */
+const SPACES = /[\u2000-\u200a\u202f\u205f\u3000\t\n\r]/g
+// oxlint-disable-next-line no-control-regex -- the pattern is for control characters
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]/g
+
+function bytesOf(dataUrl: string): Uint8Array {
+  return Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64')
+}
+
+/** The fonts of a weight, opened when they are first needed. */
+class FontStack {
+  readonly #files: readonly string[]
+  readonly #fonts = new Map<number, Font>()
+  readonly #byCharacter = new Map<number, Font | null>()
+
+  constructor(files: readonly string[]) {
+    this.#files = files
+  }
+
+  /** Returns a font that has all characters of a grapheme; null: no file has them. */
+  fontFor(grapheme: string): Font | null {
+    let chosen: Font | null | undefined
+    for (const character of grapheme) {
+      const font = this.#fontOf(must(character.codePointAt(0), 'A character has a code point'))
+      if (font === null || (chosen !== undefined && chosen !== font)) return this.#fontOfAll(grapheme)
+      chosen = font
+    }
+    return chosen ?? this.#at(0)
+  }
+
+  #fontOfAll(grapheme: string): Font | null {
+    const characters = [...grapheme].map((character) => character.codePointAt(0) ?? 0)
+    const index = this.#files.findIndex((_, at) => characters.every((one) => this.#at(at).hasGlyphForCodePoint(one)))
+    return index < 0 ? null : this.#at(index)
+  }
+
+  #fontOf(codePoint: number): Font | null {
+    let font = this.#byCharacter.get(codePoint)
+    if (font !== undefined) return font
+    const index = this.#files.findIndex((_, at) => this.#at(at).hasGlyphForCodePoint(codePoint))
+    font = index < 0 ? null : this.#at(index)
+    this.#byCharacter.set(codePoint, font)
+    return font
+  }
+
+  #at(index: number): Font {
+    let font = this.#fonts.get(index)
+    if (font === undefined) {
+      // A single font, because the files are no collections.
+      font = create(bytesOf(must(this.#files[index], 'The font exists')) as Buffer) as Font
+      this.#fonts.set(index, font)
+    }
+    return font
+  }
+}
+
+/** The fonts of paper. Opening them is the slow part of a document, so they are kept for the next one. */
+export class PaperFonts {
+  readonly #stacks: Readonly<Record<Weight, FontStack>> = {
+    regular: new FontStack(FILES.regular),
+    strong: new FontStack(FILES.strong),
+  }
+
+  /** Splits a text into parts that one font can draw. `isWhole` is false if characters are replaced because no font has them. */
+  runs(text: string, weight: Weight): { readonly runs: readonly Run[]; readonly isWhole: boolean } {
+    const stack = this.#stacks[weight]
+    const runs: { font: Font; text: string }[] = []
+    let isWhole = true
+    const shown = text.toWellFormed().normalize('NFC').replaceAll(SPACES, ' ')
+    for (const { segment } of graphemes.segment(shown)) {
+      let drawn = segment.replaceAll(INVISIBLE, '')
+      if (drawn === '') continue
+      let font = stack.fontFor(drawn)
+      if (font === null) {
+        isWhole = false
+        ;[font, drawn] = [must(stack.fontFor(MISSING), 'The font has a sign for missing characters'), MISSING]
+      }
+      const last = runs.at(-1)
+      if (last?.font === font) last.text += drawn
+      else runs.push({ font, text: drawn })
+    }
+    return { runs, isWhole }
+  }
+}

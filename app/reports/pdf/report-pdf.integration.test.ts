@@ -1,0 +1,64 @@
+import { extractText, getDocumentProxy, getMeta } from 'unpdf'
+import { expect, test } from 'vitest'
+import { cellText, partsText } from '../../../core/reports/cells.ts'
+import { tableFor } from '../../../core/reports/report-document.ts'
+import { sampleReport, type SampleOptions } from '../../../core/reports/testing/sample-report.ts'
+import { writeDocument } from '../../../core/reports/write-document.ts'
+import { numberFormat } from '../../../core/text/number-format.ts'
+import { reportPdf } from './report-pdf.ts'
+
+const format = numberFormat('de')
+
+/** Only the characters: a reader of PDF guesses spaces and lines. */
+const packed = (text: string) => text.replaceAll(/\s/g, '')
+
+async function printed(options: SampleOptions) {
+  const source = sampleReport(options)
+  const document = writeDocument(source)
+  const pdf = await getDocumentProxy(await reportPdf(document, source, 'de'))
+  const { text, totalPages } = await extractText(pdf, { mergePages: false })
+  return { document, text: text.map(packed).join(' '), pages: text, totalPages, pdf }
+}
+
+test('the PDF contains every value of the tables for paper, in the format of the locale', async () => {
+  const { document, text } = await printed({})
+  for (const { key, columns, rows } of document.tables.map((table) => tableFor(table, 'paper'))) {
+    // The hours are a heat map: numbers of calls and whole percents.
+    if (key === 'hours') continue
+    for (const { cells } of rows)
+      for (const [index, cell] of cells.entries()) {
+        expect(text).toContain(packed(cellText(cell, format, document.zone)))
+        const hasParts = !['cumulative', 'before'].includes(columns[index]?.key ?? '')
+        if (cell.kind === 'ratio' && hasParts) expect(text).toContain(packed(partsText(cell, format)))
+      }
+  }
+  for (const { definition } of document.definitions) expect(text).toContain(packed(definition).slice(0, 12))
+}, 60_000)
+
+test('every page says whose report it is, for which period, in which zone, when it was computed, and its number', async () => {
+  const { pages, totalPages, pdf } = await printed({})
+  expect(totalPages).toBeGreaterThan(1)
+  for (const [index, page] of pages.entries()) {
+    expect(packed(page)).toContain(packed('Acme · 2026-11-01 – 2026-11-30 · Europe/Berlin · computed 2026-11-22 18:11'))
+    expect(packed(page)).toContain(packed(`Page ${index + 1} of ${totalPages}`))
+  }
+  const { info } = await getMeta(pdf)
+  expect(info).toMatchObject({ Title: 'Report: Acme', Language: 'en' })
+  expect(await pdf.getMarkInfo()).toMatchObject({ Marked: true })
+}, 60_000)
+
+test('names in Latin, Greek, Cyrillic and Vietnamese are readable; other scripts are replaced, and the PDF names it', async () => {
+  const readable = ['Žofie Ľudovítová', 'Θεοδώρα', 'Дмитрий', 'Nguyễn Thị Phương', 'Łukasz Ğül']
+  const { text } = await printed({ names: [...readable, 'محمد علي', '山田太郎', 'Zoë 👩‍👩‍👧 x', '\ud800', 'e\u0301\u0001'] })
+  for (const name of readable) expect(text).toContain(packed(name))
+  for (const replaced of ['???????', '????', 'Zoë?x', 'é']) expect(text).toContain(replaced)
+  expect(text).toContain(packed('They are printed as “?”.'))
+}, 60_000)
+
+test('a report without calls and one with names as long as allowed can be printed', async () => {
+  const empty = await printed({ busy: 0 })
+  expect(empty.totalPages).toBe(1)
+  expect(empty.text).toContain(packed('No calls in this period.'))
+  const long = await printed({ names: ['x'.repeat(200), 'two words '.repeat(20), '山'.repeat(200)], reasons: ['y'.repeat(100)] })
+  expect(long.text).toContain('xxxxxxxx')
+}, 60_000)

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { RANKED_BY } from '../reports/parts.ts'
+import { REPORT_TABLES } from '../reports/report-document.ts'
+import { procedure } from './base.ts'
+import { exportChoiceSchema, exportedFileSchema } from './exports.ts'
+import { reportRequestSchema } from './reports.ts'
+
+export const REPORT_FORMATS = ['pdf', 'xlsx', 'csv'] as const
+export type ReportFormat = (typeof REPORT_FORMATS)[number]
+
+export const CHARTS = ['trend', 'loss_reasons', 'hours', 'funnel'] as const
+export type ChartName = (typeof CHARTS)[number]
+export const PICTURE_FORMATS = ['png', 'svg'] as const
+export type PictureFormat = (typeof PICTURE_FORMATS)[number]
+
+export const reportFileRequestSchema = reportRequestSchema.extend({
+  format: z.enum(REPORT_FORMATS),
+  style: exportChoiceSchema.shape.style,
+  target: exportChoiceSchema.shape.target,
+  rankedBy: z.enum(RANKED_BY).default('close_rate'),
+  /** Only this table, as CSV. */
+  table: z.enum(REPORT_TABLES).nullable().default(null),
+  /** BCP 47; the format of the numbers of a PDF. Other files have numbers without a format. */
+  locale: z.string().max(40).default('en'),
+})
+export type ReportFileRequest = z.infer<typeof reportFileRequestSchema>
+
+export const reportFilesContract = {
+  /**
+   * Writes a report into a file, and an entry into the audit trail.
+   * @throws STORAGE or INVALID if the file cannot be written, and no file remains; INVALID for a table without CSV, or one that the report lacks.
+   */
+  file: procedure.input(reportFileRequestSchema).output(exportedFileSchema),
+  /** Records that the window saves the picture of a chart, before it does. */
+  picture: procedure
+    .input(
+      reportRequestSchema.extend({
+        chart: z.enum(CHARTS),
+        format: z.enum(PICTURE_FORMATS),
+        fileName: z.string().max(200),
+        /** Bars, reasons or cells of the chart. */
+        rows: z.int().min(0).max(100_000),
+      }),
+    )
+    .output(z.null()),
+}

@@ -1,0 +1,99 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { framed } from '../../../core/charts/framed.ts'
+import { BACKGROUNDS, PALETTES } from '../../../core/charts/palette.ts'
+import { svgOf } from '../../../core/charts/svg.ts'
+import type { ChartName, PictureFormat } from '../../../core/contract/report-files.ts'
+import { cellText } from '../../../core/reports/cells.ts'
+import { funnelChart, hoursChart, paretoChart, trendChart, type FileChart } from '../../../core/reports/charts.ts'
+import type { HourMeasure } from '../../../core/reports/parts.ts'
+import { reportFacts } from '../../../core/reports/write-document.ts'
+import { localDay } from '../../../core/time/time-range.ts'
+import { useApi } from '../../api/api-context.ts'
+import { notifyError } from '../../feedback/notify-error.ts'
+import { numbers } from '../../format/number-locale.ts'
+import { useRights } from '../../session/session-context.ts'
+import { pngOf } from '../../ui/chart/picture.ts'
+import { saveBlob } from '../../ui/save-blob.ts'
+import { saveDownload } from '../../view/save-download.ts'
+import { useShownReport, type ShownReport } from './shown-report.ts'
+
+const WIDTH = 800
+
+function chartOf(chart: ChartName, measure: HourMeasure, { page, hours, weekStart }: ShownReport): FileChart {
+  switch (chart) {
+    case 'trend':
+      return trendChart(page, numbers, WIDTH)
+    case 'loss_reasons':
+      return paretoChart(page, numbers, WIDTH)
+    case 'hours':
+      return hoursChart(measure, hours, weekStart, numbers, WIDTH)
+    case 'funnel':
+      return funnelChart(page, numbers, WIDTH)
+  }
+}
+
+/** Period, filters and zone in lines below the title of a picture. */
+function linesOf(report: ShownReport): string[] {
+  const facts = reportFacts(report).map(({ label, cell }) => {
+    const value = cellText(cell, numbers, report.page.zone)
+    // A time is not broken between two lines.
+    return `${label}: ${cell.kind === 'instant' ? value.replaceAll(' ', '\u00a0') : value}`
+  })
+  return [facts.join(' · ')]
+}
+
+type Props = {
+  readonly chart: ChartName
+  readonly title: string
+  /** Of the hours of the week. */
+  readonly measure?: HourMeasure
+}
+
+/** Takes a chart out of the window: as a picture with title, filters and legend, or its numbers as CSV. */
+export function ChartMenu({ chart, title, measure = 'volume' }: Props) {
+  const { api } = useApi()
+  const rights = useRights()
+  const report = useShownReport()
+  if (rights.reach('export.run') === 'none') return null
+
+  const savePicture = async (format: PictureFormat) => {
+    try {
+      const { drawing, legend, note } = chartOf(chart, measure, report)
+      const lines = [...linesOf(report), ...(note === undefined ? [] : [note])]
+      const picture = framed(drawing, { title, lines, legend })
+      const fileName = `${title.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-${localDay(report.page.computedAt, report.page.zone)}.${format}`
+      const blob =
+        format === 'png'
+          ? await pngOf(picture, PALETTES.light, BACKGROUNDS.light)
+          : new Blob([svgOf(picture, PALETTES.light, BACKGROUNDS.light, title)], { type: 'image/svg+xml' })
+      // The entry comes first: without it the picture does not leave.
+      await api.reports.picture({ ...report.request, chart, format, fileName, rows: drawing.spots.length })
+      saveBlob(fileName, blob)
+    } catch (error) {
+      notifyError(error)
+    }
+  }
+  const saveTable = async () => {
+    try {
+      const file = await api.reports.file({ ...report.request, format: 'csv', table: chart })
+      if (file.download !== null) saveDownload(file.download, file.fileName)
+    } catch (error) {
+      notifyError(error)
+    }
+  }
+  return (
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <ActionIcon aria-label={`Export ${title}`} data-screen-only>
+          <IconDownload size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void savePicture('png')}>Picture (PNG)</Menu.Item>
+        <Menu.Item onClick={() => void savePicture('svg')}>Drawing (SVG)</Menu.Item>
+        <Menu.Item onClick={() => void saveTable()}>Numbers (CSV)</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

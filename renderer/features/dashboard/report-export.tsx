@@ -1,0 +1,58 @@
+import { Button, Menu, Text } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ReportFormat } from '../../../core/contract/report-files.ts'
+import type { ReportRequest } from '../../../core/contract/reports.ts'
+import { useApi } from '../../api/api-context.ts'
+import { notifyError } from '../../feedback/notify-error.ts'
+import { NUMBER_LOCALE } from '../../format/number-locale.ts'
+import { useRights } from '../../session/session-context.ts'
+import { notifyDone } from '../../ui/notify.tsx'
+import { saveDownload } from '../../view/save-download.ts'
+
+const CHOICES: readonly { readonly format: ReportFormat; readonly label: string; readonly hint: string }[] = [
+  { format: 'pdf', label: 'PDF', hint: 'This page with its charts, filters and definitions' },
+  { format: 'xlsx', label: 'Excel workbook', hint: 'A sheet for each table' },
+  { format: 'csv', label: 'CSV', hint: 'Every value on a line, with numerator and denominator' },
+]
+
+/** Takes the report out of the window. Every file is an entry of the audit trail. */
+export function ReportExport({ request }: { readonly request: ReportRequest }) {
+  const { api } = useApi()
+  const rights = useRights()
+  const [isBusy, setBusy] = useState(false)
+  if (rights.reach('export.run') === 'none') return null
+  const save = async (format: ReportFormat) => {
+    setBusy(true)
+    try {
+      const file = await api.reports.file({ ...request, format, locale: NUMBER_LOCALE })
+      if (file.download !== null) saveDownload(file.download, file.fileName)
+      notifyDone(`Report exported. Saving ${file.fileName} to your downloads.`)
+    } catch (error) {
+      notifyError(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Menu position="bottom-end" width={300}>
+      <Menu.Target>
+        <Button variant="subtle" leftSection={<IconDownload size={14} />} loading={isBusy} data-screen-only>
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {CHOICES.map(({ format, label, hint }) => (
+          <Menu.Item key={format} onClick={() => void save(format)}>
+            {label}
+            <Text size="xs" c="dimmed">
+              {hint}
+            </Text>
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => window.print()}>Print</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

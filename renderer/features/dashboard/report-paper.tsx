@@ -1,0 +1,34 @@
+import { Stack, Text } from '@mantine/core'
+import { cellText } from '../../../core/reports/cells.ts'
+import { DEFINITIONS, reportFacts } from '../../../core/reports/write-document.ts'
+import { numbers } from '../../format/number-locale.ts'
+import { useShownReport } from './shown-report.ts'
+
+/** What a reader of a printed report needs: period, filters, zone, time. Only on paper, where the bar with the filters is left out. */
+export function PaperFacts() {
+  const report = useShownReport()
+  return (
+    <div data-print-only style={{ marginBottom: 16 }}>
+      {reportFacts(report).map(({ key, label, cell }) => (
+        <Text key={key}>
+          {label}: {cellText(cell, numbers, report.page.zone)}
+        </Text>
+      ))}
+    </div>
+  )
+}
+
+/** How the figures are computed. Only on paper, where the popovers of the cards cannot be opened. */
+export function PaperDefinitions() {
+  return (
+    <div data-print-only>
+      <Stack gap={0}>
+        {DEFINITIONS.map(({ label, definition }) => (
+          <Text key={label}>
+            {label}: {definition}
+          </Text>
+        ))}
+      </Stack>
+    </div>
+  )
+}

@@ -1,0 +1,15 @@
+import { createContext, use } from 'react'
+import type { ReportRequest } from '../../../core/contract/reports.ts'
+import type { ReportSource } from '../../../core/reports/write-document.ts'
+
+/** The report on the screen, for the parts that take it out of the window. Its hours may still be loading. */
+export type ShownReport = Omit<ReportSource, 'rankedBy' | 'request'> & { readonly request: ReportRequest }
+
+const ShownReportContext = createContext<ShownReport | undefined>(undefined)
+export const ShownReportProvider = ShownReportContext.Provider
+
+export function useShownReport(): ShownReport {
+  const report = use(ShownReportContext)
+  if (report === undefined) throw new Error('useShownReport outside the report')
+  return report
+}

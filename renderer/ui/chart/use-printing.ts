@@ -1,0 +1,22 @@
+import { useSyncExternalStore } from 'react'
+
+let isPrinting = false
+
+function subscribe(changed: () => void): () => void {
+  const set = (value: boolean) => () => {
+    isPrinting = value
+    changed()
+  }
+  const [begin, end] = [set(true), set(false)]
+  window.addEventListener('beforeprint', begin)
+  window.addEventListener('afterprint', end)
+  return () => {
+    window.removeEventListener('beforeprint', begin)
+    window.removeEventListener('afterprint', end)
+  }
+}
+
+/** Whether the page is laid out for paper. The change is rendered before the browser prints. */
+export function usePrinting(): boolean {
+  return useSyncExternalStore(subscribe, () => isPrinting)
+}
