@@ -22,7 +22,9 @@ async function beyondTheKeyboard(page: Page): Promise<string[]> {
     // Controls behind a dialog need not be reachable.
     const dialogs = [...document.querySelectorAll('[role=dialog][aria-modal=true]')].filter(isShown)
     const scope = dialogs.at(-1) ?? document.body
-    for (const element of scope.querySelectorAll<HTMLElement>('a[href], button, input, textarea, select, [role=grid][tabindex], [role=gridcell][tabindex]')) {
+    for (const element of scope.querySelectorAll<HTMLElement>(
+      'a[href], button, input, textarea, select, [role=grid][tabindex], [role=gridcell][tabindex]',
+    )) {
       const isOneOfMany = element.matches('[type=radio]:not(:checked), [role=option], [role=menuitem], [role=menuitemradio]')
       // The file field is behind its button; day pickers and spin buttons have the same function as typing into their field.
       const isBehind = element.matches('[type=file], [type=hidden], [tabindex="-1"]')
