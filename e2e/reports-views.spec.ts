@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { filterBy, notice } from './support/screens.ts'
 import { someCall } from './support/team.ts'

@@ -116,6 +116,7 @@ function Report({ report, hours, view, weekStart, onChange }: ReportProps) {
         })}
         <UndecidedCard counts={counts} view={view} />
       </SimpleGrid>
+      <TargetsSection report={report} />
       {figureOf('calls')?.value === 0 ? (
         <Nothing
           title="No calls in this period"
@@ -127,7 +128,6 @@ function Report({ report, hours, view, weekStart, onChange }: ReportProps) {
         </Nothing>
       ) : (
         <>
-          <TargetsSection report={report} />
           <TrendSection report={report} view={view} />
           <SimpleGrid type="container" cols={{ base: 1, '1000px': 2 }} spacing="md">
             <ParetoSection rows={lossReasons} lost={counts.lost} view={view} />
