@@ -46,10 +46,12 @@ function Dashboard() {
   const today = useToday()
   const view = useMemo(() => dashboardViewFromSearch(search), [search])
   const isOwn = useRights().reach('reports.read') === 'own'
+  // A shared view may name people whom this person may not see.
+  const permitted = useMemo(() => (isOwn ? { ...view, userIds: [] } : view), [view, isOwn])
   const filter = useMemo(() => {
-    const range = rangeOf(view.period, today) ?? { from: 0, to: today.now }
-    return { range, userIds: isOwn ? [] : [...view.userIds], callTypes: [...view.callTypes] }
-  }, [view, today, isOwn])
+    const range = rangeOf(permitted.period, today) ?? { from: 0, to: today.now }
+    return { range, userIds: [...permitted.userIds], callTypes: [...permitted.callTypes] }
+  }, [permitted, today])
   const views = useQuery(query.views.list.queryOptions())
   const show = (next: DashboardView) => void navigate({ to: '/', search: dashboardViewToSearch(next), replace: true })
   const isPlain = Object.keys(search).length === 0
@@ -75,7 +77,9 @@ function Dashboard() {
         <Loading what="Figures" />
       ) : (
         <Shown query={report} what="Figures">
-          {(shown) => <Report report={shown} hours={hours.data?.hours} view={view} weekStart={today.weekStart} onChange={show} />}
+          {(shown) => (
+            <Report report={shown} hours={hours.data?.hours} view={permitted} weekStart={today.weekStart} onChange={show} />
+          )}
         </Shown>
       )}
     </Page>
