@@ -118,7 +118,7 @@ describe.each(ROLES)('[S14] %s', (role) => {
   })
 })
 
-test('[S15] a person who becomes a lead receives the targets of others, and forgets them when they are an agent again', async () => {
+test('[S15] a person who becomes a lead receives the targets of others, and removes them when they are an agent again', async () => {
   const person = acme.people.agent
   putTarget(admin, acme.people.other.id, 222_001, 'show_rate')
   putTarget(admin, acme.people.other.id, 0.5, 'close_rate')

@@ -8,7 +8,7 @@ import { formatTarget } from '../../format/targets.ts'
 
 const COLOURS = { '-1': WORSE, '0': 'dimmed', '1': BETTER } as const
 
-/** The target that the card of a figure shows. The target for calls counts completed ones only, which its line names. */
+/** The target that the card of a figure shows. The target for calls counts completed ones only; its line names them. */
 const ON_CARD: Partial<Record<MetricKey, TargetMetric>> = {
   calls: 'completed',
   show_rate: 'show_rate',
