@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
 import { ROLES, reach } from '../core/roles.ts'
+import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '../core/sync/protocol.ts'
 import type { Person, SampleWorkspace } from './testing/sample-workspace.ts'
 import type { TestDevice } from './testing/test-device.ts'
 import { TestServer } from './testing/test-server.ts'
@@ -149,4 +150,26 @@ test('[S17] a deactivated person receives nothing more, and their settings are s
   await admin.push()
   const again = await server.joined(person.email)
   expect(must(again.row('user_settings', id), 'The setting')['value']).toBe('"kept"')
+})
+
+test('[S22] a device of the version before is served, and receives the table only if its person has settings', async () => {
+  const person = acme.people.viewer
+  const device = await server.joined(person.email)
+  const snapshot = async (version: number) => {
+    const headers = { ...device.headers(), [PROTOCOL_HEADER]: String(version) }
+    const response = await fetch(`${server.url}/v1/snapshot`, { headers })
+    const page = (await response.json()) as { readonly rows?: readonly { readonly table: string }[] }
+    return { status: response.status, tables: page.rows?.map(({ table }) => table) ?? [] }
+  }
+  const bolt = await server.workspace('Bolt')
+  const fresh = await server.joined(bolt.people.viewer.email)
+  const headers = { ...fresh.headers(), [PROTOCOL_HEADER]: String(PROTOCOL_VERSION - 1) }
+  const page = await (await fetch(`${server.url}/v1/snapshot`, { headers })).text()
+  expect(page).toContain('"client_settings"')
+  expect(page).not.toContain('user_settings')
+  putSetting(device, person.id, 'old.peer', 1)
+  await device.push()
+  expect(await snapshot(PROTOCOL_VERSION - 1)).toMatchObject({ status: 200 })
+  expect((await snapshot(PROTOCOL_VERSION - 1)).tables).toContain('user_settings')
+  expect((await snapshot(PROTOCOL_VERSION + 1)).status).toBe(426)
 })

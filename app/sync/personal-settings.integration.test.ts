@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import type { ClientId, UserId } from '../../core/id.ts'
+import type { Target } from '../../core/model/targets.ts'
 import { codeOf } from '../testing/test-application.ts'
 import { AGENT_EMAIL, foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
@@ -38,6 +39,8 @@ afterAll(async () => {
   for (const device of [admin, agent, agentsOther, lead]) await device.dispose()
   await server.dispose()
 })
+
+const valuesOf = (targets: readonly Target[]) => targets.map(({ value }) => value).toSorted((a, b) => a - b)
 
 const viewNames = async ({ api }: Device) => (await api.views.list()).views.map(({ name }) => name)
 
@@ -99,7 +102,7 @@ test('a target that a lead sets offline arrives: the team’s everywhere, a pers
   expect((await lead.synced()).rejections).toBe(0)
   for (const device of [agent, admin]) await device.synced()
   const months = { from: '2026-10', to: '2026-11' }
-  const values = async (device: Device) => (await device.api.targets.list(months)).map(({ value }) => value).toSorted()
+  const values = async (device: Device) => valuesOf(await device.api.targets.list(months))
   expect(await values(agent)).toEqual([12, 40])
   expect(await values(admin)).toEqual([12, 40, 424_242, 535_353])
   // Not only hidden: the targets of others are not on the disk.
@@ -119,6 +122,7 @@ test('a shared view reaches everyone, and its end too', async () => {
   await lead.api.views.remove({ id })
   await lead.synced()
   await agent.until('the shared view is gone', async () => !(await viewNames(agent)).includes('Shared weekly'))
+  expect(await viewNames(lead)).toEqual([])
 })
 
 test('[S15] a person who is no longer a lead forgets the targets of others', async () => {
@@ -128,5 +132,5 @@ test('[S15] a person who is no longer a lead forgets the targets of others', asy
     () => lead.query(clientId, `SELECT 1 FROM client_settings WHERE key GLOB ?`, `target:*${adminId}*`).length === 0,
   )
   const months = { from: '2026-10', to: '2026-11' }
-  expect((await lead.api.targets.list(months)).map(({ value }) => value).toSorted()).toEqual([40, 535_353])
+  expect(valuesOf(await lead.api.targets.list(months))).toEqual([40, 535_353])
 })

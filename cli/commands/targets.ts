@@ -9,7 +9,7 @@ import {
   type Target,
   type TargetMetric,
 } from '../../core/model/targets.ts'
-import { readTarget } from '../../core/text/target-text.ts'
+import { readTarget } from '../../core/metrics/target-text.ts'
 import { UsageError } from '../terminal/failure.ts'
 import { table } from '../terminal/output.ts'
 import type { GlobalOptions, Runner } from './runner.ts'

@@ -81,12 +81,11 @@ export function drawTrend(input: TrendInput): Drawing {
     const left = x(index)
     // Days without working time have no goal to show.
     if (goal === null || goal === 0 || left === undefined) continue
-    const height = y(goal)
     marks.push({
       kind: 'line',
       points: [
-        [left, height],
-        [left + x.bandwidth(), height],
+        [left, y(goal)],
+        [left + x.bandwidth(), y(goal)],
       ],
       ink: 'target',
     })

@@ -40,7 +40,7 @@ export const ADD_A_FIELD: readonly Edit[] = [
   insert('db/schema.ts', `    searchTerms: text('search_terms'),\n`, `    followUpNote: text('follow_up_note'),\n`),
   insert(
     'sync-server/store/sqlite/migrations.ts',
-    `UPDATE loss_reasons SET name_key = unique_key(name);
+    `CREATE INDEX user_settings_feed ON user_settings (client_id, user_id, version);
 \`,
 `,
     `  \`

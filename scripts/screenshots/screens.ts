@@ -92,6 +92,13 @@ export const SCREENS: readonly Screen[] = [
       await expect(page.getByRole('dialog', { name: 'Period' })).toBeVisible()
     },
   },
+  {
+    name: 'targets',
+    open: async (page, origin) => {
+      await go(page, origin, '/targets', 'Targets')
+      await expect(page.getByRole('textbox', { name: 'Completed, Team' })).toBeVisible()
+    },
+  },
   { name: 'calls', open: calls },
   {
     name: 'calls-filter',

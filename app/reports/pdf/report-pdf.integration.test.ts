@@ -47,7 +47,7 @@ test('every page says whose report it is, for which period, in which zone, when 
   expect(await pdf.getMarkInfo()).toMatchObject({ Marked: true })
 }, 60_000)
 
-test('names in Latin, Greek, Cyrillic and Vietnamese are readable; other scripts are replaced, and the PDF names it', async () => {
+test('names in Latin, Greek, Cyrillic and Vietnamese are readable; other scripts are replaced, and the PDF reports it', async () => {
   const readable = ['Žofie Ľudovítová', 'Θεοδώρα', 'Дмитрий', 'Nguyễn Thị Phương', 'Łukasz Ğül']
   const { text } = await printed({ names: [...readable, 'محمد علي', '山田太郎', 'Zoë 👩‍👩‍👧 x', '\ud800', 'e\u0301\u0001'] })
   for (const name of readable) expect(text).toContain(packed(name))

@@ -58,10 +58,12 @@ function Dashboard() {
   const today = useToday()
   const view = useMemo(() => dashboardViewFromSearch(search), [search])
   const isOwn = useRights().reach('reports.read') === 'own'
+  // A shared view may name people whom this person may not see.
+  const permitted = useMemo(() => (isOwn ? { ...view, userIds: [] } : view), [view, isOwn])
   const filter = useMemo(() => {
-    const range = rangeOf(view.period, today) ?? { from: 0, to: today.now }
-    return { range, userIds: isOwn ? [] : [...view.userIds], callTypes: [...view.callTypes] }
-  }, [view, today, isOwn])
+    const range = rangeOf(permitted.period, today) ?? { from: 0, to: today.now }
+    return { range, userIds: [...permitted.userIds], callTypes: [...permitted.callTypes] }
+  }, [permitted, today])
   const views = useQuery(query.views.list.queryOptions())
   const show = (next: DashboardView) => void navigate({ to: '/', search: dashboardViewToSearch(next), replace: true })
   const isPlain = Object.keys(search).length === 0
@@ -113,7 +115,7 @@ function Dashboard() {
                     report={shown}
                     hours={hours.data?.hours}
                     callsOfHours={callsOfHours}
-                    view={view}
+                    view={permitted}
                     weekStart={today.weekStart}
                     onChange={show}
                   />
@@ -163,6 +165,7 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
         <UndecidedCard counts={counts} />
       </SimpleGrid>
       {reach === 'own' && <TeamNote team={team} zone={report.zone} />}
+      <TargetsSection report={report} />
       {figureOf('calls')?.value === 0 ? (
         <Nothing
           title="No calls in this period"
@@ -174,7 +177,6 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
         </Nothing>
       ) : (
         <>
-          <TargetsSection report={report} />
           <TrendSection report={report} />
           <SimpleGrid type="container" cols={{ base: 1, '1000px': 2 }} spacing="md">
             <ParetoSection rows={lossReasons} lost={counts.lost} />

@@ -160,9 +160,6 @@ function NameForm({
         if (parsed.success) save.mutate(parsed.data)
         else setProblem(parsed.error.issues[0]?.message ?? null)
       }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onCancel()
-      }}
     >
       <Group gap="xs" align="flex-start">
         <TextInput
@@ -175,6 +172,9 @@ function NameForm({
           onChange={(event) => {
             setName(event.currentTarget.value)
             setProblem(null)
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') onCancel()
           }}
         />
         <Button type="submit" loading={save.isPending}>

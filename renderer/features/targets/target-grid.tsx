@@ -13,7 +13,7 @@ import {
 } from '../../../core/model/targets.ts'
 import { personLabel } from '../../format/labels.ts'
 import { formatTarget } from '../../format/targets.ts'
-import { readTarget, targetText } from '../../../core/text/target-text.ts'
+import { readTarget, targetText } from '../../../core/metrics/target-text.ts'
 import classes from './target-grid.module.css'
 
 type Props = {

@@ -125,6 +125,42 @@ test('a file from before the totals of the team notes the days of its calls', as
   await store.close()
 })
 
+/** The version of files before `user_settings`. */
+const BEFORE_USER_SETTINGS = 9
+
+test('a file from before the settings of people keeps its rows and holds such settings, one person’s at a time', async () => {
+  const path = join(folder(), 'server.db')
+  const [acme, ben, cid] = [10, 20, 30].map((n) => `01999999-0000-7000-8000-0000000000${n}`) as [string, string, string]
+  const old = openWritable(path, '0'.repeat(16), BEFORE_USER_SETTINGS)
+  const place = `1, 1, NULL, '${ben}'`
+  old.exec(`INSERT INTO client_state (client_id, seq, floor, published_at, publication_id, publication_user, publication_device,
+      publication_device_name, publication_device_seq, publication_started_at, publication_next_chunk, publication_last_seq)
+      VALUES ('${acme}', 1, 0, 1, 'p', '${ben}', 'd', 'n', 0, 0, 0, 0);
+    INSERT INTO clients VALUES ('${acme}', 'Acme', NULL, NULL, NULL, 1, 1, 1, ${place});
+    INSERT INTO client_settings (id, client_id, value, version, base, changed_by) VALUES ('week_start', '${acme}', '1', 1, 1, '${ben}');`)
+  for (const id of [ben, cid])
+    old.exec(`INSERT INTO users (id, client_id, name, role, is_active, email, created_at, updated_at, version, base, changed_by)
+      VALUES ('${id}', '${acme}', 'B', 'agent', 1, '${id}@x', 1, 1, 1, 1, '${ben}')`)
+  old.close()
+  const db = openWritable(path, '0'.repeat(16))
+  for (const id of [ben, cid])
+    db.exec(`INSERT INTO user_settings (id, client_id, user_id, key, value, version, base, changed_by)
+      VALUES ('${id}:theme', '${acme}', '${id}', 'theme', '1', 2, 2, '${id}')`)
+  expect(() =>
+    db.exec(`INSERT INTO user_settings (id, client_id, user_id, key, value, version, base, changed_by)
+      VALUES ('${ben}:other', '${acme}', '${cid}', 'other', '1', 3, 3, '${ben}')`),
+  ).toThrow('CHECK')
+  db.close()
+  const store = new SqliteStore(path, '')
+  const request = { columns: ['id'], after: 0, upTo: 9, limit: 9 }
+  const feed = (table: 'user_settings' | 'client_settings', owner: { only: string } | null) =>
+    store.read((tx) => tx.feed(acme, { ...request, table, owner }))
+  expect(await feed('user_settings', { only: ben })).toEqual([[2, `${ben}:theme`]])
+  expect(await feed('client_settings', null)).toEqual([[1, 'week_start']])
+  await expect(feed('user_settings', null)).rejects.toThrow('one person at a time')
+  await store.close()
+})
+
 test('a commit is on disk when it is acknowledged, and deleted data is overwritten', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
   const pragma = (name: string) => db.pragma(name, { simple: true })
