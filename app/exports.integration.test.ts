@@ -146,7 +146,7 @@ test('an export is an entry of the audit trail, with its filter and its number o
     format: 'csv',
     style: 'safe',
     file_name: file.fileName,
-    rows: 1,
+    row_count: 1,
     filter: JSON.stringify(filter),
     sort: 'eventAt desc',
   })
@@ -154,7 +154,7 @@ test('an export is an entry of the audit trail, with its filter and its number o
 
 test('an agent exports only their own calls, also with a filter for others', async () => {
   const all = records(await bytesOf(agent.api, 'gus@acme.test', { format: 'csv' }))
-  expect(all.map((row) => row['Prospect name']).toSorted()).toEqual(['Zoe', 'Äda Öz'])
+  expect(new Set(all.map((row) => row['Prospect name']))).toEqual(new Set(['Zoe', 'Äda Öz']))
   const others = records(
     await bytesOf(agent.api, 'gus@acme.test', {
       format: 'csv',

@@ -72,7 +72,7 @@ test('the file has the calls of the list, for a lead those of everyone, for an a
   // Every export is in the audit trail, with the person.
   const { rows: trail } = await api.audit.list({ limit: 50 })
   const entries = trail.filter(({ action }) => action === 'EXPORT')
-  expect(entries.map(({ userId, newValues }) => [userId, newValues?.['format'], newValues?.['rows']])).toEqual([
+  expect(entries.map(({ userId, newValues }) => [userId, newValues?.['format'], newValues?.['row_count']])).toEqual([
     [lead.id, 'xlsx', 3],
     [lead.id, 'csv', 3],
     [lead.id, 'csv', 3],
@@ -83,5 +83,5 @@ test('the file has the calls of the list, for a lead those of everyone, for an a
   await choosePeriod(own, 'Any time')
   await expect(callCount(own)).toHaveText('3 calls')
   const theirs = records(await download(own, 'CSV for spreadsheets'))
-  expect(theirs.map((row) => row['Prospect name']).toSorted()).toEqual(['Anna Berg', 'Lost Cause', 'Zoe Öz'])
+  expect(new Set(theirs.map((row) => row['Prospect name']))).toEqual(new Set(['Anna Berg', 'Lost Cause', 'Zoe Öz']))
 })

@@ -208,8 +208,8 @@ export function compileMapping(options: {
     const id = stated?.id ?? identified.id
     const { userId: _user, lossReasonId: _reason, ...call } = checked.data
     const exported = {
-      ...(stated?.agentId ? { agentId: stated.agentId } : {}),
-      ...(stated?.createdAt == null ? {} : { createdAt: stated.createdAt }),
+      ...(stated === undefined || stated.agentId === null ? {} : { agentId: stated.agentId }),
+      ...(stated === undefined || stated.createdAt === null ? {} : { createdAt: stated.createdAt }),
     }
     return { row: { line: row.line, id, agent: agent === '' ? null : agent, ...exported, lossReason, call }, remarks }
   }

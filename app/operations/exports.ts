@@ -45,8 +45,15 @@ export const exportsOperations = {
     changes: ['audit_logs'],
     isPart: true,
     run: ({ db, actor }, { content, format, style, fileName, rows, filter, sort }: ExportEntry): null => {
-      const values = { content, format, style, file_name: fileName, rows, filter: filterText(filter) }
-      const newValues = sort === undefined ? values : { ...values, sort: `${sort.by} ${sort.direction}` }
+      const newValues = {
+        content,
+        format,
+        ...(style === null ? {} : { style }),
+        file_name: fileName,
+        row_count: rows,
+        filter: filterText(filter),
+        ...(sort === undefined ? {} : { sort: `${sort.by} ${sort.direction}` }),
+      }
       recordEvent(db, { tableName: 'clients', recordId: actor.clientId, action: 'EXPORT', newValues })
       return null
     },

@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Progress, Text } from '@mantine/core'
+import { Button, Group, Menu, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import type { CsvStyle, ExportFormat } from '../../../core/contract/exports.ts'
 import { useApi } from '../../api/api-context.ts'
@@ -11,7 +11,7 @@ import { useExportJob, type ExportRequest } from './export-job.ts'
 type Choice = { readonly label: string; readonly hint: string; readonly format: ExportFormat; readonly style: CsvStyle }
 
 const CHOICES: readonly Choice[] = [
-  { label: 'Excel workbook', hint: 'Real dates; phone numbers stay as they are', format: 'xlsx', style: 'safe' },
+  { label: 'Excel workbook', hint: 'Real dates, complete phone numbers', format: 'xlsx', style: 'safe' },
   { label: 'CSV for spreadsheets', hint: 'Text never runs as a formula', format: 'csv', style: 'safe' },
   { label: 'CSV, raw values', hint: 'For other programs', format: 'csv', style: 'raw' },
 ]
@@ -60,8 +60,9 @@ function RunningExport() {
   const { done, total, isCancelling } = running
   return (
     <Group role="group" aria-label="Running export" gap="xs" wrap="nowrap">
-      <Text truncate>{total === 0 ? 'Exporting…' : `Exporting ${formatCount(done)} of ${formatCount(total)}`}</Text>
-      <Progress w={80} value={total === 0 ? 0 : (100 * done) / total} aria-label="Calls exported" />
+      <Text style={{ whiteSpace: 'nowrap' }} title={`${formatCount(done)} of ${plural(total, 'call')}`}>
+        Exporting {total === 0 ? '…' : `${Math.floor((100 * done) / total)} %`}
+      </Text>
       <Button variant="subtle" onClick={cancel} disabled={isCancelling}>
         {isCancelling ? 'Cancelling…' : 'Cancel'}
       </Button>
