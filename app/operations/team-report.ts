@@ -7,9 +7,9 @@ import { TeamTotals, type DayTotals } from '../../core/team/team-totals.ts'
 import { localDays } from '../../core/time/day-number.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
 import type { ReadableDb } from '../../db/open.ts'
+import type { ReportSelection } from '../../db/queries/report-counts.ts'
 import { countedCells, ownDaysOf, publishedCells, teamState } from '../../db/queries/team.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
-import { isCountedIn } from '../../db/report-zone.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
 
 /** Whether the file holds everyone's calls. The device of an agent holds that agent's only (S14). */
@@ -35,7 +35,6 @@ type Request = {
  * rule as the server, so that both show the same days. Only days within the period count.
  */
 export function teamReport(db: ReadableDb, { clientId, userId, range, zone, callTypes, now }: Request): TeamReport | null {
-  if (!isCountedIn(db, zone)) return null
   const isLocal = holdsAllCalls(db)
   const state = isLocal ? undefined : teamState(db, clientId)
   if (!isLocal && state === undefined) return null
@@ -44,8 +43,9 @@ export function teamReport(db: ReadableDb, { clientId, userId, range, zone, call
   const first = startOf(firstDay) < range.from ? firstDay + 1 : firstDay
   const end = Math.max(first, Math.min(dayAt(range.to), state?.today ?? dayAt(now)))
   const days = { first, end }
-  const cells = isLocal ? countedCells(db, clientId, days) : publishedCells(db, clientId, days)
-  const ownDays = ownDaysOf(db, clientId, userId, days)
+  const everyone: ReportSelection = { clientId, zone, userIds: null, callTypes: null }
+  const cells = isLocal ? countedCells(db, everyone, days) : publishedCells(db, clientId, days)
+  const ownDays = ownDaysOf(db, everyone, userId, days)
   const totals = new TeamTotals(cells, callTypes)
   const { team } = totals
   // A period without a start begins with the first calls.

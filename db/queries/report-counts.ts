@@ -3,7 +3,7 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { addCounts } from '../../core/metrics/count-sums.ts'
 import { NO_CALLS, type CallCounts, type HourCounts } from '../../core/metrics/metrics.ts'
-import type { CALL_TYPES } from '../../core/model/call-fields.ts'
+import type { CallType } from '../../core/model/call.ts'
 import { firstDayOfMonth, localDays } from '../../core/time/day-number.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
 import { WEEK_HOURS } from '../../core/time/week-hours.ts'
@@ -22,7 +22,7 @@ export type ReportSelection = {
   /** IANA zone of the client. */
   readonly zone: string
   readonly userIds: readonly UserId[] | null
-  readonly callTypes: readonly (typeof CALL_TYPES)[number][] | null
+  readonly callTypes: readonly CallType[] | null
 }
 
 /** The counts of one group. */
@@ -187,6 +187,25 @@ export function lossesByReason(db: ReadableDb, selection: ReportSelection, range
   const losses = new Map<LossReasonId | null, number>()
   for (const { id, lost } of found) losses.set(id, (losses.get(id) ?? 0) + lost)
   return losses
+}
+
+/** The counts of one person's calls of one type on a local day. */
+export type PersonDay = {
+  readonly day: number
+  readonly userId: UserId
+  readonly callType: CallType
+  readonly counts: CallCounts
+}
+
+/** Counts the calls of a period by local day, person and type from the calls, for a file whose totals are counted in another zone. */
+export function personDays(db: ReadableDb, selection: ReportSelection, range: TimeRange): PersonDay[] {
+  return steadyParts(range, selection.zone).flatMap(({ from, to, dayOffset }) => {
+    // The driver binds numbers as REAL, so the quotient is not whole.
+    const day = sql<number>`cast((${named(calls.eventAt)} + ${dayOffset} + 86400000) / 86400000 AS INTEGER) - 1`
+    const fields = { day, userId: sql<UserId>`${named(calls.userId)}`, callType: sql<CallType>`${named(calls.callType)}` }
+    const rows = readRows(db, { ...fields, ...COUNTED }, sql`${fromCalls(selection, { from, to })} GROUP BY 1, 2, 3`)
+    return rows.map(({ day: ofDay, userId, callType, ...counts }) => ({ day: ofDay, userId, callType, counts }))
+  })
 }
 
 const NO_HOUR: HourCounts = { calls: 0, completed: 0, noShow: 0, rescheduled: 0, won: 0 }

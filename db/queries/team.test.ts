@@ -11,6 +11,7 @@ import { insertUser } from '../commands/users.ts'
 import { countReportsIfDue } from '../report-zone.ts'
 import { forgetTeam, saveTeam } from '../team-cells.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
+import type { ReportSelection } from './report-counts.ts'
 import { countedCells, ownDaysOf, publishedCells, teamState } from './team.ts'
 
 const HOUR = 3_600_000
@@ -68,9 +69,15 @@ test('the cells of a file with all calls are those that plain loops count', () =
               })),
             )
           })
-          countReportsIfDue(db)
+          const everyone: ReportSelection = { clientId, zone: ZONE, userIds: null, callTypes: null }
           const first = localDays(ZONE).dayAt(START)
-          const found = countedCells(db, clientId, { first, end: first + 5 })
+          const wanted = { first, end: first + 5 }
+          const uncounted = countedCells(db, everyone, wanted)
+          countReportsIfDue(db)
+          const found = countedCells(db, everyone, wanted)
+          const inOrder = (cells: readonly TeamCell[]) =>
+            cells.toSorted((a, b) => a.day - b.day || (a.callType < b.callType ? -1 : 1))
+          expect(inOrder(uncounted), 'without the totals').toEqual(inOrder(found))
           const expected: [string, string, number, number, number, number][] = []
           for (let day = first; day < first + 5; day++) {
             const date = DateTime.fromMillis(day * DAY, { zone: 'utc' }).toISODate() ?? ''
@@ -154,11 +161,13 @@ test('the person’s own days contain no other person', () => {
       })),
     ),
   )
-  countReportsIfDue(db)
   const day = localDays(ZONE).dayAt(START)
-  expect(ownDaysOf(db, clientId, agentId, { first: day, end: day + 1 })).toEqual([
-    { day, callType: 'inbound', counts: { ...NO_CALLS, completed: 2, won: 2 } },
-  ])
-  expect(ownDaysOf(db, clientId, agentId, { first: day + 1, end: day + 2 })).toEqual([])
+  const everyone: ReportSelection = { clientId, zone: ZONE, userIds: null, callTypes: null }
+  const expected = { day, callType: 'inbound', counts: { ...NO_CALLS, completed: 2, won: 2 } }
+  for (const counts of [false, true]) {
+    if (counts) countReportsIfDue(db)
+    expect(ownDaysOf(db, everyone, agentId, { first: day, end: day + 1 })).toMatchObject([expected])
+    expect(ownDaysOf(db, everyone, agentId, { first: day + 1, end: day + 2 })).toEqual([])
+  }
   workspace.dispose()
 })

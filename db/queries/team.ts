@@ -1,12 +1,16 @@
 import { and, eq, getTableColumns, gte, lt, sql, type SQL } from 'drizzle-orm'
 import type { ClientId, UserId } from '../../core/id.ts'
+import { addCounts } from '../../core/metrics/count-sums.ts'
 import { NO_CALLS, type CallCounts } from '../../core/metrics/metrics.ts'
 import type { CallType } from '../../core/model/call.ts'
-import { cellTypesOf, type TeamCell } from '../../core/team/team-cells.ts'
-import type { DayNumber } from '../../core/time/day-number.ts'
+import { cellTypesOf, dayPeopleOf, publishDay, type TeamCell } from '../../core/team/team-cells.ts'
+import { localDays, type DayNumber } from '../../core/time/day-number.ts'
+import type { TimeRange } from '../../core/time/time-range.ts'
 import { localDayTotals, localTeamCells, localTeamState } from '../local-schema.ts'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
+import { isCountedIn } from '../report-zone.ts'
+import { personDays, type PersonDay, type ReportSelection } from './report-counts.ts'
 
 /** Half-open numbers of days. */
 export type Days = { readonly first: DayNumber; readonly end: DayNumber }
@@ -84,8 +88,10 @@ export function publishedCells(db: ReadableDb, clientId: ClientId, days: Days): 
   }))
 }
 
-/** Returns the cells of a file that holds all calls. The totals of reports must be counted in the client's zone. */
-export function countedCells(db: ReadableDb, clientId: ClientId, days: Days): TeamCell[] {
+/** Returns the cells of a file that holds all calls. */
+export function countedCells(db: ReadableDb, everyone: ReportSelection, days: Days): TeamCell[] {
+  const { clientId } = everyone
+  if (!isCountedIn(db, everyone.zone)) return cellsOf(personDays(db, everyone, instantsOf(days, everyone.zone)))
   const ofDays = new Map(peopleByDay.all(db, { clientId, ...days }).map((each) => [each.day, each]))
   const byDay = Map.groupBy(countedByType.all(db, { clientId, ...days }), ({ day }) => day)
   return [...byDay].flatMap(([day, types]): TeamCell[] => {
@@ -100,7 +106,25 @@ export function countedCells(db: ReadableDb, clientId: ClientId, days: Days): Te
   })
 }
 
+function cellsOf(counted: readonly PersonDay[]): TeamCell[] {
+  return [...Map.groupBy(counted, ({ day }) => day)].flatMap(([day, ofDay]) => {
+    const cells = publishDay(ofDay, [], false)
+    const dayPeople = dayPeopleOf(cells)
+    return cells.map(({ callType, people }) => {
+      const counts = [...people.values()].reduce(addCounts, NO_CALLS)
+      return { day, callType, people: people.size, dayPeople, counts }
+    })
+  })
+}
+
 /** Returns the counts of one person by day and type. */
-export function ownDaysOf(db: ReadableDb, clientId: ClientId, userId: UserId, days: Days) {
+export function ownDaysOf(db: ReadableDb, everyone: ReportSelection, userId: UserId, days: Days): Omit<PersonDay, 'userId'>[] {
+  const { clientId, zone } = everyone
+  if (!isCountedIn(db, zone)) return personDays(db, { ...everyone, userIds: [userId] }, instantsOf(days, zone))
   return ownDays.all(db, { clientId, userId, ...days }).map(({ day, callType, ...counts }) => ({ day, callType, counts }))
+}
+
+function instantsOf({ first, end }: Days, zone: string): TimeRange {
+  const { startOf } = localDays(zone)
+  return { from: startOf(first), to: startOf(end) }
 }
