@@ -88,7 +88,6 @@ export const reportSummarySchema = z.object({
   reach,
   team: reportPageSchema.shape.team,
 })
-export type ReportSummary = z.infer<typeof reportSummarySchema>
 
 /** The counts of the 168 local hours of the week, from Monday 00:00. */
 export const reportHoursSchema = z.object({ range: timeRangeSchema, hours: z.array(hourCountsSchema).length(168) })
