@@ -23,7 +23,6 @@ export const reportFileRequestSchema = reportRequestSchema.extend({
   /** BCP 47; the format of the numbers of a PDF. Other files have numbers without a format. */
   locale: z.string().max(40).default('en'),
 })
-export type ReportFileRequest = z.infer<typeof reportFileRequestSchema>
 
 export const reportFilesContract = {
   /**

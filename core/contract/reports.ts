@@ -97,7 +97,6 @@ export const reportSummarySchema = z.object({
   team: reportPageSchema.shape.team,
   targets: reportPageSchema.shape.targets,
 })
-export type ReportSummary = z.infer<typeof reportSummarySchema>
 
 /** The counts of the 168 local hours of the week, from Monday 00:00. */
 export const reportHoursSchema = z.object({ range: timeRangeSchema, hours: z.array(hourCountsSchema).length(168) })

@@ -14,6 +14,7 @@ import latinStrong from '@fontsource/inter/files/inter-latin-600-normal.woff?inl
 import vietnameseRegular from '@fontsource/inter/files/inter-vietnamese-400-normal.woff?inline'
 import vietnameseStrong from '@fontsource/inter/files/inter-vietnamese-600-normal.woff?inline'
 import { must } from '../../../core/assert.ts'
+import { withoutInvisible } from '../../../core/text/invisible-characters.ts'
 
 export type Weight = 'regular' | 'strong'
 
@@ -32,8 +33,6 @@ export type Run = { readonly font: Font; readonly text: string }
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 /** Characters without a picture of their own that some fonts lack. */
 const SPACES = /[\u2000-\u200a\u202f\u205f\u3000\t\n\r]/g
-// oxlint-disable-next-line no-control-regex -- the pattern is for control characters
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]/g
 
 function bytesOf(dataUrl: string): Uint8Array {
   return Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64')
@@ -61,7 +60,7 @@ class FontStack {
   }
 
   #fontOfAll(grapheme: string): Font | null {
-    const characters = [...grapheme].map((character) => character.codePointAt(0) ?? 0)
+    const characters = Array.from(grapheme, (character) => character.codePointAt(0) ?? 0)
     const index = this.#files.findIndex((_, at) => characters.every((one) => this.#at(at).hasGlyphForCodePoint(one)))
     return index < 0 ? null : this.#at(index)
   }
@@ -100,7 +99,7 @@ export class PaperFonts {
     let isWhole = true
     const shown = text.toWellFormed().normalize('NFC').replaceAll(SPACES, ' ')
     for (const { segment } of graphemes.segment(shown)) {
-      let drawn = segment.replaceAll(INVISIBLE, '')
+      let drawn = withoutInvisible(segment)
       if (drawn === '') continue
       let font = stack.fontFor(drawn)
       if (font === null) {

@@ -1,7 +1,7 @@
 import { PALETTES } from '../../../core/charts/palette.ts'
 import { drawLegend, type LegendEntry } from '../../../core/charts/framed.ts'
 import type { FileChart } from '../../../core/reports/charts.ts'
-import { CONTENT_WIDTH, PAGE, Paper, PX, type Tag, type TextStyle } from './paper.ts'
+import { CONTENT_WIDTH, PAGE, PX, type Paper, type Tag, type TextStyle } from './paper.ts'
 
 const { faint, text: black, few } = PALETTES.light
 const SMALL = 8

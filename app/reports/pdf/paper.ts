@@ -1,4 +1,4 @@
-import PDFDocument from 'pdfkit'
+import Pdf from 'pdfkit'
 import type { Drawing, Mark } from '../../../core/charts/drawing.ts'
 import { TEXT_SIZE, TITLE_SIZE } from '../../../core/charts/drawing.ts'
 import { PALETTES } from '../../../core/charts/palette.ts'
@@ -45,7 +45,7 @@ export class Paper {
   /** @param info.createdAt ms UTC */
   constructor(info: { readonly title: string; readonly author: string; readonly createdAt: number }) {
     const date = new Date(info.createdAt)
-    this.pdf = new PDFDocument({
+    this.pdf = new Pdf({
       size: 'A4',
       margin: 0,
       // There is no standard font: its metrics would be read from a file next to the library.
@@ -139,7 +139,7 @@ export class Paper {
     if (current.trim() !== '') lines.push(current.trimEnd())
     if (lines.length <= most) return lines.length === 0 ? [''] : lines
     const kept = lines.slice(0, most)
-    kept[most - 1] = this.#shortened(`${kept[most - 1] ?? ''}`, room, style)
+    kept[most - 1] = this.#shortened(kept[most - 1] ?? '', room, style)
     return kept
   }
 

@@ -13,7 +13,7 @@ import {
   type ReportTable,
 } from '../../../core/reports/report-document.ts'
 import type { ReportSource } from '../../../core/reports/write-document.ts'
-import { numberFormat, type NumberFormat } from '../../../core/text/number-format.ts'
+import { NONE, numberFormat, type NumberFormat } from '../../../core/text/number-format.ts'
 import { Layout, type PdfCell, type PdfColumn } from './layout.ts'
 import { CONTENT_WIDTH, PAGE, Paper, PX, type TextStyle } from './paper.ts'
 
@@ -246,7 +246,7 @@ class ReportPdf {
       return cell?.kind === 'share' || cell?.kind === 'ratio' ? cell : undefined
     }
     const [low, high] = [at('low'), at('high')]
-    if (low?.value == null || high?.value == null) return '—'
+    if (low === undefined || high === undefined || low.value === null || high.value === null) return NONE
     const [from, to] = [low.value, high.value]
     const rate = cells.find((cell) => cell.kind === 'ratio')
     const text = `${this.#text(low)} – ${this.#text(high)}`
@@ -257,7 +257,7 @@ class ReportPdf {
         const track = width - words - 6
         this.#paper.rect(x, y + 4, track, 7, few)
         this.#paper.rect(x + track * from, y + 5.5, Math.max(0.5, track * (to - from)), 4, bar, 0.45)
-        if (rate?.value != null) this.#paper.rect(x + track * rate.value - 0.6, y + 4, 1.2, 7, lineColour)
+        if (rate !== undefined && rate.value !== null) this.#paper.rect(x + track * rate.value - 0.6, y + 4, 1.2, 7, lineColour)
         this.#paper.line(text, x + track + 6, y + 10, { size: 8, colour: faint, align: 'right' }, words)
       },
     }
