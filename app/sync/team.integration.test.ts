@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ReportSummary } from '../../core/contract/reports.ts'
+import type { ProcedureResult } from '../../core/contract/procedures.ts'
 import type { CallId, ClientId, UserId } from '../../core/id.ts'
 import { localDay, startOfLocalDay } from '../../core/time/time-range.ts'
 import { TEST_PASSWORD, codeOf, wonCall } from '../testing/test-application.ts'
@@ -17,7 +17,7 @@ let agentId: UserId
 /** Olga's won call of yesterday. */
 let olgasCall: CallId
 /** The agent's report on the file that held all calls, before it was published. */
-let onOneFile: ReportSummary
+let onOneFile: ProcedureResult<'reports.summary'>
 
 const today = startOfLocalDay(localDay(Date.now(), ZONE), ZONE)
 /** Noon of a day before today. */

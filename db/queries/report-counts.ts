@@ -199,7 +199,7 @@ export type PersonDay = {
 
 /** Counts the calls of a period by local day, person and type from the calls, for a file whose totals are counted in another zone. */
 export function personDays(db: ReadableDb, selection: ReportSelection, range: TimeRange): PersonDay[] {
-  return steadyParts(range, selection.zone).flatMap(({ from, to, dayOffset }) => {
+  return partsOfPeriod(selection.zone, range).flatMap(({ from, to, dayOffset }) => {
     // The driver binds numbers as REAL, so the quotient is not whole.
     const day = sql<number>`cast((${named(calls.eventAt)} + ${dayOffset} + 86400000) / 86400000 AS INTEGER) - 1`
     const fields = { day, userId: sql<UserId>`${named(calls.userId)}`, callType: sql<CallType>`${named(calls.callType)}` }
