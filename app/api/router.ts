@@ -10,6 +10,7 @@ import { eventsHandlers } from './events.ts'
 import type { ApiContext, ApiRequest, ApiServices, Handler, HandWrittenPath } from './handlers.ts'
 import { importsHandlers } from './imports.ts'
 import { runForSessionOf, type RunForSession } from './run-for-session.ts'
+import { knownHandlers } from './known.ts'
 import { sessionHandlers } from './session.ts'
 import { syncHandlers } from './sync.ts'
 import { usersHandlers } from './users.ts'
@@ -62,6 +63,7 @@ export function createRouter(services: ApiServices): ApiRouter {
     ...bulkHandlers(all),
     ...importsHandlers(all),
     ...auditHandlers(all),
+    ...knownHandlers(all),
     ...syncHandlers(all),
     ...eventsHandlers(all),
   }

@@ -8,7 +8,10 @@ import { draftsOperations } from './drafts.ts'
 import { engineStateOperations } from './engine-state.ts'
 import { engineTransferOperations } from './engine-transfer.ts'
 import { importsOperations } from './imports.ts'
+import { knownOperations } from './known.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
+import { noShowsOperations } from './no-shows.ts'
+import { proofOperations } from './proof.ts'
 import { publicationOperations } from './publication.ts'
 import { reportsOperations } from './reports.ts'
 import { sessionOperations } from './session.ts'
@@ -31,7 +34,10 @@ export const operations = {
   ...engineStateOperations,
   ...engineTransferOperations,
   ...importsOperations,
+  ...knownOperations,
   ...lossReasonsOperations,
+  ...noShowsOperations,
+  ...proofOperations,
   ...publicationOperations,
   ...reportsOperations,
   ...sessionOperations,

@@ -1,7 +1,7 @@
 import type { ReportFilter } from '../../core/contract/reports.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { UserId } from '../../core/id.ts'
-import { changeOf } from '../../core/metrics/change.ts'
+import { comparedFigures } from '../../core/metrics/change.ts'
 import { figures, lossPareto, NO_CALLS } from '../../core/metrics/metrics.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
 import { bucketSizeFor, comparedRange, elapsed, type ReportClock } from '../../core/time/report-periods.ts'
@@ -15,7 +15,7 @@ import { getDeviceState } from '../../db/sync/device-state.ts'
 import { forbidden, query, type PermittedContext } from '../declaration/operation.ts'
 
 /** Whether the file holds everyone's calls. The device of an agent holds that agent's only (S14). */
-function holdsAllCalls(db: ReadableDb): boolean {
+export function holdsAllCalls(db: ReadableDb): boolean {
   const { serverUrl, userId } = getDeviceState(db)
   if (serverUrl === null) return true
   const role = userId === null ? undefined : getPrincipal(db, userId)?.role
@@ -28,7 +28,7 @@ type Context = PermittedContext<ReadableDb>
  * Returns the calls that a report counts, and the clock of the client.
  * @throws AppError FORBIDDEN if a person who sees only their own figures gives other people.
  */
-function reportOf({ db, actor, now, reach }: Context, { userIds = [], callTypes = [] }: ReportFilter) {
+export function reportOf({ db, actor, now, reach }: Context, { userIds = [], callTypes = [] }: ReportFilter) {
   const { clientId, userId } = actor
   if (reach === 'own' && userIds.some((id) => id !== userId)) throw forbidden('reports.read')
   const settings = getSettings(db, clientId)
@@ -65,7 +65,6 @@ export const reportsOperations = {
         const formerPeople = compared === null ? null : countsByUser(db, selection, compared)
         const counts = total(people)
         const former = formerPeople === null ? null : total(formerPeople)
-        const formerFigures = former === null ? null : figures(former)
         const bucketSize = request.bucket === 'auto' ? bucketSizeFor(request.range) : request.bucket
         return {
           range,
@@ -75,10 +74,7 @@ export const reportsOperations = {
           reach,
           counts,
           former,
-          figures: figures(counts).map((figure, index) => {
-            const before = formerFigures?.[index] ?? null
-            return { ...figure, former: before, change: before === null ? null : changeOf(figure, before) }
-          }),
+          figures: comparedFigures(counts, former),
           bucketSize,
           buckets: trend(db, selection, range, bucketSize, clock),
           formerBuckets: compared === null ? [] : trend(db, selection, compared, bucketSize, clock),

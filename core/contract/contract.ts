@@ -5,7 +5,10 @@ import { callsContract } from './calls.ts'
 import { draftsContract } from './drafts.ts'
 import { eventsContract } from './events.ts'
 import { importsContract } from './imports.ts'
+import { knownContract } from './known.ts'
 import { lossReasonsContract } from './loss-reasons.ts'
+import { noShowsContract } from './no-shows.ts'
+import { proofContract } from './proof.ts'
 import { reportsContract } from './reports.ts'
 import { sessionContract } from './session.ts'
 import { settingsContract } from './settings.ts'
@@ -24,7 +27,7 @@ export const contract = {
   lossReasons: lossReasonsContract,
   calls: { ...callsContract, bulk: bulkContract },
   settings: settingsContract,
-  reports: reportsContract,
+  reports: { ...reportsContract, known: knownContract, proof: proofContract, noShows: noShowsContract },
   imports: importsContract,
   audit: auditContract,
   drafts: draftsContract,

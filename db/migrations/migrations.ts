@@ -11,6 +11,7 @@ import { sql as callDerivation } from './0009-call-derivation.ts'
 import { sql as importLines } from './0010-import-lines.ts'
 import { sql as syncNames } from './0011-sync-names.ts'
 import { sql as reportTotals } from './0012-report-totals.ts'
+import { sql as sameProspect } from './0015-same-prospect.ts'
 
 /** Append-only: a released migration is never edited, because existing databases have run it. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 10, name: 'import-lines', sql: importLines },
   { version: 11, name: 'sync-names', sql: syncNames },
   { version: 12, name: 'report-totals', sql: reportTotals },
+  { version: 13, name: 'same-prospect', sql: sameProspect },
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length
