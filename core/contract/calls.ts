@@ -4,6 +4,7 @@ import { trailEntrySchema } from '../model/audit.ts'
 import { callPatchSchema, callSchema, newCallSchema } from '../model/call.ts'
 import { callOutcomeSchema, callStatusSchema, callTypeSchema } from '../model/call-fields.ts'
 import { timestampSchema } from '../model/common.ts'
+import { WEEK_HOURS } from '../time/week-hours.ts'
 import { procedure } from './base.ts'
 
 /** Absent or empty: no restriction. A call matches if it has one of the values of every given field. */
@@ -18,6 +19,18 @@ export const callFilterSchema = z.object({
   outcomes: z.array(callOutcomeSchema).max(100).optional(),
   /** Null: lost calls without a loss reason. */
   lossReasonIds: z.array(lossReasonIdSchema.nullable()).max(500).optional(),
+  /** Hours of the week of the client's clock; 0: Monday 00:00 to 01:00. */
+  weekHours: z
+    .array(
+      z
+        .int()
+        .min(0)
+        .max(WEEK_HOURS - 1),
+    )
+    .max(WEEK_HOURS)
+    .optional(),
+  /** Whether the call has a duration. */
+  hasDuration: z.boolean().optional(),
   /** Words of the prospect's name, e-mail, phone or the notes: beginnings of words; if no call matches, text within words. */
   text: z.string().trim().max(200).optional(),
 })

@@ -4,6 +4,7 @@ import type { CallFilter } from '../../core/contract/calls.ts'
 import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { calls } from '../schema.ts'
 import type { TextMatch } from './text-match.ts'
+import { inWeekHours, type WeekHours } from './week-hours.ts'
 
 /**
  * A filter with its client, the reader's own restriction and the search of its text. Its lists have no repetitions and are null if they
@@ -20,6 +21,8 @@ export type ScopedFilter = {
   readonly outcomes: readonly string[] | null
   /** A null in the list: lost calls without a reason. */
   readonly lossReasonIds: readonly (LossReasonId | null)[] | null
+  readonly weekHours: WeekHours | null
+  readonly hasDuration: boolean | null
   readonly match: TextMatch | null
 }
 
@@ -30,8 +33,13 @@ function listed<T>(list: readonly T[] | undefined): readonly T[] | null {
   return list === undefined || list.length === 0 ? null : [...new Set(list)]
 }
 
-/** Returns a filter without the search of its text; see `chosenCalls`. */
-export function scopedFilter(clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): ScopedFilter {
+/** Returns a filter without the search of its text; see `chosenCalls`. @param weekHours see `weekHoursOf` */
+export function scopedFilter(
+  clientId: ClientId,
+  filter: CallFilter,
+  restrictUserId: UserId | null,
+  weekHours: WeekHours | null,
+): ScopedFilter {
   const asked = listed(filter.userIds)
   const own = restrictUserId === null ? asked : (asked ?? [restrictUserId]).filter((id) => id === restrictUserId)
   return {
@@ -43,6 +51,8 @@ export function scopedFilter(clientId: ClientId, filter: CallFilter, restrictUse
     statuses: listed(filter.statuses),
     outcomes: listed(filter.outcomes),
     lossReasonIds: listed(filter.lossReasonIds),
+    weekHours,
+    hasDuration: filter.hasDuration ?? null,
     match: null,
   }
 }
@@ -71,14 +81,23 @@ export const ofUsers = ({ userIds }: Pick<ScopedFilter, 'userIds'>): SQL[] => am
 /** As a literal: SQLite uses the partial index of loss reasons only if the query repeats its condition. */
 export const isLost = sql`${named(calls.outcome)} = 'lost'`
 
+type Totalled = Pick<ScopedFilter, 'callTypes' | 'statuses' | 'outcomes' | 'lossReasonIds'>
+type Details = Pick<ScopedFilter, 'weekHours' | 'hasDuration'>
+
+/** The conditions on a call that no index begins with. */
+export function ofDetails({ weekHours, hasDuration }: Details): SQL[] {
+  const duration = sql`${named(calls.callDuration)} ${hasDuration === true ? sql`IS NOT NULL` : sql`IS NULL`}`
+  return [...(hasDuration === null ? [] : [duration]), ...(weekHours === null ? [] : [inWeekHours(weekHours)])]
+}
+
+/** The conditions on a call other than its person, its time and its text. */
+export const ofKinds = (chosen: Totalled & Details): SQL[] => [...ofTotalled(chosen), ...ofDetails(chosen)]
+
 /**
  * The conditions other than the day that the totals can test.
  * @param none how the table stores an absent loss reason: the totals as an empty text
  */
-export function ofKinds(
-  chosen: Pick<ScopedFilter, 'callTypes' | 'statuses' | 'outcomes' | 'lossReasonIds'>,
-  none: 'IS NULL' | "= ''" = 'IS NULL',
-): SQL[] {
+export function ofTotalled(chosen: Totalled, none: 'IS NULL' | "= ''" = 'IS NULL'): SQL[] {
   return [
     ...among(calls.callType, chosen.callTypes),
     ...among(calls.status, chosen.statuses),

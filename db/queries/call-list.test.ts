@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { DateTime } from 'luxon'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CALL_SORTS, type CallFilter, type CallSort } from '../../core/contract/calls.ts'
 import type { Id, UserId } from '../../core/id.ts'
@@ -97,8 +98,15 @@ function passes(call: Call, filter: CallFilter, own: UserId | null, holds: Holds
     among(filter.statuses, call.status) &&
     among(filter.outcomes, call.outcome) &&
     (reasons.length === 0 || (call.outcome === 'lost' && reasons.includes(call.lossReasonId))) &&
+    (filter.hasDuration === undefined || filter.hasDuration === (call.callDuration !== null)) &&
+    among(filter.weekHours, weekHour(call.eventAt)) &&
     asked.every((word) => holds(call, word))
   )
+}
+
+function weekHour(instant: number): number {
+  const { weekday, hour } = DateTime.fromMillis(instant, { zone: 'Europe/Berlin' })
+  return (weekday - 1) * 24 + hour
 }
 
 const folded = (text: string) => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
@@ -132,6 +140,15 @@ const filters = () =>
     statuses: subset(CALL_STATUSES),
     outcomes: subset(CALL_OUTCOMES),
     lossReasonIds: subset([workspace.priceId, workspace.timingId, null]),
+    hasDuration: fc.option(fc.boolean(), { nil: undefined, freq: 2 }),
+    // The calls are at 02:00, 10:00 and 18:00 of the client's zone.
+    weekHours: fc.option(
+      fc.uniqueArray(
+        fc.tuple(fc.nat(6), fc.constantFrom(2, 10, 11, 18)).map(([day, hour]) => day * 24 + hour),
+        { minLength: 1, maxLength: 12 },
+      ),
+      { nil: undefined, freq: 2 },
+    ),
     text: fc.option(
       fc.constantFrom(
         ...['a', 'anna', 'price', 'pricey', 'call lat', '49', '49 171', 'zoe', 'nobody', '+', 'ben price'],

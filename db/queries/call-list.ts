@@ -3,10 +3,22 @@ import type { ReadableDb } from '../open.ts'
 import { readRow, readRows, selected } from '../prepared.ts'
 import { calls } from '../schema.ts'
 import type { SqlValue } from '../statements.ts'
-import { all, inPeriod, listedIn, ofClient, ofKinds, ofUsers, type CallSource, type ScopedFilter } from './call-filter.ts'
+import {
+  all,
+  inPeriod,
+  listedIn,
+  ofClient,
+  ofDetails,
+  ofKinds,
+  ofTotalled,
+  ofUsers,
+  type CallSource,
+  type ScopedFilter,
+} from './call-filter.ts'
 import type { CallOrder, Key, Segment } from './call-order.ts'
 import { countByTotals, dayCounts } from './call-totals.ts'
 import { callsMatching, holding, matching, type TextMatch } from './text-match.ts'
+import { callsOfWeekHours } from './week-hours.ts'
 
 /**
  * Finds one page of a sorted, filtered list of calls, as rowids in order. The index of each order also holds what filters test, so that even
@@ -56,7 +68,7 @@ export function pageRowids(db: ReadableDb, query: CallPageQuery, limits: PlanLim
   const walk = bestWalk(query)
   if (skip === 0 && walk.tests.length > 0) {
     const [segment] = query.order.segments(after)
-    const found = segment === undefined ? [] : walkSegment(db, walk, segment, limit, 0, limits.firstLook)
+    const found = segment === undefined ? [] : walkSegment(db, walk, segment, limit, 0, { chosen, most: limits.firstLook })
     if (found.length === limit) return found
     const few = fewest(db, chosen, limits)
     if (few !== null) return gather(db, query, few)
@@ -73,7 +85,11 @@ function bestWalk({ chosen, order }: CallPageQuery): Walk {
   if (order.by !== 'eventAt') return { index: order.index, range: client, tests: [...period, ...users, ...kinds] }
   if (chosen.userIds?.length === 1) return { index: 'calls_by_user', range: [...client, ...users, ...period], tests: kinds }
   if (chosen.lossReasonIds?.length === 1)
-    return { index: 'calls_by_loss_reason', range: [...client, ...kinds, ...period], tests: users }
+    return {
+      index: 'calls_by_loss_reason',
+      range: [...client, ...ofTotalled(chosen), ...period],
+      tests: [...users, ...ofDetails(chosen)],
+    }
   return { index: 'calls_by_time', range: [...client, ...period], tests: [...users, ...kinds] }
 }
 
@@ -100,8 +116,8 @@ function segmentsWithCalls(db: ReadableDb, { chosen, order, after }: CallPageQue
 }
 
 /** What a filter tests of an entry of an order's index. */
-const { rowid, userId, eventAt, callType, status, outcome, lossReasonId } = calls
-const ENTRY = selected({
+const { rowid, userId, eventAt, callType, status, outcome, lossReasonId, callDuration } = calls
+const TESTED = {
   rowid,
   user_id: userId,
   event_at: eventAt,
@@ -109,17 +125,23 @@ const ENTRY = selected({
   status,
   outcome,
   loss_reason_id: lossReasonId,
-})
+}
+const ENTRY = selected(TESTED)
+/** The index of names has no durations, so that they are read only if they are tested. */
+const TIMED_ENTRY = selected({ ...TESTED, call_duration: callDuration })
 
-function walkSegment(db: ReadableDb, walk: Walk, segment: Segment, limit: number, skip: number, bound: number | null): number[] {
+/** The filter of a walk past at most `most` entries. */
+type Bound = { readonly chosen: ScopedFilter; readonly most: number }
+
+function walkSegment(db: ReadableDb, walk: Walk, segment: Segment, limit: number, skip: number, bound: Bound | null): number[] {
   const range = [...walk.range, ...segment.within]
   const isBounded = bound !== null && walk.tests.length > 0
   const inner = all(isBounded ? range : [...range, ...walk.tests])
   const from = sql`FROM calls INDEXED BY ${sql.identifier(walk.index)} WHERE ${inner} ORDER BY ${segment.order}`
   const page = sql`LIMIT ${limit} OFFSET ${skip}`
-  return isBounded
-    ? entryRowids(db, sql`FROM (SELECT ${ENTRY} ${from} LIMIT ${bound}) WHERE ${all(walk.tests)} ${page}`)
-    : rowids(db, sql`${from} ${page}`)
+  if (!isBounded) return rowids(db, sql`${from} ${page}`)
+  const entry = bound.chosen.hasDuration === null ? ENTRY : TIMED_ENTRY
+  return entryRowids(db, sql`FROM (SELECT ${entry} ${from} LIMIT ${bound.most}) WHERE ${all(walk.tests)} ${page}`)
 }
 
 function countSegment(db: ReadableDb, walk: Walk, segment: Segment): number {
@@ -132,24 +154,27 @@ function fewest(db: ReadableDb, chosen: ScopedFilter, { few, fewEntries }: PlanL
   const client = ofClient(chosen)
   const period = inPeriod(chosen)
   const counted: { readonly source: CallSource; readonly calls: number }[] = []
-  const consider = (index: string, where: readonly SQL[], most: number) => {
-    const source = { from: sql`calls INDEXED BY ${sql.identifier(index)}`, where }
+  const consider = (index: string, where: readonly SQL[], most: number) =>
+    considerSource({ from: sql`calls INDEXED BY ${sql.identifier(index)}`, where }, most)
+  const considerSource = (source: CallSource, most: number) => {
     const found = countUpTo(db, source, most)
     if (found <= most) counted.push({ source, calls: found })
   }
   if (chosen.lossReasonIds !== null)
     consider(
       'calls_by_loss_reason',
-      [...client, ...ofKinds({ ...NO_KINDS, lossReasonIds: chosen.lossReasonIds }), ...period],
+      [...client, ...ofTotalled({ ...NO_KINDS, lossReasonIds: chosen.lossReasonIds }), ...period],
       few,
     )
   if (chosen.userIds !== null) consider('calls_by_user', [...client, ...ofUsers(chosen), ...period], fewEntries)
+  if (chosen.weekHours !== null)
+    considerSource({ from: callsOfWeekHours(chosen.weekHours, 'calls_by_time'), where: [...client, ...period] }, fewEntries)
   const days = ofSomeDays(db, chosen, fewEntries)
   if (days !== null) counted.push(days)
   return counted.toSorted((a, b) => a.calls - b.calls)[0]?.source ?? null
 }
 
-const NO_KINDS = { callTypes: null, statuses: null, outcomes: null, lossReasonIds: null }
+const NO_KINDS = { callTypes: null, statuses: null, outcomes: null, lossReasonIds: null, weekHours: null, hasDuration: null }
 
 function countUpTo(db: ReadableDb, { from, where }: CallSource, most: number): number {
   return count(db, sql`FROM (SELECT 1 FROM ${from} WHERE ${all(where)} LIMIT ${most + 1})`)
@@ -249,7 +274,7 @@ function callsOf(found: readonly number[]): SQL {
 /** A page far down a list whose length the totals give; null if they do not. */
 function jump(db: ReadableDb, query: CallPageQuery): number[] | null {
   const { chosen, order } = query
-  if (chosen.userIds !== null) return null
+  if (chosen.userIds !== null || chosen.weekHours !== null) return null
   if (order.by === 'eventAt') return jumpByDay(db, query)
   const unfiltered = inPeriod(chosen).length === 0 && ofKinds(chosen).length === 0
   return unfiltered ? jumpFromNearerEnd(db, query) : null

@@ -5,7 +5,7 @@ import type { ReadableDb } from '../open.ts'
 import { readRow, readRows } from '../prepared.ts'
 import { localCallTotals } from '../local-schema.ts'
 import { calls } from '../schema.ts'
-import { all, inPeriod, ofClient, ofKinds, type ScopedFilter } from './call-filter.ts'
+import { all, inPeriod, ofClient, ofKinds, ofTotalled, type ScopedFilter } from './call-filter.ts'
 
 /**
  * A period in two parts: the whole UTC days, which the totals have counted, and an incomplete day at either end, which is counted from the
@@ -38,7 +38,7 @@ function wholeDays({ first, beyond }: Parts): SQL[] {
 
 /** The rest of a query of the totals of the whole days. */
 function fromTotals(chosen: ScopedFilter, period: Parts): SQL {
-  return sql`FROM ${localCallTotals} WHERE ${all([...ofClient(chosen), ...wholeDays(period), ...ofKinds(chosen, "= ''")])}`
+  return sql`FROM ${localCallTotals} WHERE ${all([...ofClient(chosen), ...wholeDays(period), ...ofTotalled(chosen, "= ''")])}`
 }
 
 /** Figures by name. */
@@ -59,7 +59,7 @@ function sums<Row extends Readonly<Record<string, number>>>(
   const found = [
     readRow(db, ofTotals, fromTotals(chosen, period)),
     ...period.edges.map((edge) => {
-      const isCounted = all([...ofClient(chosen), ...inPeriod(edge), ...ofKinds(chosen)])
+      const isCounted = all([...ofClient(chosen), ...inPeriod(edge), ...ofKinds({ ...chosen, weekHours: null })])
       return readRow(db, ofCalls, sql`FROM calls INDEXED BY calls_by_time WHERE ${isCounted}`)
     }),
   ].map((sum) => must(sum, 'An aggregate has one row') as Row)
@@ -71,23 +71,30 @@ function sums<Row extends Readonly<Record<string, number>>>(
 /** The number of calls, and of those that have a duration. */
 export type TimedCount = { readonly calls: number; readonly timed: number }
 
-const TIMED_OF_TOTALS: Aggregates<TimedCount> = {
-  calls: sql<number>`coalesce(sum(${localCallTotals.calls}), 0)`,
-  timed: sql<number>`coalesce(sum(${localCallTotals.timedCalls}), 0)`,
+const { calls: counted, timedCalls } = localCallTotals
+
+/** Counts of the calls in a row of the totals that have a duration, that have none, or both. */
+function timedInTotals({ hasDuration }: ScopedFilter): Aggregates<TimedCount> {
+  const total = hasDuration === null ? counted : hasDuration ? timedCalls : sql`${counted} - ${timedCalls}`
+  const timed = hasDuration === false ? sql`0` : timedCalls
+  return { calls: sql<number>`coalesce(sum(${total}), 0)`, timed: sql<number>`coalesce(sum(${timed}), 0)` }
 }
 const TIMED_OF_CALLS: Aggregates<TimedCount> = { calls: sql<number>`count(*)`, timed: sql<number>`count(${calls.callDuration})` }
 
-/** Counts the calls that pass the filter without its users and its text. */
+/** Counts the calls that pass the filter without its users, its hours of the week and its text. */
 export function countByTotals(db: ReadableDb, chosen: ScopedFilter): TimedCount {
-  return sums(db, chosen, TIMED_OF_TOTALS, TIMED_OF_CALLS)
+  return sums(db, chosen, timedInTotals(chosen), TIMED_OF_CALLS)
 }
 
 export type DayCount = { readonly from: number; readonly to: number; readonly calls: number }
 
-/** Counts the calls that pass the filter without its users and its text, by UTC day or the part of it in the period, earliest first. */
+/**
+ * Counts the calls that pass the filter without its users, its hours of the week and its text, by UTC day or the part of it in the period,
+ * earliest first.
+ */
 export function dayCounts(db: ReadableDb, chosen: ScopedFilter): DayCount[] {
   const period = parts(chosen)
-  const fields = { day: localCallTotals.day, calls: sql<number>`sum(${localCallTotals.calls})` }
+  const fields = { day: localCallTotals.day, calls: timedInTotals(chosen).calls }
   const days = readRows(db, fields, sql`${fromTotals(chosen, period)} GROUP BY 1`).map(({ day, calls: count }) => ({
     from: day * DAY_MS,
     to: (day + 1) * DAY_MS,

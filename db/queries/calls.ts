@@ -15,6 +15,7 @@ import { pageRowids } from './call-list.ts'
 import { CallOrder } from './call-order.ts'
 import { countByTotals } from './call-totals.ts'
 import { callsMatching, holding, matching, matchParts, matchWords, type TextMatch } from './text-match.ts'
+import { callsOfWeekHours, weekHoursOf } from './week-hours.ts'
 
 const callById = query((orm, { clientId, id }: Named<{ clientId: ClientId; id: CallId }>) =>
   orm
@@ -81,7 +82,7 @@ export function countCalls(db: ReadableDb, clientId: ClientId, filter: CallFilte
 
 function countChosen(db: ReadableDb, chosen: ScopedFilter): number {
   const { match } = chosen
-  if (match === null && chosen.userIds === null) return countByTotals(db, chosen).calls
+  if (match === null && chosen.userIds === null && chosen.weekHours === null) return countByTotals(db, chosen).calls
   // The index has no client; if the file has one client, the index counts alone.
   if (match !== null && !hasTests(chosen) && holding(match).length === 0 && hasOneClient(db))
     return countIn(db, { from: sql.identifier(match.index).getSQL(), where: [matching(match)] })
@@ -92,11 +93,12 @@ const testsOf = (chosen: ScopedFilter) => [...ofUsers(chosen), ...inPeriod(chose
 const hasTests = (chosen: ScopedFilter) => testsOf(chosen).length > 0
 
 export function sourceOf(chosen: ScopedFilter): CallSource {
-  const { match, userIds } = chosen
+  const { match, userIds, weekHours } = chosen
   const where = [...ofClient(chosen), ...testsOf(chosen)]
   if (match !== null) return { from: callsMatching(match), where: [...where, ...holding(match)] }
-  const index = sql.identifier(userIds === null ? 'calls_by_time' : 'calls_by_user')
-  return { from: sql`calls INDEXED BY ${index}`, where }
+  const index = userIds === null ? 'calls_by_time' : 'calls_by_user'
+  if (weekHours !== null) return { from: callsOfWeekHours(weekHours, index), where }
+  return { from: sql`calls INDEXED BY ${sql.identifier(index)}`, where }
 }
 
 export function countIn(db: ReadableDb, { from, where }: CallSource): number {
@@ -112,7 +114,7 @@ type Searches = readonly [ScopedFilter, ScopedFilter?]
  * that contain its words anywhere.
  */
 function searches(db: ReadableDb, clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): Searches {
-  const base = scopedFilter(clientId, filter, restrictUserId)
+  const base = scopedFilter(clientId, filter, restrictUserId, weekHoursOf(db, clientId, filter))
   if (filter.text === undefined) return [base]
   const country = defaultCountry(db, clientId)
   const words = matchWords(filter.text, country)

@@ -132,9 +132,28 @@ test.each(Object.entries(LISTS))('the plan reads a page from its index, without 
   }
 })
 
+const WEEK_HOUR: CallFilter = { weekHours: [3 * 24 + 1] }
+
+test('the calls of an hour of the week are counted in its spans only', () => {
+  const { clientId, agentId } = workspace
+  for (const analyzed of [false, true]) {
+    const ofAll = plansOfRead((db) => void countCalls(db, clientId, WEEK_HOUR, null), analyzed)
+    expect(ofAll.join('\n')).toMatch(/SEARCH calls USING INDEX calls_by_time \(client_id=\? AND event_at>\? AND event_at<\?\)/)
+    const ofAgent = plansOfRead((db) => void countCalls(db, clientId, WEEK_HOUR, agentId), analyzed)
+    expect(ofAgent.join('\n')).toMatch(
+      /SEARCH calls USING INDEX calls_by_user \(client_id=\? AND user_id=\? AND event_at>\? AND event_at<\?\)/,
+    )
+    expect([...ofAll, ...ofAgent].filter(wholeTable)).toEqual([])
+  }
+})
+
 const OTHERS: Readonly<Record<string, (db: ReadableDb) => void>> = {
   'one call': (db) => void getCall(db, workspace.clientId, workspace.newId()),
   'calls with a text': list({ text: 'jo' }),
+  'calls of an hour of the week': list(WEEK_HOUR),
+  'calls of an hour of the week by name': list(WEEK_HOUR, { by: 'prospectName' }),
+  'calls with a duration': list({ hasDuration: true }),
+  'the number of calls with a duration': (db) => void countCalls(db, workspace.clientId, { hasDuration: true }, null),
   'the number of calls': (db) => void countCalls(db, workspace.clientId, {}, null),
   'the number of calls of an agent': (db) => void countCalls(db, workspace.clientId, {}, workspace.agentId),
   'the number of calls with a text': (db) =>

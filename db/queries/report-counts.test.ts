@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { CallFilter } from '../../core/contract/calls.ts'
 import type { CallId, UserId } from '../../core/id.ts'
-import { NO_CALLS, type CallCounts } from '../../core/metrics/metrics.ts'
+import { callsOfCount, callsOfFigure } from '../../core/metrics/counted-calls.ts'
+import { figures, METRICS, NO_CALLS, type CallCounts } from '../../core/metrics/metrics.ts'
 import type { Call } from '../../core/model/call.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../core/model/call-fields.ts'
 import { bucketsOf } from '../../core/time/report-periods.ts'
@@ -155,21 +157,44 @@ test('the counts of a report are those of the calls, in every zone, after any ch
             (selection.userIds?.includes(call.userId) ?? true) &&
             (selection.callTypes?.includes(call.callType) ?? true),
         )
+        const filter: CallFilter = {
+          ...range,
+          ...(selection.userIds !== null && { userIds: [...selection.userIds] }),
+          ...(selection.callTypes !== null && { callTypes: [...selection.callTypes] }),
+        }
+        /** Returns how many calls open behind a figure, and lists them. */
+        const opened = (part: CallFilter) => {
+          const request = { filter: { ...filter, ...part }, sort: { by: 'eventAt', direction: 'desc' }, after: null } as const
+          const { rows: listed } = listCalls(db, clientId, { ...request, skip: 0, limit: 500 }, null)
+          const total = countCalls(db, clientId, request.filter, null)
+          expect(listed).toHaveLength(total)
+          return total
+        }
+        const counts = tally(chosen)
+        for (const { key, numerator, denominator } of figures(counts)) {
+          const isSum = METRICS[key].unit === 'seconds'
+          expect(opened(callsOfFigure(key, 'numerator')), key).toBe(isSum ? counts.talkCalls : numerator)
+          if (denominator !== null) expect(opened(callsOfFigure(key, 'denominator')), key).toBe(denominator)
+        }
+        for (const [count, value] of Object.entries(counts) as [keyof CallCounts, number][])
+          if (count !== 'talkSeconds') expect(opened(callsOfCount(count)), count).toBe(value)
         const people = countsByUser(db, selection, range)
         for (const userId of [workspace.agentId, workspace.adminId])
           expect(people.get(userId) ?? NO_CALLS).toEqual(tally(chosen.filter((call) => call.userId === userId)))
         const losses = lossesByReason(db, selection, range)
-        for (const reason of [workspace.priceId, workspace.timingId, null])
-          expect(losses.get(reason) ?? 0).toBe(
-            chosen.filter((call) => call.outcome === 'lost' && call.lossReasonId === reason).length,
-          )
+        for (const reason of [workspace.priceId, workspace.timingId, null]) {
+          const lost = chosen.filter((call) => call.outcome === 'lost' && call.lossReasonId === reason).length
+          expect(losses.get(reason) ?? 0).toBe(lost)
+          expect(opened({ lossReasonIds: [reason] })).toBe(lost)
+        }
         for (const size of ['day', 'week', 'month'] as const) {
           const buckets = bucketsOf(range, size, { now: range.to, zone, weekStart: draw(fc.integer, { min: 1, max: 7 }) })
           const counts = countsByBucket(db, selection, buckets, size === 'month')
-          for (const [index, bucket] of buckets.entries())
-            expect(counts[index]).toEqual(
-              tally(chosen.filter((call) => eventTime(call) >= bucket.from && eventTime(call) < bucket.to)),
-            )
+          for (const [index, bucket] of buckets.entries()) {
+            const inBucket = chosen.filter((call) => eventTime(call) >= bucket.from && eventTime(call) < bucket.to)
+            expect(counts[index]).toEqual(tally(inBucket))
+            if (inBucket.length > 0) expect(opened({ from: bucket.from, to: bucket.to })).toBe(inBucket.length)
+          }
         }
         const ages = chosen
           .filter((call) => call.outcome === 'undecided')
@@ -185,6 +210,11 @@ test('the counts of a report are those of the calls, in every zone, after any ch
           const inHour = chosen.filter((call) => hourOfWeek(call, zone) === hour)
           const { completed, noShow, rescheduled, won } = tally(inHour)
           expect(found).toEqual({ calls: inHour.length, completed, noShow, rescheduled, won })
+          if (inHour.length === 0 && hour % 24 > 0) continue
+          expect(opened({ weekHours: [hour] })).toBe(inHour.length)
+          expect(opened({ weekHours: [hour], ...callsOfFigure('show_rate', 'denominator') })).toBe(
+            completed + noShow + rescheduled,
+          )
         }
         workspace.write(() => db.sqlite.exec('DELETE FROM calls'))
         for (const { table } of [{ table: 'local_call_totals' }, ...REPORT_TOTALS])

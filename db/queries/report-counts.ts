@@ -5,15 +5,15 @@ import { NO_CALLS, type CallCounts, type HourCounts } from '../../core/metrics/m
 import type { CALL_TYPES } from '../../core/model/call-fields.ts'
 import { firstDayOfMonth, localDays } from '../../core/time/day-number.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
-import { zoneOffsets } from '../../core/time/zone-offsets.ts'
+import { WEEK_HOURS } from '../../core/time/week-hours.ts'
 import type { ReadableDb } from '../open.ts'
 import { readRows } from '../prepared.ts'
-import { DAY_MS } from '../derived.ts'
 import { isCountedIn } from '../report-zone.ts'
 import { localDayLosses, localDayTotals, localHourTotals, localMonthLosses, localMonthTotals } from '../local-schema.ts'
 import { calls } from '../schema.ts'
 import { all, inPeriod, isLost, listedIn, named, ofClient } from './call-filter.ts'
 import { reportParts, type ReportParts, type Span } from './report-parts.ts'
+import { partsOfPeriod, weekHourOf } from './week-hours.ts'
 
 /** The calls of a report, without its period. Null: everyone, every type. */
 export type ReportSelection = {
@@ -195,9 +195,6 @@ export function lossesByReason(db: ReadableDb, selection: ReportSelection, range
   return losses
 }
 
-/** The hours of a week. */
-export const WEEK_HOURS = 168
-
 const NO_HOUR: HourCounts = { calls: 0, completed: 0, noShow: 0, rescheduled: 0, won: 0 }
 const HOUR_COUNTS = Object.keys(NO_HOUR) as readonly (keyof HourCounts)[]
 const OF_HOURS = Object.fromEntries(HOUR_COUNTS.map((key) => [key, sum(named(localHourTotals[key]))])) as Record<
@@ -229,25 +226,12 @@ export function countsByHour(db: ReadableDb, selection: ReportSelection, range: 
   }
   const parts = [...days.map(({ first, end }) => ({ from: startOf(first), to: startOf(end) })), ...edges]
   for (const part of parts)
-    for (const { from, to, offset, dayOffset } of steadyParts(part, selection.zone)) {
-      const event = named(calls.eventAt)
-      const day = sql`((${event} + ${dayOffset} + 86400000) / 86400000 - 1)`
-      const key = sql<number>`((${day} + 10) % 7) * 24 + (${event} + ${offset} + 86400000) / 3600000 % 24`
-      for (const { key: at, ...row } of readRows(db, { key, ...HOUR_COUNTED }, grouped(fromCalls(selection, { from, to }))))
-        add(at, row)
-    }
+    for (const steady of partsOfPeriod(selection.zone, part))
+      for (const { key, ...row } of readRows(
+        db,
+        { key: weekHourOf(steady), ...HOUR_COUNTED },
+        grouped(fromCalls(selection, steady)),
+      ))
+        add(key, row)
   return hours
-}
-
-/** Cuts a period where the zone's offset changes. */
-function steadyParts({ from, to }: TimeRange, zone: string) {
-  // From two days earlier, so that a day that begins before a change of the clock is not lost.
-  const offsets = zoneOffsets(zone, from - 2 * DAY_MS, to).filter(({ startsAt }) => startsAt < to)
-  return offsets
-    .map((each, index) => ({
-      ...each,
-      from: Math.max(from, each.startsAt),
-      to: Math.min(to, offsets[index + 1]?.startsAt ?? to),
-    }))
-    .filter((part) => part.from < part.to)
 }

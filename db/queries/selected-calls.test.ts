@@ -50,6 +50,8 @@ const filters: fc.Arbitrary<CallFilter> = fc
       mine: fc.boolean(),
       statuses: fc.subarray([...CALL_STATUSES], { minLength: 1 }),
       outcomes: fc.subarray([...CALL_OUTCOMES], { minLength: 1 }),
+      weekHours: fc.constantFrom(0, 3 * 24 + 1).map((hour) => [hour]),
+      hasDuration: fc.boolean(),
       reason: fc.constantFrom('none', 'price', 'any'),
       text: fc.constantFrom('quote', 'jo', 'jo quote', 'absent', '+'),
     },

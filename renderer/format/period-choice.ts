@@ -1,22 +1,24 @@
 import { DateTime } from 'luxon'
-import { nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/time-range.ts'
+import { localDay, nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/time-range.ts'
 import type { Period, TimeRange } from '../../core/time/time-range.ts'
 import { PERIOD_LABELS } from './labels.ts'
+import { formatDateTime } from './times.ts'
 
-/** A period as a person chooses it. `days` includes both of its days. */
+/** A period as a person chooses it. `days` includes both of its days. `exact`: instants in ms, half-open, for the calls of a figure. */
 export type PeriodChoice =
   | { readonly kind: 'any' }
   /** From tomorrow on. */
   | { readonly kind: 'upcoming' }
   | { readonly kind: 'named'; readonly period: Period }
   | { readonly kind: 'days'; readonly from: string; readonly to: string }
+  | ({ readonly kind: 'exact' } & TimeRange)
 
 export const ANY_TIME: PeriodChoice = { kind: 'any' }
 export const UPCOMING: PeriodChoice = { kind: 'upcoming' }
 export const UNTIL_TODAY: PeriodChoice = { kind: 'named', period: 'all' }
 
 /** The last instant that a date can represent, ms. */
-const END_OF_TIME = 253_402_300_799_999
+export const END_OF_TIME = 253_402_300_799_999
 
 /** The data with which a choice is converted to instants. `now`: any instant of the current day. */
 export type PeriodContext = { readonly now: number; readonly zone: string; readonly weekStart: number }
@@ -40,13 +42,25 @@ export function periodToText(choice: PeriodChoice): string {
       return choice.period
     case 'days':
       return `${choice.from}..${choice.to}`
+    case 'exact':
+      return `${EXACT}${choice.from}..${choice.to}`
   }
+}
+
+/** Before the instants of an exact period in the address. */
+export const EXACT = 'at:'
+
+function exactFromText(text: string, otherwise: PeriodChoice): PeriodChoice {
+  const [from, to] = text.split('..').map((part) => (/^\d{1,15}$/.test(part) ? Number(part) : undefined))
+  if (from === undefined || to === undefined || from > to || to > END_OF_TIME) return otherwise
+  return { kind: 'exact', from, to }
 }
 
 export function periodFromText(text: string | undefined, otherwise: PeriodChoice = ANY_TIME): PeriodChoice {
   if (text === undefined || text === '') return otherwise
   if (text === 'upcoming') return UPCOMING
   if (isPeriod(text)) return { kind: 'named', period: text }
+  if (text.startsWith(EXACT)) return exactFromText(text.slice(EXACT.length), otherwise)
   const [from = '', to = ''] = text.split('..')
   return isDay(from) && isDay(to) && from <= to ? { kind: 'days', from, to } : otherwise
 }
@@ -65,11 +79,16 @@ export function rangeOf(choice: PeriodChoice, { now, zone, weekStart }: PeriodCo
         from: startOfLocalDay(choice.from, zone),
         to: startOfLocalDay(nextDay(choice.to), zone),
       }
+    case 'exact':
+      return { from: choice.from, to: choice.to }
   }
 }
 
-/** @param offersUpcoming whether later calls can be chosen too: `all` is then labelled so that the two differ. */
-export function periodLabel(choice: PeriodChoice, offersUpcoming = false): string {
+/**
+ * @param zone the client's IANA zone.
+ * @param offersUpcoming whether later calls can be chosen too: `all` is then labelled so that the two differ.
+ */
+export function periodLabel(choice: PeriodChoice, zone: string, offersUpcoming = false): string {
   switch (choice.kind) {
     case 'any':
       return 'Any time'
@@ -79,5 +98,15 @@ export function periodLabel(choice: PeriodChoice, offersUpcoming = false): strin
       return offersUpcoming && choice.period === 'all' ? 'Until today' : PERIOD_LABELS[choice.period]
     case 'days':
       return choice.from === choice.to ? choice.from : `${choice.from} – ${choice.to}`
+    case 'exact':
+      return exactLabel(choice, zone)
   }
+}
+
+function exactLabel({ from, to }: TimeRange, zone: string): string {
+  const isMidnight = (instant: number) => startOfLocalDay(localDay(instant, zone), zone) === instant
+  const first = from === 0 ? '' : isMidnight(from) ? localDay(from, zone) : formatDateTime(from, zone)
+  // The last day is included, the last instant is not.
+  const last = to > from && isMidnight(to) ? localDay(to - 1, zone) : formatDateTime(to, zone)
+  return first === '' ? `Until ${last}` : first === last ? first : `${first} – ${last}`
 }

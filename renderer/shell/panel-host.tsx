@@ -8,10 +8,11 @@ import { EditCall } from '../features/calls/edit-call.tsx'
 import { NewCall } from '../features/calls/new-call.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import classes from './shell.module.css'
-import { useViewState } from '../view/view-state.ts'
+import { shownCalls, useViewState } from '../view/view-state.ts'
 import type { Panel } from '../view/view-state.ts'
 
 // The forms that a key opens are not loaded on demand, so that the keys typed next reach them.
+const CallsPanel = lazy(async () => ({ default: (await import('../features/calls/calls-panel.tsx')).CallsPanel }))
 const CallDetail = lazy(async () => ({ default: (await import('../features/calls/call-detail.tsx')).CallDetail }))
 const CorrectCall = lazy(async () => ({ default: (await import('../features/sync/correct-call.tsx')).CorrectCall }))
 const NewUser = lazy(async () => ({ default: (await import('../features/users/new-user.tsx')).NewUser }))
@@ -23,7 +24,7 @@ const AuditEntryPanel = lazy(async () => ({ default: (await import('../features/
 const BulkReportPanel = lazy(async () => ({ default: (await import('../features/calls/bulk-report.tsx')).BulkReportPanel }))
 const PasswordPanel = lazy(async () => ({ default: (await import('../features/entry/password-panel.tsx')).PasswordPanel }))
 
-function PanelContent({ panel }: { readonly panel: Panel }) {
+function PanelContent({ panel }: { readonly panel: Exclude<Panel, { kind: 'calls' }> }) {
   switch (panel.kind) {
     case 'call':
       return <CallDetail key={panel.id} id={panel.id} takeFocus={panel.focus} />
@@ -58,16 +59,19 @@ const NARROW = '(width < 900px)'
 /** The panel at the right. When it closes, the focus returns to the element that had it before. */
 export function PanelHost() {
   const panel = useViewState((view) => view.panel)
+  const calls = useViewState(shownCalls)
   const close = useViewState((view) => view.closePanel)
   const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false })
-  const opener = useRef<HTMLElement | null>(null)
+  const opener = useRef<HTMLElement | SVGElement | null>(null)
   const wasOpen = useRef(false)
   const isOpen = panel !== null
 
   useEffect(() => {
     const remember = () => {
       const active = document.activeElement
-      if (!isOpen && active instanceof HTMLElement && active !== document.body) opener.current = active
+      if (!(active instanceof HTMLElement || active instanceof SVGElement) || active === document.body) return
+      // While the panel is open, another element of the work area may open it again.
+      if (!isOpen || active.closest('main') !== null) opener.current = active
     }
     document.addEventListener('focusin', remember)
     return () => document.removeEventListener('focusin', remember)
@@ -85,13 +89,29 @@ export function PanelHost() {
   useKeys({ Escape: close }, isOpen)
 
   if (panel === null) return null
-  const content = (
+  const content = panel.kind !== 'calls' && (
     <ErrorBoundary key={panel.kind}>
       <Suspense fallback={<Loading what="Details" />}>
         <PanelContent panel={panel} />
       </Suspense>
     </ErrorBoundary>
   )
+  // The list of calls stays in the page under a call, so that it keeps its place.
+  const layers =
+    calls === null ? (
+      content
+    ) : (
+      <>
+        <div className={classes.layer} inert={panel.kind !== 'calls'}>
+          <ErrorBoundary>
+            <Suspense fallback={<Loading what="Calls" />}>
+              <CallsPanel title={calls.title} filter={calls.filter} isOnTop={panel.kind === 'calls'} />
+            </Suspense>
+          </ErrorBoundary>
+        </div>
+        {content !== false && <div className={classes.layer}>{content}</div>}
+      </>
+    )
   if (narrow)
     return (
       // The drawer would close on Escape before a list or a calendar in it does.
@@ -100,19 +120,19 @@ export function PanelHost() {
         onClose={close}
         closeOnEscape={false}
         position="right"
-        size={400}
+        size={calls === null ? 400 : 560}
         returnFocus={false}
         aria-label="Details"
       >
         <Drawer.Overlay />
         <Drawer.Content aria-label="Details" data-panel>
-          {content}
+          {layers}
         </Drawer.Content>
       </Drawer.Root>
     )
   return (
-    <aside className={classes.panel} aria-label="Details">
-      {content}
+    <aside className={calls === null ? classes.panel : classes.callsPanel} aria-label="Details">
+      {layers}
     </aside>
   )
 }

@@ -33,7 +33,8 @@ export function PeriodPicker({
   withUpcoming = false,
   isResting = value.kind === 'any',
 }: Props) {
-  const label = periodLabel(value, withUpcoming)
+  const { zone } = useToday()
+  const label = periodLabel(value, zone, withUpcoming)
   const [opened, setOpened] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   useFocusBack(opened, button)
@@ -61,12 +62,12 @@ export function PeriodPicker({
           <SimpleGrid cols={2} spacing="xs" verticalSpacing="xs">
             {withAny && <Choice label="Any time" active={value.kind === 'any'} onChoose={() => choose(ANY_TIME)} />}
             {withUpcoming && (
-              <Choice label={periodLabel(UPCOMING)} active={value.kind === 'upcoming'} onChoose={() => choose(UPCOMING)} />
+              <Choice label={periodLabel(UPCOMING, zone)} active={value.kind === 'upcoming'} onChoose={() => choose(UPCOMING)} />
             )}
             {PERIODS.map((period) => (
               <Choice
                 key={period}
-                label={periodLabel({ kind: 'named', period }, withUpcoming)}
+                label={periodLabel({ kind: 'named', period }, zone, withUpcoming)}
                 active={value.kind === 'named' && value.period === period}
                 onChoose={() => choose({ kind: 'named', period })}
               />

@@ -1,23 +1,30 @@
 import { ActionIcon, Group, Title } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
+import { IconArrowLeft, IconX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import classes from './panel-frame.module.css'
 import { useViewState } from './view-state.ts'
 
-/** The frame of every panel at the right. `takeFocus`: the heading gets the focus, for panels without a first field. */
+/**
+ * The frame of every panel at the right. `takeFocus`: the heading gets the focus, for panels without a first field. `fill`: the content scrolls
+ * by itself.
+ */
 export function PanelFrame({
   title,
   actions,
   takeFocus = false,
+  fill = false,
   children,
 }: {
   readonly title: string
   readonly actions?: ReactNode
   readonly takeFocus?: boolean
+  readonly fill?: boolean
   readonly children: ReactNode
 }) {
-  const close = useViewState((view) => view.closePanel)
+  const back = useViewState((view) => view.closePanel)
+  const close = useViewState((view) => view.closeAllPanels)
+  const below = useViewState((view) => view.callsBelow)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     if (takeFocus) heading.current?.focus()
@@ -25,6 +32,11 @@ export function PanelFrame({
   return (
     <div className={classes.body}>
       <div className={classes.head}>
+        {below !== null && (
+          <ActionIcon aria-label={`Back to ${below.title}`} onClick={back}>
+            <IconArrowLeft size={16} />
+          </ActionIcon>
+        )}
         <Title order={2} ref={heading} tabIndex={-1} className={classes.title} lineClamp={1}>
           {title}
         </Title>
@@ -35,7 +47,7 @@ export function PanelFrame({
           </ActionIcon>
         </Group>
       </div>
-      <div className={classes.scroll}>{children}</div>
+      <div className={fill ? classes.fill : classes.scroll}>{children}</div>
     </div>
   )
 }

@@ -1,11 +1,17 @@
 import { create } from 'zustand'
 import type { BulkReport } from '../../core/contract/bulk.ts'
+import type { CallFilter } from '../../core/contract/calls.ts'
 import type { CallId, LossReasonId, OpId, UserId } from '../../core/id.ts'
 import type { AuditEntry } from '../../core/model/audit.ts'
+import { EXACT } from '../format/period-choice.ts'
 import type { SearchText } from './search-text.ts'
+
+/** A list of calls, for example those that a figure counts. `title` says which. */
+export type CallsPanel = { readonly kind: 'calls'; readonly title: string; readonly filter: CallFilter }
 
 /** The content of the panel at the right. `focus`: the panel gets the focus when it opens. */
 export type Panel =
+  | CallsPanel
   | { readonly kind: 'call'; readonly id: CallId; readonly focus: boolean }
   | { readonly kind: 'new-call' }
   | { readonly kind: 'edit-call'; readonly id: CallId }
@@ -27,10 +33,19 @@ type ViewState = {
   /** The filters that each section was left with. */
   readonly searches: Readonly<Record<string, SearchText>>
   readonly panel: Panel | null
+  /** The list of calls under the panel: `closePanel` returns to it. */
+  readonly callsBelow: CallsPanel | null
   readonly keysShown: boolean
   readonly undoSteps: readonly UndoStep[]
+  /** Opens a panel. One of a call covers the list of calls that it was opened from. */
   openPanel: (panel: Panel) => void
+  /** Closes the panel, or returns to the list of calls under it. */
   closePanel: () => void
+  closeAllPanels: () => void
+  /** Closes the list of calls. A panel above it stays. */
+  closeCalls: () => void
+  /** Moves the end of the period of the shown list from one instant to another, because its figure was computed again. */
+  moveCallsEnd: (from: number, to: number) => void
   /** Closes the panel when another screen is shown, except panels of calls: the others belong to the screen that opened them. */
   enterScreen: (path: string) => void
   /** Stores the filters of a section. A period that is chosen for the calls is stored for the dashboard too. */
@@ -44,34 +59,52 @@ type ViewState = {
 const UNDO_DEPTH = 50
 const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'correct-call', 'call'])
 
-/** Periods of the list of calls that a report cannot show. */
-const NOT_OF_REPORTS: ReadonlySet<string> = new Set(['any', 'upcoming'])
+/** Whether a report can show a period of the list of calls. The exact period of a figure is not one that a person chose for a report. */
+const isOfReports = (period: string) => period !== 'any' && period !== 'upcoming' && !period.startsWith(EXACT)
+
+/** Returns the list of calls that is shown, or that the panel covers. */
+export function shownCalls({ panel, callsBelow }: Pick<ViewState, 'panel' | 'callsBelow'>): CallsPanel | null {
+  return panel?.kind === 'calls' ? panel : callsBelow
+}
+
+function withEnd(calls: CallsPanel, from: number, to: number): CallsPanel {
+  return calls.filter.to === from ? { ...calls, filter: { ...calls.filter, to } } : calls
+}
 
 /** State of the view. It is in memory only, because filters may hold a prospect's name and the next person may belong to another client. */
 export const useViewState = create<ViewState>((set) => ({
   screen: '',
   searches: {},
   panel: null,
+  callsBelow: null,
   keysShown: false,
   undoSteps: [],
-  openPanel: (panel) => set({ panel }),
-  closePanel: () => set({ panel: null }),
+  openPanel: (panel) => set((state) => ({ panel, callsBelow: STAYING.has(panel.kind) ? shownCalls(state) : null })),
+  closePanel: () => set(({ callsBelow }) => ({ panel: callsBelow, callsBelow: null })),
+  closeAllPanels: () => set({ panel: null, callsBelow: null }),
+  closeCalls: () => set(({ panel }) => ({ panel: panel?.kind === 'calls' ? null : panel, callsBelow: null })),
+  moveCallsEnd: (from, to) =>
+    set(({ panel, callsBelow }) => ({
+      panel: panel?.kind === 'calls' ? withEnd(panel, from, to) : panel,
+      callsBelow: callsBelow && withEnd(callsBelow, from, to),
+    })),
   enterScreen: (path) =>
-    set(({ screen, panel }) => ({
+    set(({ screen, panel, callsBelow }) => ({
       screen: path,
       panel: screen === path || panel === null || STAYING.has(panel.kind) ? panel : null,
+      callsBelow: screen === path ? callsBelow : null,
     })),
   leaveSearch: (path, search) =>
     set(({ searches }) => {
       const next = { ...searches, [path]: search }
       const { period } = search
-      if (path !== '/calls' || period === undefined || NOT_OF_REPORTS.has(period)) return { searches: next }
+      if (path !== '/calls' || period === undefined || !isOfReports(period)) return { searches: next }
       return { searches: { ...next, '/': { ...searches['/'], period } } }
     }),
   showKeys: (keysShown) => set({ keysShown }),
   pushUndo: (step) => set(({ undoSteps }) => ({ undoSteps: [...undoSteps, step].slice(-UNDO_DEPTH) })),
   dropUndo: (step) => set(({ undoSteps }) => ({ undoSteps: undoSteps.filter((other) => other !== step) })),
-  reset: () => set({ panel: null, keysShown: false, undoSteps: [], searches: {} }),
+  reset: () => set({ panel: null, callsBelow: null, keysShown: false, undoSteps: [], searches: {} }),
 }))
 
 /**

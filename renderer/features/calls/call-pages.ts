@@ -21,7 +21,7 @@ type Page = { readonly rows: readonly Call[]; readonly generation: number }
  * scroll bar across a million rows costs a few requests.
  */
 export class CallPages {
-  readonly #load: LoadPage
+  #load: LoadPage
   readonly #pages = new Map<number, Page>()
   /** The cursors at which pages of the current generation begin. */
   readonly #starts = new Map<number, Cursor>()
@@ -90,8 +90,12 @@ export class CallPages {
     return this.#error !== undefined || this.#total === 0 || (this.#total !== undefined && this.#pages.size > 0)
   }
 
-  /** Sets the number of rows. A second count means that the data changed, so the rows in view are loaded again. */
-  setTotal(total: number): void {
+  /**
+   * Sets the number of rows. A second count means that the data changed, so the rows in view are loaded again.
+   * @param load loads the counted rows; absent: as before.
+   */
+  setTotal(total: number, load: LoadPage = this.#load): void {
+    this.#load = load
     if (this.#total !== undefined) {
       this.#generation++
       this.#starts.clear()

@@ -1,10 +1,11 @@
-import { CloseButton, Group, TextInput } from '@mantine/core'
+import { Button, CloseButton, Group, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
+import { IconSearch, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { RefObject } from 'react'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call-fields.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, personLabel, STATUS_LABELS } from '../../format/labels.ts'
+import { weekHoursLabel } from '../../format/week-hours.ts'
 import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { PeriodPicker } from '../../ui/period-picker.tsx'
 import { useLossReasons, usePeople } from '../../session/use-names.ts'
@@ -78,7 +79,20 @@ export function CallsFilterBar({ view, searchField, onChange, onEnterList }: Pro
         value={view.lossReasonIds.map((id) => id ?? NO_REASON)}
         onChange={(values) => set({ lossReasonIds: values.map((value) => (value === NO_REASON ? null : value)) })}
       />
+      {view.weekHours.length > 0 && <Chip label={weekHoursLabel(view.weekHours)} onRemove={() => set({ weekHours: [] })} />}
+      {view.hasDuration !== null && (
+        <Chip label={view.hasDuration ? 'With a duration' : 'Without a duration'} onRemove={() => set({ hasDuration: null })} />
+      )}
     </Group>
+  )
+}
+
+/** A filter that a report has set. It can only be removed. */
+function Chip({ label, onRemove }: { readonly label: string; readonly onRemove: () => void }) {
+  return (
+    <Button variant="light" rightSection={<IconX size={14} />} aria-label={`${label}: remove this filter`} onClick={onRemove}>
+      {label}
+    </Button>
   )
 }
 

@@ -13,6 +13,7 @@ import {
   unfiltered,
   upcomingOf,
   viewFromSearch,
+  viewOfFilter,
   viewToSearch,
 } from './calls-view.ts'
 import type { CallsView } from './calls-view.ts'
@@ -33,12 +34,15 @@ const view: fc.Arbitrary<CallsView> = fc.record({
       from: '2026-01-01',
       to: '2026-03-31',
     } as const,
+    { kind: 'exact', from: 0, to: 1_700_000_000_123 } as const,
   ),
   userIds: fc.subarray([A, B, C]),
   callTypes: fc.subarray([...CALL_TYPES]),
   statuses: fc.subarray([...CALL_STATUSES]),
   outcomes: fc.subarray([...CALL_OUTCOMES]),
   lossReasonIds: fc.subarray([A, B, null]),
+  weekHours: fc.uniqueArray(fc.nat(167), { maxLength: 3 }),
+  hasDuration: fc.constantFrom(null, true, false),
   text: fc.string({ maxLength: 40, unit: 'grapheme' }),
   sort: fc.record({ by: fc.constantFrom(...CALL_SORTS), direction: fc.constantFrom('asc' as const, 'desc' as const) }),
 })
@@ -56,6 +60,15 @@ test('every filter of the screen is valid for the application', () => {
     fc.property(view, (shown) => {
       const filter = filterOf(shown, context)
       expect(callFilterSchema.safeParse(filter).success).toBe(true)
+    }),
+  )
+})
+
+test('the list shows exactly the calls of any filter', () => {
+  fc.assert(
+    fc.property(view, (shown) => {
+      const filter = filterOf(shown, context)
+      expect(filterOf(viewFromSearch(viewToSearch(viewOfFilter(filter))), context)).toEqual(filter)
     }),
   )
 })

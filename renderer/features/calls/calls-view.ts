@@ -3,8 +3,17 @@ import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
 import { isId, type UserId, type LossReasonId } from '../../../core/id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call-fields.ts'
 import type { CallOutcome, CallStatus, CallType } from '../../../core/model/call.ts'
+import { WEEK_HOURS } from '../../../core/time/week-hours.ts'
 import type { SearchText } from '../../view/search-text.ts'
-import { ANY_TIME, periodFromText, periodToText, rangeOf, UNTIL_TODAY, UPCOMING } from '../../format/period-choice.ts'
+import {
+  ANY_TIME,
+  END_OF_TIME,
+  periodFromText,
+  periodToText,
+  rangeOf,
+  UNTIL_TODAY,
+  UPCOMING,
+} from '../../format/period-choice.ts'
 import type { PeriodChoice, PeriodContext } from '../../format/period-choice.ts'
 
 /** The filters and the order of the list of calls. They are in the address, so that links and the back button lead to the same rows. */
@@ -17,6 +26,10 @@ export type CallsView = {
   readonly outcomes: readonly CallOutcome[]
   /** null: lost without a reason. */
   readonly lossReasonIds: readonly (LossReasonId | null)[]
+  /** Hours of the week, 0…167 from Monday 00:00. */
+  readonly weekHours: readonly number[]
+  /** null: with and without a duration. */
+  readonly hasDuration: boolean | null
   readonly text: string
   readonly sort: CallSort
 }
@@ -32,6 +45,8 @@ export const FIRST_VIEW: CallsView = {
   statuses: [],
   outcomes: [],
   lossReasonIds: [],
+  weekHours: [],
+  hasDuration: null,
   text: '',
   sort: NEWEST_FIRST,
 }
@@ -72,6 +87,16 @@ function known<T extends string>(text: string | undefined, all: readonly T[]): T
   return all.filter((value) => named.has(value))
 }
 
+function hoursFromText(text: string | undefined): number[] {
+  const hours = text?.split(',').map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : WEEK_HOURS)) ?? []
+  return [...new Set(hours)].filter((hour) => hour < WEEK_HOURS)
+}
+
+const DURATIONS = new Map<string | undefined, boolean>([
+  ['yes', true],
+  ['no', false],
+])
+
 function sortFromText(text: string | undefined, usual: CallSort): CallSort {
   const [name = '', direction] = text?.split(':') ?? []
   const by = CALL_SORTS.find((sort) => sort === name)
@@ -100,6 +125,8 @@ export function viewFromSearch(search: SearchText): CallsView {
     statuses: known(search['statuses'], CALL_STATUSES),
     outcomes: known(search['outcomes'], CALL_OUTCOMES),
     lossReasonIds: [...reasons.filter(isId), ...(reasons.includes(NO_REASON) ? [null] : [])],
+    weekHours: hoursFromText(search['hours']),
+    hasDuration: DURATIONS.get(search['duration']) ?? null,
     text,
     sort: sortFromText(search['sort'], usualSort({ period, text })),
   }
@@ -116,6 +143,8 @@ export function viewToSearch(part: Partial<CallsView>): SearchText {
     statuses: view.statuses.join(','),
     outcomes: view.outcomes.join(','),
     reasons: view.lossReasonIds.map((id) => id ?? NO_REASON).join(','),
+    hours: view.weekHours.join(','),
+    duration: view.hasDuration === null ? '' : view.hasDuration ? 'yes' : 'no',
     text: view.text,
     sort: isSameSort(sort, usualSort(view)) ? '' : `${sort.by}:${sort.direction}`,
   }
@@ -133,7 +162,27 @@ export function filterOf(view: CallsView, context: PeriodContext): CallFilter {
     ...(view.statuses.length > 0 && { statuses: [...view.statuses] }),
     ...(view.outcomes.length > 0 && { outcomes: [...view.outcomes] }),
     ...(view.lossReasonIds.length > 0 && { lossReasonIds: [...view.lossReasonIds] }),
+    ...(view.weekHours.length > 0 && { weekHours: [...view.weekHours] }),
+    ...(view.hasDuration !== null && { hasDuration: view.hasDuration }),
     ...(text !== '' && { text }),
+  }
+}
+
+/** Returns the view that shows exactly the calls of a filter. */
+export function viewOfFilter(filter: CallFilter): CallsView {
+  const { from, to, ...rest } = filter
+  const hasPeriod = from !== undefined || to !== undefined
+  return {
+    ...FIRST_VIEW,
+    period: hasPeriod ? { kind: 'exact', from: from ?? 0, to: to ?? END_OF_TIME } : ANY_TIME,
+    userIds: rest.userIds ?? [],
+    callTypes: rest.callTypes ?? [],
+    statuses: rest.statuses ?? [],
+    outcomes: rest.outcomes ?? [],
+    lossReasonIds: rest.lossReasonIds ?? [],
+    weekHours: rest.weekHours ?? [],
+    hasDuration: rest.hasDuration ?? null,
+    text: rest.text ?? '',
   }
 }
 

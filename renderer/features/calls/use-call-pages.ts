@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
 import { useApi, useConnectionState } from '../../api/api-context.ts'
-import { CallPages } from './call-pages.ts'
+import { CallPages, type LoadPage } from './call-pages.ts'
 
 /** The last row of the first request, when the height of the list is not known yet. */
 const FIRST_ROWS = 40
@@ -10,16 +10,23 @@ const FIRST_ROWS = 40
 /**
  * Returns the pages of a filtered, sorted list. When the filter changes, the old list stays until the first rows of the new one are loaded
  * (`isSwitching`), so that typing into the search never makes the list blank.
+ * @param list identifies the list. While it is the same, a changed filter replaces the rows in place, without a move of the scroll bar.
  */
-export function useCallPages(filter: CallFilter, sort: CallSort): { pages: CallPages; isSwitching: boolean } {
+export function useCallPages(filter: CallFilter, sort: CallSort, list?: string): { pages: CallPages; isSwitching: boolean } {
   const { api, query } = useApi()
   const connection = useConnectionState().kind
   const key = JSON.stringify([filter, sort])
-  const wanted = useMemo(
-    () => new CallPages((request, signal) => api.calls.list({ filter, sort, ...request }, { signal })),
+  const load: LoadPage = useCallback(
+    (request, signal) => api.calls.list({ filter, sort, ...request }, { signal }),
     // The key represents the filter and the sort, which are new objects on every render.
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [api, key],
+  )
+  const wanted = useMemo(
+    () => new CallPages(load),
+    // Within one list the pages get a changed `load` with its count.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [api, list ?? key],
   )
   const [shown, setShown] = useState(wanted)
   const count = useQuery(query.calls.count.queryOptions({ input: { filter }, placeholderData: keepPreviousData }))
@@ -39,8 +46,8 @@ export function useCallPages(filter: CallFilter, sort: CallSort): { pages: CallP
 
   const { data, dataUpdatedAt, isPlaceholderData, error } = count
   useEffect(() => {
-    if (data !== undefined && !isPlaceholderData) wanted.setTotal(data.total)
-  }, [wanted, data, dataUpdatedAt, isPlaceholderData])
+    if (data !== undefined && !isPlaceholderData) wanted.setTotal(data.total, load)
+  }, [wanted, load, data, dataUpdatedAt, isPlaceholderData])
   useEffect(() => {
     if (error !== null) wanted.setError(error)
   }, [wanted, error])
