@@ -33,6 +33,8 @@ export const proofContract = {
       proofRequestSchema.extend({
         rule: proofRuleSchema,
         after: cursorSchema.nullable().default(null),
+        /** Rows to skip after `after`, for a jump of the scroll bar. */
+        skip: z.int().min(0).max(10_000_000).default(0),
         limit: z.int().min(1).max(500).default(100),
       }),
     )

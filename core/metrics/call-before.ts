@@ -31,5 +31,5 @@ export function callBefore({ action, oldValues }: UndoneLine, after: CountedCall
   if (after === null) return null
   const changed = FIELDS.filter(([, column]) => Object.hasOwn(oldValues, column))
   if (changed.length === 0) return after
-  return { ...after, ...Object.fromEntries(changed.map(([field, column]) => [field, oldValues[column]])) } as CountedCall
+  return { ...after, ...Object.fromEntries(changed.map(([field, column]) => [field, oldValues[column]])) }
 }

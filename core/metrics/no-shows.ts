@@ -24,6 +24,6 @@ export const MIN_PHONE_DIGITS = 5
 /** Returns the text by which a phone number identifies a prospect; null: it does not. */
 export function phoneIdentity(phone: Call['prospectPhone'], e164: string | null): string | null {
   if (phone === null || e164 !== null) return e164
-  const digits = [...phone].filter((character) => !PHONE_SEPARATORS.some((each) => each === character)).join('')
+  const digits = PHONE_SEPARATORS.reduce((text, separator) => text.replaceAll(separator, ''), phone)
   return digits.length >= MIN_PHONE_DIGITS && /^[0-9]+$/.test(digits) ? digits : null
 }

@@ -90,12 +90,12 @@ const SHOWN: Partial<Record<ProvenKey, readonly CallStatus[]>> = {
 }
 
 /** The status that is counted in the numerator of a rate of statuses. */
-const COUNTED_STATUS: Partial<Record<MetricKey, CallStatus>> = {
+const COUNTED_STATUS = {
   show_rate: 'completed',
   attendance: 'completed',
   no_show_rate: 'no_show',
   reschedule_rate: 'rescheduled',
-}
+} as const satisfies Partial<Record<MetricKey, CallStatus>>
 
 /** Returns the rule for a call that the report counts. */
 export function ruleOfKind(key: ProvenKey, { status, outcome, callDuration }: Kind): ProofRule {
@@ -114,7 +114,10 @@ export function ruleOfKind(key: ProvenKey, { status, outcome, callDuration }: Ki
       return callDuration === null ? 'no_duration' : 'counted'
     case 'duration_coverage':
       return callDuration === null ? 'denominator' : 'counted'
-    default:
+    case 'show_rate':
+    case 'attendance':
+    case 'no_show_rate':
+    case 'reschedule_rate':
       return status === COUNTED_STATUS[key] ? 'counted' : 'denominator'
   }
 }

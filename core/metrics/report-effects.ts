@@ -1,13 +1,12 @@
 import type { LossReasonId, UserId } from '../id.ts'
 import type { CallType } from '../model/call.ts'
 import type { TimeRange } from '../time/time-range.ts'
+import { WEEK_HOURS, weekHourAt } from '../time/week-hours.ts'
 import { offsetAt, zoneOffsets } from '../time/zone-offsets.ts'
 import { countCall, eventTime, type CountedCall } from './counted-call.ts'
 import { NO_CALLS, type CallCounts, type HourCounts } from './metrics.ts'
 
-const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
-const WEEK_HOURS = 168
 
 /** The calls and the periods that a report counts. Null: everyone, every type, no comparison. */
 export type ReportPlan = {
@@ -21,17 +20,11 @@ export type ReportPlan = {
   readonly formerBuckets: readonly TimeRange[]
 }
 
-/** Returns a function that finds the hour of the week of an instant of `range`: 0…167, from Monday 00:00. */
+/** Returns a function that finds the hour of the week of an instant of `range`. */
 function hoursOfWeek({ from, to }: TimeRange, zone: string): (instant: number) => number {
   // From two days earlier, so that a day that begins before a change of the clock is not lost.
   const offsets = zoneOffsets(zone, Math.max(0, from - 2 * DAY_MS), to)
-  return (instant) => {
-    const { offset = 0, dayOffset = 0 } = offsetAt(offsets, instant) ?? {}
-    const day = Math.floor((instant + dayOffset) / DAY_MS)
-    const hour = Math.floor((instant + offset) / HOUR_MS)
-    // 1970-01-01 was a Thursday.
-    return ((((day + 3) % 7) + 7) % 7) * 24 + (((hour % 24) + 24) % 24)
-  }
+  return (instant) => weekHourAt(instant, offsetAt(offsets, instant) ?? { offset: 0, dayOffset: 0 })
 }
 
 function isWithin({ from, to }: TimeRange, instant: number): boolean {

@@ -121,7 +121,7 @@ test('no-shows wait until the next attempt with the same phone number or e-mail 
           noContact: ofKind('no_contact').length,
         })
         for (const kind of NO_SHOW_KINDS) {
-          const { rows: listed } = listNoShows(db, of, { kind, after: null, limit: 500 })
+          const { rows: listed } = listNoShows(db, of, { kind, after: null, skip: 0, limit: 500 })
           expect(new Set(listed.map(({ id }) => id))).toEqual(new Set(ofKind(kind).map(({ id }) => id)))
         }
       } finally {
@@ -137,10 +137,10 @@ test('the next attempt is found by the indexes of phone numbers and e-mail addre
   try {
     const { db, clientId } = workspace
     const texts: string[] = []
-    const { prepare } = db.sqlite
+    const prepare = db.sqlite.prepare.bind(db.sqlite)
     db.sqlite.prepare = (text: string) => {
       texts.push(text)
-      return prepare.call(db.sqlite, text) as never
+      return prepare(text) as never
     }
     const selection = { clientId, zone: 'UTC', userIds: null, callTypes: null }
     noShowAgeing(db, { selection, range: { from: 0, to: START }, now: START, readerId: null })

@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm'
-import type { CallPage, Cursor } from '../../core/contract/calls.ts'
+import type { CallPage } from '../../core/contract/calls.ts'
 import type { Ageing } from '../../core/contract/reports.ts'
 import type { UserId } from '../../core/id.ts'
 import { ATTEMPTS, type NoShowKind } from '../../core/metrics/no-shows.ts'
@@ -10,7 +10,7 @@ import { EMAIL, PHONE } from '../same-prospect.ts'
 import { calls } from '../schema.ts'
 import { all, inPeriod, listedIn } from './call-filter.ts'
 import { ofPeople, type ReportSelection } from './report-counts.ts'
-import { timedPage } from './report-proof.ts'
+import { timedPage, type PlaceInList } from './report-proof.ts'
 
 /** The no-shows of a report, and the calls among which the next attempt is found. */
 export type NoShowsOf = {
@@ -79,7 +79,7 @@ export function noShowAgeing(db: ReadableDb, of: NoShowsOf): { answered: Ageing;
 export function listNoShows(
   db: ReadableDb,
   of: NoShowsOf,
-  { kind, ...page }: { readonly kind: NoShowKind; readonly after: Cursor | null; readonly limit: number },
+  { kind, ...page }: PlaceInList & { readonly kind: NoShowKind },
 ): CallPage {
   const hasNext = sql`(${firstAttempt(PHONE, of)} IS NOT NULL OR ${firstAttempt(EMAIL, of)} IS NOT NULL)`
   const conditions = {

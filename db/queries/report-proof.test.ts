@@ -90,7 +90,7 @@ test('every call of a proof has one rule, and the counted calls are those of the
           for (const rule of PROOF_RULES) {
             if (rule !== 'other_time') expect(found.get(rule) ?? 0, `${key} ${rule}`).toBe(sizeOf(rule))
             const limit = draw(fc.integer, { min: 1, max: 9 })
-            const listed = pagesOf((after) => listByRule(db, proof, { rule, after, limit })).map(({ id }) => id)
+            const listed = pagesOf((after) => listByRule(db, proof, { rule, after, skip: 0, limit })).map(({ id }) => id)
             const expected = (byRule.get(rule) ?? []).map(({ id }) => id)
             expect(new Set<CallId>(listed), `${key} ${rule}`).toEqual(new Set(expected))
             expect(listed).toHaveLength(expected.length)

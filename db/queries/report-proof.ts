@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm'
-import type { CallPage, Cursor } from '../../core/contract/calls.ts'
+import type { CallPage, CallPageRequest, Cursor } from '../../core/contract/calls.ts'
 import { must } from '../../core/assert.ts'
 import { METRICS, type CallCounts } from '../../core/metrics/metrics.ts'
 import {
@@ -27,6 +27,9 @@ export type ProofOf = ProofSelection & {
   readonly selection: ReportSelection
   readonly readerId: ReportSelection['userIds']
 }
+
+/** Which rows of a list are read. */
+export type PlaceInList = Pick<CallPageRequest, 'after' | 'skip' | 'limit'>
 
 const allCalls = (counts: CallCounts) => METRICS.calls.numerator(counts)
 
@@ -84,17 +87,15 @@ function ofKind(key: ProvenKey, rule: ProofRule): SQL {
 }
 
 /** The span of event times and the other conditions of a rule. `other_time` has no span. */
-function conditionsOf({ key, range, period, userIds, callTypes }: ProofOf, rule: Exclude<ProofRule, 'other_time'>) {
-  switch (rule) {
-    case 'future':
-      return { span: { from: Math.max(range.to, period.from), to: period.to }, conditions: [] }
-    case 'other_person':
-      return { span: range, conditions: [except(userId, userIds)] }
-    case 'other_type':
-      return { span: range, conditions: [...only(userId, userIds), except(callType, callTypes)] }
-    default:
-      return { span: range, conditions: [...only(userId, userIds), ...only(callType, callTypes), ofKind(key, rule)] }
-  }
+function conditionsOf(
+  { key, range, period, userIds, callTypes }: ProofOf,
+  rule: Exclude<ProofRule, 'other_time'>,
+): { readonly span: TimeRange; readonly conditions: readonly SQL[] } {
+  if (rule === 'future') return { span: { from: Math.max(range.to, period.from), to: period.to }, conditions: [] }
+  if (rule === 'other_person') return { span: range, conditions: [except(userId, userIds)] }
+  const people = only(userId, userIds)
+  if (rule === 'other_type') return { span: range, conditions: [...people, except(callType, callTypes)] }
+  return { span: range, conditions: [...people, ...only(callType, callTypes), ofKind(key, rule)] }
 }
 
 const createdElsewhen = ({ selection, period, readerId }: ProofOf) => [
@@ -115,22 +116,23 @@ export function countOtherTime(db: ReadableDb, proof: ProofOf): number {
 export function listByRule(
   db: ReadableDb,
   proof: ProofOf,
-  { rule, after, limit }: { readonly rule: ProofRule; readonly after: Cursor | null; readonly limit: number },
+  { rule, ...page }: PlaceInList & { readonly rule: ProofRule },
 ): CallPage {
   if (rule === 'other_time') {
+    const { after, skip, limit } = page
     // In the order of the file, so that a page reads no further than it must.
     const place = after === null ? null : (decodeCursor('proof.other', after, [['number']])[0] ?? null)
     const where = [...createdElsewhen(proof), ...(place === null ? [] : [sql`${rowid} < ${place}`])]
     const found = readRows(
       db,
       { ...callColumns, rowid: calls.rowid },
-      sql`FROM calls NOT INDEXED WHERE ${all(where)} ORDER BY ${rowid} DESC LIMIT ${limit + 1}`,
+      sql`FROM calls NOT INDEXED WHERE ${all(where)} ORDER BY ${rowid} DESC LIMIT ${limit + 1} OFFSET ${skip}`,
     )
     return pageOf(found, limit, (last) => encodeCursor('proof.other', [last.rowid]))
   }
   const { span, conditions } = conditionsOf(proof, rule)
   const byTime = callsByTime(proof.selection, proof.readerId, [...inPeriod(span), ...conditions])
-  return timedPage(db, 'proof', byTime, { after, limit })
+  return timedPage(db, 'proof', byTime, page)
 }
 
 /** Reads calls in the order of their time, or one person's from the index of people. */
@@ -142,18 +144,15 @@ function callsByTime(selection: ReportSelection, readerId: ProofOf['readerId'], 
 }
 
 /** Returns a page of calls, latest first. @param from the query from its FROM to its conditions */
-export function timedPage(
-  db: ReadableDb,
-  list: string,
-  from: SQL,
-  { after, limit }: { readonly after: Cursor | null; readonly limit: number },
-): CallPage {
+export function timedPage(db: ReadableDb, list: string, from: SQL, { after, skip, limit }: PlaceInList): CallPage {
   const [at = null, row = null] = after === null ? [] : decodeCursor(list, after, [['number'], ['number']])
   const later = after === null ? sql`true` : sql`(calls.event_at, calls.rowid) < (${at}, ${row})`
   const found = readRows(
     db,
     { ...callColumns, rowid: calls.rowid },
-    sql`${from} AND ${later} ORDER BY calls.event_at DESC, calls.rowid DESC LIMIT ${limit + 1}`,
+    // Finds the places first: rows that are skipped are then read from the index only.
+    sql`FROM (SELECT calls.rowid AS place ${from} AND ${later} ORDER BY calls.event_at DESC, calls.rowid DESC
+      LIMIT ${limit + 1} OFFSET ${skip}) CROSS JOIN calls ON calls.rowid = place`,
   )
   return pageOf(found, limit, (last) => encodeCursor(list, [last.eventAt, last.rowid]))
 }

@@ -68,6 +68,11 @@ export const SEPARATED = {
     'calls/use-call-commands.ts': ['sync'],
     // Links from figures to the calls that are counted in them.
     'calls/calls-view.ts': ['dashboard'],
+    // The lists of the calls that a rule counts or leaves out.
+    'calls/call-pages.ts': ['dashboard'],
+    'calls/calls-columns.tsx': ['dashboard'],
+    'calls/calls-grid.module.css': ['dashboard'],
+    'calls/use-selection.ts': ['dashboard'],
     // The server's part of the settings.
     'sync/server-section.tsx': ['settings'],
   },

@@ -1,13 +1,10 @@
 import { Button, SimpleGrid, Stack } from '@mantine/core'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { ReportPage } from '../../../core/contract/reports.ts'
 import { figure, type HourCounts, type MetricKey } from '../../../core/metrics/metrics.ts'
-import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
-import { rangeOf } from '../../format/period-choice.ts'
 import { Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
 import { useToday } from '../../ui/today-context.ts'
 import { useRights } from '../../session/session-context.ts'
@@ -17,10 +14,13 @@ import { AgeingSection } from './ageing-section.tsx'
 import { FigureCard, UndecidedCard } from './figure-card.tsx'
 import { FunnelSection } from './funnel-section.tsx'
 import { HoursSection } from './hours-section.tsx'
+import { KnownNotice } from './known-notice.tsx'
+import { NoShowsSection } from './no-shows-section.tsx'
 import { ParetoSection } from './pareto-section.tsx'
 import { PeopleSection } from './people-section.tsx'
 import { ReportBar } from './report-bar.tsx'
 import { TrendSection } from './trend-section.tsx'
+import { useReport, useReportFilter } from './use-report.ts'
 
 const SHOWN = ['show_rate', 'close_rate', 'win_rate', 'calls', 'talk_time'] as const
 
@@ -38,20 +38,10 @@ export function DashboardPage() {
 function Dashboard() {
   const search = useSearch({ from: '/' })
   const navigate = useNavigate()
-  const { query } = useApi()
   const today = useToday()
   const view = useMemo(() => dashboardViewFromSearch(search), [search])
-  const filter = useMemo(() => {
-    const range = rangeOf(view.period, today) ?? { from: 0, to: today.now }
-    return { range, userIds: [...view.userIds], callTypes: [...view.callTypes] }
-  }, [view, today])
-  const report = useQuery(
-    query.reports.page.queryOptions({
-      input: { ...filter, compare: view.compare, bucket: view.bucket },
-      placeholderData: keepPreviousData,
-    }),
-  )
-  const hours = useQuery(query.reports.hours.queryOptions({ input: filter, placeholderData: keepPreviousData }))
+  const filter = useReportFilter(view)
+  const { report, hours, known } = useReport(view, filter)
   return (
     <Page
       title="Dashboard"
@@ -64,7 +54,12 @@ function Dashboard() {
       }
     >
       <Shown query={report} what="Figures">
-        {(shown) => <Report report={shown} hours={hours.data?.hours} view={view} weekStart={today.weekStart} />}
+        {(shown) => (
+          <Stack gap="lg">
+            {known !== undefined && <KnownNotice known={known} view={view} />}
+            <Report report={shown} hours={hours} view={view} weekStart={today.weekStart} />
+          </Stack>
+        )}
       </Shown>
     </Page>
   )
@@ -119,6 +114,7 @@ function Report({ report, hours, view, weekStart }: ReportProps) {
             {hours !== undefined && <HoursSection hours={hours} weekStart={weekStart} />}
             <FunnelSection counts={counts} view={view} />
             <AgeingSection undecided={report.undecided} view={view} />
+            {view.knownOn === null && <NoShowsSection view={view} />}
           </SimpleGrid>
           {reach === 'all' && <PeopleSection people={report.people} view={view} />}
         </>

@@ -15,6 +15,8 @@ export type DashboardView = {
   readonly userIds: readonly UserId[]
   readonly callTypes: readonly CallType[]
   readonly bucket: 'auto' | BucketSize
+  /** The last day whose changes are known, `YYYY-MM-DD`; null: today. */
+  readonly knownOn: string | null
 }
 
 const DEFAULT_PERIOD: PeriodChoice = { kind: 'named', period: 'this_month' }
@@ -26,6 +28,13 @@ export const FIRST_DASHBOARD: DashboardView = {
   userIds: [],
   callTypes: [],
   bucket: 'auto',
+  knownOn: null,
+}
+
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+function isDay(text: string | undefined): text is string {
+  const at = text === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(text) ? NaN : Date.parse(`${text}T00:00:00Z`)
+  return Number.isFinite(at) && new Date(at).toISOString().slice(0, 10) === text
 }
 
 export function dashboardViewFromSearch(search: SearchText): DashboardView {
@@ -36,16 +45,18 @@ export function dashboardViewFromSearch(search: SearchText): DashboardView {
     userIds: search['agents']?.split(',').filter(isId) ?? [],
     callTypes: CALL_TYPES.filter((type) => types.includes(type)),
     bucket: BUCKET_SIZES.find((each) => each === search['by']) ?? 'auto',
+    knownOn: isDay(search['known']) ? search['known'] : null,
   }
 }
 
-export function dashboardViewToSearch({ period, compare, userIds, callTypes, bucket }: DashboardView): SearchText {
+export function dashboardViewToSearch({ period, compare, userIds, callTypes, bucket, knownOn }: DashboardView): SearchText {
   const search = {
     period: periodToText(period),
     compare: compare === 'previous' ? '' : compare,
     agents: userIds.join(','),
     type: callTypes.join(','),
     by: bucket === 'auto' ? '' : bucket,
+    known: knownOn ?? '',
   }
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== ''))
 }

@@ -10,6 +10,8 @@ import { drawSparkline } from '../../../core/charts/sparkline.ts'
 import { Marks } from '../../ui/chart/chart.tsx'
 import { ChangeBadge } from './change-badge.tsx'
 import { formatCount, formatFigure, formatShare, plural } from '../../format/numbers.ts'
+import { FigureLinks } from './figure-links.tsx'
+import { UNDECIDED } from './proof-text.ts'
 import { rowsBehind, undecidedRows } from './dashboard-view.ts'
 import type { DashboardView } from './dashboard-view.ts'
 
@@ -50,7 +52,7 @@ export function FigureCard({ figure, course, team, counts, view }: Props) {
   const { key } = figure
   const { label, definition } = METRICS[key]
   return (
-    <Card label={label} definition={definition}>
+    <Card label={label} definition={definition} more={<FigureLinks figure={key} view={view} />}>
       <Group gap="sm" align="baseline" wrap="nowrap">
         <CallsLink
           size="figure"
@@ -110,10 +112,7 @@ function Basis({ figure, counts, view }: Omit<Props, 'team' | 'course'>) {
 export function UndecidedCard({ counts, view }: { readonly counts: CallCounts; readonly view: DashboardView }) {
   const share = counts.completed === 0 ? null : counts.undecided / counts.completed
   return (
-    <Card
-      label="Undecided"
-      definition="Completed calls whose outcome is still open. They stay in the denominator of the close rate."
-    >
+    <Card label="Undecided" definition={UNDECIDED.definition} more={<FigureLinks figure="undecided" view={view} />}>
       <CallsLink size="figure" label={`Undecided ${formatCount(counts.undecided)}: show the calls`} search={undecidedRows(view)}>
         {formatCount(counts.undecided)}
       </CallsLink>
@@ -127,10 +126,13 @@ export function UndecidedCard({ counts, view }: { readonly counts: CallCounts; r
 function Card({
   label,
   definition,
+  more,
   children,
 }: {
   readonly label: string
   readonly definition: string
+  /** Below the definition. */
+  readonly more: ReactNode
   readonly children: ReactNode
 }) {
   return (
@@ -146,6 +148,7 @@ function Card({
             </Popover.Target>
             <Popover.Dropdown aria-label={`How ${label} is computed`}>
               <Text>{definition}</Text>
+              {more}
             </Popover.Dropdown>
           </Popover>
         </Group>

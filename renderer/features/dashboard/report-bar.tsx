@@ -6,6 +6,7 @@ import { usePeople } from '../../session/use-names.ts'
 import { useRights } from '../../session/session-context.ts'
 import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { PeriodPicker } from '../../ui/period-picker.tsx'
+import { KnownOnPicker } from './known-on-picker.tsx'
 import { FIRST_DASHBOARD, type DashboardView } from './dashboard-view.ts'
 
 const COMPARISON_LABELS: Record<Comparison, string> = {
@@ -26,7 +27,7 @@ export function ReportBar({
 }) {
   const rights = useRights()
   const people = usePeople()
-  const isFiltered = view.userIds.length > 0 || view.callTypes.length > 0 || view.compare !== 'previous'
+  const isFiltered = view.userIds.length > 0 || view.callTypes.length > 0 || view.compare !== 'previous' || view.knownOn !== null
   return (
     <Group gap="sm" role="search" aria-label="Filter dashboard">
       <PeriodPicker value={view.period} onChange={(period) => onChange({ ...view, period })} />
@@ -53,6 +54,7 @@ export function ReportBar({
         value={view.callTypes}
         onChange={(values) => onChange({ ...view, callTypes: CALL_TYPES.filter((type) => values.includes(type)) })}
       />
+      <KnownOnPicker value={view.knownOn} onChange={(knownOn) => onChange({ ...view, knownOn })} />
       {isFiltered && (
         <Button variant="subtle" onClick={() => onChange({ ...FIRST_DASHBOARD, period: view.period })}>
           Reset
