@@ -208,7 +208,7 @@ const READING: Guard = {
 /** The hand-written procedures, each with its probes or with the reason why it needs no permission of a role. */
 const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'reports.known.page': {
-    by: 'reports.knownPage',
+    by: 'known.computePage',
     probes: [
       {
         permission: 'reports.read',
@@ -218,7 +218,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
     ],
   },
   'reports.known.corrections': {
-    by: 'reports.knownCorrections',
+    by: 'known.findCorrections',
     probes: [
       {
         permission: 'reports.read',

@@ -74,12 +74,12 @@ export function knownHandlers({ sessions, sync }: HandlerServices): HandlersOf<'
     'reports.known.page': async ({ context, input }) => {
       const signed = sessions.require(context.connection)
       const lines = await linesSince(sync, signed, input.knownAt)
-      return signed.workspace.run('reports.knownPage', signed.userId, { request: input, lines })
+      return signed.workspace.run('known.computePage', signed.userId, { request: input, lines })
     },
     'reports.known.corrections': async ({ context, input }) => {
       const signed = sessions.require(context.connection)
       const lines = await linesSince(sync, signed, input.knownAt)
-      return signed.workspace.run('reports.knownCorrections', signed.userId, { request: input, lines })
+      return signed.workspace.run('known.findCorrections', signed.userId, { request: input, lines })
     },
   }
 }

@@ -132,7 +132,7 @@ test('a report as known at an instant has the digits of the report that was read
           const context = contextOf(workspace, by, workspace.now)
           // This device's own trail, or lines that the server sent.
           const lines = draw(fc.boolean) ? null : [...changesSince(db, clientId, knownAt)].flat()
-          const known = knownOperations['reports.knownPage'].run(context, { request: { ...request, knownAt }, lines })
+          const known = knownOperations['known.computePage'].run(context, { request: { ...request, knownAt }, lines })
           // Whether a reason is active is read today.
           const active = (shown: typeof page) => ({
             ...shown,
@@ -142,12 +142,12 @@ test('a report as known at an instant has the digits of the report that was read
           expect(known.hours).toEqual(hours)
           const today = reportsOperations['reports.page'].run({ ...context, now: knownAt }, request)
           for (const key of draw(() => fc.uniqueArray(fc.constantFrom(...PROVEN_KEYS), { minLength: 1, maxLength: 2 }))) {
-            const found = knownOperations['reports.knownCorrections'].run(context, {
+            const found = knownOperations['known.findCorrections'].run(context, {
               request: { ...request, knownAt, key },
               lines,
             })
-            expect(found.then).toEqual(figureParts(key, page.counts))
-            expect(found.now).toEqual(figureParts(key, today.counts))
+            expect(found.past).toEqual(figureParts(key, page.counts))
+            expect(found.present).toEqual(figureParts(key, today.counts))
             expect(found.count).toBe(found.rows.length + found.hidden)
             if (found.hidden > 0) continue
             const sum = found.rows.reduce(
@@ -157,8 +157,8 @@ test('a report as known at an instant has the digits of the report that was read
               }),
               { numerator: 0, denominator: 0 },
             )
-            expect(found.then.numerator + sum.numerator).toBe(found.now.numerator)
-            expect((found.then.denominator ?? 0) + sum.denominator).toBe(found.now.denominator ?? 0)
+            expect(found.past.numerator + sum.numerator).toBe(found.present.numerator)
+            expect((found.past.denominator ?? 0) + sum.denominator).toBe(found.present.denominator ?? 0)
           }
         }
       } finally {
@@ -182,12 +182,12 @@ test('only the newest corrections are listed, and all are counted', () => {
       ),
     )
     const request = { range: { from: START - 2 * DAY, to: START }, knownAt, key: 'close_rate' as const }
-    const found = knownOperations['reports.knownCorrections'].run(contextOf(workspace, adminId, workspace.now + 1_000), {
+    const found = knownOperations['known.findCorrections'].run(contextOf(workspace, adminId, workspace.now + 1_000), {
       request,
       lines: null,
     })
     expect(found.rows).toHaveLength(MOST_CORRECTIONS)
-    expect(found).toMatchObject({ count: MOST_CORRECTIONS + 3, hidden: 0, then: { numerator: 0, denominator: 0 } })
+    expect(found).toMatchObject({ count: MOST_CORRECTIONS + 3, hidden: 0, past: { numerator: 0, denominator: 0 } })
     expect(found.rows[0]).toMatchObject({ before: null, effect: { numerator: 1, denominator: 1 }, prospectName: 'Jo Smith' })
   } finally {
     workspace.dispose()

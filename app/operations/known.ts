@@ -40,7 +40,7 @@ function stateOf(call: CountedCall | null): Correction['before'] {
 
 export const knownOperations = {
   /** The report of the present calls until then, without the effects of all changes since. */
-  'reports.knownPage': query({
+  'known.computePage': query({
     access: 'reports.read',
     reach: 'own',
     thread: 'report',
@@ -69,7 +69,7 @@ export const knownOperations = {
       }),
   }),
   /** The changes since then that changed one figure. */
-  'reports.knownCorrections': query({
+  'known.findCorrections': query({
     access: 'reports.read',
     reach: 'own',
     thread: 'report',
@@ -84,7 +84,7 @@ export const knownOperations = {
         const plan = { userIds, callTypes, zone: clock.zone, range, compared: null, buckets: [], formerBuckets: [] }
         const effects = new ReportEffects(plan)
         const known = total(countsByUser(db, selection, range))
-        const then = { ...known }
+        const past = { ...known }
         const listed: (UndoneChange & Pick<Correction, 'effect'>)[] = []
         let [count, hidden] = [0, 0]
         for (const change of changesOf(context, knownAt, lines)) {
@@ -95,7 +95,7 @@ export const knownOperations = {
           ] as const)
             if (call !== null && effects.counts(call)) {
               countCall(difference, call, sign)
-              countCall(then, call, sign === 1 ? -1 : 1)
+              countCall(past, call, sign === 1 ? -1 : 1)
             }
           const effect = figureParts(key, difference)
           if (effect.numerator === 0 && (effect.denominator ?? 0) === 0) continue
@@ -123,8 +123,8 @@ export const knownOperations = {
         return {
           knownAt,
           range,
-          then: figureParts(key, then),
-          now: figureParts(key, known),
+          past: figureParts(key, past),
+          present: figureParts(key, known),
           count,
           hidden,
           rows,

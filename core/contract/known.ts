@@ -62,13 +62,14 @@ export const MOST_CORRECTIONS = 500
 const correctionsSchema = z.object({
   knownAt,
   range: timeRangeSchema,
-  then: figurePartsSchema,
-  now: figurePartsSchema,
+  /** The figure as it was known, and as it is known now. */
+  past: figurePartsSchema,
+  present: figurePartsSchema,
   /** The number of changes with an effect on the figure. */
   count: z.int(),
   /** How many of them are about calls that this person may not read (any more), and are therefore not in `rows`. */
   hidden: z.int(),
-  /** The newest ones. The effects of all changes add up to `now` − `then`. */
+  /** The newest ones. The effects of all changes add up to `present` − `past`. */
   rows: z.array(correctionSchema),
   coverage: coverageSchema,
 })

@@ -103,7 +103,7 @@ function knownAgeing(
   return { count, median: age(0.5), p90: age(0.9) }
 }
 
-const sortedTimes = (times: readonly number[]) => Float64Array.from(times).sort()
+const sortedTimes = (times: readonly number[]) => Float64Array.from(times).toSorted()
 
 /** Returns the number of times at or before an instant. */
 function rankOf(times: Float64Array, at: number): number {

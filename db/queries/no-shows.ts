@@ -47,7 +47,7 @@ const hasContact = sql.raw(`(${PHONE.text('calls.')} IS NOT NULL OR ${EMAIL.exis
 
 /** Returns the nearest-rank quantiles. @param ages in any order */
 function ageingOf(ages: readonly number[]): Ageing {
-  const sorted = Float64Array.from(ages).sort()
+  const sorted = Float64Array.from(ages).toSorted()
   const quantile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? null
   return { count: sorted.length, median: quantile(0.5), p90: quantile(0.9) }
 }

@@ -84,15 +84,15 @@ function Summary({
   readonly period: string
   readonly knownOn: string | null
 }) {
-  const { then, now, count, hidden, rows, coverage } = found
-  const ratio = ({ numerator, denominator }: typeof then) =>
+  const { past, present, count, hidden, rows, coverage } = found
+  const ratio = ({ numerator, denominator }: typeof past) =>
     denominator === null || figure === 'average_duration' ? '' : ` (${formatCount(numerator)} ÷ ${formatCount(denominator)})`
   return (
     <div>
       <Text role="status" aria-label="Figure then and now">
-        {period}: {valueText(figure, then)}
-        {ratio(then)} as known {knownOn === null ? 'when the period ended' : `on ${knownOn}`}, {valueText(figure, now)}
-        {ratio(now)} as known today. {plural(count, 'correction')}.
+        {period}: {valueText(figure, past)}
+        {ratio(past)} as known {knownOn === null ? 'when the period ended' : `on ${knownOn}`}, {valueText(figure, present)}
+        {ratio(present)} as known today. {plural(count, 'correction')}.
       </Text>
       {rows.length + hidden < count && <Text c="dimmed">The newest {formatCount(rows.length)} are shown.</Text>}
       {hidden > 0 && <Text c="dimmed">{plural(hidden, 'correction')} of calls that are no longer yours are not shown.</Text>}

@@ -113,8 +113,10 @@ function Report({ report, hours, view, weekStart }: ReportProps) {
             <ParetoSection rows={lossReasons} lost={counts.lost} view={view} />
             {hours !== undefined && <HoursSection hours={hours} weekStart={weekStart} />}
             <FunnelSection counts={counts} view={view} />
-            <AgeingSection undecided={report.undecided} view={view} />
-            {view.knownOn === null && <NoShowsSection view={view} />}
+            <Stack gap="md">
+              <AgeingSection undecided={report.undecided} view={view} />
+              {view.knownOn === null && <NoShowsSection view={view} />}
+            </Stack>
           </SimpleGrid>
           {reach === 'all' && <PeopleSection people={report.people} view={view} />}
         </>

@@ -63,11 +63,11 @@ function ChangedSince({
   const since = chosen === null ? 'the period ended' : view.knownOn
   if (changed.error !== null) return <Text c="dimmed">{explainError(changed.error).detail}</Text>
   if (changed.data === undefined) return <Text c="dimmed">Looking for changes since {since}…</Text>
-  const { then, now: present, count } = changed.data
+  const { past, present, count } = changed.data
   if (count === 0) return <Text c="dimmed">Not changed since {since}.</Text>
   const effect = {
-    numerator: present.numerator - then.numerator,
-    denominator: present.denominator === null ? null : present.denominator - (then.denominator ?? 0),
+    numerator: present.numerator - past.numerator,
+    denominator: present.denominator === null ? null : present.denominator - (past.denominator ?? 0),
   }
   return (
     <To to="/corrections" search={{ ...search, known: localDay(knownAt - 1, zone) }}>

@@ -7,13 +7,13 @@ import { dashboardViewToSearch, type DashboardView } from './dashboard-view.ts'
 
 /** Above a report of an earlier day: what it is, and what has changed since. */
 export function KnownNotice({ known, view }: { readonly known: KnownPage; readonly view: DashboardView }) {
-  const changed = known.page.figures.flatMap((then) => {
-    const today = known.today.find(({ key }) => key === then.key)
-    const isSame = today?.numerator === then.numerator && today.denominator === then.denominator
-    return today === undefined || isSame ? [] : [{ then, today }]
+  const changed = known.page.figures.flatMap((past) => {
+    const today = known.today.find(({ key }) => key === past.key)
+    const isSame = today?.numerator === past.numerator && today.denominator === past.denominator
+    return today === undefined || isSame ? [] : [{ past, today }]
   })
-  const close = changed.find(({ then }) => then.key === 'close_rate')
-  const search = { ...dashboardViewToSearch(view), figure: changed[0]?.then.key ?? 'calls' }
+  const close = changed.find(({ past }) => past.key === 'close_rate')
+  const search = { ...dashboardViewToSearch(view), figure: changed[0]?.past.key ?? 'calls' }
   return (
     <Alert icon={<IconHistory size={16} />} title={`As known on ${view.knownOn ?? ''}`}>
       The figures as they were at the end of this day, counted in today’s time zone. Marks open the calls as they are now.
@@ -22,7 +22,7 @@ export function KnownNotice({ known, view }: { readonly known: KnownPage; readon
         ? ' Nothing that changed since affects them.'
         : close === undefined
           ? ' Some of them have changed since. '
-          : ` The close rate was ${formatFigure(close.then)}; it is ${formatFigure(close.today)} today. `}
+          : ` The close rate was ${formatFigure(close.past)}; it is ${formatFigure(close.today)} today. `}
       {changed.length > 0 && (
         <Anchor renderRoot={(props) => <Link to="/corrections" search={search} {...props} />}>Show the corrections</Anchor>
       )}

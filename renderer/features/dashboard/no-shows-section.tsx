@@ -40,7 +40,7 @@ export function NoShowsSection({ view }: { readonly view: DashboardView }) {
           answered.count + unanswered.count + noContact === 0 ? (
             <Text c="dimmed">No no-shows in this period.</Text>
           ) : (
-            <DataList>
+            <DataList labelWidth={210}>
               {item('Called again', rows('answered', answered.count))}
               {item('Half within', spell(answered.median))}
               {item('Nine in ten within', spell(answered.p90))}

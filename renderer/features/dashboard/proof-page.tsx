@@ -166,29 +166,31 @@ function Groups<Id extends string>({
         </Anchor>
       }
     >
-      <div className={classes.head}>
-        <Text fw={600} role="status" aria-label="Figure">
-          {summary}
-        </Text>
-        <Text c="dimmed">
-          {periodLabel(view.period, zone)}. {definition}
-        </Text>
-      </div>
-      <div className={classes.columns}>
-        <nav className={classes.rules} aria-label="Rules">
-          {section('Counted', true)}
-          {section('Left out', false)}
-        </nav>
-        <Stack gap={0} className={classes.calls}>
-          {shown !== undefined && (
-            <>
-              <Text className={classes.why}>{shown.why}</Text>
-              {shown.count !== undefined && load !== undefined && (
-                <ProofCalls key={list} title={`${label}: ${shown.label}`} list={list} total={shown.count} load={load} />
-              )}
-            </>
-          )}
-        </Stack>
+      <div className={classes.page}>
+        <div className={classes.head}>
+          <Text fw={600} role="status" aria-label="Figure">
+            {summary}
+          </Text>
+          <Text c="dimmed">
+            {periodLabel(view.period, zone)}. {definition}
+          </Text>
+        </div>
+        <div className={classes.columns}>
+          <nav className={classes.rules} aria-label="Rules">
+            {section('Counted', true)}
+            {section('Left out', false)}
+          </nav>
+          <Stack gap={0} className={classes.calls}>
+            {shown !== undefined && (
+              <>
+                <Text className={classes.why}>{shown.why}</Text>
+                {shown.count !== undefined && load !== undefined && (
+                  <ProofCalls key={list} title={`${label}: ${shown.label}`} list={list} total={shown.count} load={load} />
+                )}
+              </>
+            )}
+          </Stack>
+        </div>
       </div>
     </Page>
   )
