@@ -14,7 +14,6 @@ const noShowsSchema = z.object({
   /** No-shows without a phone number or an e-mail address, for which no attempt can be found. */
   noContact: z.int(),
 })
-export type NoShows = z.infer<typeof noShowsSchema>
 
 /** How long no-shows wait for the next attempt (`core/metrics/no-shows.ts`). */
 export const noShowsContract = {

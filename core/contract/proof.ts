@@ -17,7 +17,6 @@ const proofSchema = z.object({
    */
   rules: z.array(z.object({ rule: proofRuleSchema, count: z.int() })),
 })
-export type Proof = z.infer<typeof proofSchema>
 
 /**
  * Why a figure is what it is: the calls that happened or were created in the period, each with the rule by which it is counted or left out.

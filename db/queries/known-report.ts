@@ -1,5 +1,4 @@
-import type { Ageing } from '../../core/contract/reports.ts'
-import type { ReportPage } from '../../core/contract/reports.ts'
+import type { Ageing, ReportPage } from '../../core/contract/reports.ts'
 import { comparedFigures } from '../../core/metrics/change.ts'
 import { figures, lossPareto, NO_CALLS, type CallCounts, type HourCounts, type LossCount } from '../../core/metrics/metrics.ts'
 import type { ReportEffects } from '../../core/metrics/report-effects.ts'
