@@ -128,6 +128,41 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
   'reports.hours': [
     { permission: 'reports.read', targets: ON_CALLS, ask: (api, w) => api.reports.hours({ range, userIds: [w.ownerId] }) },
   ],
+  'reports.proof.rules': [
+    {
+      permission: 'reports.read',
+      targets: ON_CALLS,
+      ask: (api, w) => api.reports.proof.rules({ range, userIds: [w.ownerId], key: 'calls' }),
+    },
+  ],
+  'reports.proof.otherTime': [
+    {
+      permission: 'reports.read',
+      targets: ON_CALLS,
+      ask: (api, w) => api.reports.proof.otherTime({ range, userIds: [w.ownerId], key: 'calls' }),
+    },
+  ],
+  'reports.proof.calls': [
+    {
+      permission: 'reports.read',
+      targets: ON_CALLS,
+      ask: (api, w) => api.reports.proof.calls({ range, userIds: [w.ownerId], key: 'calls', rule: 'counted' }),
+    },
+  ],
+  'reports.noShows.ageing': [
+    {
+      permission: 'reports.read',
+      targets: ON_CALLS,
+      ask: (api, w) => api.reports.noShows.ageing({ range, userIds: [w.ownerId] }),
+    },
+  ],
+  'reports.noShows.calls': [
+    {
+      permission: 'reports.read',
+      targets: ON_CALLS,
+      ask: (api, w) => api.reports.noShows.calls({ range, userIds: [w.ownerId], kind: 'answered' }),
+    },
+  ],
   'reports.summary': [
     { permission: 'reports.read', targets: ON_CALLS, ask: (api, w) => api.reports.summary({ range, userIds: [w.ownerId] }) },
   ],
@@ -218,6 +253,26 @@ const READING: Guard = {
 
 /** The hand-written procedures, each with its probes or with the reason why it needs no permission of a role. */
 const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
+  'reports.known.page': {
+    by: 'known.computePage',
+    probes: [
+      {
+        permission: 'reports.read',
+        targets: ON_CALLS,
+        ask: (api, w) => api.reports.known.page({ range, userIds: [w.ownerId], knownAt: 1 }),
+      },
+    ],
+  },
+  'reports.known.corrections': {
+    by: 'known.findCorrections',
+    probes: [
+      {
+        permission: 'reports.read',
+        targets: ON_CALLS,
+        ask: (api, w) => api.reports.known.corrections({ range, userIds: [w.ownerId], knownAt: 1, key: 'calls' }),
+      },
+    ],
+  },
   'calls.bulk.run': {
     by: 'calls.bulk.apply',
     probes: [

@@ -18,6 +18,7 @@
  * local period are counted from the calls.
  */
 import { reportTriggersSql } from './report-totals.ts'
+import { prospectIndexesSql } from './same-prospect.ts'
 
 export const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes', 'search_terms'] as const
 
@@ -123,4 +124,5 @@ export const derivedSql: readonly string[] = [
   `CREATE TRIGGER calls_totals_delete AFTER DELETE ON calls BEGIN\n  ${removeTotal}\nEND;`,
   ...countryChanges,
   ...reportTriggersSql,
+  ...prospectIndexesSql,
 ]

@@ -12,6 +12,7 @@ import { exportsHandlers } from './exports.ts'
 import { reportsHandlers } from './reports.ts'
 import { importsHandlers } from './imports.ts'
 import { runForSessionOf, type RunForSession } from './run-for-session.ts'
+import { knownHandlers } from './known.ts'
 import { sessionHandlers } from './session.ts'
 import { syncHandlers } from './sync.ts'
 import { usersHandlers } from './users.ts'
@@ -66,6 +67,7 @@ export function createRouter(services: ApiServices): ApiRouter {
     ...exportsHandlers(all),
     ...reportsHandlers(all),
     ...auditHandlers(all),
+    ...knownHandlers(all),
     ...syncHandlers(all),
     ...eventsHandlers(all),
   }

@@ -10,7 +10,10 @@ import { engineTeamOperations } from './engine-team.ts'
 import { engineTransferOperations } from './engine-transfer.ts'
 import { exportsOperations } from './exports.ts'
 import { importsOperations } from './imports.ts'
+import { knownOperations } from './known.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
+import { noShowsOperations } from './no-shows.ts'
+import { proofOperations } from './proof.ts'
 import { publicationOperations } from './publication.ts'
 import { reportFilesOperations } from './report-files.ts'
 import { reportsOperations } from './reports.ts'
@@ -38,7 +41,10 @@ export const operations = {
   ...engineTransferOperations,
   ...exportsOperations,
   ...importsOperations,
+  ...knownOperations,
   ...lossReasonsOperations,
+  ...noShowsOperations,
+  ...proofOperations,
   ...publicationOperations,
   ...reportFilesOperations,
   ...reportsOperations,

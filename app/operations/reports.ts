@@ -1,7 +1,7 @@
 import type { ReportFilter } from '../../core/contract/reports.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { UserId } from '../../core/id.ts'
-import { changeOf } from '../../core/metrics/change.ts'
+import { comparedFigures } from '../../core/metrics/change.ts'
 import { figures, lossPareto, NO_CALLS } from '../../core/metrics/metrics.ts'
 import { bucketSizeFor, comparedRange, elapsed, type ReportClock } from '../../core/time/report-periods.ts'
 import type { ReadableDb } from '../../db/open.ts'
@@ -19,7 +19,7 @@ type Context = PermittedContext<ReadableDb>
  * Returns the calls that a report counts, and the clock of the client.
  * @throws AppError FORBIDDEN if a person who sees only their own figures gives other people.
  */
-function reportOf({ db, actor, now, reach }: Context, { userIds = [], callTypes = [] }: ReportFilter) {
+export function reportOf({ db, actor, now, reach }: Context, { userIds = [], callTypes = [] }: ReportFilter) {
   const { clientId, userId } = actor
   if (reach === 'own' && userIds.some((id) => id !== userId)) throw forbidden('reports.read')
   const settings = getSettings(db, clientId)
@@ -55,7 +55,6 @@ export const reportsOperations = {
         const formerPeople = compared === null ? null : countsByUser(db, selection, compared)
         const counts = total(people)
         const former = formerPeople === null ? null : total(formerPeople)
-        const formerFigures = former === null ? null : figures(former)
         const team = teamOf(context, everyone, range)
         const bucketSize = request.bucket === 'auto' ? bucketSizeFor(request.range) : request.bucket
         const buckets = trend(db, selection, range, bucketSize, clock)
@@ -67,10 +66,7 @@ export const reportsOperations = {
           reach,
           counts,
           former,
-          figures: figures(counts).map((figure, index) => {
-            const before = formerFigures?.[index] ?? null
-            return { ...figure, former: before, change: before === null ? null : changeOf(figure, before) }
-          }),
+          figures: comparedFigures(counts, former),
           bucketSize,
           buckets,
           formerBuckets: compared === null ? [] : trend(db, selection, compared, bucketSize, clock),

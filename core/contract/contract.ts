@@ -6,7 +6,10 @@ import { draftsContract } from './drafts.ts'
 import { eventsContract } from './events.ts'
 import { exportsContract } from './exports.ts'
 import { importsContract } from './imports.ts'
+import { knownContract } from './known.ts'
 import { lossReasonsContract } from './loss-reasons.ts'
+import { noShowsContract } from './no-shows.ts'
+import { proofContract } from './proof.ts'
 import { reportFilesContract } from './report-files.ts'
 import { reportsContract } from './reports.ts'
 import { sessionContract } from './session.ts'
@@ -28,7 +31,7 @@ export const contract = {
   lossReasons: lossReasonsContract,
   calls: { ...callsContract, bulk: bulkContract },
   settings: settingsContract,
-  reports: { ...reportsContract, ...reportFilesContract },
+  reports: { ...reportsContract, ...reportFilesContract, known: knownContract, proof: proofContract, noShows: noShowsContract },
   targets: targetsContract,
   views: viewsContract,
   imports: importsContract,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { METRICS, type Figure } from './metrics.ts'
+import { figures, METRICS, type CallCounts, type Figure } from './metrics.ts'
 
 /**
  * The change of a figure against the period that it is compared with: of counts and seconds as a share of the former value (0.1 = 10 % more),
@@ -15,4 +15,16 @@ export function changeOf(current: Figure, former: Figure): Change {
   if (METRICS[current.key].unit === 'ratio') return { kind: 'points', value: current.value - former.value }
   if (former.value === 0) return current.value === 0 ? { kind: 'relative', value: 0 } : { kind: 'new' }
   return { kind: 'relative', value: (current.value - former.value) / former.value }
+}
+
+/** A figure with that of the period that it is compared with; null: there is none. */
+export type FigureWithChange = Figure & { readonly former: Figure | null; readonly change: Change }
+
+/** Returns all figures of a period with their changes. @param former the counts that are compared with; null: nothing is compared. */
+export function comparedFigures(counts: CallCounts, former: CallCounts | null): FigureWithChange[] {
+  const before = former === null ? null : figures(former)
+  return figures(counts).map((figure, index) => {
+    const past = before?.[index] ?? null
+    return { ...figure, former: past, change: past === null ? null : changeOf(figure, past) }
+  })
 }

@@ -13,8 +13,8 @@ export type DerivedCall = {
   /** Sort key of the name; see `nameKey`. */
   readonly nameKey: string
   /**
-   * The phone number as E.164, for example "+49305551234"; null if it is not certain. No query reads it: search finds its digits in
-   * the search terms. It is stored for finding calls by exactly one number.
+   * The phone number as E.164, for example "+49305551234"; null if it is not certain. Finds the calls with the same prospect; search finds
+   * its digits in the search terms.
    */
   readonly phoneE164: string | null
   /** Words by which search finds the call although it does not contain them: other spellings, and the digits of the number. Null: none. */

@@ -13,6 +13,7 @@ import { sql as syncNames } from './0011-sync-names.ts'
 import { sql as reportTotals } from './0012-report-totals.ts'
 import { sql as userSettings } from './0013-user-settings.ts'
 import { sql as teamCells } from './0014-team-cells.ts'
+import { sql as sameProspect } from './0015-same-prospect.ts'
 
 /** Append-only: a released migration is never edited, because existing databases have run it. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 12, name: 'report-totals', sql: reportTotals },
   { version: 13, name: 'user-settings', sql: userSettings },
   { version: 14, name: 'team-cells', sql: teamCells },
+  { version: 15, name: 'same-prospect', sql: sameProspect },
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
 import type { Ageing, ReportBucket } from '../../core/contract/reports.ts'
-import type { ClientId, UserId } from '../../core/id.ts'
+import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { addCounts } from '../../core/metrics/count-sums.ts'
 import { NO_CALLS, NO_REASON, type CallCounts, type LossCount } from '../../core/metrics/metrics.ts'
 import { bucketsOf, type BucketSize, type ReportClock } from '../../core/time/report-periods.ts'
@@ -26,8 +26,13 @@ export function total(people: ReadonlyMap<UserId, CallCounts>): CallCounts {
 
 /** Counts the lost calls of a period by reason, with the names of the reasons. Reasons without lost calls are left out. */
 export function lossCounts(db: ReadableDb, selection: ReportSelection, range: TimeRange): LossCount[] {
-  const names = new Map(reasonsOfClient.all(db, { clientId: selection.clientId }).map((reason) => [reason.id, reason]))
-  return [...lossesByReason(db, selection, range)].map(([lossReasonId, count]) => {
+  return namedLosses(db, selection.clientId, lossesByReason(db, selection, range))
+}
+
+/** Adds the names of the loss reasons to their counts. */
+export function namedLosses(db: ReadableDb, clientId: ClientId, losses: ReadonlyMap<LossReasonId | null, number>): LossCount[] {
+  const names = new Map(reasonsOfClient.all(db, { clientId }).map((reason) => [reason.id, reason]))
+  return [...losses].map(([lossReasonId, count]) => {
     const reason = lossReasonId === null ? undefined : must(names.get(lossReasonId), 'A call’s loss reason exists')
     return { lossReasonId, name: reason?.name ?? NO_REASON, isActive: reason?.isActive ?? true, count }
   })

@@ -26,6 +26,18 @@ const targets = createRoute({
   validateSearch: anyText,
   component: lazyRouteComponent(() => import('../features/targets/targets-page.tsx'), 'TargetsPage'),
 })
+const proof = createRoute({
+  getParentRoute: () => root,
+  path: '/proof',
+  validateSearch: anyText,
+  component: lazyRouteComponent(() => import('../features/dashboard/proof-page.tsx'), 'ProofPage'),
+})
+const corrections = createRoute({
+  getParentRoute: () => root,
+  path: '/corrections',
+  validateSearch: anyText,
+  component: lazyRouteComponent(() => import('../features/dashboard/corrections-page.tsx'), 'CorrectionsPage'),
+})
 const imports = createRoute({
   getParentRoute: () => root,
   path: '/import',
@@ -61,7 +73,19 @@ const attention = createRoute({
 /** The address of a screen is in the fragment (`#`), so it works under 127.0.0.1 and `app://` without routes on a server. */
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([dashboard, calls, targets, imports, users, lossReasons, audit, settings, attention]),
+    routeTree: root.addChildren([
+      dashboard,
+      proof,
+      corrections,
+      calls,
+      targets,
+      imports,
+      users,
+      lossReasons,
+      audit,
+      settings,
+      attention,
+    ]),
     history: createHashHistory(),
     parseSearch,
     stringifySearch,

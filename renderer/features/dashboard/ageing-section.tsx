@@ -16,7 +16,7 @@ export function AgeingSection({ undecided, computedAt }: { readonly undecided: A
       {undecided.count === 0 ? (
         <Text c="dimmed">No undecided calls in this period.</Text>
       ) : (
-        <DataList>
+        <DataList labelWidth={210}>
           <DataList.Item>
             <DataList.ItemLabel>Calls</DataList.ItemLabel>
             <DataList.ItemValue>

@@ -1,5 +1,5 @@
 import { Button, SimpleGrid, Stack } from '@mantine/core'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import type { CallFilter } from '../../../core/contract/calls.ts'
@@ -8,7 +8,6 @@ import { figure, type HourCounts, type MetricKey } from '../../../core/metrics/m
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
-import { rangeOf } from '../../format/period-choice.ts'
 import { Loading, Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
 import { useToday } from '../../ui/today-context.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
@@ -23,6 +22,8 @@ import { ComparedReportContext } from './compared-report.ts'
 import { FigureCard, UndecidedCard } from './figure-card.tsx'
 import { FunnelSection } from './funnel-section.tsx'
 import { HoursSection } from './hours-section.tsx'
+import { KnownNotice } from './known-notice.tsx'
+import { NoShowsSection } from './no-shows-section.tsx'
 import { ParetoSection } from './pareto-section.tsx'
 import { PeopleSection } from './people-section.tsx'
 import { ReportBar } from './report-bar.tsx'
@@ -33,10 +34,8 @@ import { ReportExport } from './report-export.tsx'
 import { PaperDefinitions, PaperFacts } from './report-paper.tsx'
 import { ShownReportProvider } from './shown-report.ts'
 import { TrendSection } from './trend-section.tsx'
+import { useReport, useReportFilter } from './use-report.ts'
 import { useClosedByFilter, useMovingEnd, useReportCalls } from './use-report-calls.ts'
-
-/** The figures follow the clock, because a scheduled call is counted from its time on. */
-const AGAIN_AFTER = 60_000
 
 const SHOWN = ['show_rate', 'close_rate', 'win_rate', 'calls', 'talk_time'] as const
 
@@ -54,16 +53,14 @@ export function DashboardPage() {
 function Dashboard() {
   const search = useSearch({ from: '/' })
   const navigate = useNavigate()
-  const { query } = useApi()
   const today = useToday()
   const view = useMemo(() => dashboardViewFromSearch(search), [search])
+  const { query } = useApi()
   const isOwn = useRights().reach('reports.read') === 'own'
   // A shared view may name people whom this person may not see.
   const permitted = useMemo(() => (isOwn ? { ...view, userIds: [] } : view), [view, isOwn])
-  const filter = useMemo(() => {
-    const range = rangeOf(permitted.period, today) ?? { from: 0, to: today.now }
-    return { range, userIds: [...permitted.userIds], callTypes: [...permitted.callTypes] }
-  }, [permitted, today])
+  const filter = useReportFilter(permitted)
+  const { report, hours, known } = useReport(permitted, filter)
   const views = useQuery(query.views.list.queryOptions())
   const show = (next: DashboardView) => void navigate({ to: '/', search: dashboardViewToSearch(next), replace: true })
   const isPlain = Object.keys(search).length === 0
@@ -74,16 +71,6 @@ function Dashboard() {
   const people = usePeople().list
   const { client } = useSession()
   const request: ReportRequest = { ...filter, compare: view.compare, bucket: view.bucket }
-  const report = useQuery(
-    query.reports.page.queryOptions({
-      input: request,
-      placeholderData: keepPreviousData,
-      refetchInterval: AGAIN_AFTER,
-    }),
-  )
-  const hours = useQuery(
-    query.reports.hours.queryOptions({ input: filter, placeholderData: keepPreviousData, refetchInterval: AGAIN_AFTER }),
-  )
   const calls = useReportCalls(filter, report)
   const callsOfHours = useReportCalls(filter, hours)
   useMovingEnd(report.data?.compared?.to)
@@ -91,7 +78,7 @@ function Dashboard() {
   return (
     <Page
       title="Dashboard"
-      actions={<ReportExport request={request} />}
+      actions={view.knownOn === null && <ReportExport request={request} />}
       bar={<ReportBar view={view} isOwn={report.data?.reach === 'own'} views={views.data} onChange={show} />}
     >
       {views.data !== undefined && <ViewNotes view={view} views={views.data} />}
@@ -111,6 +98,7 @@ function Dashboard() {
               <ReportCalls value={calls}>
                 <ComparedReportContext value={{ report: shown, filter }}>
                   <PaperFacts />
+                  {known !== undefined && <KnownNotice known={known} view={view} />}
                   <Report
                     report={shown}
                     hours={hours.data?.hours}
@@ -158,13 +146,14 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
                 team={team}
                 target={targetOfCard(key, report.targets)}
                 counts={counts}
+                view={view}
               />
             )
           )
         })}
-        <UndecidedCard counts={counts} />
+        <UndecidedCard counts={counts} view={view} />
       </SimpleGrid>
-      {reach === 'own' && <TeamNote team={team} zone={report.zone} />}
+      {reach === 'own' && view.knownOn === null && <TeamNote team={team} zone={report.zone} />}
       <TargetsSection report={report} />
       {figureOf('calls')?.value === 0 ? (
         <Nothing
@@ -186,7 +175,10 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
               </ReportCalls>
             )}
             <FunnelSection counts={counts} />
-            <AgeingSection undecided={report.undecided} computedAt={report.computedAt} />
+            <Stack gap="md">
+              <AgeingSection undecided={report.undecided} computedAt={report.computedAt} />
+              {view.knownOn === null && <NoShowsSection view={view} />}
+            </Stack>
           </SimpleGrid>
           {reach === 'all' && (
             <PeopleSection people={report.people} rankBy={view.rankBy} onRank={(rankBy) => onChange({ ...view, rankBy })} />

@@ -17,6 +17,8 @@ export type DashboardView = {
   readonly rankBy: RankedBy
   /** The saved view that was opened. Its filters may have been changed since. */
   readonly savedView: Id | null
+  /** The last day whose changes are known, `YYYY-MM-DD`; null: today. */
+  readonly knownOn: string | null
 }
 
 const DEFAULT_PERIOD: PeriodChoice = { kind: 'named', period: 'this_month' }
@@ -30,6 +32,13 @@ export const FIRST_DASHBOARD: DashboardView = {
   bucket: 'auto',
   rankBy: 'close_rate',
   savedView: null,
+  knownOn: null,
+}
+
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+function isDay(text: string | undefined): text is string {
+  const at = text === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(text) ? NaN : Date.parse(`${text}T00:00:00Z`)
+  return Number.isFinite(at) && new Date(at).toISOString().slice(0, 10) === text
 }
 
 export function dashboardViewFromSearch(search: SearchText): DashboardView {
@@ -42,11 +51,12 @@ export function dashboardViewFromSearch(search: SearchText): DashboardView {
     bucket: BUCKET_SIZES.find((each) => each === search['by']) ?? 'auto',
     rankBy: RANKED_BY.find((each) => each === search['rank']) ?? 'close_rate',
     savedView: isId(search['view'] ?? '') ? (search['view'] ?? null) : null,
+    knownOn: isDay(search['known']) ? search['known'] : null,
   }
 }
 
 export function dashboardViewToSearch(view: DashboardView): SearchText {
-  const { period, compare, userIds, callTypes, bucket, rankBy, savedView } = view
+  const { period, compare, userIds, callTypes, bucket, rankBy, savedView, knownOn } = view
   const search = {
     period: periodToText(period),
     compare: compare === 'previous' ? '' : compare,
@@ -55,6 +65,7 @@ export function dashboardViewToSearch(view: DashboardView): SearchText {
     by: bucket === 'auto' ? '' : bucket,
     rank: rankBy === 'close_rate' ? '' : rankBy,
     view: savedView ?? '',
+    known: knownOn ?? '',
   }
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== ''))
 }

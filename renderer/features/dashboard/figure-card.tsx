@@ -13,6 +13,8 @@ import { ChangeButton } from './change-button.tsx'
 import { formatCount, formatFigure, formatShare } from '../../format/numbers.ts'
 import type { TargetFigure } from '../../../core/metrics/targets.ts'
 import { CallsMark, countedText } from './calls-mark.tsx'
+import type { DashboardView } from './dashboard-view.ts'
+import { FigureLinks } from './figure-links.tsx'
 import { TargetLine, targetDefinition } from './target-line.tsx'
 import { TeamAverage } from './team-average.tsx'
 
@@ -24,14 +26,19 @@ type Props = {
   readonly team: TeamReport | null
   readonly target: TargetFigure | undefined
   readonly counts: CallCounts
+  readonly view: DashboardView
 }
 
 /** One figure: its value, its parts and its formula. Each number opens the calls that are counted in it. */
-export function FigureCard({ figure, course, team, target, counts }: Props) {
+export function FigureCard({ figure, course, team, target, counts, view }: Props) {
   const { key } = figure
   const { label, definition } = METRICS[key]
   return (
-    <Card label={label} definition={target === undefined ? definition : `${definition} ${targetDefinition(target)}`}>
+    <Card
+      label={label}
+      definition={target === undefined ? definition : `${definition} ${targetDefinition(target)}`}
+      more={<FigureLinks figure={key} view={view} />}
+    >
       <Group gap="sm" align="baseline" wrap="nowrap">
         <CallsMark
           size="figure"
@@ -84,11 +91,11 @@ function Basis({ figure, counts }: Pick<Props, 'figure' | 'counts'>) {
   )
 }
 
-export function UndecidedCard({ counts }: { readonly counts: CallCounts }) {
+export function UndecidedCard({ counts, view }: Pick<Props, 'counts' | 'view'>) {
   const share = counts.completed === 0 ? null : counts.undecided / counts.completed
   const [undecided, completed] = [formatCount(counts.undecided), formatCount(counts.completed)]
   return (
-    <Card label="Undecided" definition={UNDECIDED_DEFINITION}>
+    <Card label="Undecided" definition={UNDECIDED_DEFINITION} more={<FigureLinks figure="undecided" view={view} />}>
       <CallsMark size="figure" title="Undecided calls" label={`Undecided ${undecided}`} calls={callsOfCount('undecided')}>
         {undecided}
       </CallsMark>
@@ -106,10 +113,13 @@ export function UndecidedCard({ counts }: { readonly counts: CallCounts }) {
 function Card({
   label,
   definition,
+  more,
   children,
 }: {
   readonly label: string
   readonly definition: string
+  /** Below the definition. */
+  readonly more: ReactNode
   readonly children: ReactNode
 }) {
   return (
@@ -125,6 +135,7 @@ function Card({
             </Popover.Target>
             <Popover.Dropdown aria-label={`How ${label} is computed`}>
               <Text>{definition}</Text>
+              {more}
             </Popover.Dropdown>
           </Popover>
         </Group>

@@ -9,6 +9,7 @@ import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { PeriodPicker } from '../../ui/period-picker.tsx'
 import type { SavedViews } from '../../../core/contract/views.ts'
 import { ViewsMenu } from './views-menu.tsx'
+import { KnownOnPicker } from './known-on-picker.tsx'
 import { FIRST_DASHBOARD, type DashboardView } from './dashboard-view.ts'
 
 const COMPARISON_LABELS: Record<Comparison, string> = {
@@ -33,7 +34,11 @@ export function ReportBar({
   const rights = useRights()
   const people = usePeople()
   const isFiltered =
-    view.userIds.length > 0 || view.callTypes.length > 0 || view.compare !== 'previous' || view.savedView !== null
+    view.userIds.length > 0 ||
+    view.callTypes.length > 0 ||
+    view.compare !== 'previous' ||
+    view.savedView !== null ||
+    view.knownOn !== null
   return (
     <Group gap="sm" role="search" aria-label="Filter dashboard">
       {views !== undefined && <ViewsMenu view={view} views={views} onOpen={onChange} />}
@@ -61,6 +66,7 @@ export function ReportBar({
         value={view.callTypes}
         onChange={(values) => onChange({ ...view, callTypes: CALL_TYPES.filter((type) => values.includes(type)) })}
       />
+      <KnownOnPicker value={view.knownOn} onChange={(knownOn) => onChange({ ...view, knownOn })} />
       {isFiltered && (
         <Button variant="subtle" onClick={() => onChange({ ...FIRST_DASHBOARD, period: view.period })}>
           Reset

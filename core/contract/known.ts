@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { callIdSchema, opIdSchema, userIdSchema } from '../id.ts'
+import { figureSchema } from '../metrics/metrics.ts'
+import { figurePartsSchema, provenKeySchema } from '../metrics/proof.ts'
+import { callSchema } from '../model/call.ts'
+import { timestampSchema } from '../model/common.ts'
+import { timeRangeSchema } from '../time/time-range.ts'
+import { procedure } from './base.ts'
+import { reportFilterSchema, reportHoursSchema, reportPageSchema, reportRequestSchema } from './reports.ts'
+
+/** The instant at which the report is read, ms UTC: changes that were written before it are known. Later than now means now. */
+const knownAt = timestampSchema
+
+/** `own`: the server does not send the changes of calls that were given to other people since, so the figures lack them. */
+const coverageSchema = z.enum(['complete', 'own'])
+
+const knownPageSchema = z.object({
+  knownAt,
+  /** The report as it was at this instant, by today's time zone and with today's names of loss reasons. */
+  page: reportPageSchema,
+  hours: reportHoursSchema.shape.hours,
+  /** The figures of the same period, until the same instant, as they are known now. */
+  today: z.array(figureSchema),
+  coverage: coverageSchema,
+})
+export type KnownPage = z.infer<typeof knownPageSchema>
+
+const stateSchema = z
+  .object({
+    userId: callSchema.shape.userId,
+    callType: callSchema.shape.callType,
+    status: callSchema.shape.status,
+    outcome: callSchema.shape.outcome,
+    lossReasonId: callSchema.shape.lossReasonId,
+    callDuration: callSchema.shape.callDuration,
+    eventAt: callSchema.shape.eventAt,
+  })
+  .nullable()
+
+const correctionSchema = z.object({
+  /** The line of the audit trail. */
+  id: opIdSchema,
+  callId: callIdSchema,
+  /** Null: this device no longer has the call's name. */
+  prospectName: z.string().nullable(),
+  /** Whether the call still exists. */
+  exists: z.boolean(),
+  /** The person who made the change. */
+  userId: userIdSchema.nullable(),
+  at: timestampSchema,
+  /** The call before and after the change; null: there was none. */
+  before: stateSchema,
+  after: stateSchema,
+  /** The change of the figure's numerator and denominator. */
+  effect: figurePartsSchema,
+})
+export type Correction = z.infer<typeof correctionSchema>
+
+/** The most corrections that one request returns: the newest ones. */
+export const MOST_CORRECTIONS = 500
+
+const correctionsSchema = z.object({
+  knownAt,
+  range: timeRangeSchema,
+  /** The figure as it was known, and as it is known now. */
+  past: figurePartsSchema,
+  present: figurePartsSchema,
+  /** The number of changes with an effect on the figure. */
+  count: z.int(),
+  /** How many of them are about calls that this person may not read (any more), and are therefore not in `rows`. */
+  hidden: z.int(),
+  /** The newest ones. The effects of all changes add up to `present` − `past`. */
+  rows: z.array(correctionSchema),
+  coverage: coverageSchema,
+})
+export type Corrections = z.infer<typeof correctionsSchema>
+
+export const knownContract = {
+  /**
+   * A report as it would have read at an earlier instant, rebuilt from the audit trail.
+   * @throws UNREACHABLE if the server has the trail and cannot be reached; INVALID if too much has changed since.
+   */
+  page: procedure.input(reportRequestSchema.extend({ knownAt })).output(knownPageSchema),
+  /** The changes since an instant that changed one figure of a period. Events from this instant on are not counted. @throws as `page` */
+  corrections: procedure.input(reportFilterSchema.extend({ knownAt, key: provenKeySchema })).output(correctionsSchema),
+}

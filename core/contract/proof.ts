@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { figurePartsSchema, proofRuleSchema, provenKeySchema } from '../metrics/proof.ts'
+import { timeRangeSchema } from '../time/time-range.ts'
+import { procedure } from './base.ts'
+import { callPageSchema, cursorSchema } from './calls.ts'
+import { reportFilterSchema } from './reports.ts'
+
+const proofRequestSchema = reportFilterSchema.extend({ key: provenKeySchema })
+
+const proofSchema = z.object({
+  /** The period until now. */
+  range: timeRangeSchema,
+  parts: figurePartsSchema,
+  /**
+   * The number of calls by the rule that decides, in the order of the rules, without rules that decide about no call. `other_time` is
+   * missing, because its calls are counted one by one; see `otherTime`.
+   */
+  rules: z.array(z.object({ rule: proofRuleSchema, count: z.int() })),
+})
+
+/**
+ * Why a figure is what it is: the calls that happened or were created in the period, each with the rule by which it is counted or left out.
+ * A person who sees only their own figures gets only their own calls.
+ */
+export const proofContract = {
+  rules: procedure.input(proofRequestSchema).output(proofSchema),
+  /** The number of calls that were created in the period and did not happen in it. Reads all calls. */
+  otherTime: procedure.input(proofRequestSchema).output(z.object({ count: z.int() })),
+  /** The calls about which one rule decides, latest first. */
+  calls: procedure
+    .input(
+      proofRequestSchema.extend({
+        rule: proofRuleSchema,
+        after: cursorSchema.nullable().default(null),
+        /** Rows to skip after `after`, for a jump of the scroll bar. */
+        skip: z.int().min(0).max(10_000_000).default(0),
+        limit: z.int().min(1).max(500).default(100),
+      }),
+    )
+    .output(callPageSchema),
+}

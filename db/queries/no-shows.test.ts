@@ -1,0 +1,156 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { NO_SHOW_KINDS, phoneIdentity } from '../../core/metrics/no-shows.ts'
+import type { Call, NewCall } from '../../core/model/call.ts'
+import { CALL_STATUSES } from '../../core/model/call-fields.ts'
+import { phoneToE164 } from '../../core/text/phone-number.ts'
+import { insertCalls } from '../commands/calls.ts'
+import { putSettings } from '../commands/settings.ts'
+import { rows } from '../statements.ts'
+import { START, TestWorkspace } from '../testing/test-workspace.ts'
+import { listCalls } from './calls.ts'
+import { listNoShows, noShowAgeing, type NoShowsOf } from './no-shows.ts'
+
+const HOUR = 3_600_000
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 15)
+const PHONES = [
+  '+49 30 5550001',
+  '030/5550001',
+  '(030) 555-0001',
+  '030 5550002',
+  '12 34 5',
+  '12-34.5',
+  '1234',
+  'ext 12345',
+  'none',
+  null,
+]
+const EMAILS = ['jo@acme.test', 'JO@acme.test', 'ann@acme.test', null]
+
+const quantile = (ages: readonly number[], share: number) =>
+  ages.toSorted((a, b) => a - b)[Math.ceil(share * ages.length) - 1] ?? null
+const ageing = (ages: readonly number[]) => ({ count: ages.length, median: quantile(ages, 0.5), p90: quantile(ages, 0.9) })
+
+test('no-shows wait until the next attempt with the same phone number or e-mail address', { timeout: 120_000 }, () => {
+  fc.assert(
+    fc.property(fc.gen(), (draw) => {
+      const workspace = new TestWorkspace()
+      try {
+        const { db, clientId, agentId, adminId } = workspace
+        const country = draw(() => fc.constantFrom('DE', null))
+        workspace.write(() => putSettings(db, clientId, { default_country: country }))
+        const drawn = draw(
+          fc.array,
+          fc
+            .record({
+              status: fc.oneof(fc.constantFrom(...CALL_STATUSES), fc.constant('no_show' as const)),
+              userId: fc.constantFrom(agentId, adminId),
+              prospectPhone: fc.constantFrom(...PHONES),
+              prospectEmail: fc.constantFrom(...EMAILS),
+              callType: fc.constantFrom('inbound' as const, 'outbound' as const),
+              at: fc.integer({ min: -30, max: 30 }).map((hours) => START + hours * HOUR),
+            })
+            .map(({ at, ...call }): Partial<NewCall> => {
+              const isCompleted = call.status === 'completed'
+              return {
+                ...call,
+                outcome: isCompleted ? 'won' : null,
+                scheduledAt: isCompleted ? null : at,
+                completedAt: isCompleted ? at : null,
+              }
+            }),
+          { minLength: 10, maxLength: 30 },
+        )
+        workspace.write(() =>
+          insertCalls(
+            db,
+            drawn.map((call) => workspace.newCall(call)),
+          ),
+        )
+        const sort = { by: 'eventAt', direction: 'desc' } as const
+        const calls = listCalls(db, clientId, { filter: {}, sort, after: null, skip: 0, limit: 500 }, null).rows
+        const isOwn = draw(fc.boolean)
+        const now = START + draw(fc.integer, { min: -10, max: 30 }) * HOUR
+        const range = { from: START + draw(fc.integer, { min: -30, max: 0 }) * HOUR, to: now }
+        const of: NoShowsOf = {
+          selection: {
+            clientId,
+            zone: 'UTC',
+            userIds: isOwn ? [agentId] : draw(() => fc.constantFrom(null, [agentId])),
+            callTypes: draw(() => fc.constantFrom<'inbound'[] | null>(null, ['inbound'])),
+          },
+          range: { from: Math.min(range.from, range.to), to: range.to },
+          now,
+          readerId: isOwn ? agentId : null,
+        }
+        const phoneOf = ({ prospectPhone }: Call) =>
+          phoneIdentity(prospectPhone, prospectPhone === null ? null : phoneToE164(prospectPhone, country))
+        const isSameProspect = (a: Call, b: Call) =>
+          (phoneOf(a) !== null && phoneOf(a) === phoneOf(b)) ||
+          (a.prospectEmail !== null && a.prospectEmail.toLowerCase() === b.prospectEmail?.toLowerCase())
+        const noShows = calls.filter(
+          (call) =>
+            call.status === 'no_show' &&
+            call.eventAt >= of.range.from &&
+            call.eventAt < of.range.to &&
+            (of.selection.userIds?.includes(call.userId) ?? true) &&
+            (of.selection.callTypes === null || call.callType === 'inbound'),
+        )
+        const nextOf = (call: Call) =>
+          calls
+            .filter(
+              (next) =>
+                ['completed', 'no_show', 'rescheduled'].includes(next.status) &&
+                next.eventAt > call.eventAt &&
+                next.eventAt < now &&
+                (!isOwn || next.userId === agentId) &&
+                isSameProspect(call, next),
+            )
+            .at(-1)
+        const kindOf = (call: Call) =>
+          nextOf(call) !== undefined
+            ? 'answered'
+            : phoneOf(call) === null && call.prospectEmail === null
+              ? 'no_contact'
+              : 'unanswered'
+        const byKind = Map.groupBy(noShows, kindOf)
+        const ofKind = (kind: (typeof NO_SHOW_KINDS)[number]) => byKind.get(kind) ?? []
+        expect(noShowAgeing(db, of)).toEqual({
+          answered: ageing(ofKind('answered').map((call) => (nextOf(call)?.eventAt ?? NaN) - call.eventAt)),
+          unanswered: ageing(ofKind('unanswered').map((call) => now - call.eventAt)),
+          noContact: ofKind('no_contact').length,
+        })
+        for (const kind of NO_SHOW_KINDS) {
+          const { rows: listed } = listNoShows(db, of, { kind, after: null, skip: 0, limit: 500 })
+          expect(new Set(listed.map(({ id }) => id))).toEqual(new Set(ofKind(kind).map(({ id }) => id)))
+        }
+      } finally {
+        workspace.dispose()
+      }
+    }),
+    { numRuns: RUNS },
+  )
+})
+
+test('the next attempt is found by the indexes of phone numbers and e-mail addresses', () => {
+  const workspace = new TestWorkspace()
+  try {
+    const { db, clientId } = workspace
+    const texts: string[] = []
+    const prepare = db.sqlite.prepare.bind(db.sqlite)
+    db.sqlite.prepare = (text: string) => {
+      texts.push(text)
+      return prepare(text) as never
+    }
+    const selection = { clientId, zone: 'UTC', userIds: null, callTypes: null }
+    noShowAgeing(db, { selection, range: { from: 0, to: START }, now: START, readerId: null })
+    const query = texts.find((text) => text.includes('calls_by_phone')) ?? ''
+    const count = query.split('?').length - 1
+    const plan = rows<{ detail: string }>(db, `EXPLAIN QUERY PLAN ${query.replaceAll('?', 'NULL')}`).map(({ detail }) => detail)
+    expect(count).toBeGreaterThan(0)
+    expect(plan.join('\n')).toMatch(/SEARCH n USING INDEX calls_by_phone \(<expr>=\? AND event_at>\? AND event_at<\?\)/)
+    expect(plan.join('\n')).toMatch(/SEARCH n USING INDEX calls_by_email \(<expr>=\? AND event_at>\? AND event_at<\?\)/)
+  } finally {
+    workspace.dispose()
+  }
+})

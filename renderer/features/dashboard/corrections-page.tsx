@@ -1,0 +1,182 @@
+import { Anchor, Group, Stack, Table, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { Correction, Corrections } from '../../../core/contract/known.ts'
+import type { ProvenKey } from '../../../core/metrics/proof.ts'
+import { useApi } from '../../api/api-context.ts'
+import { Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
+import { formatDuration } from '../../format/durations.ts'
+import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
+import { formatCount, NONE, plural } from '../../format/numbers.ts'
+import { periodLabel } from '../../format/period-choice.ts'
+import { formatDateTime } from '../../format/times.ts'
+import { useRights } from '../../session/session-context.ts'
+import { useLossReasons, usePeople } from '../../session/use-names.ts'
+import { Page } from '../../ui/page.tsx'
+import { useToday } from '../../ui/today-context.ts'
+import { useViewState } from '../../view/view-state.ts'
+import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
+import { effectText, figureText, provenKeyFromText, valueText } from './proof-text.ts'
+import { useKnownAt, useReportFilter } from './use-report.ts'
+
+/** The changes since a day that changed a figure: who changed which call, when, and what that did to the figure. */
+export function CorrectionsPage() {
+  const rights = useRights()
+  const search = useSearch({ from: '/corrections' })
+  const view = useMemo(() => dashboardViewFromSearch(search), [search])
+  const { query } = useApi()
+  const { zone } = useToday()
+  const filter = useReportFilter(view)
+  const knownAt = useKnownAt(view) ?? filter.range.to
+  const key = provenKeyFromText(search['figure'])
+  const isPermitted = rights.reach('reports.read') !== 'none'
+  const corrections = useQuery({
+    ...query.reports.known.corrections.queryOptions({ input: { ...filter, knownAt, key } }),
+    enabled: isPermitted,
+  })
+  const { label } = figureText(key)
+  if (!isPermitted)
+    return (
+      <Page title="Corrections">
+        <NotPermitted title="You don’t have access to the dashboard" />
+      </Page>
+    )
+  const back = (knownOn: string | null) => dashboardViewToSearch({ ...view, knownOn })
+  return (
+    <Page
+      title={`Corrections: ${label}`}
+      actions={
+        <Group gap="md" wrap="nowrap">
+          {view.knownOn !== null && (
+            <Anchor renderRoot={(props) => <Link to="/" search={back(view.knownOn)} {...props} />}>
+              Dashboard as known on {view.knownOn}
+            </Anchor>
+          )}
+          <Anchor renderRoot={(props) => <Link to="/" search={back(null)} {...props} />}>Dashboard as known today</Anchor>
+        </Group>
+      }
+    >
+      <Shown query={corrections} what="Corrections">
+        {(found) => (
+          <Stack gap="md">
+            <Summary figure={key} found={found} period={periodLabel(view.period, zone)} knownOn={view.knownOn} />
+            {found.rows.length === 0 ? (
+              <Nothing title={found.count === 0 ? 'No corrections' : 'No corrections of calls that you may read'} />
+            ) : (
+              <CorrectionsTable rows={found.rows} />
+            )}
+          </Stack>
+        )}
+      </Shown>
+    </Page>
+  )
+}
+
+function Summary({
+  figure,
+  found,
+  period,
+  knownOn,
+}: {
+  readonly figure: ProvenKey
+  readonly found: Corrections
+  readonly period: string
+  readonly knownOn: string | null
+}) {
+  const { past, present, count, hidden, rows, coverage } = found
+  const ratio = ({ numerator, denominator }: typeof past) =>
+    denominator === null || figure === 'average_duration' ? '' : ` (${formatCount(numerator)} ÷ ${formatCount(denominator)})`
+  return (
+    <div>
+      <Text role="status" aria-label="Figure then and now">
+        {period}: {valueText(figure, past)}
+        {ratio(past)} as known {knownOn === null ? 'when the period ended' : `on ${knownOn}`}, {valueText(figure, present)}
+        {ratio(present)} as known today. {plural(count, 'correction')}.
+      </Text>
+      {rows.length + hidden < count && <Text c="dimmed">The newest {formatCount(rows.length)} are shown.</Text>}
+      {hidden > 0 && <Text c="dimmed">{plural(hidden, 'correction')} of calls that are no longer yours are not shown.</Text>}
+      {coverage === 'own' && <Text c="dimmed">Calls that were given to other people since are missing on this device.</Text>}
+    </div>
+  )
+}
+
+function CorrectionsTable({ rows }: { readonly rows: readonly Correction[] }) {
+  const people = usePeople()
+  const { zone } = useToday()
+  const openPanel = useViewState((state) => state.openPanel)
+  const changes = useChangeTexts()
+  return (
+    <Table.ScrollContainer minWidth={720}>
+      <Table aria-label="Corrections" stickyHeader>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Who</Table.Th>
+            <Table.Th>Call</Table.Th>
+            <Table.Th>Change</Table.Th>
+            <Table.Th ta="end">Effect</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={row.id}>
+              <Table.Td>{formatDateTime(row.at, zone)}</Table.Td>
+              <Table.Td>{people.name(row.userId)}</Table.Td>
+              <Table.Td>
+                {row.exists ? (
+                  <Anchor
+                    component="button"
+                    type="button"
+                    ta="start"
+                    onClick={() => openPanel({ kind: 'call', id: row.callId, focus: true })}
+                  >
+                    {row.prospectName}
+                  </Anchor>
+                ) : (
+                  <Text c="dimmed">{row.prospectName ?? NONE} (deleted)</Text>
+                )}
+              </Table.Td>
+              <Table.Td>
+                {changes(row).map((text) => (
+                  <div key={text}>{text}</div>
+                ))}
+              </Table.Td>
+              <Table.Td ta="end">{effectText(row.effect)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+type State = NonNullable<Correction['before']>
+
+/** Returns a function that spells a change, one text for each changed field. */
+function useChangeTexts(): (row: Correction) => string[] {
+  const people = usePeople()
+  const reasons = useLossReasons()
+  const { zone } = useToday()
+  return useMemo(() => {
+    const spelled: readonly (readonly [string, (state: State) => string])[] = [
+      ['Agent', ({ userId }) => people.name(userId)],
+      ['Type', ({ callType }) => CALL_TYPE_LABELS[callType]],
+      ['Status', ({ status }) => STATUS_LABELS[status]],
+      ['Outcome', ({ outcome }) => (outcome === null ? NONE : OUTCOME_LABELS[outcome])],
+      ['Loss reason', ({ lossReasonId }) => (lossReasonId === null ? NONE : reasons.name(lossReasonId))],
+      ['Duration', ({ callDuration }) => (callDuration === null ? NONE : formatDuration(callDuration))],
+      ['Time', ({ eventAt }) => formatDateTime(eventAt, zone)],
+    ]
+    const kind = ({ status, outcome }: State) =>
+      outcome === null ? STATUS_LABELS[status] : `${STATUS_LABELS[status]}, ${OUTCOME_LABELS[outcome]}`
+    return ({ before, after }) => {
+      if (before === null) return after === null ? [] : [`Added: ${kind(after)}, ${formatDateTime(after.eventAt, zone)}`]
+      if (after === null) return [`Deleted: ${kind(before)}, ${formatDateTime(before.eventAt, zone)}`]
+      return spelled.flatMap(([name, text]) => {
+        const [from, to] = [text(before), text(after)]
+        return from === to ? [] : [`${name}: ${from} → ${to}`]
+      })
+    }
+  }, [people, reasons, zone])
+}

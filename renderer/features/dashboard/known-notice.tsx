@@ -1,0 +1,31 @@
+import { Alert, Anchor } from '@mantine/core'
+import { IconHistory } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { KnownPage } from '../../../core/contract/known.ts'
+import { formatFigure } from '../../format/numbers.ts'
+import { dashboardViewToSearch, type DashboardView } from './dashboard-view.ts'
+
+/** Above a report of an earlier day: what it is, and what has changed since. */
+export function KnownNotice({ known, view }: { readonly known: KnownPage; readonly view: DashboardView }) {
+  const changed = known.page.figures.flatMap((past) => {
+    const today = known.today.find(({ key }) => key === past.key)
+    const isSame = today?.numerator === past.numerator && today.denominator === past.denominator
+    return today === undefined || isSame ? [] : [{ past, today }]
+  })
+  const close = changed.find(({ past }) => past.key === 'close_rate')
+  const search = { ...dashboardViewToSearch(view), figure: changed[0]?.past.key ?? 'calls' }
+  return (
+    <Alert icon={<IconHistory size={16} />} title={`As known on ${view.knownOn ?? ''}`}>
+      The figures as they were at the end of this day, counted in today’s time zone. Marks open the calls as they are now.
+      {known.coverage === 'own' && ' Calls that were given to other people since are missing on this device.'}
+      {changed.length === 0
+        ? ' Nothing that changed since affects them.'
+        : close === undefined
+          ? ' Some of them have changed since. '
+          : ` The close rate was ${formatFigure(close.past)}; it is ${formatFigure(close.today)} today. `}
+      {changed.length > 0 && (
+        <Anchor renderRoot={(props) => <Link to="/corrections" search={search} {...props} />}>Show the corrections</Anchor>
+      )}
+    </Alert>
+  )
+}

@@ -1,0 +1,56 @@
+import { Anchor, DataList, Text } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { NoShowKind } from '../../../core/metrics/no-shows.ts'
+import { useApi } from '../../api/api-context.ts'
+import { Shown } from '../../feedback/states.tsx'
+import { formatAge } from '../../format/durations.ts'
+import { formatCount, NONE } from '../../format/numbers.ts'
+import { dashboardViewToSearch, type DashboardView } from './dashboard-view.ts'
+import { Section } from './section.tsx'
+import { useReportFilter } from './use-report.ts'
+
+const spell = (ms: number | null) => (ms === null ? NONE : formatAge(ms))
+
+/** How long it took to call prospects again who did not show up, and how long the others have been waiting. */
+export function NoShowsSection({ view }: { readonly view: DashboardView }) {
+  const { query } = useApi()
+  const filter = useReportFilter(view)
+  const ageing = useQuery(query.reports.noShows.ageing.queryOptions({ input: filter, placeholderData: keepPreviousData }))
+  const item = (label: string, value: ReactNode) => (
+    <DataList.Item>
+      <DataList.ItemLabel>{label}</DataList.ItemLabel>
+      <DataList.ItemValue>{value}</DataList.ItemValue>
+    </DataList.Item>
+  )
+  const rows = (rule: NoShowKind, count: number) => (
+    <Anchor
+      renderRoot={(props) => (
+        <Link to="/proof" search={{ ...dashboardViewToSearch(view), figure: 'no_shows', rule }} {...props} />
+      )}
+    >
+      {formatCount(count)}
+    </Anchor>
+  )
+  return (
+    <Section title="No-shows">
+      <Shown query={ageing} what="No-shows">
+        {({ answered, unanswered, noContact }) =>
+          answered.count + unanswered.count + noContact === 0 ? (
+            <Text c="dimmed">No no-shows in this period.</Text>
+          ) : (
+            <DataList labelWidth={210}>
+              {item('Called again', rows('answered', answered.count))}
+              {item('Half within', spell(answered.median))}
+              {item('Nine in ten within', spell(answered.p90))}
+              {item('Not called again', rows('unanswered', unanswered.count))}
+              {item('Half have waited longer than', spell(unanswered.median))}
+              {noContact > 0 && item('No phone or e-mail', rows('no_contact', noContact))}
+            </DataList>
+          )
+        }
+      </Shown>
+    </Section>
+  )
+}

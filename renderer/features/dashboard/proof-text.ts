@@ -1,0 +1,76 @@
+import { METRICS } from '../../../core/metrics/metrics.ts'
+import type { NoShowKind } from '../../../core/metrics/no-shows.ts'
+import { PROVEN_KEYS, type ProofRule, type ProvenKey } from '../../../core/metrics/proof.ts'
+import { UNDECIDED_DEFINITION } from '../../../core/reports/parts.ts'
+import { formatCount, formatFigure } from '../../format/numbers.ts'
+import type { FigureParts } from '../../../core/metrics/proof.ts'
+
+const UNDECIDED = { label: 'Undecided', definition: UNDECIDED_DEFINITION } as const
+
+/** Returns the name and the definition of a figure. */
+export const figureText = (key: ProvenKey): { readonly label: string; readonly definition: string } =>
+  key === 'undecided' ? UNDECIDED : METRICS[key]
+
+export function provenKeyFromText(text: string | undefined): ProvenKey {
+  return PROVEN_KEYS.find((key) => key === text) ?? 'calls'
+}
+
+/** Returns the value of a figure, for example "62.5 %". */
+export function valueText(key: ProvenKey, { numerator, denominator }: FigureParts): string {
+  if (key === 'undecided') return formatCount(numerator)
+  const value = denominator === null ? numerator : denominator === 0 ? null : numerator / denominator
+  return formatFigure({ key, value })
+}
+
+/** Returns a change of a figure's parts, for example "+1 / +2". */
+export function effectText({ numerator, denominator }: FigureParts): string {
+  const signed = (n: number) => (n > 0 ? `+${formatCount(n)}` : n < 0 ? `−${formatCount(-n)}` : '0')
+  return denominator === null ? signed(numerator) : `${signed(numerator)} / ${signed(denominator)}`
+}
+
+/** What is decided about the calls of a rule or kind: the heading, and why. `isCounted`: they are in the figure. */
+export type RuleText = { readonly label: string; readonly why: string; readonly isCounted: boolean }
+
+const leftOut = (label: string, why: string): RuleText => ({ label, why, isCounted: false })
+
+const RULES: Readonly<Record<ProofRule, RuleText>> = {
+  counted: { label: 'Counted', why: 'These calls are counted.', isCounted: true },
+  denominator: {
+    label: 'Denominator only',
+    why: 'These calls are counted in the denominator and not in the numerator.',
+    isCounted: true,
+  },
+  no_duration: leftOut('No duration', 'Completed calls without a duration have no talk time.'),
+  undecided: leftOut('Undecided', 'Calls without a decision are not in this figure.'),
+  decided: leftOut('Decided', 'Won and lost calls are not undecided.'),
+  no_show: leftOut('No-show', 'This figure counts completed calls only.'),
+  rescheduled: leftOut('Rescheduled', 'Rescheduled calls are not in this figure.'),
+  scheduled: leftOut('Still scheduled', 'Scheduled calls are in no rate until they are settled.'),
+  cancelled: leftOut('Cancelled', 'Cancelled calls are in no rate.'),
+  other_type: leftOut('Another type', 'The filter does not include the type of these calls.'),
+  other_person: leftOut('Another agent', 'The filter does not include the agent of these calls.'),
+  future: leftOut('In the future', 'These calls are in the period, but their time has not come yet.'),
+  other_time: leftOut(
+    'Outside the period',
+    'These calls were created in the period, but they took place at another time. The time in the list decides.',
+  ),
+}
+
+/** Returns the text of a rule for a figure. */
+export function ruleText(rule: ProofRule, key: ProvenKey): RuleText {
+  const text = RULES[rule]
+  const hasDenominator = key !== 'undecided' && METRICS[key].denominator !== undefined
+  return rule === 'counted' && hasDenominator && key !== 'average_duration'
+    ? { ...text, label: 'Numerator', why: 'These calls are counted in the numerator and in the denominator.' }
+    : text
+}
+
+export const NO_SHOW_TEXTS: Readonly<Record<NoShowKind, RuleText>> = {
+  answered: {
+    label: 'Called again',
+    why: 'A later call with the same phone number or e-mail address was completed, rescheduled or missed again.',
+    isCounted: true,
+  },
+  unanswered: leftOut('Not called again', 'No later call with the same phone number or e-mail address was made yet.'),
+  no_contact: leftOut('No phone or e-mail', 'Without a phone number or an e-mail address, a next attempt cannot be found.'),
+}
