@@ -83,7 +83,7 @@ export function ChartMenu({ chart, title, measure = 'volume' }: Props) {
     }
   }
   return (
-    <Menu position="bottom-end" width={200}>
+    <Menu position="bottom-end" width={200} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon aria-label={`Export ${title}`} data-screen-only>
           <IconDownload size={16} />
