@@ -133,6 +133,8 @@ test('an agent has access only to their own calls: in list, show, edit, delete, 
     expect(await cli.json(BEN, 'audit', 'list', '--record', record)).toMatchObject({ rows: [] })
   const trail = await cli.json<{ rows: { recordId: string }[] }>(BEN, 'audit', 'list', '--table', 'calls')
   expect(new Set(trail.rows.map(({ recordId }) => recordId))).toEqual(new Set([own.id]))
+  // A report ends now, and the calls were completed at this instant.
+  cli.now += 1
   const report = await cli.json<{ reach: string; counts: object; team: object }>(
     BEN,
     'report',

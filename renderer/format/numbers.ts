@@ -1,4 +1,4 @@
-import { NONE } from '../../core/text/number-format.ts'
+import { NONE } from '../../core/figures/number-format.ts'
 import { numbers } from './number-locale.ts'
 
 export { NONE }

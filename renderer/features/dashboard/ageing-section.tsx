@@ -1,7 +1,7 @@
 import { Anchor, DataList, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { Ageing } from '../../../core/contract/reports.ts'
-import { UNDECIDED_TITLE } from '../../../core/reports/parts.ts'
+import { UNDECIDED_TITLE } from '../../../core/figures/report-parts.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
 import { formatAge } from '../../format/durations.ts'
 import { undecidedRows, type DashboardView } from './dashboard-view.ts'

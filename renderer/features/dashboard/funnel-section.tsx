@@ -1,7 +1,7 @@
 import { Anchor, Progress, Stack, Table } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { CallCounts } from '../../../core/metrics/metrics.ts'
-import { FUNNEL_TITLE, funnelSteps, type FunnelKey } from '../../../core/reports/parts.ts'
+import { FUNNEL_TITLE, funnelSteps, type FunnelKey } from '../../../core/figures/report-parts.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
 import { ChartMenu } from './chart-menu.tsx'
 import { rowsOf, type DashboardView } from './dashboard-view.ts'

@@ -10,7 +10,7 @@ import {
   HOURS_TITLE,
   type HourCell,
   type HourMeasure,
-} from '../../../core/reports/parts.ts'
+} from '../../../core/figures/report-parts.ts'
 import { formatCount, formatShare, NONE, plural } from '../../format/numbers.ts'
 import { WEEKDAYS } from '../../format/labels.ts'
 import { ChartMenu } from './chart-menu.tsx'

@@ -1,7 +1,7 @@
 import { Anchor, Table } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ParetoRow } from '../../../core/metrics/metrics.ts'
-import { reasonLabel } from '../../../core/reports/parts.ts'
+import { reasonLabel } from '../../../core/figures/report-parts.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
 import { lostRows } from './dashboard-view.ts'
 import type { DashboardView } from './dashboard-view.ts'
