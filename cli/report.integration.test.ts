@@ -6,8 +6,8 @@ import { extractText } from 'unpdf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ReportHours, ReportPage } from '../core/contract/reports.ts'
 import { METRICS } from '../core/metrics/metrics.ts'
-import { funnelSteps, HOUR_MEASURES, hourCell, TREND_PARTS } from '../core/reports/parts.ts'
-import { numberFormat } from '../core/text/number-format.ts'
+import { funnelSteps, HOUR_MEASURES, hourCell, TREND_PARTS } from '../core/figures/report-parts.ts'
+import { numberFormat } from '../core/figures/number-format.ts'
 import { ADMIN, CliHome } from './testing/cli-home.ts'
 
 const cli = new CliHome()

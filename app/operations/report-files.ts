@@ -1,5 +1,5 @@
 import type { ReportRequest } from '../../core/contract/reports.ts'
-import type { RankedBy } from '../../core/reports/parts.ts'
+import type { RankedBy } from '../../core/figures/report-parts.ts'
 import type { ReportSource } from '../../core/reports/write-document.ts'
 import { getClient } from '../../db/queries/clients.ts'
 import { getSettings } from '../../db/queries/settings.ts'

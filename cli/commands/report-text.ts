@@ -1,6 +1,6 @@
 import { cellText, partsText, type Cell } from '../../core/reports/cells.ts'
 import { tableFor, type ReportDocument, type ReportTable } from '../../core/reports/report-document.ts'
-import { numberFormat } from '../../core/text/number-format.ts'
+import { numberFormat } from '../../core/figures/number-format.ts'
 import { record, table } from '../terminal/output.ts'
 
 const format = numberFormat('en')

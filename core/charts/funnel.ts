@@ -1,4 +1,4 @@
-import type { FunnelStep } from '../reports/parts.ts'
+import type { FunnelStep } from '../figures/report-parts.ts'
 import type { Drawing, Mark } from './drawing.ts'
 
 const ROW = 24

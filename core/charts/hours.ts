@@ -1,4 +1,4 @@
-import { FEW_CALLS, type HourCell, type HourGrid, type HourMeasure } from '../reports/parts.ts'
+import { FEW_CALLS, type HourCell, type HourGrid, type HourMeasure } from '../figures/report-parts.ts'
 import type { Drawing, Mark } from './drawing.ts'
 
 export type HoursInput = {

@@ -1,6 +1,6 @@
 import { scaleBand, scaleLinear } from 'd3-scale'
 import type { ReportBucket } from '../contract/reports.ts'
-import { callsOf, TREND_PARTS } from '../reports/parts.ts'
+import { callsOf, TREND_PARTS } from '../figures/report-parts.ts'
 import { MARGIN, type Drawing, type Mark } from './drawing.ts'
 
 export type TrendInput = {

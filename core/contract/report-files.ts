@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { RANKED_BY } from '../reports/parts.ts'
-import { REPORT_TABLES } from '../reports/report-document.ts'
+import { RANKED_BY, REPORT_TABLES } from '../figures/report-parts.ts'
 import { procedure } from './base.ts'
 import { exportChoiceSchema, exportedFileSchema } from './exports.ts'
 import { reportRequestSchema } from './reports.ts'

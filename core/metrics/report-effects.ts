@@ -57,7 +57,6 @@ export class ReportEffects {
   readonly formerBuckets: readonly CallCounts[]
   readonly losses = new Map<LossReasonId | null, number>()
   readonly hours: readonly HourCounts[]
-  /** Of the period, for the chosen types and everyone. */
   /** Event times of undecided calls of the period, ms. The exception: one number for each undecided call that changed. */
   readonly undecidedAdded: number[] = []
   readonly undecidedTaken: number[] = []

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import type { Change } from '../metrics/change.ts'
 import { METRICS, type Figure } from '../metrics/metrics.ts'
-import { NONE, type NumberFormat } from '../text/number-format.ts'
+import { NONE, type NumberFormat } from '../figures/number-format.ts'
 
 /**
  * A typed value of a report. A null value has no denominator or does not exist: "—" on paper, empty in CSV and XLSX. A ratio keeps its

@@ -3,9 +3,9 @@ import type { Drawing, Mark } from '../charts/drawing.ts'
 import { framed } from '../charts/framed.ts'
 import { BACKGROUNDS, PALETTES } from '../charts/palette.ts'
 import { svgOf } from '../charts/svg.ts'
-import { numberFormat } from '../text/number-format.ts'
+import { numberFormat } from '../figures/number-format.ts'
 import { funnelChart, hoursChart, paretoChart, trendChart, type FileChart } from './charts.ts'
-import { TREND_PARTS } from './parts.ts'
+import { TREND_PARTS } from '../figures/report-parts.ts'
 import { sampleReport } from './testing/sample-report.ts'
 
 const format = numberFormat('en')

@@ -7,7 +7,7 @@ import { drawTrend } from '../charts/trend.ts'
 import type { ReportPage } from '../contract/reports.ts'
 import type { HourCounts } from '../metrics/metrics.ts'
 import { WEEKDAYS } from '../model/labels.ts'
-import type { NumberFormat } from '../text/number-format.ts'
+import type { NumberFormat } from '../figures/number-format.ts'
 import { bucketLabel } from '../time/bucket-names.ts'
 import {
   FEW_CALLS,
@@ -18,7 +18,7 @@ import {
   reasonLabel,
   TREND_PARTS,
   type HourMeasure,
-} from './parts.ts'
+} from '../figures/report-parts.ts'
 
 /** The charts of the report as they leave the product: without links. */
 

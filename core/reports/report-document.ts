@@ -1,19 +1,6 @@
 import type { TimeRange } from '../time/time-range.ts'
+import type { ReportTableKey } from '../figures/report-parts.ts'
 import type { Cell } from './cells.ts'
-
-/** Sections of the report that are tables, in the order of the page. */
-export const REPORT_TABLES = [
-  'figures',
-  'targets',
-  'team',
-  'trend',
-  'loss_reasons',
-  'hours',
-  'funnel',
-  'undecided',
-  'people',
-] as const
-export type ReportTableKey = (typeof REPORT_TABLES)[number]
 
 export type ReportColumn = {
   readonly key: string

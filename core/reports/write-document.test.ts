@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { figure, METRIC_KEYS, METRICS } from '../metrics/metrics.ts'
 import { cellText, cellValue, type Cell } from './cells.ts'
-import { callsOf, TREND_PARTS } from './parts.ts'
-import { rowCount, tableFor, tableNamed, type ReportDocument, type ReportTableKey } from './report-document.ts'
+import { callsOf, TREND_PARTS } from '../figures/report-parts.ts'
+import type { ReportTableKey } from '../figures/report-parts.ts'
+import { rowCount, tableFor, tableNamed, type ReportDocument } from './report-document.ts'
 import { sampleReport } from './testing/sample-report.ts'
 import { rangeText, writeDocument } from './write-document.ts'
-import { numberFormat } from '../text/number-format.ts'
+import { numberFormat } from '../figures/number-format.ts'
 
 const BERLIN = 'Europe/Berlin'
 const at = (iso: string) => Date.parse(iso)

@@ -33,7 +33,7 @@ import {
   UNDECIDED_DEFINITION,
   UNDECIDED_TITLE,
   type RankedBy,
-} from './parts.ts'
+} from '../figures/report-parts.ts'
 import type { ReportColumn, ReportDocument, ReportFact, ReportTable } from './report-document.ts'
 
 /** Everything that a report shows. */

@@ -1,6 +1,6 @@
 import { numbers } from './number-locale.ts'
 
-export { formatDuration } from '../../core/text/number-format.ts'
+export { formatDuration } from '../../core/figures/number-format.ts'
 export const { totalDuration: formatTotalDuration, age: formatAge } = numbers
 
 /**

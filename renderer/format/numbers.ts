@@ -1,5 +1,5 @@
 import { METRICS, type Figure } from '../../core/metrics/metrics.ts'
-import { NONE } from '../../core/text/number-format.ts'
+import { NONE } from '../../core/figures/number-format.ts'
 import { numbers } from './number-locale.ts'
 
 export { NONE }

@@ -4,7 +4,7 @@ import { cellText, partsText } from '../../../core/reports/cells.ts'
 import { tableFor } from '../../../core/reports/report-document.ts'
 import { sampleReport, type SampleOptions } from '../../../core/reports/testing/sample-report.ts'
 import { writeDocument } from '../../../core/reports/write-document.ts'
-import { numberFormat } from '../../../core/text/number-format.ts'
+import { numberFormat } from '../../../core/figures/number-format.ts'
 import { reportPdf } from './report-pdf.ts'
 
 const format = numberFormat('de')

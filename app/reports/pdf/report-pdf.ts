@@ -4,7 +4,7 @@ import { must } from '../../../core/assert.ts'
 import { figure, METRICS, type MetricKey } from '../../../core/metrics/metrics.ts'
 import { cellText, partsText, type Cell } from '../../../core/reports/cells.ts'
 import { funnelChart, hoursChart, paretoChart, trendChart } from '../../../core/reports/charts.ts'
-import { HOUR_LABELS, HOUR_MEASURES } from '../../../core/reports/parts.ts'
+import { HOUR_LABELS, HOUR_MEASURES } from '../../../core/figures/report-parts.ts'
 import {
   tableFor,
   tableNamed,
@@ -13,7 +13,7 @@ import {
   type ReportTable,
 } from '../../../core/reports/report-document.ts'
 import type { ReportSource } from '../../../core/reports/write-document.ts'
-import { NONE, numberFormat, type NumberFormat } from '../../../core/text/number-format.ts'
+import { NONE, numberFormat, type NumberFormat } from '../../../core/figures/number-format.ts'
 import { Layout, type PdfCell, type PdfColumn } from './layout.ts'
 import { CONTENT_WIDTH, PAGE, Paper, PX, type TextStyle } from './paper.ts'
 

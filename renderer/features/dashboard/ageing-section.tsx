@@ -1,7 +1,7 @@
 import { DataList, Text } from '@mantine/core'
 import type { Ageing } from '../../../core/contract/reports.ts'
 import { callsOfCount } from '../../../core/metrics/counted-calls.ts'
-import { UNDECIDED_TITLE } from '../../../core/reports/parts.ts'
+import { UNDECIDED_TITLE } from '../../../core/figures/report-parts.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
 import { formatAge } from '../../format/durations.ts'
 import { CallsMark } from './calls-mark.tsx'

@@ -6,7 +6,7 @@ import { svgOf } from '../../../core/charts/svg.ts'
 import type { ChartName, PictureFormat } from '../../../core/contract/report-files.ts'
 import { cellText } from '../../../core/reports/cells.ts'
 import { funnelChart, hoursChart, paretoChart, trendChart, type FileChart } from '../../../core/reports/charts.ts'
-import type { HourMeasure } from '../../../core/reports/parts.ts'
+import type { HourMeasure } from '../../../core/figures/report-parts.ts'
 import { reportFacts } from '../../../core/reports/write-document.ts'
 import { localDay } from '../../../core/time/time-range.ts'
 import { useApi } from '../../api/api-context.ts'
@@ -83,7 +83,7 @@ export function ChartMenu({ chart, title, measure = 'volume' }: Props) {
     }
   }
   return (
-    <Menu position="bottom-end" width={200}>
+    <Menu position="bottom-end" width={200} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon aria-label={`Export ${title}`} data-screen-only>
           <IconDownload size={16} />

@@ -1,7 +1,7 @@
 import { Progress, Stack, Table } from '@mantine/core'
 import { callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { CallCounts } from '../../../core/metrics/metrics.ts'
-import { FUNNEL_TITLE, funnelSteps, type FunnelKey } from '../../../core/reports/parts.ts'
+import { FUNNEL_TITLE, funnelSteps, type FunnelKey } from '../../../core/figures/report-parts.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
 import { CallsMark } from './calls-mark.tsx'
 import { ChartMenu } from './chart-menu.tsx'

@@ -12,7 +12,7 @@ import {
   HOURS_TITLE,
   type HourCell,
   type HourMeasure,
-} from '../../../core/reports/parts.ts'
+} from '../../../core/figures/report-parts.ts'
 import { formatCount, formatShare, NONE, plural } from '../../format/numbers.ts'
 import { WEEKDAYS } from '../../format/labels.ts'
 import { weekHourTitle } from '../../format/week-hours.ts'

@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core'
 import type { ParetoRow } from '../../../core/metrics/metrics.ts'
-import { reasonLabel } from '../../../core/reports/parts.ts'
+import { reasonLabel } from '../../../core/figures/report-parts.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
 import { CallsMark } from './calls-mark.tsx'
 import classes from './loss-reasons-table.module.css'

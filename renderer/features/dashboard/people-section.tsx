@@ -5,7 +5,7 @@ import type { UserId } from '../../../core/id.ts'
 import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import { METRICS } from '../../../core/metrics/metrics.ts'
 import { MIN_RANKED, type Interval } from '../../../core/metrics/wilson.ts'
-import { PEOPLE_TITLE, RANKED_BY, rankPeople, type RankedBy, type RankedPerson } from '../../../core/reports/parts.ts'
+import { PEOPLE_TITLE, RANKED_BY, rankPeople, type RankedBy, type RankedPerson } from '../../../core/figures/report-parts.ts'
 import { formatCount, formatFigure, formatShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { CallsMark, countedText } from './calls-mark.tsx'
@@ -13,17 +13,18 @@ import { ChangeBadge } from './change-badge.tsx'
 import classes from './people-section.module.css'
 import { Section } from './section.tsx'
 
+type Ranked = RankedPerson<PersonRow>
 /** Falls first. People without a change come last. */
-const fall = ({ change }: RankedPerson) => (change === null || change.kind === 'new' ? Infinity : change.value)
+const fall = ({ change }: Ranked) => (change === null || change.kind === 'new' ? Infinity : change.value)
 const difference = (a: number, b: number) => (a === b ? 0 : a - b)
 
 /** `rank` is the order of `rankPeople`. */
 const ORDERS = {
   rank: () => 0,
-  calls: (a: RankedPerson, b: RankedPerson) => METRICS.calls.numerator(b.counts) - METRICS.calls.numerator(a.counts),
-  won: (a: RankedPerson, b: RankedPerson) => b.counts.won - a.counts.won,
-  change: (a: RankedPerson, b: RankedPerson) => difference(fall(a), fall(b)),
-} as const satisfies Record<string, (a: RankedPerson, b: RankedPerson) => number>
+  calls: (a: Ranked, b: Ranked) => METRICS.calls.numerator(b.counts) - METRICS.calls.numerator(a.counts),
+  won: (a: Ranked, b: Ranked) => b.counts.won - a.counts.won,
+  change: (a: Ranked, b: Ranked) => difference(fall(a), fall(b)),
+} as const satisfies Record<string, (a: Ranked, b: Ranked) => number>
 type Order = keyof typeof ORDERS
 
 /** The people with their rates, intervals and ranks. People with few calls are listed without a rank. */

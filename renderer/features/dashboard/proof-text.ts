@@ -1,7 +1,7 @@
 import { METRICS } from '../../../core/metrics/metrics.ts'
 import type { NoShowKind } from '../../../core/metrics/no-shows.ts'
 import { PROVEN_KEYS, type ProofRule, type ProvenKey } from '../../../core/metrics/proof.ts'
-import { UNDECIDED_DEFINITION } from '../../../core/reports/parts.ts'
+import { UNDECIDED_DEFINITION } from '../../../core/figures/report-parts.ts'
 import { formatCount, formatFigure } from '../../format/numbers.ts'
 import type { FigureParts } from '../../../core/metrics/proof.ts'
 

@@ -35,7 +35,7 @@ export function ReportExport({ request }: { readonly request: ReportRequest }) {
     }
   }
   return (
-    <Menu position="bottom-end" width={300}>
+    <Menu position="bottom-end" width={300} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="subtle" leftSection={<IconDownload size={14} />} loading={isBusy} data-screen-only>
           Export

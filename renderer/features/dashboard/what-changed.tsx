@@ -5,7 +5,7 @@ import type { ReportFilter, ReportPage } from '../../../core/contract/reports.ts
 import { contributions, type Contribution } from '../../../core/metrics/contributions.ts'
 import { callsOfFigure } from '../../../core/metrics/counted-calls.ts'
 import { METRICS, NO_CALLS, type Figure, type MetricKey, type ParetoRow } from '../../../core/metrics/metrics.ts'
-import { reasonLabel } from '../../../core/reports/parts.ts'
+import { reasonLabel } from '../../../core/figures/report-parts.ts'
 import { CALL_TYPES } from '../../../core/model/call-fields.ts'
 import { useApi } from '../../api/api-context.ts'
 import { bucketTitle } from '../../../core/time/bucket-names.ts'

@@ -1,4 +1,3 @@
-import type { PersonRow } from '../contract/reports.ts'
 import type { UserId } from '../id.ts'
 import { changeOf, type Change } from '../metrics/change.ts'
 import {
@@ -119,7 +118,9 @@ export function hourGrid(measure: HourMeasure, hours: readonly HourCounts[], wee
 export const RANKED_BY = ['close_rate', 'show_rate', 'win_rate'] as const satisfies readonly MetricKey[]
 export type RankedBy = (typeof RANKED_BY)[number]
 
-export type RankedPerson = PersonRow & {
+type Person = { readonly userId: UserId; readonly counts: CallCounts; readonly former: CallCounts | null }
+
+export type RankedPerson<P extends Person> = P & {
   readonly rate: Figure
   /** Null: too few calls for a rank. */
   readonly rank: number | null
@@ -136,7 +137,11 @@ const rateOf = ({ numerator, denominator }: Figure) => ({ numerator, denominator
  * Returns people by the rank of a rate, those without a rank last, by number of calls.
  * @param order position of a person in the list of names, for equal ones.
  */
-export function rankPeople(people: readonly PersonRow[], metric: RankedBy, order: (userId: UserId) => number): RankedPerson[] {
+export function rankPeople<P extends Person>(
+  people: readonly P[],
+  metric: RankedBy,
+  order: (userId: UserId) => number,
+): RankedPerson<P>[] {
   const rates = people.map(({ counts }) => {
     const rate = figure(metric, counts)
     return { rate, numerator: rate.numerator, denominator: rate.denominator ?? 0 }
@@ -162,3 +167,17 @@ export function rankPeople(people: readonly PersonRow[], metric: RankedBy, order
         order(a.userId) - order(b.userId),
     )
 }
+
+/** Sections of the report that are tables, in the order of the page. */
+export const REPORT_TABLES = [
+  'figures',
+  'targets',
+  'team',
+  'trend',
+  'loss_reasons',
+  'hours',
+  'funnel',
+  'undecided',
+  'people',
+] as const
+export type ReportTableKey = (typeof REPORT_TABLES)[number]
