@@ -35,7 +35,7 @@ const shown = ({ people, computedAt: _at, range: _range, undecided, buckets, ...
 })
 const pause = () => new Promise((resolve) => setTimeout(resolve, 20))
 
-test('a joined device rebuilds a report from the server’s trail, and says so if the server does not answer', async () => {
+test('a joined device rebuilds a report from the server’s trail; without an answer of the server the error names the reason', async () => {
   const kept = await agent.api.calls.create(wonCall(agentId, 'Kept'))
   const deleted = await agent.api.calls.create(wonCall(agentId, 'Deleted'))
   const given = await agent.api.calls.create({ ...wonCall(agentId, 'Given Away'), outcome: 'undecided' })

@@ -8,7 +8,7 @@ import type { Call, CallStatus } from '../model/call.ts'
  * - phone: the E.164 form; of a number without one its digits, if it has at least five and nothing else but spaces and `+ - . / ( )`
  * - e-mail: without regard to ASCII case
  *
- * The attempt counts whoever made it. For a person who sees only their own figures, only their own calls count.
+ * The attempt counts, no matter who made it. For a person who sees only their own figures, only their own calls count.
  */
 export const ATTEMPTS = ['completed', 'no_show', 'rescheduled'] as const satisfies readonly CallStatus[]
 
@@ -16,7 +16,7 @@ export const ATTEMPTS = ['completed', 'no_show', 'rescheduled'] as const satisfi
 export const NO_SHOW_KINDS = ['answered', 'unanswered', 'no_contact'] as const
 export type NoShowKind = (typeof NO_SHOW_KINDS)[number]
 
-/** The characters that a number without an E.164 form may have besides digits. */
+/** The characters other than digits that a number without an E.164 form may have. */
 export const PHONE_SEPARATORS = [' ', '+', '-', '.', '/', '(', ')'] as const
 /** The fewest digits that identify a prospect. */
 export const MIN_PHONE_DIGITS = 5

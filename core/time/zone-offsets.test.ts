@@ -44,7 +44,7 @@ test(
         expect(startOfLocalDay(spell(day), zone)).toBeLessThanOrEqual(instant)
         expect(instant).toBeLessThan(startOfLocalDay(spell(day + 1), zone))
       }),
-      { numRuns: 3_000 },
+      { numRuns: 500 },
     )
   },
 )
