@@ -2,7 +2,7 @@ import type { CsvStyle } from '../../core/contract/exports.ts'
 import type { Call } from '../../core/model/call.ts'
 import { CALL_FIELDS, fieldsInOrder, type CallField } from '../../core/model/call-fields.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../core/model/call-labels.ts'
-import { AGENT_ID, CALL_ID, columnHeader, CREATED_AT, exactHeader, timeHeader, WHEN } from './call-headers.ts'
+import { AGENT_ID, CALL_ID, columnHeader, CREATED_AT, exactHeader, timeHeader, WHEN } from '../../core/model/call-headers.ts'
 import { exactText } from '../../platform/sheets/local-readings.ts'
 import type { Cell, ColumnKind, SheetColumn } from '../../platform/sheets/sheet.ts'
 

@@ -14,7 +14,7 @@ import {
   timeHeader,
   WHEN,
   zoneOfHeader,
-} from '../export/call-headers.ts'
+} from '../../core/model/call-headers.ts'
 import { quote, type RowIssue } from './map-rule.ts'
 import type { CsvFile } from './read-csv.ts'
 

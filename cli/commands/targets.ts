@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander'
-import { paceInWords } from '../../core/metrics/target-words.ts'
-import { monthOf, TARGETS, type TargetFigure } from '../../core/metrics/targets.ts'
+import { monthOf, TARGETS } from '../../core/metrics/targets.ts'
 import {
   isRateTarget,
   monthSchema,
@@ -26,19 +25,6 @@ function monthGiven(option: string, text: string): Month {
 function spell(metric: TargetMetric, value: number | null): string {
   if (value === null) return '—'
   return isRateTarget(metric) ? `${(value * 100).toFixed(1)} %` : String(Math.round(value))
-}
-
-/** Returns the targets of a report as a table. */
-export function targetTable(targets: readonly TargetFigure[]): string {
-  const rows = targets.map((target) => [
-    TARGETS[target.metric].label,
-    spell(target.metric, target.actual),
-    spell(target.metric, target.expected),
-    spell(target.metric, target.target),
-    paceInWords(target).text,
-    target.missing.join(', '),
-  ])
-  return table(['Target', 'Actual', 'Expected by now', 'Target', 'Pace', 'Months without target'], rows)
 }
 
 function describe(targets: readonly Target[], nameOf: (id: string) => string): string {

@@ -1,4 +1,4 @@
-import { CALL_FIELDS, type CallField } from '../../core/model/call-fields.ts'
+import { CALL_FIELDS, type CallField } from './call-fields.ts'
 
 /** The headers of exported calls. An import recognises an export by them. */
 export const WHEN = 'When'
