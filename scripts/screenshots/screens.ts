@@ -327,7 +327,7 @@ export const AGENT_SCREENS: readonly Screen[] = [
     name: 'dashboard-agent',
     open: async (page, origin) => {
       await dashboard(page, origin)
-      await expect(page.getByText('Your own calls')).toBeVisible()
+      await expect(page.getByText('Your own calls', { exact: true })).toBeVisible()
     },
   },
   {
