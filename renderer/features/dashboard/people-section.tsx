@@ -55,7 +55,7 @@ export function PeopleSection({
         />
       }
     >
-      <Table.ScrollContainer minWidth={640}>
+      <Table.ScrollContainer minWidth={560}>
         <Table aria-label={PEOPLE_TITLE}>
           <Table.Thead>
             <Table.Tr>
@@ -151,7 +151,7 @@ function IntervalView({ interval, value }: { readonly interval: Interval | null;
   if (interval === null || value === null) return NONE
   const { low, high } = interval
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap={4} wrap="wrap">
       <div className={classes.track} aria-hidden>
         <div className={classes.interval} style={{ insetInlineStart: `${100 * low}%`, width: `${100 * (high - low)}%` }} />
         <div className={classes.value} style={{ insetInlineStart: `${100 * value}%` }} />
