@@ -6,7 +6,7 @@ import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/me
 import { METRICS } from '../../../core/metrics/metrics.ts'
 import { MIN_RANKED, type Interval } from '../../../core/metrics/wilson.ts'
 import { PEOPLE_TITLE, RANKED_BY, rankPeople, type RankedBy, type RankedPerson } from '../../../core/figures/report-parts.ts'
-import { formatCount, formatFigure, formatShare, NONE } from '../../format/numbers.ts'
+import { formatCount, formatFigure, formatWholeShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { CallsMark, countedText } from './calls-mark.tsx'
 import { ChangeBadge } from './change-badge.tsx'
@@ -157,7 +157,7 @@ function IntervalView({ interval, value }: { readonly interval: Interval | null;
         <div className={classes.value} style={{ insetInlineStart: `${100 * value}%` }} />
       </div>
       <Text span c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-        {formatShare(low)} – {formatShare(high)}
+        {formatWholeShare(low)} – {formatWholeShare(high)}
       </Text>
     </Group>
   )
