@@ -163,7 +163,7 @@ test('API, JSON, CSV, workbook, PDF and terminal have the same digits, and they 
       expect(valueOf(csv, 'people', userId, 'calls')).toMatchObject({ value: String(calls), row: name })
       expect(valueOf(csv, 'people', userId, 'close_rate')).toMatchObject({ n: String(counts.won), d: String(counts.completed) })
     }
-    expect(sheets['People']?.find((each) => each['Name'] === name)).toMatchObject({ Calls: calls, Won: counts.won })
+    expect(sheets['Agents']?.find((each) => each['Name'] === name)).toMatchObject({ Calls: calls, Won: counts.won })
     expect(printed).toContain(packed(`—${name}${calls}${counts.won}`))
     expect(text).toContain(name)
   }
@@ -223,8 +223,8 @@ test('an agent gets their own figures and the team’s without names, a viewer a
     expect(form).not.toContain('Gone')
     expect(form).not.toContain('Vera')
   }
-  expect(sheets['People']).toBeUndefined()
-  expect(sheets['The whole team']?.find((each) => each['Metric'] === 'Close rate')).toMatchObject({ 'Value n': 2, 'Value d': 6 })
+  expect(sheets['Agents']).toBeUndefined()
+  expect(sheets['Team average']?.find((each) => each['Metric'] === 'Close rate')).toMatchObject({ 'Value n': 2, 'Value d': 6 })
   expect(await as(BEN, 'report', ...RANGE, '--user', GONE, '--csv')).toMatchObject({ stdout: '' })
   const id = (await (await cli.api(ADMIN)).users.list()).find(({ email }) => email === GONE)?.id ?? ''
   expect(await as(BEN, 'report', ...RANGE, '--user', id, '--csv')).toMatchObject({ code: 4, stdout: '' })

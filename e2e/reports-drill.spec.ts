@@ -100,12 +100,12 @@ test('lead: every kind of mark opens exactly the calls that it counts, and the c
     [card(page, 'Hours of the week').getByRole('gridcell', { name: / 09:00: 6 calls/ }), 6],
     [card(page, 'Hours of the week').getByRole('gridcell', { name: / 14:00: 6 calls/ }), 6],
     [
-      card(page, 'People')
+      card(page, 'Agents')
         .getByRole('button', { name: /^Ben Berg: won, / })
         .first(),
       2,
     ],
-    [card(page, 'People').getByRole('button', { name: /^Ben Berg: all calls, / }), 8],
+    [card(page, 'Agents').getByRole('button', { name: /^Ben Berg: all calls, / }), 8],
     [
       card(page, 'Undecided calls')
         .getByRole('button', { name: /or longer/ })

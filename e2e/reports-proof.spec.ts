@@ -48,7 +48,7 @@ test('a lead proves a figure, sees what changed it, and reads it as it was known
   await rules.getByRole('button', { name: 'Cancelled' }).press('Enter')
   const grid = page.getByRole('grid', { name: 'Close rate: Cancelled' })
   await expect(grid).toContainText('Cancelled One')
-  await expect(page.getByText('Cancelled calls are in no rate.')).toBeVisible()
+  await expect(page.getByText('Rates do not include cancelled calls.')).toBeVisible()
   // A call is corrected in the panel, and the proof follows.
   await rules.getByRole('button', { name: 'Denominator only' }).click()
   await page.getByRole('grid').getByText('Lost One').click()

@@ -20,7 +20,7 @@ export type TrendInput = {
 /** Least distance between two labels of the axis, px. */
 const LABEL_STEP = 64
 
-/** Draws calls by day, week or month: a bar for each bucket with a part for each status, and a dashed line of the period before. */
+/** Draws calls by day, week or month: a bar for each bucket with a part for each status, and a dashed line for the compared period. */
 export function drawTrend(input: TrendInput): Drawing {
   const { width, height, buckets, former, goals = [] } = input
   const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom]

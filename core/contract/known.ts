@@ -11,7 +11,7 @@ import { reportFilterSchema, reportHoursSchema, reportPageSchema, reportRequestS
 /** The instant at which the report is read, ms UTC: changes that were written before it are known. Later than now means now. */
 const knownAt = timestampSchema
 
-/** `own`: the server does not send the changes of calls that were given to other people since, so the figures lack them. */
+/** `own`: the server does not send the changes of calls that were reassigned since then, so the figures lack them. */
 const coverageSchema = z.enum(['complete', 'own'])
 
 const knownPageSchema = z.object({

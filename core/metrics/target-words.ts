@@ -27,10 +27,10 @@ export function paceInWords({ metric, actual, target, pace, elapsedDays, totalDa
   return { text: `${shown} ${unit} ${value > 0 ? words[0] : words[1]}`, direction: value > 0 ? 1 : -1 }
 }
 
-/** Returns which months the figure leaves out; undefined if none. */
+/** Returns the months without a target, which the figure leaves out; undefined if there are none. */
 export function missingMonths({ missing }: TargetFigure): string | undefined {
   if (missing.length === 0) return undefined
   return missing.length <= 3
-    ? `Without ${missing.map(formatMonth).join(', ')}: no target`
-    : `Without ${missing.length} months that have no target`
+    ? `No target for ${missing.map(formatMonth).join(', ')}: left out`
+    : `No target for ${missing.length} months: left out`
 }

@@ -41,7 +41,7 @@ export function trendChart(page: ReportPage, format: NumberFormat, width: number
     formatCount: format.count,
   })
   const legend: LegendEntry[] = TREND_PARTS.map((ink) => ({ ink, label: PART_LABELS[ink] }))
-  if (formerBuckets.length > 1) legend.push({ ink: 'former', label: 'the period before', shape: 'dashed' })
+  if (formerBuckets.length > 1) legend.push({ ink: 'former', label: 'Compared period', shape: 'dashed' })
   return {
     drawing,
     legend,

@@ -52,7 +52,7 @@ export type ReportSource = {
 }
 
 const COMPARED_WITH: Readonly<Record<Exclude<Comparison, 'none'>, string>> = {
-  previous: 'the period before',
+  previous: 'previous period',
   year: 'a year earlier',
 }
 
@@ -149,7 +149,7 @@ function teamTable({ team }: ReportPage): ReportTable[] {
     const own = team.own.figures[index]
     return { key: one.key, cells: [text(METRICS[one.key].label), cell(one), own === undefined ? text('') : cell(own)] }
   })
-  const note = `From ${team.shownDays} of ${team.finishedDays} finished days: those on which at least three people had calls. Calls and talk time are per person and day of work.`
+  const note = `From ${team.shownDays} of ${team.finishedDays} finished days: those on which at least three people had matching calls. Calls and talk time are per day worked.`
   return [{ key: 'team', title: 'Team average', columns, rows, note }]
 }
 
@@ -282,7 +282,7 @@ function undecidedTable({ undecided }: ReportPage): ReportTable {
     columns: [
       { key: 'calls', label: 'Calls' },
       { key: 'median', label: 'Half are older than' },
-      { key: 'p90', label: 'One in ten is older than' },
+      { key: 'p90', label: '1 in 10 is older than' },
     ],
     rows: [{ key: 'undecided', cells: [count(undecided.count), age(undecided.median), age(undecided.p90)] }],
   }
@@ -331,7 +331,7 @@ function peopleTable({ page: { people }, rankedBy }: ReportSource, names: Names)
         figureCell(figure('average_duration', counts)),
       ],
     })),
-    note: `Ranked by the lower end of the 95 % interval of the ${label.toLowerCase()}. People with fewer than ${MIN_RANKED} calls of the rate have no rank.`,
+    note: `Ranked by the lower end of the 95 % interval of the ${label.toLowerCase()}. Agents with fewer than ${MIN_RANKED} calls in the denominator have no rank.`,
   }
 }
 

@@ -124,10 +124,10 @@ test.each([
   ['target:2026-11:team:won', '1.5', 'Enter a whole number from 0 to 1,000,000'],
   ['target:2026-11:team:close_rate', '35', 'Enter a percentage from 0 to 100'],
   ['target:2026-11:team:close_rate', '"35"', 'Enter a percentage from 0 to 100'],
-  ['target:2026-13:team:won', '1', 'This server does not know the target'],
-  ['target:2026-11:everyone:won', '1', 'This server does not know the target'],
-  ['target:2026-11:team:talk', '1', 'This server does not know the target'],
-  ['target:2026-11:team:won:x', '1', 'This server does not know the target'],
+  ['target:2026-13:team:won', '1', 'The server does not recognise this target'],
+  ['target:2026-11:everyone:won', '1', 'The server does not recognise this target'],
+  ['target:2026-11:team:talk', '1', 'The server does not recognise this target'],
+  ['target:2026-11:team:won:x', '1', 'The server does not recognise this target'],
 ])('the target %s with %s: %s', (key, value, broken) => {
   expect(brokenSetting(key, value)).toBe(broken)
 })

@@ -1,7 +1,7 @@
 import { firstDayOfMonth, localDays, monthOfDay, weekdayOf, type DayNumber } from './day-number.ts'
 import type { TimeRange } from './time-range.ts'
 
-/** What a report compares its period with: the period before it, the same period a year earlier, or nothing. */
+/** What a report compares its period with: the previous period, the same period a year earlier, or nothing. */
 export const COMPARISONS = ['previous', 'year', 'none'] as const
 export type Comparison = (typeof COMPARISONS)[number]
 
