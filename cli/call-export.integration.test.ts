@@ -41,9 +41,9 @@ test('calls are exported with the filters and the order of the list', async () =
 test('wrong options do nothing', async () => {
   for (const [args, message] of [
     [['--csv', '--xlsx', '--out', 'a.csv'], 'Give --csv or --xlsx, not both.'],
-    [['--out', 'a.txt'], 'Give --csv or --xlsx, or a --out FILE that ends in .csv or .xlsx.'],
+    [['--out', 'a.txt'], 'Give --csv or --xlsx, or an --out FILE that ends in .csv or .xlsx.'],
     [['--csv'], '--out FILE is missing.'],
-    [['--out', 'a.xlsx', '--raw'], '--raw is for CSV'],
+    [['--out', 'a.xlsx', '--raw'], '--raw works only with CSV'],
   ] as const)
     expect(await as(ADMIN, 'call', 'export', ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
   expect(readdirSync(cli.folder)).toEqual(['home'])

@@ -18,15 +18,15 @@ const CALL_CHANGES = { tableName: 'calls', actions: ['INSERT', 'UPDATE', 'DELETE
 function needsConnection(cause?: unknown): AppError<'UNREACHABLE'> {
   return new AppError(
     'UNREACHABLE',
-    'The history of these calls is stored on the server, and the server does not answer. Nothing was changed; open this report when the device is connected.',
+    'The history of these calls is stored on the server, and the server does not answer. Nothing was changed. Try again when this device is online.',
     undefined,
     cause,
   )
 }
 
 /**
- * Returns the lines about calls since an instant, newest first. A joined device has only the lines of its own changes, so the server is
- * asked for all. Its unsent lines come first, because they get later places in the server's order.
+ * Returns the lines about calls since an instant, newest first. A joined device has only the lines of its own changes, so all lines are
+ * fetched from the server. Its unsent lines come first, because they get later places in the server's order.
  * @returns null if this device's own trail is complete
  * @throws AppError UNREACHABLE, INVALID
  */

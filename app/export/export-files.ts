@@ -48,7 +48,7 @@ export class ExportFiles {
       const chosen = this.#targets.get(target)
       this.#targets.delete(target)
       if (chosen?.connection !== connection)
-        throw new AppError('NOT_FOUND', 'This file is no longer chosen. No file was written; choose it again.')
+        throw new AppError('NOT_FOUND', 'The choice of this file has expired. No file was written. Choose the file again.')
       const path = this.#checked(chosen.path)
       return { path, draft: draftOf(path), isDownload: false }
     }
@@ -84,7 +84,7 @@ export class ExportFiles {
     if (this.#folder !== undefined) removed(this.#folder)
   }
 
-  /** Returns the path of the file that is replaced. A rename would replace a device or a link, not what it leads to. */
+  /** Returns the path of the file that is replaced. A rename would replace a device or a link, not its target. */
   #checked(path: string): string {
     const refuse = (why: string) => {
       const message = `No file was written: ${path} ${why}. Choose another file.`
@@ -92,7 +92,7 @@ export class ExportFiles {
     }
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw refuse('is not a file')
     const real = realPath(path)
-    if (real.startsWith(realPath(join(this.#home, 'workspaces')) + sep)) throw refuse('is in the folder of the workspaces')
+    if (real.startsWith(realPath(join(this.#home, 'workspaces')) + sep)) throw refuse('is in the workspaces folder')
     return real
   }
 

@@ -158,7 +158,7 @@ export class Exports {
 
   #begin(connection: string, signal: AbortSignal | undefined): AbortController {
     if (this.#running.has(connection))
-      throw new AppError('CONFLICT', 'Another export is running. Wait until it ends, or cancel it.', {})
+      throw new AppError('CONFLICT', 'Another export is running. Wait for it to finish, or cancel it.', {})
     const abort = new AbortController()
     this.#running.set(connection, abort)
     signal?.addEventListener('abort', () => abort.abort(), { once: true })
@@ -170,7 +170,7 @@ export class Exports {
 /** The format of a file, and where it is written. */
 type FileChoice = Pick<ExportChoice, 'target'> & Partial<Pick<ExportChoice, 'style'>> & { readonly format: string }
 
-/** The reader of a cancelled export has usually left. */
+/** The error of a cancelled export. Usually no one reads it any more. */
 function cancelled(): AppError<'CONFLICT'> {
   return new AppError('CONFLICT', 'The export was cancelled. No file was written.', {})
 }

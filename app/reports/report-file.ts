@@ -39,7 +39,7 @@ export async function makeReportFile(choice: ReportFileChoice): Promise<ReportFi
   if (key !== null) {
     const table = tableNamed(document, key)
     if (table === undefined)
-      throw new AppError('INVALID', `This report has no table “${key}”. No file was written.`, {
+      throw new AppError('INVALID', `This report does not have the table “${key}”. No file was written.`, {
         issues: [{ path: 'table', message: 'The report has no such table' }],
       })
     return sheetBytes('csv', choice, (writer) => writeTable(table, writer))

@@ -137,7 +137,7 @@ test('a shared view needs an id and a name; its filters may be those of a newer 
   expect(brokenSetting(`view:${PERSON}`, 'null')).toBeUndefined()
   expect(brokenSetting(`view:${PERSON}`, '{"name":" "}')).toBe('A view needs a name')
   expect(brokenSetting(`view:${PERSON}`, `{"name":"${'x'.repeat(81)}"}`)).toBe('A view needs a name')
-  expect(brokenSetting('view:mine', '{"name":"Mondays"}')).toBe('Not the id of a view')
+  expect(brokenSetting('view:mine', '{"name":"Mondays"}')).toBe('This is not the id of a view')
 })
 
 test('the id of a person’s setting consists of the person and the key', () => {

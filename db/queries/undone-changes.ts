@@ -90,7 +90,7 @@ function presentById(db: ReadableDb, clientId: ClientId, ids: ReadonlySet<string
 }
 
 function tooMany(what: string): AppError {
-  const message = `More than ${what} since that day`
+  const message = `There are more than ${what} since this day`
   return new AppError('INVALID', `${message}. Nothing was changed; choose a later day.`, {
     issues: [{ path: 'knownAt', message }],
   })
