@@ -12,7 +12,7 @@ export function formatMonth(month: Month): string {
   return monthName.format(new Date(`${month}-01T00:00:00Z`))
 }
 
-/** How a figure compares with its target: -1 behind, 0 on it, 1 ahead, as the text says; null if nothing can be compared. */
+/** The comparison of a figure with its target: -1 behind, 0 on target, 1 ahead; null if nothing can be compared. */
 export type Standing = { readonly text: string; readonly direction: -1 | 0 | 1 | null }
 
 /** Returns the pace in words. Counts of a period that has not ended are compared with the target up to now. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isId, userIdSchema, type UserId } from '../id.ts'
 
-/** What a target can be set for: numbers of calls by month, and rates. */
+/** The figures that can have a target: numbers of calls by month, and rates. */
 export const TARGET_METRICS = ['completed', 'won', 'show_rate', 'close_rate', 'win_rate'] as const
 export const targetMetricSchema = z.enum(TARGET_METRICS)
 export type TargetMetric = z.infer<typeof targetMetricSchema>

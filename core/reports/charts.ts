@@ -20,7 +20,7 @@ import {
   type HourMeasure,
 } from '../figures/report-parts.ts'
 
-/** The charts of the report as they leave the product: without links. */
+/** The charts of the report for export, without links. */
 
 const HEIGHT = 220
 

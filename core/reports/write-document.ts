@@ -36,7 +36,7 @@ import {
 } from '../figures/report-parts.ts'
 import type { ReportColumn, ReportDocument, ReportFact, ReportTable } from './report-document.ts'
 
-/** Everything that a report shows. */
+/** The data of a report. */
 export type ReportSource = {
   readonly page: ReportPage
   /** The 168 hours of the week from Monday 00:00. */
@@ -58,7 +58,7 @@ const COMPARED_WITH: Readonly<Record<Exclude<Comparison, 'none'>, string>> = {
 
 const minute = (instantMs: number, zone: string) => DateTime.fromMillis(instantMs, { zone }).toFormat('yyyy-MM-dd HH:mm')
 
-/** Returns a range as its days if it begins and ends with one, otherwise with times of day. */
+/** Returns the text of a range: its days if it consists of whole days, otherwise with times of day. */
 export function rangeText({ from, to }: TimeRange, zone: string): string {
   const [first, last] = [localDay(from, zone), localDay(Math.max(from, to - 1), zone)]
   const endsWithDay = to > from && startOfLocalDay(nextDay(last), zone) === to
@@ -82,7 +82,7 @@ function namesOf(people: readonly UserName[]): Names {
   }
 }
 
-/** Returns what a reader needs to understand the figures: period, comparison, filters, zone, time. */
+/** Returns the facts that a reader needs to understand the figures: period, comparison, filters, zone, time. */
 export function reportFacts({
   page,
   request,
@@ -341,7 +341,7 @@ export const DEFINITIONS: ReportDocument['definitions'] = [
   { label: 'Undecided', definition: UNDECIDED_DEFINITION },
 ]
 
-/** Writes a report as typed tables. Sections that the person's page does not show are left out. */
+/** Returns a report as typed tables. Sections that the person's dashboard does not show are left out. */
 export function writeDocument(source: ReportSource): ReportDocument {
   const { page, client } = source
   const names = namesOf(source.people)
