@@ -56,7 +56,7 @@ test('a folder that does not exist ends with 6, and no file is written', async (
   expect(existsSync(join(cli.folder, 'none'))).toBe(false)
 })
 
-test('Ctrl+C ends with 130, keeps an old file and leaves no part of a new one', async () => {
+test('Ctrl+C ends with 130, keeps an existing file and leaves no partial file', async () => {
   await add(ADMIN, 'Ann')
   writeFileSync(join(cli.folder, 'a.csv'), 'old')
   cli.interrupt = true

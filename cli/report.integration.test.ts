@@ -26,7 +26,7 @@ async function add(...args: string[]): Promise<void> {
   if (code !== 0) throw new Error(stderr)
 }
 
-/** Calls that are easily counted wrongly, and who has them. */
+/** Calls that are easily counted wrongly, with their agents. */
 async function seed(): Promise<void> {
   await cli.acme()
   await cli.member('agent', BEN, 'Ben =1+1 Ω')
@@ -75,7 +75,7 @@ async function sheetsOf(bytes: Buffer): Promise<Sheets> {
 const packed = (text: string) => text.replaceAll(/\s/g, '')
 const csvText = (value: number | null) => (value === null ? '' : String(value))
 
-/** One report in every form, and the pages of the API from which all should come. */
+/** One report in every form, and the pages of the API that all forms must equal. */
 async function everyForm(who: string, ...more: string[]) {
   const file = (ending: string) => join(cli.folder, `report.${ending}`)
   const args = ['report', ...RANGE, ...more]
@@ -93,7 +93,7 @@ async function everyForm(who: string, ...more: string[]) {
   }
 }
 
-test('API, JSON, CSV, workbook, PDF and terminal have the same digits, and they are those that were counted by hand', async () => {
+test('API, JSON, CSV, workbook, PDF and terminal have the same digits, which equal those counted by hand', async () => {
   const api = await cli.api(ADMIN)
   const page = await api.reports.page({ range })
   const { hours } = await api.reports.hours({ range })
@@ -169,7 +169,7 @@ test('API, JSON, CSV, workbook, PDF and terminal have the same digits, and they 
   }
 }, 300_000)
 
-test('the filters of the screen are those of the command', async () => {
+test('the command has the filters of the dashboard', async () => {
   const { json, lines, printed } = await everyForm(
     ADMIN,
     '--user',
@@ -190,7 +190,7 @@ test('the filters of the screen are those of the command', async () => {
   expect(printed).toContain(packed('Close rate—0 / 0'))
 }, 120_000)
 
-test('each file is an entry of the audit trail with its filter and its rows; a table on the terminal is none', async () => {
+test('each file is an entry of the audit trail with its filter and its rows; a table on the terminal is not', async () => {
   const path = join(cli.folder, 'people.csv')
   const count = async () => {
     const { rows } = await cli.json<{ rows: { newValues: Record<string, unknown> }[] }>(

@@ -64,7 +64,7 @@ test('a lead saves a view of one agent and shares it; an agent opens it with a n
   await expect(agents.getByRole('menuitem', { name: 'About Ben' })).toBeVisible()
 })
 
-test('a lead sets targets with the keyboard, and the report shows them; an agent reads their own and the team’s', async ({
+test('a lead sets targets with the keyboard, and the dashboard shows them; an agent sees their own and the team’s', async ({
   team,
   windowOf,
 }) => {

@@ -6,7 +6,7 @@ import type { DeviceSync } from '../sync/device-sync.ts'
 import type { HandlerServices, HandlersOf } from './handlers.ts'
 
 const PAGE = 500
-/** The most lines that are fetched from the server. They are held in memory until the report is computed. */
+/** The maximum number of lines that are fetched from the server. They are held in memory until the report is computed. */
 const MOST_FETCHED = 1_000_000
 
 function changeLine({ id, userId, recordId, action, oldValues, createdAt }: AuditEntry): ChangeLine {
@@ -36,7 +36,7 @@ async function linesSince(sync: DeviceSync | undefined, signed: Signed, since: n
   if (serverUrl === null) return null
   if (sync === undefined) throw needsConnection()
   try {
-    // Fetches first, so that the calls here are those of the trail.
+    // Fetches first, so that the calls on this device match the trail.
     await sync.settle(signed)
   } catch (error) {
     throw isAppError(error, 'UNREACHABLE') ? needsConnection(error) : error

@@ -87,7 +87,7 @@ export class Exports {
   /**
    * Writes a small file, such as a report, in this thread.
    * @param work passes the bytes to `write` and returns the number of rows.
-   * @throws AppError FORBIDDEN, or as the work does; no file remains then.
+   * @throws AppError FORBIDDEN, or the error of the work. Then no file remains.
    */
   async small(
     connection: string,
@@ -167,7 +167,7 @@ export class Exports {
   }
 }
 
-/** The format of a file, and where it is written. */
+/** The format and the place of a file. */
 type FileChoice = Pick<ExportChoice, 'target'> & Partial<Pick<ExportChoice, 'style'>> & { readonly format: string }
 
 /** The error of a cancelled export. Usually no one reads it any more. */

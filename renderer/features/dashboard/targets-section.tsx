@@ -8,7 +8,7 @@ import { useRights } from '../../session/session-context.ts'
 import { Section } from './section.tsx'
 import { Pace } from './target-line.tsx'
 
-/** The targets of the period with the pace. Without targets it is shown only to people who may set them. */
+/** The targets of the period with the pace. If there are none, only people who may set targets see the section. */
 export function TargetsSection({ report }: { readonly report: ReportPage }) {
   const mayEdit = useRights().reach('targets.edit') !== 'none'
   const { targets, teamTargets } = report
