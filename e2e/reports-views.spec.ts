@@ -14,7 +14,7 @@ async function fromViews(page: Page, item: string, opened?: string): Promise<voi
 }
 
 async function saveView(page: Page, name: string): Promise<void> {
-  await fromViews(page, 'Save as a new view…')
+  await fromViews(page, 'Save as new view…')
   await page.getByLabel('Name of the view').fill(name)
   await page.keyboard.press('Enter')
 }

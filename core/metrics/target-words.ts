@@ -13,10 +13,10 @@ export function formatMonth(month: Month): string {
 }
 
 /** The comparison of a figure with its target: -1 behind, 0 on target, 1 ahead; null if nothing can be compared. */
-export type Standing = { readonly text: string; readonly direction: -1 | 0 | 1 | null }
+export type PaceText = { readonly text: string; readonly direction: -1 | 0 | 1 | null }
 
 /** Returns the pace in words. Counts of a period that has not ended are compared with the target up to now. */
-export function paceInWords({ metric, actual, target, pace, elapsedDays, totalDays }: TargetFigure): Standing {
+export function paceInWords({ metric, actual, target, pace, elapsedDays, totalDays }: TargetFigure): PaceText {
   if (pace === null || actual === null) return { text: NONE, direction: null }
   const isRate = isRateTarget(metric)
   const goal = isRate || elapsedDays >= totalDays ? 'target' : 'pace'

@@ -45,7 +45,7 @@ export function trendChart(page: ReportPage, format: NumberFormat, width: number
   return {
     drawing,
     legend,
-    ...(buckets.some(({ isPartial }) => isPartial) && { note: 'Dashed outline: a part of a period only.' }),
+    ...(buckets.some(({ isPartial }) => isPartial) && { note: 'Dashed outline: partial period.' }),
   }
 }
 

@@ -71,7 +71,7 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
         <Group gap="xs" wrap="nowrap">
           <SegmentedControl
             data-screen-only
-            aria-label="Measure of the hours"
+            aria-label="Measure"
             value={measure}
             data={HOUR_MEASURES.map((value) => ({ value, label: HOUR_LABELS[value] }))}
             onChange={(value) => setMeasure(HOUR_MEASURES.find((each) => each === value) ?? 'volume')}

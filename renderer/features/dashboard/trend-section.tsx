@@ -127,7 +127,7 @@ function Legend({ hasFormer, hasGoals }: { readonly hasFormer: boolean; readonly
           {PART_LABELS[part]}
         </Text>
       ))}
-      {hasFormer && <Text span>- - compared period</Text>}
+      {hasFormer && <Text span>- - Compared period</Text>}
       {hasGoals && (
         <Text span>
           <Swatch ink="target" />
