@@ -11,7 +11,7 @@ import { reportFilterSchema, reportHoursSchema, reportPageSchema, reportRequestS
 /** The last instant whose changes are known, ms UTC. A later instant than now means now. */
 const knownAt = timestampSchema
 
-/** `own`: the server does not send the changes of calls that were reassigned since then, so the figures lack them. */
+/** `own`: the server does not send the changes of calls that were reassigned since then, so the figures do not contain them. */
 const coverageSchema = z.enum(['complete', 'own'])
 
 const knownPageSchema = z.object({

@@ -113,7 +113,7 @@ test('the cells of a file with all calls equal those counted by plain loops', ()
   )
 })
 
-test('received cells replace those of the same day, and everything can be forgotten', () => {
+test('received cells replace those of the same day, and all of them can be deleted', () => {
   const workspace = new TestWorkspace()
   const { db, clientId } = workspace
   const cell = (day: number, callType: TeamCell['callType'], completed: number): TeamCell => ({

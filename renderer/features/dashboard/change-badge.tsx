@@ -29,7 +29,7 @@ export function ChangeBadge({
   const colour = isFaint || NEUTRAL.has(metric) || good === 0 ? 'dimmed' : good > 0 ? BETTER : WORSE
   const arrow = direction === 0 ? '' : direction > 0 ? '▲ ' : '▼ '
   return (
-    <Text span c={colour} fw={isFaint ? 400 : 500} {...(isFaint && { title: 'Can be due to chance' })}>
+    <Text span c={colour} fw={isFaint ? 400 : 500} {...(isFaint && { title: 'May be due to chance' })}>
       {arrow}
       {changeText(change)}
     </Text>

@@ -20,9 +20,9 @@ export function KnownNotice({ known, view }: { readonly known: KnownPage; readon
       are now.
       {known.coverage === 'own' && ' Calls that were reassigned since then are missing on this device.'}
       {changed.length === 0
-        ? ' No later change affects them.'
+        ? ' No later change affects these figures.'
         : close === undefined
-          ? ' Some have changed since then. '
+          ? ' Some figures have changed since then. '
           : ` The close rate was ${formatFigure(close.past)}; it is ${formatFigure(close.today)} today. `}
       {changed.length > 0 && (
         <Anchor renderRoot={(props) => <Link to="/corrections" search={search} {...props} />}>Show the corrections</Anchor>

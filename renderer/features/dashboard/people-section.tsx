@@ -107,7 +107,7 @@ export function PeopleSection({
       </Table.ScrollContainer>
       <Text c="dimmed">
         Ranked by the lower end of the 95 % interval. Agents with fewer than {MIN_RANKED} calls in the denominator have no rank. A
-        grey change can be due to chance.
+        grey change may be due to chance.
       </Text>
     </Section>
   )

@@ -164,7 +164,7 @@ function Effects<Key extends string>({
               <Table.Td ta="end" fw={500}>
                 {effectText(metric, value)}
               </Table.Td>
-              {isRate && <Table.Td c="dimmed">{isBeyondChance === true ? 'beyond chance' : 'can be chance'}</Table.Td>}
+              {isRate && <Table.Td c="dimmed">{isBeyondChance === true ? 'unlikely by chance' : 'may be chance'}</Table.Td>}
             </Table.Tr>
           ))}
           {rest.length > 0 && (
