@@ -1,3 +1,4 @@
+import type { CallPage } from '../core/contract/calls.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BulkAction } from '../core/contract/bulk.ts'
 import type { Api } from '../core/contract/contract.ts'
@@ -473,8 +474,12 @@ describe.each(ROLES)('%s', (role) => {
     const { api, id } = apis[role]
     const mine = await callOf(id, `Mine ${role}`)
     const theirs = await admin.calls.create(wonCall(other.id, `Theirs ${role}`))
-    const page = await api.calls.list({ limit: 500 })
-    const ids = page.rows.map((row) => row.id)
+    const ids: string[] = []
+    for (let after: CallPage['next'] = null, isFirst = true; isFirst || after !== null; isFirst = false) {
+      const page: CallPage = await api.calls.list({ limit: 500, after })
+      ids.push(...page.rows.map((row) => row.id))
+      after = page.next
+    }
     expect(ids).toContain(mine.id)
     const everyone = PERMISSIONS['calls.read'][role] === 'all'
     expect(ids.includes(theirs.id)).toBe(everyone)

@@ -110,7 +110,7 @@ test('cards, tables, CSV, workbook and PDF show the same digits; each file is an
 
   const trail = await team.api.audit.list({ actions: ['EXPORT'] })
   expect(trail.rows.map(({ newValues }) => newValues)).toMatchObject(
-    ['pdf', 'xlsx', 'csv'].map((each) => ({ content: 'report', format: each, rows: 11 + 31 + 1 + 168 + 4 + 1 + 2 })),
+    ['pdf', 'xlsx', 'csv'].map((each) => ({ content: 'report', format: each, row_count: 11 + 31 + 1 + 168 + 4 + 1 + 2 })),
   )
 })
 

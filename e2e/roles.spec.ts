@@ -70,7 +70,7 @@ test('no screen shows an agent another person’s calls', async ({ app, team, wi
   await expect(page.getByText('No calls match')).toBeVisible()
 
   await goTo(page, 'Dashboard')
-  await expect(page.getByText('Your own calls')).toBeVisible()
+  await expect(page.getByText('Your own calls', { exact: true })).toBeVisible()
   const calls = page.getByRole('region', { name: 'Calls', exact: true })
   await expect(calls.getByRole('button', { name: /^Calls \d/ })).toHaveText('1')
   await expect(calls, 'two people are too few for a team average').not.toContainText('Team')

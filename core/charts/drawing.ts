@@ -24,7 +24,6 @@ export type Ink =
   | 'line'
   | 'target'
   /** Text on a strong colour. */
-  | 'onBar'
   /** A cell with too few calls. */
   | 'few'
 

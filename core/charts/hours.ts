@@ -14,8 +14,8 @@ const ROW = 22
 const HEAD = 16
 const DAYS = 36
 const GAP = 2
-/** White text has a better contrast above this share of the full colour. */
-export const STRONG = 0.55
+/** Opacity of the strongest cell, so that its text is readable. */
+const STRONGEST = 0.75
 
 /** Returns whether a cell has too few calls for its rate to be compared. */
 export function isFew(measure: HourMeasure, { d }: HourCell): boolean {
@@ -48,10 +48,10 @@ export function drawHours({ width, measure, grid, dayLabel, formatCount }: Hours
       const share = (cell.value ?? 0) / grid.most
       const place = { x: x(index), y: y(row), width: column - GAP, height: ROW - GAP }
       marks.push({ kind: 'rect', ...place, ink: 'few' })
-      if (!few && share > 0) marks.push({ kind: 'rect', ...place, ink: 'bar', opacity: share })
+      if (!few && share > 0) marks.push({ kind: 'rect', ...place, ink: 'bar', opacity: STRONGEST * share })
       const shown = hourText(measure, cell, formatCount)
       if (shown === '') continue
-      const ink = few ? 'faint' : share > STRONG ? 'onBar' : 'text'
+      const ink = few ? 'faint' : 'text'
       marks.push({ kind: 'text', x: x(index) + (column - GAP) / 2, y: y(row) + 14, text: shown, anchor: 'middle', ink })
     }
   }

@@ -20,7 +20,6 @@ export const PALETTES = {
     line: '#364fc7',
     former: '#6a727a',
     target: '#007a5a',
-    onBar: '#ffffff',
     few: '#f1f3f5',
   },
   dark: {
@@ -36,7 +35,6 @@ export const PALETTES = {
     line: '#91a7ff',
     former: '#a6a7ab',
     target: '#2fbf91',
-    onBar: '#ffffff',
     few: '#2b2b2b',
   },
 } as const satisfies Readonly<Record<'light' | 'dark', Palette>>

@@ -73,7 +73,7 @@ export const SCREENS: readonly Screen[] = [
     open: async (page, origin) => {
       await dashboard(page, origin)
       await page.getByRole('button', { name: 'How is Close rate computed?' }).click()
-      await expect(page.getByText('Won ÷ completed.')).toBeVisible()
+      await expect(page.getByRole('dialog').getByText('Won ÷ completed.')).toBeVisible()
     },
   },
   {
@@ -327,7 +327,7 @@ export const AGENT_SCREENS: readonly Screen[] = [
     name: 'dashboard-agent',
     open: async (page, origin) => {
       await dashboard(page, origin)
-      await expect(page.getByText('Your own calls')).toBeVisible()
+      await expect(page.getByText('Your own calls', { exact: true })).toBeVisible()
     },
   },
   {

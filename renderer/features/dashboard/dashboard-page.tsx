@@ -157,12 +157,13 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
       <TargetsSection report={report} />
       {figureOf('calls')?.value === 0 ? (
         <Nothing
-          title="No calls in this period"
+          title={view.knownOn === null ? 'No calls in this period' : 'No calls in this period were known on that day'}
           action={
+            view.knownOn === null &&
             rights.reach('calls.create') !== 'none' && <Button onClick={() => openPanel({ kind: 'new-call' })}>Log a call</Button>
           }
         >
-          Choose another period, or log a call.
+          {view.knownOn === null ? 'Choose another period, or log a call.' : 'Choose a later day.'}
         </Nothing>
       ) : (
         <>

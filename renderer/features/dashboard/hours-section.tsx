@@ -1,7 +1,7 @@
 import { Group, SegmentedControl, Text, VisuallyHidden } from '@mantine/core'
 import { useRef, useState } from 'react'
 import type { ComponentProps, KeyboardEvent } from 'react'
-import { hourText, isFew, STRONG } from '../../../core/charts/hours.ts'
+import { hourText, isFew } from '../../../core/charts/hours.ts'
 import { callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { HourCounts } from '../../../core/metrics/metrics.ts'
 import {
@@ -159,13 +159,12 @@ function HourView({
       : value === null
         ? NONE
         : `${formatShare(value)}, ${formatCount(n)} of ${formatCount(d)}`
-  const shade = few ? classes.few : share > STRONG ? classes.strong : ''
   return (
     <div
       {...mark}
       role="gridcell"
       aria-label={`${place}: ${words}: show the calls`}
-      className={`${classes.cell} ${shade}`}
+      className={`${classes.cell} ${few ? classes.few : ''}`}
       title={`${place}: ${words}`}
       style={{ '--share': share } as React.CSSProperties}
     >

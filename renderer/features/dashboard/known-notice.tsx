@@ -15,7 +15,7 @@ export function KnownNotice({ known, view }: { readonly known: KnownPage; readon
   const close = changed.find(({ past }) => past.key === 'close_rate')
   const search = { ...dashboardViewToSearch(view), figure: changed[0]?.past.key ?? 'calls' }
   return (
-    <Alert icon={<IconHistory size={16} />} title={`As known on ${view.knownOn ?? ''}`}>
+    <Alert mb="md" icon={<IconHistory size={16} />} title={`As known on ${view.knownOn ?? ''}`}>
       The figures as they were at the end of this day, counted in the current time zone. Numbers and charts open the calls as they
       are now.
       {known.coverage === 'own' && ' Calls that were reassigned since then are missing on this device.'}

@@ -6,7 +6,7 @@ import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/me
 import { METRICS } from '../../../core/metrics/metrics.ts'
 import { MIN_RANKED, type Interval } from '../../../core/metrics/wilson.ts'
 import { PEOPLE_TITLE, RANKED_BY, rankPeople, type RankedBy, type RankedPerson } from '../../../core/figures/report-parts.ts'
-import { formatCount, formatFigure, formatShare, NONE } from '../../format/numbers.ts'
+import { formatCount, formatFigure, formatWholeShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { CallsMark, countedText } from './calls-mark.tsx'
 import { ChangeBadge } from './change-badge.tsx'
@@ -55,7 +55,7 @@ export function PeopleSection({
         />
       }
     >
-      <Table.ScrollContainer minWidth={640}>
+      <Table.ScrollContainer minWidth={560}>
         <Table aria-label={PEOPLE_TITLE}>
           <Table.Thead>
             <Table.Tr>
@@ -151,13 +151,13 @@ function IntervalView({ interval, value }: { readonly interval: Interval | null;
   if (interval === null || value === null) return NONE
   const { low, high } = interval
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap={4} wrap="wrap">
       <div className={classes.track} aria-hidden>
         <div className={classes.interval} style={{ insetInlineStart: `${100 * low}%`, width: `${100 * (high - low)}%` }} />
         <div className={classes.value} style={{ insetInlineStart: `${100 * value}%` }} />
       </div>
       <Text span c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-        {formatShare(low)} – {formatShare(high)}
+        {formatWholeShare(low)} – {formatWholeShare(high)}
       </Text>
     </Group>
   )
