@@ -27,9 +27,9 @@ test('a lead saves a view of one agent and shares it; an agent opens it with a n
   await team.api.calls.create(someCall(team.colleague, { outcome: 'lost' }))
   const page = await windowOf(team.lead)
   const calls = page.getByRole('region', { name: 'Calls', exact: true })
-  await expect(calls.getByRole('link', { name: /^Calls 2:/ })).toBeVisible()
+  await expect(calls.getByRole('button', { name: /^Calls 2:/ })).toBeVisible()
   await filterBy(page, 'Agent', 'Ben Berg')
-  await expect(calls.getByRole('link', { name: /^Calls 1:/ })).toBeVisible()
+  await expect(calls.getByRole('button', { name: /^Calls 1:/ })).toBeVisible()
   await saveView(page, '')
   await expect(page.getByText('A name is required')).toBeVisible()
   await page.getByLabel('Name of the view').fill('About Ben')
@@ -45,12 +45,14 @@ test('a lead saves a view of one agent and shares it; an agent opens it with a n
   await page.goto('about:blank')
   const again = await windowOf(team.lead)
   await expect(views(again, 'About Ben')).toHaveText('About Ben')
-  await expect(again.getByRole('region', { name: 'Calls', exact: true }).getByRole('link', { name: /^Calls 1:/ })).toBeVisible()
+  await expect(again.getByRole('region', { name: 'Calls', exact: true }).getByRole('button', { name: /^Calls 1:/ })).toBeVisible()
 
   const agents = await windowOf(team.colleague)
   await fromViews(agents, 'About Ben')
   await expect(agents.getByRole('status').filter({ hasText: 'This view filters by other people' })).toBeVisible()
-  await expect(agents.getByRole('region', { name: 'Calls', exact: true }).getByRole('link', { name: /^Calls 1:/ })).toBeVisible()
+  await expect(
+    agents.getByRole('region', { name: 'Calls', exact: true }).getByRole('button', { name: /^Calls 1:/ }),
+  ).toBeVisible()
   await views(agents, 'About Ben').click()
   await expect(agents.getByRole('menuitem', { name: 'Open by default' })).toBeVisible()
   await expect(agents.getByRole('menuitem', { name: /Delete|Rename|sharing/ })).toHaveCount(0)
