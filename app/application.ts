@@ -48,7 +48,7 @@ export type Application = {
   readonly openConnection: (key: string) => ApiContext
   /** The API in this process, through the same router and the same checks as from a window. */
   readonly apiOf: (context: ApiContext) => Api
-  /** Where exports are written: shells choose files, and serve downloads to the window that exported them. */
+  /** The files of exports. Shells choose them, and serve downloads to the window that exported them. */
   readonly exportFiles: Pick<ExportFiles, 'choose' | 'download'>
   /** Ends sessions, lets running work finish, checkpoints the write-ahead logs and ends the threads. */
   readonly close: () => Promise<void>

@@ -36,7 +36,7 @@ async function expectCounted(api: Api, range: { from: number; to: number }): Pro
   return figure('calls', page.counts).numerator
 }
 
-test('the calls of a figure are those that it counts, without calls that are still to come', async () => {
+test('a figure opens exactly the calls that it counts, without future calls', async () => {
   const { api: lead, session } = await app.workspace('window', 'Acme', 'ada@acme.test')
   const { api: agent, id: agentId } = await app.member(lead, 'agent', 'ben@acme.test')
   const reason = await lead.lossReasons.create({ name: 'Season' })

@@ -152,7 +152,7 @@ test('an export is an entry of the audit trail, with its filter and its number o
   })
 })
 
-test('an agent exports only their own calls, also with a filter for others', async () => {
+test('an agent exports only their own calls, even with a filter for others', async () => {
   const all = records(await bytesOf(agent.api, 'gus@acme.test', { format: 'csv' }))
   expect(new Set(all.map((row) => row['Prospect name']))).toEqual(new Set(['Zoe', 'Äda Öz']))
   const others = records(
@@ -187,7 +187,7 @@ test('a file for a window is downloaded with its token, only by its connection a
   expect(() => readFileSync(path)).toThrow('ENOENT')
 })
 
-test('a target is a file that the shell has chosen for the connection, once', async () => {
+test('a target is a file that the shell has chosen for the connection, and works once', async () => {
   const path = join(folder, 'target.csv')
   const target = app.application.exportFiles.choose(ADMIN, path)
   expect(await codeOf(exported(agent.api, { format: 'csv', target }))).toBe('NOT_FOUND')
@@ -197,7 +197,7 @@ test('a target is a file that the shell has chosen for the connection, once', as
   expect(await codeOf(exported(admin, { format: 'csv', target: own }))).toBe('NOT_FOUND')
 })
 
-test('a target that is no ordinary file, or in the folder of the workspaces, is refused and unchanged', async () => {
+test('a target that is not an ordinary file, or is in the workspaces folder, is refused and unchanged', async () => {
   mkdirSync(join(folder, 'sub'))
   const database = (await admin.workspace.status()).path
   for (const path of [

@@ -352,7 +352,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
       ask: (api, w) => api.reports.file({ range, userIds: [w.ownerId], format: 'csv' }),
     })),
   },
-  'reports.picture': 'writes only an entry about a picture that the window has drawn; everyone may export what they see',
+  'reports.picture': 'writes only an entry about a picture that the window drew; everyone may export the data that they see',
   'sync.status': 'a number, for every person who is signed in',
   'sync.follow': 'the status of the own device',
   'sync.join': 'before anyone is signed in; the server decides',

@@ -63,7 +63,7 @@ test('a lead sets targets, and the report compares the figures with them', async
   expect((await lead.api.reports.page({ range: OCTOBER, callTypes: ['outbound'] })).targets).toEqual([])
 })
 
-test('of a period of two months only the one with a target counts, and the other is named', async () => {
+test('in a period of two months only the month with a target counts, and the other is listed as missing', async () => {
   const { targets } = await lead.api.reports.page({ range: BOTH, userIds: [agent.id] })
   expect(targets).toMatchObject([{ metric: 'completed', actual: 3, target: 6, missing: ['2026-09'] }])
   await lead.api.targets.set({ targets: [target(agent.id, 'completed', 4, '2026-09')] })
@@ -71,7 +71,7 @@ test('of a period of two months only the one with a target counts, and the other
   expect(whole.targets).toMatchObject([{ metric: 'completed', actual: 4, target: 10, missing: [] }])
 })
 
-test('an agent sees the targets of the team and their own, and not those of others', async () => {
+test('an agent sees the team’s targets and their own, and no others', async () => {
   const months = { from: '2026-01', to: '2026-12' }
   const own = await agent.api.targets.list(months)
   expect(new Set(own.map(({ userId }) => userId))).toEqual(new Set([null, agent.id]))
@@ -125,7 +125,7 @@ test('a person’s views are their own, with unique names', async () => {
   expect(await codeOf(agent.api.views.remove({ id: made.id }))).toBe('NOT_FOUND')
 })
 
-test('a shared view is seen by everyone, changed by those who may share, and can be taken back', async () => {
+test('everyone sees a shared view, people who may share change it, and sharing can be stopped', async () => {
   const { id } = await lead.api.views.create({ name: 'Weekly', filters: { period: 'this_week' } })
   await lead.api.views.share({ id, isShared: true })
   for (const { api } of [agent, viewer, other]) {

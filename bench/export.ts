@@ -51,7 +51,7 @@ type Measured = {
   readonly gap: number
 }
 
-/** Exports through the API. `memory`: how much the process grew; `gap`: the longest time in which the main thread ran nothing else. */
+/** Exports through the API. `memory`: the growth of the process; `gap`: the longest time for which the main thread was blocked. */
 async function measure(
   application: Application,
   api: Api,

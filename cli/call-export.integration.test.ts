@@ -41,9 +41,9 @@ test('calls are exported with the filters and the order of the list', async () =
 test('wrong options do nothing', async () => {
   for (const [args, message] of [
     [['--csv', '--xlsx', '--out', 'a.csv'], 'Give --csv or --xlsx, not both.'],
-    [['--out', 'a.txt'], 'Give --csv or --xlsx, or a --out FILE that ends in .csv or .xlsx.'],
+    [['--out', 'a.txt'], 'Give --csv or --xlsx, or an --out FILE that ends in .csv or .xlsx.'],
     [['--csv'], '--out FILE is missing.'],
-    [['--out', 'a.xlsx', '--raw'], '--raw is for CSV'],
+    [['--out', 'a.xlsx', '--raw'], '--raw works only with CSV'],
   ] as const)
     expect(await as(ADMIN, 'call', 'export', ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
   expect(readdirSync(cli.folder)).toEqual(['home'])
@@ -56,7 +56,7 @@ test('a folder that does not exist ends with 6, and no file is written', async (
   expect(existsSync(join(cli.folder, 'none'))).toBe(false)
 })
 
-test('Ctrl+C ends with 130, keeps an old file and leaves no part of a new one', async () => {
+test('Ctrl+C ends with 130, keeps an existing file and leaves no partial file', async () => {
   await add(ADMIN, 'Ann')
   writeFileSync(join(cli.folder, 'a.csv'), 'old')
   cli.interrupt = true

@@ -26,7 +26,7 @@ async function add(...args: string[]): Promise<void> {
   if (code !== 0) throw new Error(stderr)
 }
 
-/** Calls that are easily counted wrongly, and who has them. */
+/** Calls that are easily counted wrongly, with their agents. */
 async function seed(): Promise<void> {
   await cli.acme()
   await cli.member('agent', BEN, 'Ben =1+1 Ω')
@@ -75,7 +75,7 @@ async function sheetsOf(bytes: Buffer): Promise<Sheets> {
 const packed = (text: string) => text.replaceAll(/\s/g, '')
 const csvText = (value: number | null) => (value === null ? '' : String(value))
 
-/** One report in every form, and the pages of the API from which all should come. */
+/** One report in every form, and the pages of the API that all forms must equal. */
 async function everyForm(who: string, ...more: string[]) {
   const file = (ending: string) => join(cli.folder, `report.${ending}`)
   const args = ['report', ...RANGE, ...more]
@@ -93,7 +93,7 @@ async function everyForm(who: string, ...more: string[]) {
   }
 }
 
-test('API, JSON, CSV, workbook, PDF and terminal have the same digits, and they are those that were counted by hand', async () => {
+test('API, JSON, CSV, workbook, PDF and terminal have the same digits, which equal those counted by hand', async () => {
   const api = await cli.api(ADMIN)
   const page = await api.reports.page({ range })
   const { hours } = await api.reports.hours({ range })
@@ -163,13 +163,13 @@ test('API, JSON, CSV, workbook, PDF and terminal have the same digits, and they 
       expect(valueOf(csv, 'people', userId, 'calls')).toMatchObject({ value: String(calls), row: name })
       expect(valueOf(csv, 'people', userId, 'close_rate')).toMatchObject({ n: String(counts.won), d: String(counts.completed) })
     }
-    expect(sheets['People']?.find((each) => each['Name'] === name)).toMatchObject({ Calls: calls, Won: counts.won })
+    expect(sheets['Agents']?.find((each) => each['Name'] === name)).toMatchObject({ Calls: calls, Won: counts.won })
     expect(printed).toContain(packed(`—${name}${calls}${counts.won}`))
     expect(text).toContain(name)
   }
 }, 300_000)
 
-test('the filters of the screen are those of the command', async () => {
+test('the command has the filters of the dashboard', async () => {
   const { json, lines, printed } = await everyForm(
     ADMIN,
     '--user',
@@ -190,7 +190,7 @@ test('the filters of the screen are those of the command', async () => {
   expect(printed).toContain(packed('Close rate—0 / 0'))
 }, 120_000)
 
-test('each file is an entry of the audit trail with its filter and its rows; a table on the terminal is none', async () => {
+test('each file is an entry of the audit trail with its filter and its rows; a table on the terminal is not', async () => {
   const path = join(cli.folder, 'people.csv')
   const count = async () => {
     const { rows } = await cli.json<{ rows: { newValues: Record<string, unknown> }[] }>(
@@ -223,7 +223,7 @@ test('an agent gets their own figures without names of others, a viewer all', as
     expect(form).not.toContain('Gone')
     expect(form).not.toContain('Vera')
   }
-  expect(sheets['People']).toBeUndefined()
+  expect(sheets['Agents']).toBeUndefined()
   expect(await as(BEN, 'report', ...RANGE, '--user', GONE, '--csv')).toMatchObject({ stdout: '' })
   const id = (await (await cli.api(ADMIN)).users.list()).find(({ email }) => email === GONE)?.id ?? ''
   expect(await as(BEN, 'report', ...RANGE, '--user', id, '--csv')).toMatchObject({ code: 4, stdout: '' })

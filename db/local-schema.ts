@@ -119,7 +119,7 @@ export const localDayLosses = sqliteTable(
     lossReasonId: text('loss_reason_id').notNull(),
     lost: integer('lost').notNull(),
   },
-  // By reason first, in whose order reports add them up.
+  // By reason first, because reports add them up in that order.
   (t) => [primaryKey({ columns: [t.clientId, t.day, t.lossReasonId, t.userId, t.callType] })],
 )
 
@@ -133,7 +133,7 @@ export const localMonthLosses = sqliteTable(
     lossReasonId: text('loss_reason_id').notNull(),
     lost: integer('lost').notNull(),
   },
-  // By reason first, in whose order reports add them up.
+  // By reason first, because reports add them up in that order.
   (t) => [primaryKey({ columns: [t.clientId, t.month, t.lossReasonId, t.userId, t.callType] })],
 )
 
@@ -176,14 +176,14 @@ export const localTeamCells = sqliteTable(
   ],
 )
 
-/** How far this device has the totals of the team. */
+/** The state of this device's totals of the team. */
 export const localTeamState = sqliteTable('local_team_state', {
   clientId: text('client_id').$type<ClientId>().primaryKey(),
   /** The version of the last cell. */
   since: integer('since').notNull(),
-  /** The first day that was not over when the server last answered. */
+  /** The first unfinished day when the server last answered. */
   today: integer('today').notNull(),
-  /** When the server last answered with everything, ms UTC. */
+  /** The time of the server's last complete answer, ms UTC. */
   asOf: integer('as_of').notNull(),
 })
 

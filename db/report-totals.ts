@@ -3,7 +3,7 @@
  * reason; and by month and hour of the week. A report of a year therefore reads months × people instead of calls. Triggers keep them up to
  * date in the statement that changes a call.
  *
- * SQLite does not know time zones, so the triggers find the local day in `local_zone_offsets`. The table holds the offsets of one zone, whose
+ * SQLite has no time zones, so the triggers find the local day in `local_zone_offsets`. The table holds the offsets of one zone, whose
  * name is in `local_report_zone`. While it is empty, nothing is counted. If the client's zone is another one, no report uses the totals, and
  * they are built again (`db/report-zone.ts`).
  */
@@ -28,7 +28,7 @@ const talk = (row: Row): Readonly<Record<string, string>> => ({
   talk_calls: `${row}.status = 'completed' AND ${row}.call_duration IS NOT NULL`,
 })
 
-/** Before 1970 in UTC it is already or still 1970 somewhere. Adding a day keeps the dividend positive, because SQLite divides towards 0. */
+/** Adding a day keeps the dividend positive near 1970-01-01, because SQLite divides towards 0. */
 const dayOf = (row: Row) => `(${row}.event_at + z.day_offset + ${DAY_MS}) / ${DAY_MS} - 1`
 const monthOf = (row: Row) =>
   `12 * strftime('%Y', (${dayOf(row)}) * 86400, 'unixepoch') + strftime('%m', (${dayOf(row)}) * 86400, 'unixepoch') - 1`
@@ -98,7 +98,7 @@ const list = (values: Readonly<Record<string, string>>) => Object.keys(values).j
 const zoneAt = (row: Row) =>
   `(SELECT "offset", day_offset FROM local_zone_offsets WHERE starts_at <= ${row}.event_at ORDER BY starts_at DESC LIMIT 1) AS z`
 
-/** Adds a call to a table of totals, or takes it away again. */
+/** Adds a call to a table of totals, or subtracts it. */
 function count({ table, key, sums, only }: Totals, row: 'NEW' | 'OLD'): string {
   const [keys, values] = [key(row), sums(row)]
   const signed = Object.values(values).map((value) => (row === 'NEW' ? value : `-(${value})`))
@@ -108,7 +108,7 @@ function count({ table, key, sums, only }: Totals, row: 'NEW' | 'OLD'): string {
     ON CONFLICT DO UPDATE SET ${added.join(', ')};`
 }
 
-/** Removes the row of the former call if it counts no call any more. */
+/** Removes the row of the former call if it no longer counts any call. */
 function removeEmpty({ table, key, parts, only }: Totals): string {
   const keys = key('OLD')
   const isEmpty = parts.map((column) => `${column} = 0`).join(' AND ')
@@ -134,7 +134,7 @@ export function totalsColumns({ key, sums }: Totals): string {
   return `${list(key('c'))}, ${list(sums('c'))}`
 }
 
-/** Selects the correct rows of a table of totals from the calls. One offset after the other, so that no call needs a search of its own. */
+/** Selects the correct rows of a table of totals from the calls. Reads one offset after the other, so that no call needs its own search. */
 export function countedReportTotals({ key, sums, only }: Totals): string {
   const keys = Object.entries(key('c')).map(([column, value]) => `${value} AS ${column}`)
   const values = Object.entries(sums('c')).map(([column, value]) => `sum(${value}) AS ${column}`)

@@ -37,7 +37,7 @@ function clientZone(db: ReadableDb): string {
   return zone?.success === true ? zone.data : 'UTC'
 }
 
-/** Whether the totals of reports are counted by the days of `zone`. */
+/** Returns whether the totals of reports are counted by the days of `zone`. */
 export function isCountedIn(db: ReadableDb, zone: string): boolean {
   return countedZone.get(db)?.zone === zone
 }

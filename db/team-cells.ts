@@ -28,11 +28,11 @@ export type TeamNews = {
   readonly cells: readonly TeamCell[]
   readonly since: number
   readonly today: number
-  /** The time of this device. */
+  /** The time by this device's clock. */
   readonly asOf: number
 }
 
-/** Stores published cells in the caller's transaction. A day is either split by type or not, also if the server was restored in between. */
+/** Stores published cells in the caller's transaction. A day is either split by type or not, even if the server was restored in between. */
 export function saveTeam(db: WritableDb, clientId: ClientId, { cells, ...state }: TeamNews): void {
   for (const { day, callType, people, dayPeople, counts } of cells) {
     for (const other of callType === '' ? CALL_TYPES : ['' as const]) removeCell(db, { clientId, day, callType: other })
@@ -41,7 +41,7 @@ export function saveTeam(db: WritableDb, clientId: ClientId, { cells, ...state }
   saveState(db, { clientId, ...state })
 }
 
-/** Deletes the totals of the team: the person does not need them any more, or may not see them (S15, S17). The file has one client. */
+/** Deletes the totals of the team. The person no longer needs them, or may not see them (S15, S17). The file has one client. */
 export function forgetTeam(db: WritableDb): void {
   removeCells(db)
   removeState(db)

@@ -27,7 +27,7 @@ function putTarget(userId: string | null, value: unknown, month = '2026-10'): vo
   workspace.write(() => putClientSetting(workspace.db, workspace.clientId, key, value))
 }
 
-test('a file of the release before opens with its rows and accepts settings of people', () => {
+test('a file of the previous release opens with its rows and accepts personal settings', () => {
   const before = MIGRATIONS.findIndex(({ name }) => name === 'user-settings')
   const old = openMigrated(before)
   const { clientId, agentId } = workspace
@@ -70,7 +70,7 @@ test('values that this release cannot read are kept and counted, and unknown set
   expect(getSettings(db, clientId).time_zone).toBe('Europe/Berlin')
 })
 
-test('targets are listed for the months that were asked for', () => {
+test('targets are listed for the requested months', () => {
   for (const month of ['2026-08', '2026-09', '2026-10', '2026-11']) putTarget(null, 1, month)
   const { db, clientId } = workspace
   const months = (from: string, to: string) => listTargets(db, clientId, { from, to }).map(({ month }) => month)
@@ -78,7 +78,7 @@ test('targets are listed for the months that were asked for', () => {
   expect(months('2026-12', '2026-12')).toEqual([])
 })
 
-test('[S15] targets of others are forgotten, those of the team and the own ones stay', () => {
+test('[S15] targets of others are removed; those of the team and the person’s own are kept', () => {
   putTarget(null, 1)
   putTarget(workspace.agentId, 2)
   putTarget(workspace.adminId, 3)
@@ -89,7 +89,7 @@ test('[S15] targets of others are forgotten, those of the team and the own ones 
   expect(getSettings(db, clientId).time_zone).toBe('Europe/Berlin')
 })
 
-test('the settings of others are forgotten with their lines of the trail, and only the server’s data may do that', () => {
+test('the settings of others are removed with their lines of the trail, and only the server’s data may remove them', () => {
   put('theme', 'planted-mine')
   put('theme', 'planted-theirs', workspace.agentId)
   const { db, adminId } = workspace

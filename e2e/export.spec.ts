@@ -20,10 +20,7 @@ async function download(page: Page, format: string): Promise<Exported> {
 
 const records = ({ bytes }: Exported) => parse<Record<string, string>>(bytes, { bom: true, columns: true })
 
-test('the file has the calls of the list, for a lead those of everyone, for an agent the own ones', async ({
-  team,
-  windowOf,
-}) => {
+test('the file has the calls of the list: everyone’s for a lead, their own for an agent', async ({ team, windowOf }) => {
   const { api, lead, agent } = team
   const yesterday = Date.now() - 86_400_000
   const names = ['=1+1', 'Anna Berg', 'Zoe Öz']

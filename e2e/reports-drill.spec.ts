@@ -10,7 +10,7 @@ const card = (page: Page, name: string) => page.getByRole('region', { name, exac
 const panelRows = (page: Page) => details(page).locator('[role=grid] [role=row][aria-selected]')
 const panelGrid = (page: Page) => details(page).getByRole('grid')
 
-/** Returns the number in a mark, also of a bar or a cell, whose name says how many calls it counts. */
+/** Returns the number of calls of a mark. A bar and a cell have it in their name. */
 async function countOf(mark: Locator): Promise<number> {
   const name = (await mark.getAttribute('aria-label')) ?? ''
   const shown = (await mark.textContent()) ?? ''
@@ -29,7 +29,7 @@ async function expectOpened(page: Page, mark: Locator, count: number): Promise<v
   await expect(mark, 'the focus returns to the mark').toBeFocused()
 }
 
-/** Twelve calls of this week of two agents, in two hours of one day, and one that is still to come. */
+/** Twelve calls of two agents this week, in two hours of one day, and one future call. */
 async function addCalls({ api, agent, colleague }: Team): Promise<void> {
   const at = (hour: number) =>
     DateTime.now().setZone(ZONE).minus({ days: 1 }).set({ hour, minute: 59, second: 59, millisecond: 999 }).toMillis()
@@ -70,7 +70,7 @@ async function addCalls({ api, agent, colleague }: Team): Promise<void> {
   )
 }
 
-/** Yesterday and today, with the call that is still to come. */
+/** Yesterday and today, with the future call. */
 const openDashboard = async (page: Page, origin: string) => {
   const today = DateTime.now().setZone(ZONE)
   await page.goto(`${origin}/#/?period=${today.minus({ days: 1 }).toISODate()}..${today.toISODate()}`)
@@ -100,12 +100,12 @@ test('lead: every kind of mark opens exactly the calls that it counts, and the c
     [card(page, 'Hours of the week').getByRole('gridcell', { name: / 09:00: 6 calls/ }), 6],
     [card(page, 'Hours of the week').getByRole('gridcell', { name: / 14:00: 6 calls/ }), 6],
     [
-      card(page, 'People')
+      card(page, 'Agents')
         .getByRole('button', { name: /^Ben Berg: won, / })
         .first(),
       2,
     ],
-    [card(page, 'People').getByRole('button', { name: /^Ben Berg: all calls, / }), 8],
+    [card(page, 'Agents').getByRole('button', { name: /^Ben Berg: all calls, / }), 8],
     [
       card(page, 'Undecided calls')
         .getByRole('button', { name: /or longer/ })
@@ -162,7 +162,7 @@ test('lead: a row is edited with the keyboard, and the figures and the rows foll
   await expect(details(page)).toBeHidden()
   await expect(undecided).toBeFocused()
 
-  // Undo gives the figures back.
+  // Undo restores the figures.
   await page.keyboard.press('Control+z')
   await expect(undecided).toHaveText('3')
   await expect(undecided).toBeFocused()
@@ -170,7 +170,7 @@ test('lead: a row is edited with the keyboard, and the figures and the rows foll
 
 test('figures follow another window and the command line in place', async ({ app, team, windowOf }) => {
   await addCalls(team)
-  // With ten calls the next one makes no number longer.
+  // With ten calls, the next one adds no digit to a number.
   await team.api.calls.create(someCall(team.agent, { completedAt: Date.now() }))
   const page = await windowOf(team.lead)
   await openDashboard(page, app.origin)

@@ -44,7 +44,7 @@ async function saved(page: Page, menu: RegExp | string, item: RegExp): Promise<{
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
 }
 
-/** The cards, the table of each section and the table of people show the figures of the API. */
+/** Expects that the cards and the tables of all sections show the figures of the API. */
 async function expectShown(page: Page, report: ReportPage): Promise<void> {
   for (const key of ['show_rate', 'close_rate', 'win_rate', 'calls', 'talk_time'] as const) {
     const figure = must(
@@ -143,7 +143,7 @@ test('a chart is saved as PNG, SVG and CSV with its filters, by the keyboard too
   expect(trail.rows.map(({ newValues }) => newValues?.['content'])).toEqual(['report: trend', 'chart: trend', 'chart: trend'])
 })
 
-test('an agent exports their own figures; paper has the filters instead of the controls', async ({ app, team, windowOf }) => {
+test('an agent exports their own figures; on paper the filters replace the controls', async ({ app, team, windowOf }) => {
   await seed(team)
   const page = await windowOf(team.agent)
   await page.goto(`${app.origin}/#/?period=${DAYS}`)

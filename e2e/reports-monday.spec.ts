@@ -48,11 +48,11 @@ test('a lead’s questions of a Monday are answered in at most three clicks each
     await clicks.on(period)
     await clicks.on(lastWeek)
     await clicks.on(page.getByRole('button', { name: 'Change', exact: true }))
-    const people = page.getByRole('table', { name: 'People' }).getByRole('row')
+    const people = page.getByRole('table', { name: 'Agents' }).getByRole('row')
     await expect(people.nth(1)).toContainText('Ben Berg')
     await expect(people.nth(1)).toContainText('▼ −55.0 points')
-    await expect(people.nth(1).getByTitle('Within chance for so few calls')).toHaveCount(0)
-    await expect(people.nth(2).getByTitle('Within chance for so few calls')).toContainText('▼ −2.5 points')
+    await expect(people.nth(1).getByTitle('May be due to chance')).toHaveCount(0)
+    await expect(people.nth(2).getByTitle('May be due to chance')).toContainText('▼ −2.5 points')
     expect(clicks.count).toBeLessThanOrEqual(MOST_CLICKS)
   })
 
@@ -64,11 +64,11 @@ test('a lead’s questions of a Monday are answered in at most three clicks each
     await clicks.on(lastWeek)
     await clicks.on(change)
     const answer = page.getByRole('dialog', { name: 'Close rate: −28.7 points' })
-    const people = answer.getByRole('table', { name: 'By person' }).getByRole('row')
+    const people = answer.getByRole('table', { name: 'By agent' }).getByRole('row')
     await expect(people.nth(1)).toContainText(
-      /Ben Berg.*75\.0% \(30 \/ 40\).*20\.0% \(8 \/ 40\).*−27\.5 points.*more than chance/,
+      /Ben Berg.*75\.0% \(30 \/ 40\).*20\.0% \(8 \/ 40\).*−27\.5 points.*unlikely by chance/,
     )
-    await expect(people.nth(2)).toContainText(/Cleo Calm.*−1\.3 points.*within chance/)
+    await expect(people.nth(2)).toContainText(/Cleo Calm.*−1\.3 points.*may be chance/)
     const reasons = answer.getByRole('table', { name: 'By loss reason' }).getByRole('row')
     await expect(reasons.nth(1)).toContainText(/Price.*35.*58/)
     expect(clicks.count).toBeLessThanOrEqual(MOST_CLICKS)

@@ -5,7 +5,11 @@ import { expect, test } from './support/test.ts'
 
 const DAY = 86_400_000
 
-test('a lead proves a figure, sees what changed it, and reads it as it was known', async ({ app, team, windowOf }) => {
+test('a lead opens the proof of a figure, its corrections, and the dashboard as known on an earlier day', async ({
+  app,
+  team,
+  windowOf,
+}) => {
   const { api, agent, colleague } = team
   // The calls took place last month and are entered today.
   const at = DateTime.now().minus({ months: 1 }).set({ day: 12, hour: 12 }).toMillis()
@@ -48,7 +52,7 @@ test('a lead proves a figure, sees what changed it, and reads it as it was known
   await rules.getByRole('button', { name: 'Cancelled' }).press('Enter')
   const grid = page.getByRole('grid', { name: 'Close rate: Cancelled' })
   await expect(grid).toContainText('Cancelled One')
-  await expect(page.getByText('Cancelled calls are in no rate.')).toBeVisible()
+  await expect(page.getByText('Rates do not include cancelled calls.')).toBeVisible()
   // A call is corrected in the panel, and the proof follows.
   await rules.getByRole('button', { name: 'Denominator only' }).click()
   await page.getByRole('grid').getByText('Lost One').click()
@@ -57,7 +61,7 @@ test('a lead proves a figure, sees what changed it, and reads it as it was known
   await expect(page.getByRole('status', { name: 'Figure' })).toHaveText('75.0% = 3 ÷ 4')
   await page.keyboard.press('Escape')
 
-  // What changed since the period ended.
+  // The corrections since the period ended.
   await page.getByRole('link', { name: 'Back to the dashboard' }).click()
   await page.getByRole('button', { name: 'How is Close rate computed?' }).click()
   await page.getByRole('link', { name: 'Changed since the period ended: +3 / +4' }).click()

@@ -14,7 +14,7 @@ async function fromViews(page: Page, item: string, opened?: string): Promise<voi
 }
 
 async function saveView(page: Page, name: string): Promise<void> {
-  await fromViews(page, 'Save as a new view…')
+  await fromViews(page, 'Save as new view…')
   await page.getByLabel('Name of the view').fill(name)
   await page.keyboard.press('Enter')
 }
@@ -39,7 +39,7 @@ test('a lead saves a view of one agent and shares it; an agent opens it with a n
   await fromViews(page, 'Share with everyone', 'About Ben')
   await filterBy(page, 'Type', 'Inbound')
   await expect(views(page, 'About Ben')).toHaveText('About Ben (changed)')
-  await fromViews(page, 'Open first', 'About Ben')
+  await fromViews(page, 'Open by default', 'About Ben')
 
   // Opened by everyone, and by the lead after a restart of the window.
   await page.goto('about:blank')
@@ -49,10 +49,12 @@ test('a lead saves a view of one agent and shares it; an agent opens it with a n
 
   const agents = await windowOf(team.colleague)
   await fromViews(agents, 'About Ben')
-  await expect(agents.getByRole('status').filter({ hasText: 'This view is about other people' })).toBeVisible()
-  await expect(agents.getByRole('region', { name: 'Calls', exact: true }).getByRole('button', { name: /^Calls 1:/ })).toBeVisible()
+  await expect(agents.getByRole('status').filter({ hasText: 'This view filters by other people' })).toBeVisible()
+  await expect(
+    agents.getByRole('region', { name: 'Calls', exact: true }).getByRole('button', { name: /^Calls 1:/ }),
+  ).toBeVisible()
   await views(agents, 'About Ben').click()
-  await expect(agents.getByRole('menuitem', { name: 'Open first' })).toBeVisible()
+  await expect(agents.getByRole('menuitem', { name: 'Open by default' })).toBeVisible()
   await expect(agents.getByRole('menuitem', { name: /Delete|Rename|sharing/ })).toHaveCount(0)
   await agents.keyboard.press('Escape')
 
@@ -64,7 +66,7 @@ test('a lead saves a view of one agent and shares it; an agent opens it with a n
   await expect(agents.getByRole('menuitem', { name: 'About Ben' })).toBeVisible()
 })
 
-test('a lead sets targets with the keyboard, and the report shows them; an agent reads their own and the team’s', async ({
+test('a lead sets targets with the keyboard, and the dashboard shows them; an agent sees their own and the team’s', async ({
   team,
   windowOf,
 }) => {
@@ -112,9 +114,9 @@ test('a lead sets targets with the keyboard, and the report shows them; an agent
 
   const agents = await windowOf(team.agent)
   await expect(row(agents, 'Targets', 'Won')).toContainText('30')
-  await expect(row(agents, 'Targets of the team', 'Won')).toContainText('1,000')
+  await expect(row(agents, 'Team targets', 'Won')).toContainText('1,000')
   await expect(targets(agents).getByRole('link', { name: 'Edit targets' })).toHaveCount(0)
   const colleagues = await windowOf(team.colleague)
-  await expect(row(colleagues, 'Targets of the team', 'Won')).toContainText('1,000')
+  await expect(row(colleagues, 'Team targets', 'Won')).toContainText('1,000')
   await expect(colleagues.getByRole('table', { name: 'Targets', exact: true })).toHaveCount(0)
 })

@@ -181,7 +181,7 @@ class LoopbackShell {
     return token === undefined ? this.#file(request, response, path) : this.#download(request, response, token)
   }
 
-  /** A browser sends no key with a download. The token is as secret, because only the window that made the file received it. */
+  /** A browser sends no key with a download. The token is equally secret, because only the window that made the file received it. */
   async #download(request: IncomingMessage, response: ServerResponse, token: string): Promise<void> {
     const connection = this.#sessions.connectionOf(request.headers.cookie)
     const { exportFiles, openConnection } = this.#options.application

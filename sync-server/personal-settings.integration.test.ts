@@ -52,7 +52,7 @@ describe.each(ROLES)('[S14] %s', (role) => {
       key: `mine.${role}`,
       value: `"planted-mine-${role}"`,
     })
-    // Also with the tail after the snapshot.
+    // Includes the tail after the snapshot.
     putSetting(theirs, acme.people.other.id, `tail.${role}`, `planted-tail-${role}`)
     expect((await theirs.push()).rejected).toEqual([])
     await device.pull()
@@ -69,7 +69,7 @@ describe.each(ROLES)('[S14] %s', (role) => {
     await theirs.push()
     putSetting(device, victim, `guess.${role}`, 'mine')
     device.change([{ table: 'user_settings', id, action: 'UPDATE', fields: { value: '"mine"' } }])
-    // A forged id with the own person in the row.
+    // A forged id, with the sender as the person in the row.
     device.change([
       {
         table: 'user_settings',
@@ -89,7 +89,7 @@ describe.each(ROLES)('[S14] %s', (role) => {
     expect(theirs.row('user_settings', id)?.['value']).toBe(`"planted-guess-${role}"`)
   })
 
-  test('receives the targets of the team and their own, and those of others only with everyone’s calls', async () => {
+  test('receives the team’s targets and their own, and those of others only with access to everyone’s calls', async () => {
     const me = acme.people[role]
     for (const [who, value] of [
       ['team', 111_001],
@@ -106,7 +106,7 @@ describe.each(ROLES)('[S14] %s', (role) => {
     expect(ids).toContain('time_zone')
   })
 
-  test('sets targets only with the permission, whatever the device says [S13]', async () => {
+  test('sets targets only with the permission, regardless of what the device sends [S13]', async () => {
     const { device } = await recorded(acme.people[role])
     const value = 700 + ROLES.indexOf(role)
     const key = putTarget(device, acme.people.other.id, value, 'completed')
@@ -138,7 +138,7 @@ test('[S15] a person who becomes a lead receives the targets of others, and remo
   expect(forgotten.join()).toContain('calls_of_others')
 })
 
-test('[S17] a deactivated person receives nothing more, and their settings are still there when they are back', async () => {
+test('[S17] a deactivated person receives nothing more, and their settings are kept until they are active again', async () => {
   const person = acme.people.other
   const device = await server.joined(person.email)
   const id = putSetting(device, person.id, 'back', 'kept')
@@ -152,7 +152,7 @@ test('[S17] a deactivated person receives nothing more, and their settings are s
   expect(must(again.row('user_settings', id), 'The setting')['value']).toBe('"kept"')
 })
 
-test('[S22] a device of the version before is served, and receives the table only if its person has settings', async () => {
+test('[S22] a device of the previous version is served, and receives the table only if its person has settings', async () => {
   const person = acme.people.viewer
   const device = await server.joined(person.email)
   const snapshot = async (version: number) => {

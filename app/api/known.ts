@@ -6,7 +6,7 @@ import type { DeviceSync } from '../sync/device-sync.ts'
 import type { HandlerServices, HandlersOf } from './handlers.ts'
 
 const PAGE = 500
-/** The most lines that are fetched from the server. They are held in memory until the report is computed. */
+/** The maximum number of lines that are fetched from the server. They are held in memory until the report is computed. */
 const MOST_FETCHED = 1_000_000
 
 function changeLine({ id, userId, recordId, action, oldValues, createdAt }: AuditEntry): ChangeLine {
@@ -18,15 +18,15 @@ const CALL_CHANGES = { tableName: 'calls', actions: ['INSERT', 'UPDATE', 'DELETE
 function needsConnection(cause?: unknown): AppError<'UNREACHABLE'> {
   return new AppError(
     'UNREACHABLE',
-    'The history of these calls is stored on the server, and the server does not answer. Nothing was changed; open this report when the device is connected.',
+    'The history of these calls is stored on the server, and the server does not answer. Nothing was changed. Try again when this device is online.',
     undefined,
     cause,
   )
 }
 
 /**
- * Returns the lines about calls since an instant, newest first. A joined device has only the lines of its own changes, so the server is
- * asked for all. Its unsent lines come first, because they get later places in the server's order.
+ * Returns the lines about calls since an instant, newest first. A joined device has only the lines of its own changes, so all lines are
+ * fetched from the server. Its unsent lines come first, because they get later places in the server's order.
  * @returns null if this device's own trail is complete
  * @throws AppError UNREACHABLE, INVALID
  */
@@ -36,7 +36,7 @@ async function linesSince(sync: DeviceSync | undefined, signed: Signed, since: n
   if (serverUrl === null) return null
   if (sync === undefined) throw needsConnection()
   try {
-    // Fetches first, so that the calls here are those of the trail.
+    // Fetches first, so that the calls on this device match the trail.
     await sync.settle(signed)
   } catch (error) {
     throw isAppError(error, 'UNREACHABLE') ? needsConnection(error) : error

@@ -5,7 +5,7 @@ import type { RandomBytes } from '../../core/id.ts'
 import { draftOf } from '../../platform/files/draft-file.ts'
 import { explainExportFailure } from './sheet-writer.ts'
 
-/** How long a file can be downloaded, ms. */
+/** The time during which a file can be downloaded, ms. */
 const KEEP_MS = 15 * 60_000
 /** Folders of stopped processes are removed after this time, ms. */
 const ABANDONED_MS = 24 * 60 * 60_000
@@ -14,14 +14,14 @@ const TOKEN_BYTES = 32
 /** A file that a window downloads. */
 export type Download = { readonly path: string; readonly fileName: string }
 
-/** Where an export is written. `draft` becomes `path` when the file is complete. */
+/** The place of an export. `draft` becomes `path` when the file is complete. */
 export type ExportPlace = { readonly path: string; readonly draft: string; readonly isDownload: boolean }
 
 type KeptDownload = Download & { readonly connection: string; readonly expiry: NodeJS.Timeout }
 
 /**
  * The files of exports: at a path that the shell has chosen, or in a folder of the home until the window has downloaded them. A window never
- * names a path. Tokens are secrets of their connection.
+ * chooses a path. Tokens are secrets of their connection.
  */
 export class ExportFiles {
   readonly #home: string
@@ -42,13 +42,13 @@ export class ExportFiles {
     return token
   }
 
-  /** Returns where to write a file. @throws AppError NOT_FOUND for the target of another connection; STORAGE */
+  /** Returns the place of a file. @throws AppError NOT_FOUND for the target of another connection; STORAGE */
   place(connection: string, target: string | null): ExportPlace {
     if (target !== null) {
       const chosen = this.#targets.get(target)
       this.#targets.delete(target)
       if (chosen?.connection !== connection)
-        throw new AppError('NOT_FOUND', 'This file is no longer chosen. No file was written; choose it again.')
+        throw new AppError('NOT_FOUND', 'The choice of this file has expired. No file was written. Choose the file again.')
       const path = this.#checked(chosen.path)
       return { path, draft: draftOf(path), isDownload: false }
     }
@@ -84,7 +84,7 @@ export class ExportFiles {
     if (this.#folder !== undefined) removed(this.#folder)
   }
 
-  /** Returns the path of the file that is replaced. A rename would replace a device or a link, not what it leads to. */
+  /** Returns the path of the file that is replaced. A rename would replace a device or a link, not its target. */
   #checked(path: string): string {
     const refuse = (why: string) => {
       const message = `No file was written: ${path} ${why}. Choose another file.`
@@ -92,7 +92,7 @@ export class ExportFiles {
     }
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw refuse('is not a file')
     const real = realPath(path)
-    if (real.startsWith(realPath(join(this.#home, 'workspaces')) + sep)) throw refuse('is in the folder of the workspaces')
+    if (real.startsWith(realPath(join(this.#home, 'workspaces')) + sep)) throw refuse('is in the workspaces folder')
     return real
   }
 
@@ -108,7 +108,7 @@ export class ExportFiles {
     return Buffer.from(this.#random(TOKEN_BYTES)).toString('base64url')
   }
 
-  /** Each process has a folder of its own, because the window and the command line can use one home at a time. */
+  /** Each process has its own folder, because the window and the command line can use the same home at the same time. */
   #ownFolder(): string {
     if (this.#folder !== undefined) return this.#folder
     const all = join(this.#home, 'exports')
@@ -124,7 +124,7 @@ export class ExportFiles {
   }
 }
 
-/** Returns the path without links, also of a file that does not exist. */
+/** Returns the path without links, even if the file does not exist. */
 function realPath(path: string): string {
   try {
     return realpathSync(path)
@@ -141,11 +141,11 @@ function removed(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true })
   } catch {
-    // A program still reads the file. It is removed with the abandoned folders.
+    // A program is still reading the file. It is removed later with the abandoned folders.
   }
 }
 
-/** Removes the folders that stopped processes left. */
+/** Removes the folders of stopped processes. */
 function removeAbandoned(all: string): void {
   for (const name of readdirSync(all)) {
     const path = join(all, name)

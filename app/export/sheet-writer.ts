@@ -21,11 +21,11 @@ function unwritable(message: string, cause: unknown): AppError<'INVALID'> {
   return new AppError('INVALID', message, { issues: [{ path: 'target', message }] }, cause)
 }
 
-/** Returns a failure to write an export as an error that a person reads. Any other error is returned unchanged. @param path of the file */
+/** Returns a failure to write an export as an error for people. Returns any other error unchanged. @param path of the file */
 export function explainExportFailure(error: unknown, path: string): unknown {
   if (error instanceof CellTooLongError)
     return unwritable(
-      `${NO_FILE}: row ${error.row} has ${error.length} characters in “${error.header}”, and a cell of a workbook holds 32,767. Export as CSV.`,
+      `${NO_FILE}: row ${error.row} has ${error.length} characters in “${error.header}”; a cell in a workbook can hold 32,767. Export as CSV.`,
       error,
     )
   if (error instanceof FileTooLargeError)

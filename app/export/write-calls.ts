@@ -24,8 +24,8 @@ type Options = {
 }
 
 /**
- * Writes the calls of a list, all in the state of one moment. The read transaction ends with the last row: writers are not blocked, and the
- * write-ahead log can be checkpointed after the seconds that the file takes, however long a download takes later.
+ * Writes the calls of a list, all from one state of the database. The read transaction ends with the last row and does not block writers.
+ * Then the write-ahead log can be checkpointed; a slow download later does not delay it.
  * Returns the number of calls; null if the signal aborted.
  * @param contextOf reads the actor's role in the transaction. @throws AppError FORBIDDEN
  */
@@ -51,7 +51,7 @@ export function writeCalls(
       for (const call of calls) writer.addRow(columns.map(({ cellOf }) => cellOf(call, names)))
       done += calls.length
       onProgress(done, total)
-      // The messages of this thread, such as a cancellation, are received between two pages.
+      // Receives the messages of this thread, such as a cancellation, between two pages.
       await nextTurn()
       if (signal.aborted) return null
     }

@@ -123,7 +123,7 @@ export function compileMapping(options: {
       .toLowerCase()
       .replaceAll(/[\s-]+/g, '_'),
   )
-  // An export has the texts as they are stored.
+  // An export contains the texts as they are stored.
   const readers: Partial<Record<TextField, (text: string) => FieldReading>> =
     own === undefined ? { prospectPhone: memoized(readPhoneField), prospectEmail: memoized(readEmailField) } : {}
   const texts = (read: (field: TextField, reader: (text: string) => FieldReading) => string) =>

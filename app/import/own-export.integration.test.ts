@@ -152,7 +152,7 @@ test(
       })
       expect(await values(admin)).toEqual(before)
       const other = await app.workspace(`other ${workspaces}`, `Other ${workspaces}`, `ada@other${workspaces++}.test`)
-      // The other client's zone does not matter.
+      // The other client's zone has no effect.
       await other.api.settings.update({ time_zone: 'Asia/Kathmandu' })
       const there = await imported(other.api, file)
       expect(there).toMatchObject({ rows: made, created: made, refused: 0 })

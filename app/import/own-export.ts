@@ -77,7 +77,7 @@ export function withoutGuards(file: CsvFile): CsvFile {
   return { ...file, batches }
 }
 
-/** What a row of an export states in columns that the mapping does not name. */
+/** The values of a row in columns that the mapping does not contain. */
 type OwnValues = {
   /** Null: a new row. */
   readonly id: CallId | null
@@ -111,7 +111,7 @@ export function ownReader(columns: readonly string[], timeZone: string): OwnRead
     return Number.isNaN(instant) ? undefined : instant
   }
 
-  /** Whether a local time shows an exact time. A spreadsheet may show a date without a time of day as its midnight. */
+  /** Returns whether a local time is the reading of an exact time. A spreadsheet may show a date without a time of day as its midnight. */
   function shows(local: number, text: string, exact: number): boolean {
     if (dateAloneOf(exact) !== null)
       return text.slice(0, 10) === dateAloneOf(exact) && !/[1-9]/.test(text.slice(10).replace(/[+-]\d\d:\d\d$/, ''))

@@ -87,7 +87,7 @@ export class Exports {
   /**
    * Writes a small file, such as a report, in this thread.
    * @param work passes the bytes to `write` and returns the number of rows.
-   * @throws AppError FORBIDDEN, or as the work does; no file remains then.
+   * @throws AppError FORBIDDEN, or the error of the work. Then no file remains.
    */
   async small(
     connection: string,
@@ -158,7 +158,7 @@ export class Exports {
 
   #begin(connection: string, signal: AbortSignal | undefined): AbortController {
     if (this.#running.has(connection))
-      throw new AppError('CONFLICT', 'Another export is running. Wait until it ends, or cancel it.', {})
+      throw new AppError('CONFLICT', 'Another export is running. Wait for it to finish, or cancel it.', {})
     const abort = new AbortController()
     this.#running.set(connection, abort)
     signal?.addEventListener('abort', () => abort.abort(), { once: true })
@@ -167,10 +167,10 @@ export class Exports {
   }
 }
 
-/** The format of a file, and where it is written. */
+/** The format and the place of a file. */
 type FileChoice = Pick<ExportChoice, 'target'> & Partial<Pick<ExportChoice, 'style'>> & { readonly format: string }
 
-/** The reader of a cancelled export has usually left. */
+/** The error of a cancelled export. Usually no one reads it any more. */
 function cancelled(): AppError<'CONFLICT'> {
   return new AppError('CONFLICT', 'The export was cancelled. No file was written.', {})
 }

@@ -16,7 +16,7 @@ function filterOf({ range, compare, userIds, callTypes }: FileInput | PictureInp
   return definedOnly({ from: range.from, to: range.to, compare, userIds, callTypes })
 }
 
-/** Makes files of reports in a thread of its own, because a PDF takes up to a second. */
+/** Writes report files in a thread of their own, because a PDF takes up to a second. */
 export class ReportFiles {
   readonly #thread: Thread
   readonly #exports: Exports
@@ -29,8 +29,8 @@ export class ReportFiles {
   async file(connection: string, signed: Signed, input: FileInput): Promise<ExportedFile> {
     const { format, style, table, locale, rankedBy } = input
     if (table !== null && format !== 'csv')
-      throw new AppError('INVALID', 'A table alone is a CSV file. No file was written.', {
-        issues: [{ path: 'format', message: 'Only CSV has a single table' }],
+      throw new AppError('INVALID', 'A single table can be exported only as CSV. No file was written.', {
+        issues: [{ path: 'format', message: 'Choose CSV for a single table' }],
       })
     const { workspace, userId } = signed
     const source = await workspace.run('reports.source', userId, { request: input, rankedBy })
@@ -46,7 +46,7 @@ export class ReportFiles {
     })
   }
 
-  /** Records that a picture of a chart leaves the window. */
+  /** Records the export of a chart as a picture. */
   async picture({ workspace, userId }: Signed, input: PictureInput): Promise<null> {
     const { chart, format, fileName, rows } = input
     return workspace.run('exports.record', userId, {

@@ -6,22 +6,22 @@ import { command, query } from '../declaration/operation.ts'
 
 /** The audit entry of an export. */
 export type ExportEntry = {
-  /** What was exported: `calls`, `report` … */
+  /** The exported content: `calls`, `report` … */
   readonly content: string
   readonly format: string
   /** Null: the format has no styles. */
   readonly style: CsvStyle | null
   readonly fileName: string
-  /** Rows without headers. */
+  /** The number of rows without headers. */
   readonly rows: number
   readonly filter: object
   readonly sort?: CallSort
 }
 
-/** Most characters of a filter in the audit trail. The server refuses longer events. */
+/** The maximum length of a filter in the audit trail, characters. The server refuses longer events. */
 const MAX_FILTER = 2_000
 
-/** Returns a filter as JSON, without empty parts. In a filter that is too long, the number of values replaces a list. */
+/** Returns a filter as JSON, without empty parts. If it is too long, the number of values replaces each list. */
 export function filterText(filter: object): string {
   const parts = Object.entries(filter as CallFilter).filter(([, value]) => !(Array.isArray(value) && value.length === 0))
   const whole = JSON.stringify(Object.fromEntries(parts))

@@ -62,7 +62,7 @@ function byPerson<T extends { readonly people: readonly { readonly userId: UserI
 
 const STEPS = ['create', 'import', 'update', 'reassign', 'delete', 'restore', 'deactivate', 'retire', 'note'] as const
 
-test('a report as known at an instant has the digits of the report that was read then', { timeout: 300_000 }, () => {
+test('a report as known at an instant has the digits of the report at that instant', { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(fc.gen(), (draw) => {
       const workspace = new TestWorkspace()

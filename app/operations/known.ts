@@ -18,7 +18,7 @@ import { reportOf, reportsOperations } from './reports.ts'
 
 type Context = PermittedContext<ReadableDb>
 
-/** The server's lines since then, newest first; null: this device's own trail is complete. */
+/** The server's lines since the instant, newest first; null: this device's own trail is complete. */
 type Lines = { readonly lines: readonly ChangeLine[] | null }
 
 function changesOf({ db, actor }: Context, knownAt: number, lines: readonly ChangeLine[] | null) {
@@ -38,7 +38,7 @@ function stateOf(call: CountedCall | null): Correction['before'] {
 }
 
 export const knownOperations = {
-  /** The report of the present calls until then, without the effects of all changes since. */
+  /** The report of the present calls until the instant, without the effects of all later changes. */
   'known.computePage': query({
     access: 'reports.read',
     reach: 'own',
@@ -67,7 +67,7 @@ export const knownOperations = {
         }
       }),
   }),
-  /** The changes since then that changed one figure. */
+  /** The changes since the instant that affected one figure. */
   'known.findCorrections': query({
     access: 'reports.read',
     reach: 'own',

@@ -47,7 +47,7 @@ export const publicationOperations = {
       markPublished(db, input.frozenPath, input.published, input.deviceSeq)
       connect(db, { serverUrl: input.serverUrl, epoch: input.epoch, userId: actor.userId })
       setCursor(db, input.cursor, true)
-      // From here on this file is the publisher's; the other people receive their settings when they join.
+      // From now on this file belongs to the publisher. The other people receive their settings when they join.
       if (forgetSettingsOfOthers(db, actor.userId)) markScrubPending(db, true)
       noteContact(db, now)
       return null

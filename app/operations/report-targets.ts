@@ -19,7 +19,7 @@ import { listTargets } from '../../db/queries/targets.ts'
 
 type TargetedReport = {
   readonly selection: ReportSelection
-  /** The whole period, also the part in the future. */
+  /** The whole period, including the future. */
   readonly range: TimeRange
   readonly clock: ReportClock
   /** The counts of the period until now. */
@@ -27,8 +27,8 @@ type TargetedReport = {
 }
 
 /**
- * Returns the targets of the people of a report, with the figures and the pace: the team's if the report is not restricted to people. Targets
- * are for all types of calls, so a report of some types has none.
+ * Returns the targets of the people of a report, with the figures and the pace; the team's if the report contains everyone. Targets are for
+ * all call types, so a report of some types has none.
  */
 export function reportTargets(db: ReadableDb, { selection, range, clock, counts }: TargetedReport): TargetFigure[] {
   const parts = monthParts(range, clock)
@@ -84,8 +84,8 @@ function countsByMonth(
 }
 
 /**
- * Returns the targets of the chosen people by month. Of several people, numbers of calls add up if everyone has one; their rates have no common
- * target.
+ * Returns the targets of the chosen people by month. For several people, numbers of calls add up if each of them has a target; rates have no
+ * common target.
  * @param userIds null: the team
  */
 function targetsOf(found: readonly Target[], userIds: readonly UserId[] | null): TargetsByMonth {

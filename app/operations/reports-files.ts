@@ -9,7 +9,7 @@ import { query, requireReach } from '../declaration/operation.ts'
 import { reportsOperations } from './reports.ts'
 
 export const reportFilesOperations = {
-  /** Returns everything that a file of the report shows, from one state of the database. */
+  /** Returns the data of a report file, from one state of the database. */
   'reports.source': query({
     access: 'export.run',
     reach: 'own',
@@ -18,7 +18,7 @@ export const reportFilesOperations = {
     run: (context, { request, rankedBy }: { readonly request: ReportRequest; readonly rankedBy: RankedBy }): ReportSource => {
       const { db, actor } = context
       const { clientId } = actor
-      // The file contains no more than the page shows.
+      // The file contains only what the page shows.
       const reach = requireReach(context, 'reports.read') === 'all' && context.reach === 'all' ? 'all' : 'own'
       const reader = { ...context, reach } as const
       return snapshot(db, () => ({

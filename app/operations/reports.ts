@@ -16,14 +16,14 @@ import { teamReport } from './team-report.ts'
 type Context = PermittedContext<ReadableDb>
 
 /**
- * Returns the calls that a report counts, and the clock of the client.
+ * Returns the calls that a report counts, with the time and the zone of the client.
  * @throws AppError FORBIDDEN if a person who sees only their own figures gives other people.
  */
 export function reportOf({ db, actor, now, reach }: Context, { userIds = [], callTypes = [] }: ReportFilter) {
   const { clientId, userId } = actor
   if (reach === 'own' && userIds.some((id) => id !== userId)) throw forbidden('reports.read')
   const settings = getSettings(db, clientId)
-  // An event of this very millisecond has happened, and periods are half-open.
+  // Includes an event at this millisecond, because periods are half-open.
   const clock: ReportClock = { now: now + 1, zone: settings.time_zone, weekStart: settings.week_start }
   const everyone: ReportSelection = {
     clientId,

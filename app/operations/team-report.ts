@@ -12,7 +12,7 @@ import { countedCells, ownDaysOf, publishedCells, teamState } from '../../db/que
 import { getPrincipal } from '../../db/queries/users.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
 
-/** Whether the file holds everyone's calls. The device of an agent holds that agent's only (S14). */
+/** Returns whether the file contains everyone's calls. The device of an agent contains only that agent's calls (S14). */
 function holdsAllCalls(db: ReadableDb): boolean {
   const { serverUrl, userId } = getDeviceState(db)
   if (serverUrl === null) return true
@@ -31,8 +31,8 @@ type Request = {
 }
 
 /**
- * Returns the team's average for a person who sees only their own figures; null: it is not known. A file that holds all calls follows the same
- * rule as the server, so that both show the same days. Only days within the period count.
+ * Returns the team's average for a person who sees only their own figures; null: it is not available. A file with all calls applies the same
+ * rules as the server, so that both show the same days. Only days within the period count.
  */
 export function teamReport(db: ReadableDb, { clientId, userId, range, zone, callTypes, now }: Request): TeamReport | null {
   const isLocal = holdsAllCalls(db)

@@ -37,13 +37,19 @@ function requireFreeName(context: Context, name: string, isShared: boolean, exce
     (view) => view.id !== except && view.isShared === isShared && uniqueKey(view.stored.name) === key,
   )
   if (isTaken)
-    throw new AppError('CONFLICT', `There is already a ${isShared ? 'shared ' : ''}view with this name.`, { field: 'name' })
+    throw new AppError(
+      'CONFLICT',
+      `A ${isShared ? 'shared ' : ''}view with this name already exists. Nothing was saved. Choose another name.`,
+      { field: 'name' },
+    )
 }
 
 /** @throws AppError CONFLICT if there are too many views. */
 function requireRoom(context: Context, isShared: boolean): void {
   if (viewsOf(context).filter((view) => view.isShared === isShared).length < MOST_VIEWS) return
-  throw new AppError('CONFLICT', `There are ${MOST_VIEWS} views already. Delete one first; nothing was saved.`, { field: 'name' })
+  throw new AppError('CONFLICT', `There are already ${MOST_VIEWS} views. Nothing was saved. Delete a view first.`, {
+    field: 'name',
+  })
 }
 
 function put({ db, actor }: Context<WritableDb>, id: Id, isShared: boolean, value: StoredView | null): void {
@@ -75,7 +81,7 @@ export const viewsOperations = {
     reach: 'own',
     changes: CHANGES,
     run: (context, { id = context.newId(), name, filters }: ProcedureInput<'views.create'>) => {
-      if (viewsOf(context).some((view) => view.id === id)) throw new AppError('CONFLICT', 'This view exists.', {})
+      if (viewsOf(context).some((view) => view.id === id)) throw new AppError('CONFLICT', 'This view already exists.', {})
       requireFreeName(context, name, false, null)
       requireRoom(context, false)
       put(context, id, false, { name, filters })

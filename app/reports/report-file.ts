@@ -25,21 +25,21 @@ function sheetBytes(
   write: (writer: SheetWriter) => number,
 ): ReportFile {
   const pieces: Buffer[] = []
-  // The writer may use the memory of a piece again.
+  // The writer may reuse the memory of a piece.
   const writer = openSheetWriter({ format, style }, source.page.zone, (bytes) => void pieces.push(Buffer.from(bytes)))
   const rows = write(writer)
   writer.end()
   return { bytes: new Uint8Array(Buffer.concat(pieces)), rows }
 }
 
-/** Makes a file of a report in memory; its size depends on days and people, not on calls. @throws AppError INVALID for a table that the report lacks */
+/** Writes a report file in memory. Its size depends on days and people, not on calls. @throws AppError INVALID for a table that the report does not have */
 export async function makeReportFile(choice: ReportFileChoice): Promise<ReportFile> {
   const { source, format, table: key, locale } = choice
   const document = writeDocument(source)
   if (key !== null) {
     const table = tableNamed(document, key)
     if (table === undefined)
-      throw new AppError('INVALID', `This report has no table “${key}”. No file was written.`, {
+      throw new AppError('INVALID', `This report does not have the table “${key}”. No file was written.`, {
         issues: [{ path: 'table', message: 'The report has no such table' }],
       })
     return sheetBytes('csv', choice, (writer) => writeTable(table, writer))

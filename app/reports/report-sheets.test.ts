@@ -78,10 +78,10 @@ test('a workbook has a sheet for each table with typed cells and real dates', as
   expect(trend[1]?.[0]).toEqual(new Date('2026-11-01T00:00:00Z'))
 })
 
-test('a table alone is a CSV with a line for each row', () => {
+test('a single table is a CSV with a line for each row', () => {
   const document = writeDocument(sampleReport())
   const people = document.tables.find(({ key }) => key === 'people')
-  if (people === undefined) throw new Error('There are people')
+  if (people === undefined) throw new Error('The document has a table of people')
   const csv = bytesOf(
     (write) => new CsvWriter(write, { timeZone: document.zone, style: 'safe' }),
     (writer) => writeTable(people, writer),

@@ -38,7 +38,7 @@ const KIND_OF: Readonly<Record<Unit, ColumnKind>> = {
   change: 'percent',
   time: 'time',
 }
-/** Units that a header names even if the column has no other. */
+/** Units that are part of the header even if the column has only one unit. */
 const NAMED: ReadonlySet<Unit> = new Set(['seconds', 'days'])
 
 function numberOf(cell: ReportCell): number | null {
@@ -76,7 +76,7 @@ function columnsOf({ label }: ReportColumn, cells: readonly ReportCell[]): reado
   return [...columns, ...more]
 }
 
-/** Writes a table as a sheet, a type for each column. Quotients have their numerator and denominator in columns of their own. */
+/** Writes a table as a sheet with one type per column. Quotients have separate columns for numerator and denominator. */
 export function writeTable(table: ReportTable, writer: SheetWriter): number {
   const { title, columns, rows } = tableFor(table, 'file')
   const places = columns.flatMap((column, index) =>
@@ -98,13 +98,13 @@ export function writeTable(table: ReportTable, writer: SheetWriter): number {
 
 const TEXT = (header: string, width: number): SheetColumn => ({ header, kind: 'text', width })
 
-/** Writes the report as a workbook: what it shows, a sheet for each table, and how the figures are computed. Returns the rows of the tables. */
+/** Writes the report as a workbook: its facts, a sheet for each table, and the definitions. Returns the number of rows of the tables. */
 export function writeWorkbook(document: ReportDocument, writer: SheetWriter): number {
   writer.beginSheet(document.title, [TEXT(document.title, 20), TEXT(document.client, 50), { header: 'Time', kind: 'time' }])
   for (const { label, cell } of document.facts)
     writer.addRow(cell.kind === 'instant' ? [label, null, cell.value] : [label, cellValue(cell, document.zone), null])
   for (const table of document.tables) writeTable(table, writer)
-  writer.beginSheet('Definitions', [TEXT('Metric', 20), TEXT('How it is computed', 90)])
+  writer.beginSheet('Definitions', [TEXT('Metric', 20), TEXT('Definition', 90)])
   for (const { label, definition } of document.definitions) writer.addRow([label, definition])
   return rowCount(document)
 }
@@ -122,7 +122,7 @@ const LONG_COLUMNS: readonly SheetColumn[] = [
 
 /**
  * Writes the report as one table with a line for each value, so that a program needs no layout. A value is a number with all its digits, or a
- * text; a value that does not exist is empty. Returns the rows of the tables.
+ * text; a value that does not exist is empty. Returns the number of rows of the tables.
  */
 export function writeLong(document: ReportDocument, writer: SheetWriter): number {
   const { zone } = document

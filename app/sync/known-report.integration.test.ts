@@ -35,7 +35,7 @@ const shown = ({ people, computedAt: _at, range: _range, undecided, buckets, ...
 })
 const pause = () => new Promise((resolve) => setTimeout(resolve, 20))
 
-test('a joined device rebuilds a report from the server’s trail; without an answer of the server the error names the reason', async () => {
+test('a joined device computes an earlier report from the server’s trail; if the server does not answer, the error states the reason', async () => {
   const kept = await agent.api.calls.create(wonCall(agentId, 'Kept'))
   const deleted = await agent.api.calls.create(wonCall(agentId, 'Deleted'))
   const given = await agent.api.calls.create({ ...wonCall(agentId, 'Given Away'), outcome: 'undecided' })
@@ -47,7 +47,7 @@ test('a joined device rebuilds a report from the server’s trail; without an an
   const own = await agent.api.reports.page({ range })
   await pause()
 
-  // Changes of three people. The lead's device has lines of none of them but its own.
+  // Changes of three people. The lead's device has only its own lines.
   await agent.api.calls.update({ id: kept.id, patch: { outcome: 'lost' } })
   await agent.api.calls.delete({ id: deleted.id })
   await agent.synced()
@@ -70,7 +70,7 @@ test('a joined device rebuilds a report from the server’s trail; without an an
   expect(added).toMatchObject({ prospectName: 'Late', before: null, effect: { numerator: 1 } })
   expect(removed).toMatchObject({ userId: agentId, prospectName: null, exists: false, after: null, effect: { numerator: -1 } })
 
-  // An agent's device may not read the changes of a call that is another person's now.
+  // An agent's device may not read changes to a call that has been reassigned.
   const ofAgent = await agent.api.reports.known.page({ range, knownAt })
   expect(ofAgent.coverage).toBe('own')
   expect(own.counts.completed).toBe(3)

@@ -44,7 +44,7 @@ const valuesOf = (targets: readonly Target[]) => targets.map(({ value }) => valu
 
 const viewNames = async ({ api }: Device) => (await api.views.list()).views.map(({ name }) => name)
 
-test('a view from before the publication follows its person, and leaves the file of the publisher', async () => {
+test('a view from before the publication is sent to its person and removed from the publisher’s file', async () => {
   expect(await viewNames(agent)).toEqual(['planted-before-publication'])
   expect(await viewNames(admin)).toEqual(['planted-admins-view'])
   const rows = admin.query<{ user: string }>(clientId, 'SELECT DISTINCT user_id AS user FROM user_settings')
@@ -72,7 +72,7 @@ test('a saved view appears on the person’s second device, and on no disk of an
   expect(agent.bytes().includes('planted-admins-view')).toBe(false)
 })
 
-test('an edit on the second device reaches the first, and of two concurrent ones the later wins [S8]', async () => {
+test('an edit on the second device reaches the first, and the later of two concurrent edits wins [S8]', async () => {
   const { id } = must(
     (await agent.api.views.list()).views.find(({ name }) => name === 'planted-agents-view'),
     'The view',
@@ -89,7 +89,7 @@ test('an edit on the second device reaches the first, and of two concurrent ones
     expect((await device.api.views.list()).views.find((view) => view.id === id)?.filters).toEqual({ period: 'yesterday' })
 })
 
-test('a target that a lead sets offline arrives: the team’s everywhere, a person’s only with those who see that person’s calls', async () => {
+test('a target that a lead sets offline reaches everyone if it is the team’s, else only people who see that person’s calls', async () => {
   lead.isOnline = false
   await lead.api.targets.set({
     targets: [
@@ -114,7 +114,7 @@ test('a target that a lead sets offline arrives: the team’s everywhere, a pers
   )
 })
 
-test('a shared view reaches everyone, and its end too', async () => {
+test('a shared view and its removal reach everyone', async () => {
   const { id } = await lead.api.views.create({ name: 'Shared weekly', filters: { period: 'this_week' } })
   await lead.api.views.share({ id, isShared: true })
   await lead.synced()
@@ -125,10 +125,10 @@ test('a shared view reaches everyone, and its end too', async () => {
   expect(await viewNames(lead)).toEqual([])
 })
 
-test('[S15] a person who is no longer a lead forgets the targets of others', async () => {
+test('[S15] the targets of others are removed from the device of a person who is no longer a lead', async () => {
   await admin.api.users.update({ id: leadId, patch: { role: 'agent' } })
   await lead.until(
-    'the targets are forgotten',
+    'the targets are removed',
     () => lead.query(clientId, `SELECT 1 FROM client_settings WHERE key GLOB ?`, `target:*${adminId}*`).length === 0,
   )
   const months = { from: '2026-10', to: '2026-11' }

@@ -33,7 +33,7 @@ beforeAll(async () => {
     const log = (userId: UserId, daysAgo: number, fields: object = {}) =>
       admin.api.calls.create({ ...wonCall(userId, 'Secret Prospect'), completedAt: noon(daysAgo), ...fields })
     const { agentId: ben } = acme
-    // Yesterday: three people; a call of another type makes the day one that is not split.
+    // Yesterday: three people; a call of another type prevents a split of the day.
     await log(ben, 1)
     await log(ben, 1, { outcome: 'lost' })
     ;({ id: olgasCall } = await log(olga, 1))
@@ -43,7 +43,7 @@ beforeAll(async () => {
     await log(olga, 2)
     // Three people, one type.
     for (const who of [ben, olga, otto]) await log(who, 3)
-    // Today is not over.
+    // Today has not finished.
     for (const who of [ben, olga, otto]) await log(who, 0, { completedAt: today })
     const one = admin.application.apiOf(admin.application.openConnection('another window'))
     await one.session.signIn({ email: AGENT_EMAIL, password: TEST_PASSWORD })
@@ -79,7 +79,7 @@ test('a joined device shows an agent the team’s average of the days on which t
   expect(Math.abs(Date.now() - (team?.asOf ?? 0))).toBeLessThan(600_000)
 })
 
-test('with a type only the days count that are published by type', async () => {
+test('with a chosen type, only days that are published by type count', async () => {
   expect(await teamOf(['outbound'])).toMatchObject({ shownDays: 1, counts: { completed: 3, won: 3 }, own: { days: 1 } })
   expect(await teamOf(['inbound'])).toMatchObject({ shownDays: 0, counts: { completed: 0 }, figures: expect.any(Array) })
   expect(await teamOf(['inbound', 'outbound'])).toEqual(await teamOf())
@@ -110,7 +110,7 @@ test('a colleague’s later edit cannot be seen', async () => {
   expect(after).toEqual(before)
 })
 
-test('offline the last figures stay, with the time at which they were received', async () => {
+test('offline, the last figures are kept with the time at which they were received', async () => {
   const before = await teamOf()
   agent.isOnline = false
   expect(await codeOf(agent.api.sync.now())).toBe('UNREACHABLE')
@@ -118,7 +118,7 @@ test('offline the last figures stay, with the time at which they were received',
   agent.isOnline = true
 })
 
-test('people who see all calls get no copy: the totals leave the file with a promotion and return with a demotion', async () => {
+test('people who see all calls get no totals: a promotion removes them from the file, and a demotion brings them back', async () => {
   expect(storedCells()).toBe(2)
   await admin.api.users.update({ id: agentId, patch: { role: 'viewer' } })
   await agent.synced()
@@ -129,7 +129,7 @@ test('people who see all calls get no copy: the totals leave the file with a pro
   expect(await teamOf()).toMatchObject({ shownDays: 2 })
 })
 
-test('[S17] the totals of a deactivated person leave the file', async () => {
+test('[S17] the totals of a deactivated person are removed from the file', async () => {
   expect(storedCells()).toBe(2)
   await admin.api.users.setActive({ id: agentId, isActive: false })
   await codeOf(agent.api.sync.now())

@@ -23,10 +23,10 @@ export type ExportThreadRequest = {
 /** Null: the export was cancelled. */
 export type ExportThreadResult = { readonly rows: number; readonly bytes: number } | null
 
-/** What an export sends through its port. */
+/** The messages that an export sends through its port. */
 export type ExportProgress = { readonly done: number; readonly total: number }
 
-/** What an export receives through its port. */
+/** The messages that an export receives through its port. */
 export type ExportAbort = { readonly abort: true }
 
 /** The access that an export needs. The thread checks it again, in the state that it exports. */

@@ -8,23 +8,22 @@ import type { GlobalOptions, Runner } from './runner.ts'
 type ExportOptions = GlobalOptions &
   FilterOptions & { readonly csv?: boolean; readonly xlsx?: boolean; readonly raw?: boolean; readonly out?: string }
 
-/** Returns the format that the options give, or the ending of the file's name. */
+/** Returns the format of the options; without one, the format of the file’s ending. */
 function formatOf({ csv, xlsx, raw, out = '' }: ExportOptions): ExportFormat {
   if (csv === true && xlsx === true) throw new UsageError('Give --csv or --xlsx, not both. Nothing was done.')
   const [, ending] = /\.(csv|xlsx)$/i.exec(out) ?? []
   const format = csv === true ? 'csv' : xlsx === true ? 'xlsx' : ending?.toLowerCase()
   if (format !== 'csv' && format !== 'xlsx')
-    throw new UsageError('Give --csv or --xlsx, or a --out FILE that ends in .csv or .xlsx. Nothing was done.')
-  if (raw === true && format === 'xlsx')
-    throw new UsageError('--raw is for CSV: the cells of a workbook have types. Nothing was done.')
+    throw new UsageError('Give --csv or --xlsx, or an --out FILE that ends in .csv or .xlsx. Nothing was done.')
+  if (raw === true && format === 'xlsx') throw new UsageError('--raw works only with CSV. Nothing was done.')
   return format
 }
 
 export function addExportCommand(call: Command, runner: Runner): void {
   withFilterOptions(call.command('export'))
-    .description('write the calls that you may see into a file; --csv or --xlsx, by default by the ending of its name')
-    .option('--csv', 'CSV for spreadsheets: no text runs as a formula')
-    .option('--xlsx', 'a workbook')
+    .description('export the calls that you can see to a file; without --csv or --xlsx, the ending of --out decides the format')
+    .option('--csv', 'CSV for spreadsheets: text cannot run as a formula')
+    .option('--xlsx', 'an Excel workbook')
     .option('--raw', 'CSV for programs: every value as it is stored')
     .option('--out <file>', 'the file; an existing file is replaced when the new one is complete')
     .action(async (_options, command: Command) => {

@@ -22,7 +22,7 @@ type ReportOptions = GlobalOptions & {
   readonly compare: Comparison
   readonly bucket: 'auto' | BucketSize
   readonly rankBy: RankedBy
-  /** True: to standard output. */
+  /** True: CSV goes to standard output. */
   readonly csv?: string | true
   readonly xlsx?: string
   readonly pdf?: string
@@ -31,7 +31,7 @@ type ReportOptions = GlobalOptions & {
   readonly locale: string
 }
 
-/** A file that the command line names. */
+/** A file that the options name. */
 type Wanted = { readonly format: ReportFormat; readonly path: string }
 
 function checked(options: ReportOptions): void {
@@ -39,8 +39,8 @@ function checked(options: ReportOptions): void {
   if (period === undefined ? from === undefined || to === undefined : from !== undefined || to !== undefined)
     throw new UsageError('Give either --from and --to, or --period.')
   if (csv === true && json === true)
-    throw new UsageError('Give --csv or --json, not both: each is the whole output. To write a file too, use --csv FILE.')
-  if (csv === undefined && (table !== undefined || raw === true)) throw new UsageError('--table and --raw are for --csv.')
+    throw new UsageError('Give --csv or --json, not both. To also write a CSV file, use --csv FILE.')
+  if (csv === undefined && (table !== undefined || raw === true)) throw new UsageError('--table and --raw need --csv.')
 }
 
 function rangeOf({ from, to, period }: ReportOptions, { session, zone }: Signed, now: number): TimeRange {
@@ -63,7 +63,7 @@ function wantedFiles(options: ReportOptions, runner: Runner): readonly Wanted[] 
 export function addReportCommands(program: Command, runner: Runner): void {
   program
     .command('report')
-    .description('show the figures of a period, or write them into files')
+    .description('show the figures of a period, or write them to files')
     .option('--from <day>', 'first day, in the client’s time zone')
     .option('--to <day>', 'the day after the last one')
     .option(
@@ -73,13 +73,13 @@ export function addReportCommands(program: Command, runner: Runner): void {
     .option('--user <who>', 'only these people; separate several with commas', listArgument)
     .option('--type <types>', `only these types: ${CALL_TYPES.join(', ')}`, listOf(CALL_TYPES))
     .addOption(new Option('--compare <with>', 'what the period is compared with').choices(COMPARISONS).default('previous'))
-    .addOption(new Option('--bucket <size>', 'steps of the trend').choices(['auto', ...BUCKET_SIZES]).default('auto'))
-    .addOption(new Option('--rank-by <rate>', 'the rate by which people are ranked').choices(RANKED_BY).default('close_rate'))
-    .option('--csv [file]', 'every value with its numerator and denominator, one a line; without a file to standard output')
-    .option('--xlsx <file>', 'a workbook with a sheet for each table')
-    .option('--pdf <file>', 'the report page with its charts, on A4')
+    .addOption(new Option('--bucket <size>', 'size of the trend’s steps').choices(['auto', ...BUCKET_SIZES]).default('auto'))
+    .addOption(new Option('--rank-by <rate>', 'the rate by which agents are ranked').choices(RANKED_BY).default('close_rate'))
+    .option('--csv [file]', 'one value per line, with numerator and denominator; without a file, to standard output')
+    .option('--xlsx <file>', 'an Excel workbook with a sheet for each table')
+    .option('--pdf <file>', 'the report with its charts, on A4 pages')
     .addOption(new Option('--table <name>', 'with --csv: only this table, with its own columns').choices(REPORT_TABLES))
-    .option('--raw', 'with --csv: for programs; by default no text runs as a formula in a spreadsheet')
+    .option('--raw', 'with --csv: texts as they are, for programs; by default they cannot run as a formula in a spreadsheet')
     .option('--locale <tag>', 'with --pdf: format of the numbers, for example de', 'en')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ReportOptions>()

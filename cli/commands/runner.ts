@@ -32,7 +32,7 @@ export type Connected = {
   readonly secrets: Secrets
   /** Returns the target of an export to this path. */
   readonly exportTo: (path: string) => string
-  /** The path of a file that was exported without a target. */
+  /** Returns the path of a file that was exported without a target. */
   readonly downloaded: (file: ExportedFile) => string
 }
 export type Signed = Connected & {

@@ -34,7 +34,7 @@ function describe(targets: readonly Target[], nameOf: (id: string) => string): s
     metric,
     spell(metric, value),
   ])
-  return table(['Month', 'Whose', 'Figure', 'Target'], rows)
+  return table(['Month', 'For', 'Figure', 'Target'], rows)
 }
 
 export function addTargetCommands(program: Command, runner: Runner): void {
@@ -42,7 +42,7 @@ export function addTargetCommands(program: Command, runner: Runner): void {
 
   targets
     .command('list')
-    .description('list the targets of the present month, or of several months')
+    .description('list the targets of the current month, or of several months')
     .option('--from <month>', 'first month, as YYYY-MM')
     .option('--to <month>', 'last month, as YYYY-MM; default: --from')
     .action(async (_options, command: Command) => {
@@ -62,12 +62,12 @@ export function addTargetCommands(program: Command, runner: Runner): void {
     .description('set the target of a figure for a month; “none” removes it')
     .argument('<figure>', TARGET_METRICS.join(', '))
     .argument('<value>', 'a number of calls, or a percentage')
-    .addOption(new Option('--month <month>', 'as YYYY-MM; default: the present month'))
+    .addOption(new Option('--month <month>', 'as YYYY-MM; default: the current month'))
     .option('--user <who>', 'the person whose target it is; default: the team')
     .action(async (figure: string, text: string, _options, command: Command) => {
       const options = command.optsWithGlobals<SetOptions>()
       const metric = TARGET_METRICS.find((each) => each === figure.replaceAll('-', '_'))
-      if (metric === undefined) throw new UsageError(`There is no target “${figure}”. Use one of ${TARGET_METRICS.join(', ')}.`)
+      if (metric === undefined) throw new UsageError(`“${figure}” is not a target. Use one of ${TARGET_METRICS.join(', ')}.`)
       const read = readTarget(metric, text === 'none' ? '' : text)
       if ('problem' in read) throw new UsageError(`${read.problem}, or “none”.`)
       await runner.signedIn(options, async ({ api, out, lookup, zone }) => {
@@ -76,7 +76,7 @@ export function addTargetCommands(program: Command, runner: Runner): void {
         const set = { month, userId, metric, value: read.value }
         await api.targets.set({ targets: [set] })
         const whose = options.user ?? 'the team'
-        out.result(set, () => `${TARGETS[metric].label} of ${whose} in ${month}: ${spell(metric, read.value)}`)
+        out.result(set, () => `Target of ${whose} for ${month}: ${TARGETS[metric].label} ${spell(metric, read.value)}`)
       })
     })
 }

@@ -68,7 +68,7 @@ export class Output {
     this.#io.stdout.write(`${this.json ? JSON.stringify(value) : text()}\n`)
   }
 
-  /** Writes a document that is the whole output, for example CSV. */
+  /** Writes a document as the whole output, for example CSV. */
   document(text: string): void {
     this.#clearProgress()
     this.#io.stdout.write(text)

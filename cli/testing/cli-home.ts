@@ -101,7 +101,7 @@ export class CliHome {
     return path
   }
 
-  /** The API of the application that the commands use, signed in as `who`. */
+  /** Returns the API of the application that the commands use, signed in as `who`. */
   async api(who: string): Promise<Api> {
     const application = this.#applicationOn(this.home)
     const api = application.apiOf(application.openConnection(`api ${who}`))

@@ -9,7 +9,7 @@ export type Drawing = {
   readonly spots: readonly Spot[]
 }
 
-/** What a mark shows. The window and the files give each ink a colour, in light and dark. */
+/** The role of a mark. The window and the files assign a colour to each ink, for light and dark. */
 export type Ink =
   | 'text'
   | 'faint'
@@ -35,7 +35,7 @@ export type Mark =
       readonly width: number
       readonly height: number
       readonly ink: Ink
-      /** A hatched rectangle counts a bucket that has not ended yet. */
+      /** A hatched rectangle is a partial bucket. */
       readonly isHatched?: boolean
       /** 0…1; default: 1. */
       readonly opacity?: number
@@ -54,7 +54,7 @@ export type Mark =
 
 export type Point = readonly [x: number, y: number]
 
-/** A place of a chart that opens the calls behind it. */
+/** A part of a chart that opens its calls. */
 export type Spot = {
   readonly x: number
   readonly y: number
@@ -62,7 +62,7 @@ export type Spot = {
   readonly height: number
   /** Index of the datum. */
   readonly index: number
-  /** What the spot shows, in words. */
+  /** The content of the spot in words. */
   readonly label: string
 }
 
@@ -73,7 +73,7 @@ export const MARGIN = { top: 8, right: 8, bottom: 24, left: 48 } as const
 export const TEXT_SIZE = 11
 export const TITLE_SIZE = 15
 
-/** Returns the marks at another place. */
+/** Returns the marks, moved. */
 export function moved(marks: readonly Mark[], dx: number, dy: number): Mark[] {
   return marks.map((mark) =>
     mark.kind === 'line'

@@ -1,16 +1,16 @@
 import { moved, TEXT_SIZE, TITLE_SIZE, type Drawing, type Ink, type Mark } from './drawing.ts'
 
-/** A colour of a chart with its meaning; `dashed` and `line` are drawn as lines. */
+/** A colour of a chart with its meaning. `dashed` and `line` are drawn as lines. */
 export type LegendEntry = { readonly ink: Ink; readonly label: string; readonly shape?: 'box' | 'line' | 'dashed' }
 
 const PADDING = 16
 const LINE = 16
-/** Mean width of a character, px. A legend needs no exact measure. */
+/** Mean width of a character, px. An estimate is sufficient for a legend. */
 const CHARACTER = 6.2
 const GAP = 14
 const SWATCH = 10
 
-/** Returns the legend in lines that fit, and its height. */
+/** Returns the legend, broken into lines that fit, and its height. */
 export function drawLegend(
   entries: readonly LegendEntry[],
   width: number,
@@ -53,7 +53,7 @@ function wrapped(line: string, width: number): string[] {
 }
 
 /**
- * Returns a chart as a picture that explains itself: title, the filters that it obeys, the chart, and what its colours mean.
+ * Returns a chart as a self-contained picture: title, filters, chart and legend.
  * @param lines below the title
  */
 export function framed(

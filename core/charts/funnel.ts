@@ -6,7 +6,7 @@ const BAR = 14
 const LABELS = 72
 const NUMBERS = 120
 
-/** Draws the steps of the funnel as bars over the booked calls. @param describe returns the text after a bar. */
+/** Draws each step of the funnel as a bar on a bar of the booked calls. @param describe returns the text after a bar. */
 export function drawFunnel(steps: readonly FunnelStep[], width: number, describe: (step: FunnelStep) => string): Drawing {
   const room = width - LABELS - NUMBERS
   const marks = steps.flatMap((step, index): Mark[] => {

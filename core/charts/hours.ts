@@ -14,10 +14,10 @@ const ROW = 22
 const HEAD = 16
 const DAYS = 36
 const GAP = 2
-/** Opacity of the strongest cell. The text on it stays readable. */
+/** Opacity of the strongest cell, so that its text is readable. */
 const STRONGEST = 0.75
 
-/** Whether a cell has too few calls for its rate to be compared. */
+/** Returns whether a cell has too few calls for its rate to be compared. */
 export function isFew(measure: HourMeasure, { d }: HourCell): boolean {
   return measure !== 'volume' && d < FEW_CALLS
 }
@@ -28,7 +28,7 @@ export function hourText(measure: HourMeasure, { value }: HourCell, formatCount:
   return measure === 'volume' ? formatCount(value) : String(Math.round(100 * value))
 }
 
-/** Draws the hours of the week as a grid; the more, the stronger the colour. */
+/** Draws the hours of the week as a grid. A higher value has a stronger colour. */
 export function drawHours({ width, measure, grid, dayLabel, formatCount }: HoursInput): Drawing {
   const column = (width - DAYS) / grid.hours.length
   const x = (index: number) => DAYS + index * column

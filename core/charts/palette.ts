@@ -4,7 +4,7 @@ export type Palette = Readonly<Record<Ink, string>>
 
 /**
  * Colours of charts that people with any colour vision can tell apart; they also differ in lightness (Okabe and Ito, "Color Universal Design").
- * Files have the light colours.
+ * Files use the light colours.
  */
 export const PALETTES = {
   light: {

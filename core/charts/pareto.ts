@@ -14,7 +14,7 @@ export type ParetoInput = {
 
 /** Width of the axis of shares, px. */
 const SHARE_AXIS = 48
-/** Characters of a name that fit under a bar: one for each of so many px. */
+/** Width of a character of a name under a bar, px. */
 const PX_A_CHARACTER = 7
 
 /** Draws loss reasons as bars, the most frequent first, and the cumulative share as a line. */

@@ -2,8 +2,8 @@ import { scaleLinear } from 'd3-scale'
 import type { Drawing, Mark, Point } from './drawing.ts'
 
 /**
- * Draws the course of one value. A null is a gap: the rate has no denominator there.
- * @param target drawn as a dashed line
+ * Draws a value over time. A null is a gap: the rate has no denominator there.
+ * @param target is drawn as a dashed line
  */
 export function drawSparkline(values: readonly (number | null)[], width: number, height: number, target?: number): Drawing {
   const known = values.filter((value) => value !== null)

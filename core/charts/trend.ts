@@ -8,19 +8,19 @@ export type TrendInput = {
   readonly height: number
   readonly buckets: readonly ReportBucket[]
   readonly former: readonly ReportBucket[]
-  /** The target for completed calls of each bucket; null: there is none. */
+  /** The target for completed calls of each bucket; null: none. */
   readonly goals?: readonly (number | null)[]
   /** Returns the label of a bucket on the axis, such as "3 Nov". */
   readonly axisLabel: (bucket: ReportBucket) => string
-  /** Returns what a bar shows, in words. */
+  /** Returns the content of a bar in words. */
   readonly spotLabel: (bucket: ReportBucket) => string
   readonly formatCount: (count: number) => string
 }
 
-/** Least distance between two labels of the axis, px. */
+/** The minimum distance between two labels of the axis, px. */
 const LABEL_STEP = 64
 
-/** Draws calls by day, week or month: a bar for each bucket with a part for each status, and a dashed line of the period before. */
+/** Draws calls by day, week or month: a bar for each bucket with a part for each status, and a dashed line for the compared period. */
 export function drawTrend(input: TrendInput): Drawing {
   const { width, height, buckets, former, goals = [] } = input
   const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom]

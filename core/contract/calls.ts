@@ -19,7 +19,7 @@ export const callFilterSchema = z.object({
   outcomes: z.array(callOutcomeSchema).max(100).optional(),
   /** Null: lost calls without a loss reason. */
   lossReasonIds: z.array(lossReasonIdSchema.nullable()).max(500).optional(),
-  /** Hours of the week of the client's clock; 0: Monday 00:00 to 01:00. */
+  /** Hours of the week in the client's time zone; 0: Monday 00:00 to 01:00. */
   weekHours: z
     .array(
       z

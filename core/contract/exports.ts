@@ -7,13 +7,13 @@ export const EXPORT_FORMATS = ['csv', 'xlsx'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /**
- * How CSV is written: `safe` for spreadsheets, which then run no text as a formula; `raw` for programs, with every value as it is stored. A
- * workbook needs no choice, because its cells have types.
+ * The form of CSV. `safe`: for spreadsheets, so that text cannot run as a formula. `raw`: for programs, with every value as it is stored. A
+ * workbook has typed cells and needs no such choice.
  */
 export const CSV_STYLES = ['safe', 'raw'] as const
 export type CsvStyle = (typeof CSV_STYLES)[number]
 
-/** What every export has. */
+/** The fields of every export. */
 export const exportChoiceSchema = z.object({
   format: z.enum(EXPORT_FORMATS),
   style: z.enum(CSV_STYLES).default('safe'),
@@ -24,7 +24,7 @@ export type ExportChoice = z.infer<typeof exportChoiceSchema>
 
 export const exportedFileSchema = z.object({
   fileName: z.string(),
-  /** Rows without headers. */
+  /** The number of rows without headers. */
   rows: z.int(),
   bytes: z.int(),
   /** Path from which this window downloads the file, within 15 minutes; null: it is at its target. */
@@ -40,7 +40,7 @@ export type ExportEvent = z.infer<typeof exportEventSchema>
 
 export const exportsContract = {
   /**
-   * Writes the calls of a list into a file, in the list's order and as they are at the start, and an entry into the audit trail. Aborting the
+   * Writes the calls of a list to a file, in the order of the list and as they are at the start, and adds an entry to the audit trail. Aborting the
    * stream cancels the export, and no file remains.
    * @throws CONFLICT if the connection runs another export; STORAGE or INVALID if the file cannot be written, and no file remains.
    */

@@ -8,15 +8,15 @@ import { timeRangeSchema } from '../time/time-range.ts'
 import { procedure } from './base.ts'
 import { reportFilterSchema, reportHoursSchema, reportPageSchema, reportRequestSchema } from './reports.ts'
 
-/** The instant at which the report is read, ms UTC: changes that were written before it are known. Later than now means now. */
+/** The last instant whose changes are known, ms UTC. A later instant than now means now. */
 const knownAt = timestampSchema
 
-/** `own`: the server does not send the changes of calls that were given to other people since, so the figures lack them. */
+/** `own`: the server does not send the changes of calls that were reassigned since then, so the figures do not contain them. */
 const coverageSchema = z.enum(['complete', 'own'])
 
 const knownPageSchema = z.object({
   knownAt,
-  /** The report as it was at this instant, by today's time zone and with today's names of loss reasons. */
+  /** The report as it was at this instant, with today's time zone and names of loss reasons. */
   page: reportPageSchema,
   hours: reportHoursSchema.shape.hours,
   /** The figures of the same period, until the same instant, as they are known now. */
@@ -56,7 +56,7 @@ const correctionSchema = z.object({
 })
 export type Correction = z.infer<typeof correctionSchema>
 
-/** The most corrections that one request returns: the newest ones. */
+/** The maximum number of corrections in an answer. The newest are returned. */
 export const MOST_CORRECTIONS = 500
 
 const correctionsSchema = z.object({
@@ -67,7 +67,7 @@ const correctionsSchema = z.object({
   present: figurePartsSchema,
   /** The number of changes with an effect on the figure. */
   count: z.int(),
-  /** How many of them are about calls that this person may not read (any more), and are therefore not in `rows`. */
+  /** How many of them are not in `rows`, because this person may not read their calls, or no longer may. */
   hidden: z.int(),
   /** The newest ones. The effects of all changes add up to `present` − `past`. */
   rows: z.array(correctionSchema),
@@ -77,10 +77,10 @@ export type Corrections = z.infer<typeof correctionsSchema>
 
 export const knownContract = {
   /**
-   * A report as it would have read at an earlier instant, rebuilt from the audit trail.
+   * A report as it was known at an earlier instant, computed from the audit trail.
    * @throws UNREACHABLE if the server has the trail and cannot be reached; INVALID if too much has changed since.
    */
   page: procedure.input(reportRequestSchema.extend({ knownAt })).output(knownPageSchema),
-  /** The changes since an instant that changed one figure of a period. Events from this instant on are not counted. @throws as `page` */
+  /** The changes since an instant that affected one figure of a period. Calls from this instant on are not counted. @throws as `page` */
   corrections: procedure.input(reportFilterSchema.extend({ knownAt, key: provenKeySchema })).output(correctionsSchema),
 }

@@ -9,13 +9,13 @@ const noShowsSchema = z.object({
   range: timeRangeSchema,
   /** No-shows with a next attempt: time from the no-show to the attempt. */
   answered: ageingSchema,
-  /** No-shows without a next attempt until now: now − no-show. */
+  /** No-shows without a next attempt: time from the no-show until now. */
   unanswered: ageingSchema,
   /** No-shows without a phone number or an e-mail address, for which no attempt can be found. */
   noContact: z.int(),
 })
 
-/** How long no-shows wait for the next attempt (`core/metrics/no-shows.ts`). */
+/** The time from no-shows to the next attempt (`core/metrics/no-shows.ts`). */
 export const noShowsContract = {
   ageing: procedure.input(reportFilterSchema).output(noShowsSchema),
   /** The no-shows of one kind, latest first. */

@@ -12,21 +12,21 @@ const proofSchema = z.object({
   range: timeRangeSchema,
   parts: figurePartsSchema,
   /**
-   * The number of calls by the rule that decides, in the order of the rules, without rules that decide about no call. `other_time` is
-   * missing, because its calls are counted one by one; see `otherTime`.
+   * The number of calls by rule, in the order of the rules, without rules that apply to no call. `other_time` is missing, because its
+   * calls are counted one by one; see `otherTime`.
    */
   rules: z.array(z.object({ rule: proofRuleSchema, count: z.int() })),
 })
 
 /**
- * Why a figure is what it is: the calls that happened or were created in the period, each with the rule by which it is counted or left out.
+ * The proof of a figure: the calls that took place or were created in the period, each with the rule that counts it or leaves it out.
  * A person who sees only their own figures gets only their own calls.
  */
 export const proofContract = {
   rules: procedure.input(proofRequestSchema).output(proofSchema),
-  /** The number of calls that were created in the period and did not happen in it. Reads all calls. */
+  /** The number of calls that were created in the period and took place outside it. Reads all calls. */
   otherTime: procedure.input(proofRequestSchema).output(z.object({ count: z.int() })),
-  /** The calls about which one rule decides, latest first. */
+  /** The calls of one rule, latest first. */
   calls: procedure
     .input(
       proofRequestSchema.extend({

@@ -19,24 +19,24 @@ export const reportFileRequestSchema = reportRequestSchema.extend({
   rankedBy: z.enum(RANKED_BY).default('close_rate'),
   /** Only this table, as CSV. */
   table: z.enum(REPORT_TABLES).nullable().default(null),
-  /** BCP 47; the format of the numbers of a PDF. Other files have numbers without a format. */
+  /** BCP 47. The number format of a PDF; other files have unformatted numbers. */
   locale: z.string().max(40).default('en'),
 })
 
 export const reportFilesContract = {
   /**
-   * Writes a report into a file, and an entry into the audit trail.
-   * @throws STORAGE or INVALID if the file cannot be written, and no file remains; INVALID for a table without CSV, or one that the report lacks.
+   * Writes a report to a file, and adds an entry to the audit trail.
+   * @throws STORAGE or INVALID if the file cannot be written, and no file remains; INVALID for a single table that is not CSV or that the report does not have.
    */
   file: procedure.input(reportFileRequestSchema).output(exportedFileSchema),
-  /** Records that the window saves the picture of a chart, before it does. */
+  /** Records the export of a chart as a picture. The window calls it before it saves the picture. */
   picture: procedure
     .input(
       reportRequestSchema.extend({
         chart: z.enum(CHARTS),
         format: z.enum(PICTURE_FORMATS),
         fileName: z.string().max(200),
-        /** Bars, reasons or cells of the chart. */
+        /** The number of bars, reasons or cells of the chart. */
         rows: z.int().min(0).max(100_000),
       }),
     )

@@ -25,7 +25,7 @@ export const reportRequestSchema = reportFilterSchema.extend({
 export type ReportRequest = z.infer<typeof reportRequestSchema>
 
 const comparedFigureSchema = figureSchema.extend({
-  /** The figure of the period that is compared with; null: there is none. */
+  /** The figure of the compared period; null: none. */
   former: figureSchema.nullable(),
   change: changeSchema,
 })
@@ -58,7 +58,7 @@ const reach = z.enum(['own', 'all'])
 export const reportPageSchema = z.object({
   /** The period until now: events in the future are not counted. */
   range: timeRangeSchema,
-  /** The period that is compared with, over an equal span; null: none. */
+  /** The compared period, of equal length; null: none. */
   compared: timeRangeSchema.nullable(),
   /** ms UTC. */
   computedAt: z.int(),
@@ -69,7 +69,7 @@ export const reportPageSchema = z.object({
   figures: z.array(comparedFigureSchema),
   bucketSize: z.enum(BUCKET_SIZES),
   buckets: z.array(bucketSchema),
-  /** The buckets of the period that is compared with, in the same order. There may be one more or less. */
+  /** The buckets of the compared period, in the same order. There may be one more or less. */
   formerBuckets: z.array(bucketSchema),
   lossReasons: z.array(paretoRowSchema),
   /** People with calls in one of the two periods. */
@@ -78,16 +78,16 @@ export const reportPageSchema = z.object({
   undecided: ageingSchema,
   /** For a person who sees only their own figures: the team's average; null if this device does not have it. */
   team: teamReportSchema.nullable(),
-  /** The targets of the people of the report; without chosen people the team's. Empty if none are set, or for a part of the types. */
+  /** The targets of the chosen people, or of the team if none are chosen. Empty if none are set, or if call types are chosen. */
   targets: z.array(targetFigureSchema),
-  /** The target for completed calls of each bucket, in the order of `buckets`; null: there is none. Empty without any. */
+  /** The target for completed calls of each bucket, in the order of `buckets`; null: none. Empty if no bucket has one. */
   goals: z.array(z.number().nullable()),
-  /** For a person who sees only their own figures: the team's targets. Without the team's figures there is no pace. */
+  /** For a person who sees only their own figures: the team's targets. They have no pace, because the team's figures are not available. */
   teamTargets: z.array(targetFigureSchema),
 })
 export type ReportPage = z.infer<typeof reportPageSchema>
 
-/** The metrics of a period alone. */
+/** The metrics of a period, without the other parts of the report. */
 export const reportSummarySchema = z.object({
   range: timeRangeSchema,
   counts: callCountsSchema,
@@ -104,7 +104,7 @@ export const reportHoursSchema = z.object({ range: timeRangeSchema, hours: z.arr
 export type ReportHours = z.infer<typeof reportHoursSchema>
 
 export const reportsContract = {
-  /** What the report page shows without the hours of the week, read from one state of the database. */
+  /** The report page without the hours of the week, read from one state of the database. */
   page: procedure.input(reportRequestSchema).output(reportPageSchema),
   hours: procedure.input(reportFilterSchema).output(reportHoursSchema),
   summary: procedure.input(reportFilterSchema).output(reportSummarySchema),

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { callCountsSchema, figureSchema } from '../metrics/metrics.ts'
 
 const totalsSchema = z.object({
-  /** Days with counted calls, of each person. */
+  /** Days worked: the days with counted calls, summed over the people. */
   days: z.int(),
   counts: callCountsSchema,
-  /** Numbers and times are per day of work, rates as they are. */
+  /** Numbers and times are per day worked; rates are unchanged. */
   figures: z.array(figureSchema),
 })
 
@@ -13,9 +13,9 @@ const totalsSchema = z.object({
 export const teamReportSchema = totalsSchema.extend({
   /** The number of days that are counted. */
   shownDays: z.int(),
-  /** The number of days of the period that are over. */
+  /** The number of finished days of the period. */
   finishedDays: z.int(),
-  /** The end of the last finished day, ms UTC; null: no day of the period is over. */
+  /** The end of the last finished day, ms UTC; null: no day of the period has finished. */
   until: z.int().nullable(),
   /** When the server last sent the figures, ms UTC; null: they are counted on this device. */
   asOf: z.int().nullable(),

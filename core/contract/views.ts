@@ -6,7 +6,7 @@ import { procedure } from './base.ts'
 const viewsSchema = z.object({
   /** The person's own views, then the shared ones, each by name. */
   views: z.array(savedViewSchema),
-  /** The view with which the person's report opens; null: none, or one that no longer exists. */
+  /** The default view of the person's dashboard; null: none, or it no longer exists. */
   defaultId: idSchema.nullable(),
   /** The number of views that this release cannot read. They are kept. */
   unreadable: z.int(),
@@ -17,10 +17,10 @@ export type SavedViews = z.infer<typeof viewsSchema>
 
 const byId = z.object({ id: idSchema })
 
-/** Saved views of the report. A person changes their own; shared ones are changed by people who may share. */
+/** Saved views of the dashboard. People change their own views. People who may share views also change the shared ones. */
 export const viewsContract = {
   list: procedure.output(viewsSchema),
-  /** Saves a new own view. `id`: of a removed view, which is so restored. */
+  /** Saves a new view of the person. `id`: the id of a removed view, to restore it. */
   create: procedure
     .input(z.object({ id: idSchema.optional(), name: viewNameSchema, filters: viewFiltersSchema }))
     .output(savedViewSchema),
@@ -28,7 +28,7 @@ export const viewsContract = {
   update: procedure
     .input(byId.extend({ name: viewNameSchema.optional(), filters: viewFiltersSchema.optional() }))
     .output(savedViewSchema),
-  /** Moves an own view to the shared ones, or a shared one to the person's own. */
+  /** Shares a view of the person, or makes a shared view their own. */
   share: procedure.input(byId.extend({ isShared: z.boolean() })).output(savedViewSchema),
   remove: procedure.input(byId).output(z.null()),
   setDefault: procedure.input(z.object({ id: idSchema.nullable() })).output(z.null()),

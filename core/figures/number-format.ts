@@ -22,7 +22,7 @@ export type NumberFormat = {
   readonly signedCount: (n: number) => string
   /** The sum of many durations; from one hour on in hours and minutes. @param seconds whole, ≥ 0. */
   readonly totalDuration: (seconds: number) => string
-  /** A time that has passed in its largest unit: "12 days", "1 hour". @param ms ≥ 0. */
+  /** An age in its largest unit: "12 days", "1 hour". @param ms ≥ 0. */
   readonly age: (ms: number) => string
 }
 
@@ -40,7 +40,7 @@ const AGE_UNITS = [
   { ms: 60_000, one: 'minute' },
 ] as const
 
-/** Digits are always 0–9, which every font has and every reader of the report knows. */
+/** Digits are always 0–9, which every font contains and every reader can read. */
 function withLatinDigits(locale: string): string {
   try {
     return new Intl.Locale(locale, { numberingSystem: 'latn' }).toString()

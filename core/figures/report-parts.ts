@@ -13,7 +13,7 @@ import { isBeyondChance, ranksOf, wilsonInterval, type Interval } from '../metri
 import { STATUS_LABELS } from '../model/call-labels.ts'
 import type { BucketSize } from '../time/report-periods.ts'
 
-/** The parts of the report that the window and the files show alike. */
+/** The parts of the report that the window and the files have in common. */
 
 /** The statuses of a trend, from the bottom of a bar up. */
 export const TREND_PARTS = ['completed', 'noShow', 'rescheduled', 'cancelled', 'scheduled'] as const
@@ -37,7 +37,7 @@ export const LOSS_REASONS_TITLE = 'Loss reasons'
 export const HOURS_TITLE = 'Hours of the week'
 export const FUNNEL_TITLE = 'Funnel'
 export const UNDECIDED_TITLE = 'Undecided calls'
-export const PEOPLE_TITLE = 'People'
+export const PEOPLE_TITLE = 'Agents'
 
 export const UNDECIDED_DEFINITION = 'Completed calls whose outcome is still open. They stay in the denominator of the close rate.'
 
@@ -61,7 +61,7 @@ export type FunnelStep = {
   readonly booked: number
 }
 
-/** From booked to won: how many calls reach each step. */
+/** Returns how many calls reach each step, from booked to won. */
 export function funnelSteps({ completed, noShow, rescheduled, won, lost }: CallCounts): readonly FunnelStep[] {
   const booked = completed + noShow + rescheduled
   const decided = won + lost
@@ -80,10 +80,10 @@ export const HOUR_LABELS: Readonly<Record<HourMeasure, string>> = {
   show: METRICS.show_rate.label,
   close: METRICS.close_rate.label,
 }
-/** With fewer calls the rate of an hour says little. Its cell is grey. */
+/** An hour with fewer calls has no meaningful rate. Its cell is grey. */
 export const FEW_CALLS = 10
 
-/** The measure of one hour of the week; for calls, all three numbers are the same. */
+/** The measure of one hour of the week. For calls, all three numbers are equal. */
 export type HourCell = { readonly value: number | null; readonly n: number; readonly d: number }
 
 export function hourCell(measure: HourMeasure, { calls, completed, noShow, rescheduled, won }: HourCounts): HourCell {
@@ -100,7 +100,7 @@ export type HourGrid = {
   readonly hours: readonly number[]
   /** Rows by day, columns by hour. */
   readonly cells: readonly (readonly HourCell[])[]
-  /** The value with the full colour. */
+  /** The value that has the full colour. */
   readonly most: number
 }
 
@@ -125,9 +125,9 @@ export type RankedPerson<P extends Person> = P & {
   /** Null: too few calls for a rank. */
   readonly rank: number | null
   readonly interval: Interval | null
-  /** Of the rate, against the period that is compared with. */
+  /** The change of the rate from the compared period. */
   readonly change: Change
-  /** Whether the rate changed by more than chance explains. */
+  /** Whether chance alone cannot explain the change of the rate. */
   readonly isBeyondChance: boolean
 }
 
@@ -135,7 +135,7 @@ const rateOf = ({ numerator, denominator }: Figure) => ({ numerator, denominator
 
 /**
  * Returns people by the rank of a rate, those without a rank last, by number of calls.
- * @param order position of a person in the list of names, for equal ones.
+ * @param order position of a person in the list of names, which decides between equal people
  */
 export function rankPeople<P extends Person>(
   people: readonly P[],

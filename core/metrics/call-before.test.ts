@@ -16,17 +16,17 @@ const call: CountedCall = {
   createdAt: 1,
 }
 
-test('before its creation, also by a restore, there was no call', () => {
+test('before its creation or restore there was no call', () => {
   expect(callBefore({ action: 'INSERT', oldValues: null }, call)).toBeNull()
 })
 
-test('an edit gives back only the fields that it changed, also to null', () => {
+test('undoing an edit restores only the fields that it changed, including null', () => {
   const line = { action: 'UPDATE', oldValues: { outcome: 'lost', call_duration: null, notes: 'x' } } as const
   expect(callBefore(line, call)).toEqual({ ...call, outcome: 'lost', callDuration: null })
   expect(callBefore({ action: 'UPDATE', oldValues: { notes: 'x' } }, call)).toBe(call)
 })
 
-test('a deletion gives back all fields; those that are not in its line were empty', () => {
+test('undoing a deletion restores all fields; fields missing from its line were empty', () => {
   const oldValues = { user_id: userId, call_type: 'inbound', status: 'no_show', scheduled_at: 7, created_at: 1, notes: 'x' }
   const before = callBefore({ action: 'DELETE', oldValues }, null)
   const empty = { outcome: null, callDuration: null, completedAt: null }

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../model/audit.ts'
 import type { CountedCall } from './counted-call.ts'
 
-/** The part of a line of the audit trail that takes a call back. */
+/** The part of a line of the audit trail that is needed to undo it. */
 export type UndoneLine = Pick<AuditEntry, 'action' | 'oldValues'>
 
 const COLUMNS = {
@@ -19,7 +19,7 @@ const FIELDS = Object.entries(COLUMNS) as [keyof CountedCall, string][]
 
 /**
  * Returns the call as it was before a line of the audit trail; null: there was no such call. A restored call has the line of an INSERT, so
- * before it there was none either. A line without old values is a handover whose former owner the reader may not see: before it, the call
+ * there was no call before it. A line without old values is a handover whose former owner the reader may not see: before it, the call
  * was not theirs.
  * @param after the call after the line; null: there was none.
  */

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { figures, METRICS, type CallCounts, type Figure } from './metrics.ts'
 
 /**
- * The change of a figure against the period that it is compared with: of counts and seconds as a share of the former value (0.1 = 10 % more),
- * of rates in points of the rate (0.1 = 10 percentage points more). `new`: there was nothing before. Null: one of the two has no value.
+ * The change of a figure from the compared period. Counts and seconds: a share of the former value (0.1 = 10 % more). Rates: points of the
+ * rate (0.1 = 10 percentage points more). `new`: the former value is 0. Null: one of the two has no value.
  */
 export const changeSchema = z
   .union([z.object({ kind: z.enum(['relative', 'points']), value: z.number() }), z.object({ kind: z.literal('new') })])
@@ -17,10 +17,10 @@ export function changeOf(current: Figure, former: Figure): Change {
   return { kind: 'relative', value: (current.value - former.value) / former.value }
 }
 
-/** A figure with that of the period that it is compared with; null: there is none. */
+/** A figure with that of the compared period; null: none. */
 export type FigureWithChange = Figure & { readonly former: Figure | null; readonly change: Change }
 
-/** Returns all figures of a period with their changes. @param former the counts that are compared with; null: nothing is compared. */
+/** Returns all figures of a period with their changes. @param former the counts of the compared period; null: none. */
 export function comparedFigures(counts: CallCounts, former: CallCounts | null): FigureWithChange[] {
   const before = former === null ? null : figures(former)
   return figures(counts).map((figure, index) => {

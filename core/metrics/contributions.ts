@@ -11,7 +11,7 @@ export type Contribution<Key> = {
   readonly former: Figure
   /** In the unit of the figure. The values of all groups add up to the change of the figure. */
   readonly value: number
-  /** Whether the group's own rate changed by more than chance explains. Null: the figure is not a rate of calls. */
+  /** Whether chance alone cannot explain the change of the group's own rate. Null: the figure is not a rate of calls. */
   readonly isBeyondChance: boolean | null
 }
 
@@ -27,7 +27,7 @@ const RATES: ReadonlySet<MetricKey> = new Set([
 /**
  * Splits the change of a figure among the groups of calls that make it up, the largest contribution first. A group changes a ratio when its own
  * ratio changes, and when it grows or shrinks while its ratio is above or below the others'. Both are measured from the mean of the two
- * totals, so that a group which is like the others contributes nothing.
+ * totals, so that a group with the same rate as the others contributes nothing.
  * @returns an empty list if one of the two totals has no value.
  */
 export function contributions<Key>(metric: MetricKey, groups: readonly GroupCounts<Key>[]): Contribution<Key>[] {

@@ -20,7 +20,7 @@ const STATUS_COUNTS = {
   scheduled: 'scheduled',
 } as const satisfies Record<CountedCall['status'], keyof CallCounts>
 
-/** Adds a call to counts, or takes it away. Changes `counts`, because a report of the past adds up millions of calls. */
+/** Adds a call to counts, or subtracts it. Changes `counts` in place, because a report of the past adds up millions of calls. */
 export function countCall(counts: CallCounts, call: CountedCall, sign: 1 | -1): void {
   const { status, outcome, callDuration } = call
   counts[STATUS_COUNTS[status]] += sign

@@ -4,7 +4,7 @@ import type { CallCounts, MetricKey } from './metrics.ts'
 /** The parts of a figure. */
 export type FigurePart = 'numerator' | 'denominator'
 
-/** Which calls of a report are counted, as a part of a filter of calls. */
+/** The counted calls of a report, as a part of a call filter. */
 export type CountedCalls = {
   readonly statuses?: CallStatus[]
   readonly outcomes?: CallOutcome[]
@@ -25,7 +25,7 @@ const CALLS_OF: Readonly<Record<keyof CallCounts, CountedCalls>> = {
   talkCalls: { statuses: ['completed'], hasDuration: true },
 }
 
-/** Returns the calls that a count counts. */
+/** Returns the calls of a count. */
 export const callsOfCount = (count: keyof CallCounts): CountedCalls => CALLS_OF[count]
 
 const ALL: CountedCalls = {}

@@ -1,9 +1,9 @@
 import { figures, METRICS, type CallCounts, type Figure } from './metrics.ts'
 
 /**
- * Returns the metrics with numbers and times per day of work, so that people with different numbers of days can be compared. Rates stay as they
- * are.
- * @param days days of work of everyone whose calls are counted.
+ * Returns the metrics with numbers and times per day worked, so that people with different numbers of days can be compared. Rates are
+ * unchanged.
+ * @param days days worked by everyone whose calls are counted
  */
 export function dailyFigures(counts: CallCounts, days: number): Figure[] {
   return figures(counts).map((figure) => {

@@ -1,14 +1,14 @@
 import type { Call, CallStatus } from '../model/call.ts'
 
 /**
- * The next attempt after a no-show is the first later call with the same prospect that took place or should have: a completed, no-show or
+ * The next attempt after a no-show is the first later call with the same prospect that took place or was planned to: a completed, no-show or
  * rescheduled call whose event time is later than the no-show's and not in the future.
  *
  * Two calls are with the same prospect if they have the same phone number or the same e-mail address:
  * - phone: the E.164 form; of a number without one its digits, if it has at least five and nothing else but spaces and `+ - . / ( )`
- * - e-mail: without regard to ASCII case
+ * - e-mail: compared without ASCII case
  *
- * The attempt counts, no matter who made it. For a person who sees only their own figures, only their own calls count.
+ * The attempt of any person counts. For a person who sees only their own figures, only their own calls count.
  */
 export const ATTEMPTS = ['completed', 'no_show', 'rescheduled'] as const satisfies readonly CallStatus[]
 

@@ -14,7 +14,7 @@ export type ProvenKey = z.infer<typeof provenKeySchema>
 export const figurePartsSchema = z.object({ numerator: z.number(), denominator: z.number().nullable() })
 export type FigureParts = z.infer<typeof figurePartsSchema>
 
-/** Returns the two numbers of a figure. They are sums, so they can also be taken of differences of counts. */
+/** Returns the two numbers of a figure. They are sums, so they also apply to differences of counts. */
 export function figureParts(key: ProvenKey, counts: CallCounts): FigureParts {
   if (key === 'undecided') return { numerator: counts.undecided, denominator: null }
   const { numerator, denominator } = METRICS[key]
@@ -22,7 +22,7 @@ export function figureParts(key: ProvenKey, counts: CallCounts): FigureParts {
 }
 
 /**
- * The rules by which a call is counted or left out, in the order in which they are tested; the first one that applies decides.
+ * The rules that count a call or leave it out, in the order in which they are tested. The first rule that applies decides.
  *
  * - `other_time`: created in the period, but its event time is not in it
  * - `future`: its event time is in the period, but later than the report
@@ -63,7 +63,7 @@ export type ProofSelection = {
 
 const isIn = ({ from, to }: TimeRange, instant: number) => instant >= from && instant < to
 
-/** Whether a call belongs to the proof: it happened or was created in the period. */
+/** Returns whether a call belongs to the proof: it took place or was created in the period. */
 export function isInProof(call: CountedCall, { period }: ProofSelection): boolean {
   return isIn(period, eventTime(call)) || isIn(period, call.createdAt)
 }
@@ -78,7 +78,7 @@ export function explainCall(call: CountedCall, key: ProvenKey, selection: ProofS
   return ruleOfKind(key, call)
 }
 
-/** What decides about a call of the period, people and types of the report. */
+/** The fields that decide about a call of the report’s period, people and types. */
 type Kind = Pick<CountedCall, 'status' | 'outcome' | 'callDuration'>
 
 /** The statuses that a rate does not leave out; absent: the figure counts completed calls only. */
@@ -134,7 +134,7 @@ export function ruleCounts(key: ProvenKey, counts: CallCounts): ReadonlyMap<Proo
   add(counts.scheduled, { status: 'scheduled', ...open })
   add(counts.noShow, { status: 'no_show', ...open })
   add(counts.rescheduled, { status: 'rescheduled', ...open })
-  // The counts do not say which outcomes have a duration. No figure looks at both.
+  // The counts do not contain which outcomes have a duration. No figure needs both.
   if (key === 'talk_time' || key === 'average_duration' || key === 'duration_coverage') {
     add(counts.talkCalls, { status: 'completed', outcome: 'won', callDuration: 0 })
     add(counts.completed - counts.talkCalls, { status: 'completed', outcome: 'won', callDuration: null })

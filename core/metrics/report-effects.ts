@@ -22,7 +22,7 @@ export type ReportPlan = {
 
 /** Returns a function that finds the hour of the week of an instant of `range`. */
 function hoursOfWeek({ from, to }: TimeRange, zone: string): (instant: number) => number {
-  // From two days earlier, so that a day that begins before a change of the clock is not lost.
+  // Starts two days earlier, to include a day that begins before a clock change.
   const offsets = zoneOffsets(zone, Math.max(0, from - 2 * DAY_MS), to)
   return (instant) => weekHourAt(instant, offsetAt(offsets, instant) ?? { offset: 0, dayOffset: 0 })
 }
@@ -49,7 +49,7 @@ function countsOf<Key>(groups: Map<Key, CallCounts>, key: Key): CallCounts {
   return counts
 }
 
-/** What calls that are added and taken away change in the counts of a report. Its size does not depend on the number of calls. */
+/** The effect of added and removed calls on the counts of a report. Its size does not depend on the number of calls. */
 export class ReportEffects {
   readonly people = new Map<UserId, CallCounts>()
   readonly formerPeople = new Map<UserId, CallCounts>()

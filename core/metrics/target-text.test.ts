@@ -30,7 +30,7 @@ test.each([
   expect(readTarget(metric, text)).toHaveProperty('problem')
 })
 
-test('a saved target is shown as it can be typed again', () => {
+test('a saved target is shown in the form in which it can be typed', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1_000_000 }), (value) => {
       expect(readTarget('won', targetText('won', value))).toEqual({ value })

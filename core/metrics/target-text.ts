@@ -17,7 +17,7 @@ export function readTarget(metric: TargetMetric, text: string): TypedTarget {
   const isRate = isRateTarget(metric)
   const digits = isRate ? typed.replace(/%$/, '').replace(',', '.') : typed.replaceAll(/(?<=\d),(?=\d{3}(?:,|$))/g, '')
   const number = /^-?\d+(?:\.\d+)?$/.test(digits) ? Number(digits) : Number.NaN
-  // Rounded, because a hundredth of a decimal number has digits that no one typed.
+  // Rounded, because the division by 100 adds digits that were not typed.
   const parsed = targetValueSchema(metric).safeParse(isRate ? Math.round(number * 10_000) / 1_000_000 : number)
   return parsed.success ? { value: parsed.data } : { problem: problemOf(isRate) }
 }

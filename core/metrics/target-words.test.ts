@@ -31,8 +31,8 @@ test.each([
 
 test('months without a target are named, many of them counted', () => {
   expect(missingMonths(figure({}))).toBeUndefined()
-  expect(missingMonths(figure({ missing: ['2026-10'] }))).toBe('Without Oct 2026: no target')
+  expect(missingMonths(figure({ missing: ['2026-10'] }))).toBe('No target for Oct 2026: left out')
   expect(missingMonths(figure({ missing: ['2026-01', '2026-02', '2026-03', '2026-04'] }))).toBe(
-    'Without 4 months that have no target',
+    'No target for 4 months: left out',
   )
 })

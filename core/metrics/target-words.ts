@@ -12,11 +12,11 @@ export function formatMonth(month: Month): string {
   return monthName.format(new Date(`${month}-01T00:00:00Z`))
 }
 
-/** How a figure compares with its target: -1 behind, 0 on it, 1 ahead, as the text says; null if nothing can be compared. */
-export type Standing = { readonly text: string; readonly direction: -1 | 0 | 1 | null }
+/** The comparison of a figure with its target: -1 behind, 0 on target, 1 ahead; null if nothing can be compared. */
+export type PaceText = { readonly text: string; readonly direction: -1 | 0 | 1 | null }
 
 /** Returns the pace in words. Counts of a period that has not ended are compared with the target up to now. */
-export function paceInWords({ metric, actual, target, pace, elapsedDays, totalDays }: TargetFigure): Standing {
+export function paceInWords({ metric, actual, target, pace, elapsedDays, totalDays }: TargetFigure): PaceText {
   if (pace === null || actual === null) return { text: NONE, direction: null }
   const isRate = isRateTarget(metric)
   const goal = isRate || elapsedDays >= totalDays ? 'target' : 'pace'
@@ -27,10 +27,10 @@ export function paceInWords({ metric, actual, target, pace, elapsedDays, totalDa
   return { text: `${shown} ${unit} ${value > 0 ? words[0] : words[1]}`, direction: value > 0 ? 1 : -1 }
 }
 
-/** Returns which months the figure leaves out; undefined if none. */
+/** Returns the months without a target, which the figure leaves out; undefined if there are none. */
 export function missingMonths({ missing }: TargetFigure): string | undefined {
   if (missing.length === 0) return undefined
   return missing.length <= 3
-    ? `Without ${missing.map(formatMonth).join(', ')}: no target`
-    : `Without ${missing.length} months that have no target`
+    ? `No target for ${missing.map(formatMonth).join(', ')}: left out`
+    : `No target for ${missing.length} months: left out`
 }

@@ -13,7 +13,7 @@ const of = (metric: TargetMetric, months: Record<string, number>): TargetsByMont
   new Map(Object.entries(months).map(([month, value]) => [month, { [metric]: value }]))
 const counted = (counts: Partial<CallCounts>): CallCounts => ({ ...NO_CALLS, ...counts })
 
-test('a month has its working days, and the present day counts by the part that has passed', () => {
+test('a month has its working days, and today counts by the part that has passed', () => {
   // November 2026 begins on a Sunday and has 21 working days; Thursday the 26th is the 19th of them.
   const at18 = monthParts(november, { now: at('2026-11-26T18:00'), zone: BERLIN })
   expect(at18).toEqual([{ month: '2026-11', total: 21, inPeriod: 21, elapsed: 18.75 }])
@@ -74,7 +74,7 @@ test('months without a target are left out with their calls, and are named', () 
   expect(targetFigures(months, new Map())).toEqual([])
 })
 
-test('nothing to compare with has no pace', () => {
+test('without a value to compare there is no pace', () => {
   const parts = monthParts(november, { now: at('2026-12-01'), zone: BERLIN })
   const month = { ...parts[0]!, counts: counted({ won: 3 }) }
   expect(targetFigures([month], of('won', { '2026-11': 0 }))[0]).toMatchObject({ actual: 3, target: 0, pace: null })
@@ -108,7 +108,7 @@ describe('against a slow count', () => {
     seed: fc.integer({ min: 0, max: 50 }),
   })
 
-  test('working days, targets and pace are those of a calendar that is walked day by day', () => {
+  test('working days, targets and pace equal those of a calendar read day by day', () => {
     fc.assert(
       fc.property(cases, ({ zone, first, days, now: minutes, targets: values, seed }) => {
         const start = DateTime.fromISO('2025-01-01', { zone }).plus({ days: first }).startOf('day')

@@ -22,7 +22,7 @@ export type MonthPart = {
   readonly total: number
   /** Working days of the month that are in the period. */
   readonly inPeriod: number
-  /** Working days of the period that have passed. The present day counts by the part that has passed. */
+  /** Working days of the period that have passed. Today counts by the part that has passed. */
   readonly elapsed: number
 }
 
@@ -40,7 +40,7 @@ export function monthNumber(month: Month): number {
   return 12 * Number(month.slice(0, 4)) + Number(month.slice(5)) - 1
 }
 
-/** The most months that a target is computed for. A period that starts at the epoch has more, and no targets that anyone set. */
+/** The maximum number of months with computed targets. A period that starts at the epoch has more, but no targets so long ago. */
 const MOST_MONTHS = 240
 
 /**
@@ -75,7 +75,7 @@ type TargetDefinition = { readonly label: string; readonly definition: string; r
 const PRORATED = 'The target of a part of a month is its share of the month’s working days, Monday to Friday.'
 const NOT_PRORATED = 'A rate is not prorated.'
 
-/** What each target is compared with. The figures of rates are those of `METRICS`. */
+/** The figure that each target is compared with. Rates are those of `METRICS`. */
 export const TARGETS: Readonly<Record<TargetMetric, TargetDefinition>> = {
   completed: { label: 'Completed', definition: `Completed calls. ${PRORATED}`, count: (c) => c.completed },
   won: { label: 'Won', definition: `Won calls. ${PRORATED}`, count: (c) => c.won },
@@ -91,18 +91,18 @@ function rate(key: RateMetric): TargetDefinition {
 
 export const targetFigureSchema = z.object({
   metric: targetMetricSchema,
-  /** A number of calls, or a rate of 0…1. Null: the rate has no denominator. Only of the months that have a target. */
+  /** A number of calls, or a rate of 0…1, in the months that have a target. Null: the rate has no denominator. */
   actual: z.number().nullable(),
   /**
-   * The target of the period, over its months that have one: of counts the sum, each prorated by working days; of rates the mean, weighted by
+   * The target of the period, from its months that have one. Counts: the sum, each prorated by working days. Rates: the mean, weighted by
    * the actual denominators.
    */
   target: z.number(),
-  /** The target up to now. Of rates and of a period that has ended, the target. */
+  /** The target up to now. For rates and for a period that has ended, equal to `target`. */
   expected: z.number(),
   /** Actual ÷ expected; null if there is nothing to compare with: shown as "—". */
   pace: z.number().nullable(),
-  /** Working days that have passed, and all, of the months that have a target. */
+  /** Passed and total working days of the months that have a target. */
   elapsedDays: z.number(),
   totalDays: z.int(),
   /** Months of the period without a target. Their calls are not counted here. */
@@ -160,7 +160,7 @@ function comparedCount(metric: TargetMetric, months: readonly WithTarget[]): Com
   }
 }
 
-/** Adds numerators and denominators; a mean of rates would be wrong. */
+/** Adds numerators and denominators, because a mean of rates would be wrong. */
 function comparedRate(metric: RateMetric, months: readonly WithTarget[]): Compared {
   const parts = months.map(({ counts, value }) => {
     const { numerator, denominator } = figure(metric, counts)

@@ -34,17 +34,17 @@ export function differenceInterval(current: Rate, former: Rate): Interval | null
   }
 }
 
-/** Whether two rates differ by more than chance explains: the interval of the difference does not contain zero. */
+/** Returns whether chance alone cannot explain the difference of two rates: the interval of the difference does not contain zero. */
 export function isBeyondChance(current: Rate, former: Rate): boolean {
   const interval = differenceInterval(current, former)
   return interval !== null && (interval.low > 0 || interval.high < 0)
 }
 
-/** With fewer calls a rate says too little about a person to be ranked. */
+/** A person with fewer calls has no rank, because the rate is too uncertain. */
 export const MIN_RANKED = 20
 
 /**
- * Ranks by the lower bound of the interval, so that three lucky calls do not beat three hundred good ones. Equal bounds have equal ranks, and
+ * Ranks by the lower bound of the interval, so that a few good calls do not rank above hundreds. Equal bounds have equal ranks, and
  * the rank after them is skipped. Null: too few calls.
  * @returns the ranks in the order of the input, from 1.
  */

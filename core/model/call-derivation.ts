@@ -13,7 +13,7 @@ export type DerivedCall = {
   /** Sort key of the name; see `nameKey`. */
   readonly nameKey: string
   /**
-   * The phone number as E.164, for example "+49305551234"; null if it is not certain. Finds the calls with the same prospect; search finds
+   * The phone number as E.164, for example "+49305551234"; null if it is not certain. It identifies calls with the same prospect; search uses
    * its digits in the search terms.
    */
   readonly phoneE164: string | null

@@ -1,6 +1,6 @@
 import type { CallOutcome, CallStatus, CallType } from './call.ts'
 
-/** The words for the values of a call's fields, on screens and in exports. */
+/** The labels of the values of a call's fields, on screens and in exports. */
 export const CALL_TYPE_LABELS: Record<CallType, string> = { inbound: 'Inbound', outbound: 'Outbound' }
 export const STATUS_LABELS: Record<CallStatus, string> = {
   scheduled: 'Scheduled',

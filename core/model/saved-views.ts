@@ -3,16 +3,16 @@ import { idSchema, isId, type Id } from '../id.ts'
 import { requiredText } from './common.ts'
 
 /*
- * Saved views of the report: its filters under a name. A person's own view is a row of `user_settings`, a shared one of `client_settings`,
+ * Saved views of the dashboard: its filters under a name. A person's own view is a row of `user_settings`, a shared one of `client_settings`,
  * both under the key `view:ID`. A removed view has the value null.
  */
 
-/** How often a person can save a view. A list of more could not be read. */
+/** The maximum number of views of a person, and of shared views. A longer list is hard to read. */
 export const MOST_VIEWS = 100
 
 export const viewNameSchema = requiredText(80, 'A name')
 
-/** The filters as in the address of the report page. A part that this release cannot read is kept and ignored. */
+/** The filters as in the address of the dashboard. A filter that this release cannot read is kept and ignored. */
 export const viewFiltersSchema = z
   .record(z.string().max(50), z.string().max(20_000))
   .refine((filters) => Object.keys(filters).length <= 50, 'Too many filters')
@@ -29,13 +29,13 @@ export const savedViewSchema = z.object({
   id: idSchema,
   name: z.string(),
   filters: viewFiltersSchema,
-  /** Everyone in the client who can open the report sees it. */
+  /** Everyone in the client who can open the dashboard sees the view. */
   isShared: z.boolean(),
 })
 export type SavedView = z.infer<typeof savedViewSchema>
 
 const PREFIX = 'view:'
-/** The key of the setting that names the view with which the report opens. */
+/** The key of the setting with the default view of the dashboard. */
 export const DEFAULT_VIEW_KEY = 'report.default_view'
 
 export function viewKey(id: Id): string {
@@ -67,7 +67,7 @@ export function readStoredView(json: string): StoredView | 'removed' | 'unreadab
 
 /** Returns why the row of a shared view cannot have this value. Its filters are not checked: a newer release may have others. */
 export function brokenSharedView(key: string, value: unknown): string | undefined {
-  if (viewOfKey(key) === undefined) return 'Not the id of a view'
+  if (viewOfKey(key) === undefined) return 'This is not the id of a view'
   const isView = value === null || z.looseObject({ name: viewNameSchema }).safeParse(value).success
   return isView ? undefined : 'A view needs a name'
 }

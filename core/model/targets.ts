@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isId, userIdSchema, type UserId } from '../id.ts'
 
-/** What a target can be set for: numbers of calls by month, and rates. */
+/** The figures that can have a target: numbers of calls by month, and rates. */
 export const TARGET_METRICS = ['completed', 'won', 'show_rate', 'close_rate', 'win_rate'] as const
 export const targetMetricSchema = z.enum(TARGET_METRICS)
 export type TargetMetric = z.infer<typeof targetMetricSchema>
@@ -27,7 +27,7 @@ const MONTH = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])$/
 export const monthSchema = z.string().regex(MONTH, 'Enter a month as YYYY-MM, for example 2026-11')
 export type Month = z.infer<typeof monthSchema>
 
-/** Whose target it is. Null: the team's. */
+/** The month, figure and person of a target. `userId` null: the team. */
 export const targetPlaceSchema = z.object({
   month: monthSchema,
   userId: userIdSchema.nullable(),
@@ -66,7 +66,7 @@ export function isTargetKey(key: string): boolean {
   return key.startsWith(PREFIX)
 }
 
-/** Returns whose target the key is; undefined if it is no key of a target. A metric of a newer release is undefined too. */
+/** Returns the place of a target’s key; undefined if it is another key, or if its metric is of a newer release. */
 export function parseTargetKey(key: string): TargetPlace | undefined {
   const [prefix, month = '', person = '', metric, ...rest] = key.split(':')
   const known = TARGET_METRICS.find((each) => each === metric)
@@ -75,7 +75,7 @@ export function parseTargetKey(key: string): TargetPlace | undefined {
   return { month, userId: person === TEAM ? null : person, metric: known }
 }
 
-/** Returns the person in a key of a target, also of a metric of a newer release; null: the team's, or no target. */
+/** Returns the person in the key of a target, even if its metric is of a newer release; null: the team, or another key. */
 export function personOfTargetKey(key: string): UserId | null {
   if (!isTargetKey(key)) return null
   const person = key.slice(TARGET_PERSON_AT).split(':')[0] ?? ''
@@ -85,7 +85,7 @@ export function personOfTargetKey(key: string): UserId | null {
 /** Returns why a target's row cannot have this value; undefined if it can. */
 export function brokenTarget(key: string, value: unknown): string | undefined {
   const place = parseTargetKey(key)
-  if (place === undefined) return 'This server does not know the target'
+  if (place === undefined) return 'The server does not recognise this target'
   if (value === null) return undefined
   return targetValueSchema(place.metric).safeParse(value).error?.issues[0]?.message
 }

@@ -15,7 +15,7 @@ export function isUserSettingKey(key: string): boolean {
 
 const ID_LENGTH = 36
 
-/** Returns the id of the row that holds a person's setting. It is the same on all devices of the person, so they write the same row. */
+/** Returns the id of the row of a person's setting. It is the same on all devices of the person, so they write the same row. */
 export function userSettingId(userId: UserId, key: string): string {
   return `${userId}:${key}`
 }

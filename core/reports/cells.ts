@@ -52,7 +52,7 @@ export function partsText(cell: Cell, format: NumberFormat): string {
   return cell.kind === 'ratio' || cell.kind === 'mean' ? `${format.count(cell.n)} / ${format.count(cell.d)}` : ''
 }
 
-/** Returns a cell as people read it. */
+/** Returns the text of a cell for people. */
 export function cellText(cell: Cell, format: NumberFormat, zone: string): string {
   switch (cell.kind) {
     case 'text':
@@ -88,14 +88,14 @@ const UNITS: Readonly<Record<Exclude<CellKind, 'change'>, string>> = {
   instant: 'time',
 }
 
-/** Returns the unit of `cellValue`. The unit of a change tells its kind: a share of the former value, points of the rate, or that there was nothing. */
+/** Returns the unit of `cellValue`. The unit of a change is its kind: a share of the former value, points of the rate, or new. */
 export function cellUnit(cell: Cell): string {
   return cell.kind === 'change' ? (cell.change?.kind ?? '') : UNITS[cell.kind]
 }
 
 /**
  * Returns the value of a cell for programs: numbers with all their digits, times in ISO 8601 with the offset of the zone.
- * @returns null for a value that does not exist. The change of a figure that was 0 before has none.
+ * @returns null for a value that does not exist. A change from 0 has none.
  */
 export function cellValue(cell: Cell, zone: string): number | string | null {
   switch (cell.kind) {

@@ -60,7 +60,7 @@ test('a bar of the funnel is as long as its share of the booked calls', () => {
   expect((shown ?? 0) / (booked ?? 1)).toBeCloseTo(completed / (completed + noShow + rescheduled), 10)
 })
 
-test('an hour with few calls of the rate is grey, and says its rate', () => {
+test('an hour with few calls in the denominator is grey and has its rate', () => {
   const few = { calls: 4, completed: 4, noShow: 0, rescheduled: 0, won: 1 }
   const week = Array.from({ length: 168 }, (_, slot) =>
     slot === 9 ? few : slot === 10 ? { ...few, completed: 40, won: 30 } : { ...few, calls: 0, completed: 0, won: 0 },

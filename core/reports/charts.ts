@@ -20,7 +20,7 @@ import {
   type HourMeasure,
 } from '../figures/report-parts.ts'
 
-/** The charts of the report as they leave the product: without links. */
+/** The charts of the report for export, without links. */
 
 const HEIGHT = 220
 
@@ -41,11 +41,11 @@ export function trendChart(page: ReportPage, format: NumberFormat, width: number
     formatCount: format.count,
   })
   const legend: LegendEntry[] = TREND_PARTS.map((ink) => ({ ink, label: PART_LABELS[ink] }))
-  if (formerBuckets.length > 1) legend.push({ ink: 'former', label: 'the period before', shape: 'dashed' })
+  if (formerBuckets.length > 1) legend.push({ ink: 'former', label: 'Compared period', shape: 'dashed' })
   return {
     drawing,
     legend,
-    ...(buckets.some(({ isPartial }) => isPartial) && { note: 'Dashed outline: a part of a period only.' }),
+    ...(buckets.some(({ isPartial }) => isPartial) && { note: 'Dashed outline: partial period.' }),
   }
 }
 

@@ -5,12 +5,12 @@ import type { Cell } from './cells.ts'
 export type ReportColumn = {
   readonly key: string
   readonly label: string
-  /** `file`: only in CSV and XLSX, because paper and terminals are narrow. `paper`: only there, because files have it in another form. */
+  /** `file`: only in CSV and XLSX, because paper and terminals are narrow. `paper`: only on those, because files have the value in another form. */
   readonly only?: 'file' | 'paper'
 }
 
 export type ReportRow = {
-  /** What the row shows, for programs: a metric, the start of a bucket, the id of a person. */
+  /** Identifies the row for programs: a metric, the start of a bucket, the id of a person. */
   readonly key: string
   /** In the order of the columns. */
   readonly cells: readonly Cell[]
@@ -28,8 +28,8 @@ export type ReportTable = {
 export type ReportFact = { readonly key: string; readonly label: string; readonly cell: Cell }
 
 /**
- * A report as it leaves the product. CSV, XLSX, PDF and the tables of the command line are made from it and compute nothing, so that all show
- * the same digits.
+ * A report for export. CSV, XLSX, PDF and the tables of the command line are made from it and compute nothing, so that all of them have the
+ * same digits.
  */
 export type ReportDocument = {
   readonly title: string
@@ -40,7 +40,7 @@ export type ReportDocument = {
   readonly range: TimeRange
   /** ms UTC. */
   readonly computedAt: number
-  /** Period, filters, zone, time of creation: what a reader needs to understand the figures. */
+  /** Period, filters, zone and time of creation, which a reader needs to understand the figures. */
   readonly facts: readonly ReportFact[]
   readonly tables: readonly ReportTable[]
   /** How each figure is computed. */

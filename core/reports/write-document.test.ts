@@ -92,7 +92,7 @@ test('the facts name the period, the comparison, the filters and the zone', () =
     'Client: Acme',
     'Period: 2026-11-01 – 2026-11-30',
     'Counted until: 2026-11-22 18:11',
-    'Compared with: the period before, 2026-10-01 00:00 – 2026-10-22 18:11',
+    'Compared with: previous period, 2026-10-01 00:00 – 2026-10-22 18:11',
     'Agents: Ada Lovelace',
     'Call types: Inbound',
     'Time zone: Europe/Berlin',

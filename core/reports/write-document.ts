@@ -36,7 +36,7 @@ import {
 } from '../figures/report-parts.ts'
 import type { ReportColumn, ReportDocument, ReportFact, ReportTable } from './report-document.ts'
 
-/** Everything that a report shows. */
+/** The data of a report. */
 export type ReportSource = {
   readonly page: ReportPage
   /** The 168 hours of the week from Monday 00:00. */
@@ -52,13 +52,13 @@ export type ReportSource = {
 }
 
 const COMPARED_WITH: Readonly<Record<Exclude<Comparison, 'none'>, string>> = {
-  previous: 'the period before',
+  previous: 'previous period',
   year: 'a year earlier',
 }
 
 const minute = (instantMs: number, zone: string) => DateTime.fromMillis(instantMs, { zone }).toFormat('yyyy-MM-dd HH:mm')
 
-/** Returns a range as its days if it begins and ends with one, otherwise with times of day. */
+/** Returns the text of a range: its days if it consists of whole days, otherwise with times of day. */
 export function rangeText({ from, to }: TimeRange, zone: string): string {
   const [first, last] = [localDay(from, zone), localDay(Math.max(from, to - 1), zone)]
   const endsWithDay = to > from && startOfLocalDay(nextDay(last), zone) === to
@@ -82,7 +82,7 @@ function namesOf(people: readonly UserName[]): Names {
   }
 }
 
-/** Returns what a reader needs to understand the figures: period, comparison, filters, zone, time. */
+/** Returns the facts that a reader needs to understand the figures: period, comparison, filters, zone, time. */
 export function reportFacts({
   page,
   request,
@@ -149,7 +149,7 @@ function teamTable({ team }: ReportPage): ReportTable[] {
     const own = team.own.figures[index]
     return { key: one.key, cells: [text(METRICS[one.key].label), cell(one), own === undefined ? text('') : cell(own)] }
   })
-  const note = `From ${team.shownDays} of ${team.finishedDays} finished days: those on which at least three people had calls. Calls and talk time are per person and day of work.`
+  const note = `From ${team.shownDays} of ${team.finishedDays} finished days: those on which at least three people had matching calls. Calls and talk time are per day worked.`
   return [{ key: 'team', title: 'Team average', columns, rows, note }]
 }
 
@@ -282,7 +282,7 @@ function undecidedTable({ undecided }: ReportPage): ReportTable {
     columns: [
       { key: 'calls', label: 'Calls' },
       { key: 'median', label: 'Half are older than' },
-      { key: 'p90', label: 'One in ten is older than' },
+      { key: 'p90', label: '1 in 10 is older than' },
     ],
     rows: [{ key: 'undecided', cells: [count(undecided.count), age(undecided.median), age(undecided.p90)] }],
   }
@@ -331,7 +331,7 @@ function peopleTable({ page: { people }, rankedBy }: ReportSource, names: Names)
         figureCell(figure('average_duration', counts)),
       ],
     })),
-    note: `Ranked by the lower end of the 95 % interval of the ${label.toLowerCase()}. People with fewer than ${MIN_RANKED} calls of the rate have no rank.`,
+    note: `Ranked by the lower end of the 95 % interval of the ${label.toLowerCase()}. Agents with fewer than ${MIN_RANKED} calls in the denominator have no rank.`,
   }
 }
 
@@ -341,7 +341,7 @@ export const DEFINITIONS: ReportDocument['definitions'] = [
   { label: 'Undecided', definition: UNDECIDED_DEFINITION },
 ]
 
-/** Writes a report as typed tables. Sections that the person's page does not show are left out. */
+/** Returns a report as typed tables. Sections that the person's dashboard does not show are left out. */
 export function writeDocument(source: ReportSource): ReportDocument {
   const { page, client } = source
   const names = namesOf(source.people)

@@ -489,7 +489,7 @@ test('[S11] settings and targets of a person who is an alias are those of the su
   expect(rows.row('client_settings', `target:2026-11:${imported}:won`)).toBeUndefined()
 })
 
-test('two devices of a person that make the same setting keep one row, and the later value wins [S8]', () => {
+test('two devices of a person that create the same setting produce one row, and the later value wins [S8]', () => {
   const { rows, me } = setUp('agent')
   const id = `${me}:report.default_view`
   const values = { user_id: me, key: 'report.default_view', value: '"a"' }

@@ -108,7 +108,7 @@ export function editPermission(table: Exclude<SyncTableName, 'calls'>, rowId: st
   return isTargetKey(rowId) ? 'targets.edit' : isViewKey(rowId) ? 'views.share' : EDIT_PERMISSION[table]
 }
 
-/** Whether a person may edit the row. A person's settings are edited by that person alone. Calls have rules of their own. */
+/** Returns whether a person may edit the row. Only the person of a setting may edit it. Calls have their own rules. */
 export function mayEditRow(role: Role, userId: UserId, table: Exclude<SyncTableName, 'calls'>, rowId: string): boolean {
   const permission = editPermission(table, rowId)
   return isPersonal(table)

@@ -40,7 +40,7 @@ export function throughAliases<Op extends Pick<JudgedOperation, 'table' | 'rowId
   return to === undefined ? mapped : { ...mapped, rowId: to, viaAlias: true }
 }
 
-/** Returns the id of the same row of the surviving person; undefined if the id names no person, or one who is no alias. */
+/** Returns the row's id with the surviving person; undefined if the id contains no person, or a person who is not an alias. */
 function rowIdThroughAlias(rows: Pick<RowState, 'alias'>, table: SyncTableName, rowId: string): string | undefined {
   const person = personInRowId(table, rowId)
   const surviving = person === null ? undefined : rows.alias('users', person)

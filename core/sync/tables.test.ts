@@ -124,10 +124,10 @@ test.each([
   ['target:2026-11:team:won', '1.5', 'Enter a whole number from 0 to 1,000,000'],
   ['target:2026-11:team:close_rate', '35', 'Enter a percentage from 0 to 100'],
   ['target:2026-11:team:close_rate', '"35"', 'Enter a percentage from 0 to 100'],
-  ['target:2026-13:team:won', '1', 'This server does not know the target'],
-  ['target:2026-11:everyone:won', '1', 'This server does not know the target'],
-  ['target:2026-11:team:talk', '1', 'This server does not know the target'],
-  ['target:2026-11:team:won:x', '1', 'This server does not know the target'],
+  ['target:2026-13:team:won', '1', 'The server does not recognise this target'],
+  ['target:2026-11:everyone:won', '1', 'The server does not recognise this target'],
+  ['target:2026-11:team:talk', '1', 'The server does not recognise this target'],
+  ['target:2026-11:team:won:x', '1', 'The server does not recognise this target'],
 ])('the target %s with %s: %s', (key, value, broken) => {
   expect(brokenSetting(key, value)).toBe(broken)
 })
@@ -137,7 +137,7 @@ test('a shared view needs an id and a name; its filters may be those of a newer 
   expect(brokenSetting(`view:${PERSON}`, 'null')).toBeUndefined()
   expect(brokenSetting(`view:${PERSON}`, '{"name":" "}')).toBe('A view needs a name')
   expect(brokenSetting(`view:${PERSON}`, `{"name":"${'x'.repeat(81)}"}`)).toBe('A view needs a name')
-  expect(brokenSetting('view:mine', '{"name":"Mondays"}')).toBe('Not the id of a view')
+  expect(brokenSetting('view:mine', '{"name":"Mondays"}')).toBe('This is not the id of a view')
 })
 
 test('the id of a person’s setting consists of the person and the key', () => {

@@ -43,7 +43,7 @@ export type SyncTable = {
   /** Returns the first broken rule about several columns. A rule reads only one unit, so a merge cannot break it. */
   readonly broken?: (values: Readonly<Record<string, Scalar>>) => Broken | undefined
   readonly deletable: boolean
-  /** Each row belongs to the person in `user_id`, who alone writes and receives it. Default: the rows are the client's. */
+  /** Each row belongs to the person in `user_id`. Only that person writes and receives it. Default: the rows belong to the client. */
   readonly isPersonal?: true
 }
 
@@ -165,7 +165,7 @@ export function isMergedTable(name: string): name is MergedTable {
   return MERGED_TABLES.some((each) => each === name)
 }
 
-/** Whether each row belongs to one person, who alone writes and receives it. */
+/** Returns whether each row belongs to one person, and only that person writes and receives it. */
 export function isPersonal(name: SyncTableName): boolean {
   return syncTable(name).isPersonal === true
 }
@@ -245,7 +245,7 @@ export function brokenSettingRow(table: SyncTableName, id: string, values: Reado
   return typeof decodedSetting(String(values['value'])) === 'string' ? 'value' : undefined
 }
 
-/** Returns the value of a setting as a member of an object, or why the text is none. */
+/** Returns the value of a setting as a member of an object, or the reason why the text is not a value. */
 function decodedSetting(json: string): { readonly value: unknown } | string {
   if (exceededBound(json, SMALL_JSON) !== null) return 'Larger than any setting'
   try {

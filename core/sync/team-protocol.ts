@@ -6,10 +6,10 @@ import { columnarRows, columnarSchema, toColumnar, type Columnar } from './colum
 
 /*
  * GET /v1/team?since=: the published totals of the team, for roles that see only their own figures. The endpoint is optional: a server that
- * does not have it answers with NOT_FOUND, and a device that does not read it misses nothing else.
+ * does not have it answers NOT_FOUND, and nothing else depends on it.
  */
 
-/** The most cells of one answer. */
+/** The maximum number of cells in an answer. */
 export const MOST_TEAM_CELLS = 2_000
 
 /** The version of the last cell that the device has; 0: none. */
@@ -19,13 +19,13 @@ export const teamAnswerSchema = z.object({
   epoch: z.string().max(100),
   /** The zone of the client's days. */
   zone: timeZoneSchema,
-  /** The first day that is not over yet, as the server sees it. */
+  /** The first unfinished day by the server's clock. */
   today: z.int(),
   /** ms UTC. */
   serverTime: timestampSchema,
   /** The cells that were published after `since`, in order. A cell replaces the one of the same day and type. */
   cells: columnarSchema,
-  /** For the next request. */
+  /** The value for the next request. */
   since: z.int().min(0),
   /** false: more cells follow. */
   complete: z.boolean(),

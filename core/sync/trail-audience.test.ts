@@ -72,7 +72,7 @@ test.each(ROLES)('%s: lines about the settings of a person are shown to that per
     shownTrailLine(line({ tableName: 'user_settings', recordId: `${person}:view:x`, userId, newValues: { value: '1' } }), reader)
   expect(about(me, me)?.newValues).toEqual({ value: '1' })
   expect(about(colleague, colleague)).toBeNull()
-  // A refused attempt contains nothing of the colleague's.
+  // A refused attempt contains no data of the colleague.
   expect(about(colleague, me)).not.toBeNull()
 })
 

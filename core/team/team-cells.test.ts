@@ -14,7 +14,7 @@ const calls = (userId: string, completed: number, callType: CallType = 'inbound'
 const typesOf = (cells: readonly PublishedCell[]) => cells.map(({ callType }) => callType).toSorted()
 
 describe('a day is published', () => {
-  test('from three people on', () => {
+  test('if it has at least three people', () => {
     expect(publishDay([calls('a', 1), calls('b', 1)], [], true)).toEqual([])
     expect(publishDay([calls('a', 1), calls('b', 1), calls('c', 1)], [], false)).toHaveLength(1)
   })
@@ -27,7 +27,7 @@ describe('a day is published', () => {
     expect(typesOf(publishDay(inbound, [], false))).toEqual(['inbound'])
   })
 
-  test('whole for ever if it was published whole, and by type for ever if it was split', () => {
+  test('always as a whole if it was published as a whole, and always by type if it was split', () => {
     const people = ['a', 'b', 'c', 'd']
     const inbound = people.map((who) => calls(who, 1))
     const whole = publishDay([...inbound, calls('a', 1, 'outbound')], [], false)
@@ -37,7 +37,7 @@ describe('a day is published', () => {
     expect(typesOf(publishDay(both, split, true))).toEqual(['inbound', 'outbound'])
   })
 
-  test('again only when it is settled, if three people changed, and never a third time', () => {
+  test('a second time only when it is settled, if three people changed, and never a third time', () => {
     const first = publishDay([calls('a', 1), calls('b', 1), calls('c', 1), calls('d', 1)], [], false)
     const two = [calls('a', 2), calls('b', 2), calls('c', 1), calls('d', 1)]
     const three = [calls('a', 2), calls('b', 2), calls('c', 2), calls('d', 1)]
@@ -61,11 +61,11 @@ describe('a day is published', () => {
 
 /**
  * The attacker has every published sum, knows who made calls, whose figures changed and whose did not, and their own figures. The unknown are
- * the other people's figures. They win if some combination of the sums depends on one colleague only.
+ * the other people's figures. They succeed if a combination of the sums depends on one colleague only.
  */
 describe('an attacker derives no figure of a single colleague', () => {
   const PEOPLE = ['a', 'b', 'c', 'd', 'e', 'f']
-  /** The number of calls of each person and type; 0 and repeated values are frequent, so that people come, go and return. */
+  /** The number of calls of each person and type; 0 and repeated values are frequent, so that people appear, disappear and return. */
   const state = fc.array(fc.constantFrom(0, 0, 1, 2), { minLength: PEOPLE.length * 2, maxLength: PEOPLE.length * 2 })
   const history = fc.array(fc.record({ state, isSettled: fc.boolean() }), { minLength: 1, maxLength: 8 })
 
@@ -103,7 +103,7 @@ describe('an attacker derives no figure of a single colleague', () => {
     )
   })
 
-  test('but would win against a total that follows every call', () => {
+  test('but would succeed against a total that includes each call at once', () => {
     const states = [
       [1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0],
       [2, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0],
@@ -112,13 +112,13 @@ describe('an attacker derives no figure of a single colleague', () => {
     expect(winners(equations)).not.toEqual([])
   })
 
-  test('but would win against a day that is published both whole and by type', () => {
+  test('but would succeed against a day that is published both as a whole and by type', () => {
     const current = [calls('a', 1), calls('b', 1), calls('c', 1), calls('d', 1, 'outbound')]
     const cell = (callType: PublishedCell['callType']) => ({ callType, publications: 1, people: new Map() })
     expect(winners([equationOf(cell(''), current), equationOf(cell('inbound'), current)])).not.toEqual([])
   })
 
-  test('but would win if days that overlap were published after a change of the zone', () => {
+  test('but would succeed if overlapping days were published after a change of the zone', () => {
     const before: Equation = ['a', 'b', 'c'].map((person) => ({ person, value: 'day' }))
     const after: Equation = [...before, { person: 'd', value: 'midnight' }]
     expect(winners([before, after])).not.toEqual([])

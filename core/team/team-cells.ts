@@ -5,11 +5,11 @@ import { CALL_TYPES } from '../model/call-fields.ts'
 import type { DayNumber } from '../time/day-number.ts'
 
 /**
- * What agents see of their team: sums of the calls of at least three people on a finished day, without names. `docs/security.md` has the
+ * The figures of the team that agents see: sums of the calls of at least three people on a finished day, without names. `docs/security.md` has the
  * rules and the attacks that they prevent.
  */
 
-/** The fewest people whose calls a published figure adds. One of them sees the sum of at least two others. */
+/** The minimum number of people in a published sum. Each of them sees the sum of at least two others. */
 export const FEWEST_PEOPLE = 3
 
 /** The second and last publication of a day is at least this long after its end, ms. */

@@ -49,7 +49,7 @@ describe('figures per day', () => {
   const counts = { ...NO_CALLS, completed: 8, won: 2, scheduled: 2, talkSeconds: 600, talkCalls: 3 }
   const figureOf = (key: string, days: number) => dailyFigures(counts, days).find((each) => each.key === key)
 
-  test('divide numbers and times by the days of work', () => {
+  test('divide numbers and times by the days worked', () => {
     expect(figureOf('calls', 4)).toEqual({ key: 'calls', numerator: 10, denominator: 4, value: 2.5 })
     expect(figureOf('talk_time', 4)).toEqual({ key: 'talk_time', numerator: 600, denominator: 4, value: 150 })
   })

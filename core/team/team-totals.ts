@@ -8,7 +8,7 @@ import type { CellType, TeamCell } from './team-cells.ts'
 /** The counts of some days, and the sum over these days of the people with counted calls. */
 export type DayTotals = { readonly counts: CallCounts; readonly peopleDays: number; readonly days: number }
 
-/** Returns the chosen type; null: all types. A choice of some types that is not a single one has no cells. */
+/** Returns the chosen type; null: all types. A choice of several, but not all, types has no cells. */
 function chosenType(callTypes: readonly CallType[] | null): CallType | null | undefined {
   if (callTypes === null || CALL_TYPES.every((type) => callTypes.includes(type))) return null
   return callTypes.length === 1 ? callTypes[0] : undefined

@@ -22,7 +22,7 @@ export function localDays(zone: string): LocalDays {
     startOf,
     dayAt: (instant) => {
       let day = Math.floor((instant + DateTime.fromMillis(instant, { zone }).offset * 60_000) / DAY_MS)
-      // A clock that is set back over midnight shows a day again that has ended.
+      // A clock that is set back over midnight repeats a part of the previous day.
       while (startOf(day + 1) <= instant) day++
       return day
     },

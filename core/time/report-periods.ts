@@ -1,14 +1,14 @@
 import { firstDayOfMonth, localDays, monthOfDay, weekdayOf, type DayNumber } from './day-number.ts'
 import type { TimeRange } from './time-range.ts'
 
-/** What a report compares its period with: the period before it, the same period a year earlier, or nothing. */
+/** The period with which a report compares its own: the previous period, the same period a year earlier, or nothing. */
 export const COMPARISONS = ['previous', 'year', 'none'] as const
 export type Comparison = (typeof COMPARISONS)[number]
 
 export const BUCKET_SIZES = ['day', 'week', 'month'] as const
 export type BucketSize = (typeof BUCKET_SIZES)[number]
 
-/** Where and when a report is computed. */
+/** The time and the calendar of a report. */
 export type ReportClock = {
   /** ms UTC. Events from this instant on are in the future and not counted. */
   readonly now: number
@@ -67,13 +67,13 @@ export type Bucket = TimeRange & {
   readonly isPartial: boolean
 }
 
-/** Returns the size of buckets with which a trend has a readable number of points. */
+/** Returns the bucket size that gives a trend a readable number of points. */
 export function bucketSizeFor({ from, to }: TimeRange): BucketSize {
   const days = (to - from) / 86_400_000
   return days <= 45 ? 'day' : days <= 190 ? 'week' : 'month'
 }
 
-/** Most buckets of a trend. A period that starts at the epoch has more days than anyone can read. */
+/** The maximum number of buckets of a trend. A period that starts at the epoch has too many days to read. */
 export const MAX_BUCKETS = 800
 
 /** Returns the buckets of a period until now, earliest first. The first and the last may cover a part of their day, week or month only. */

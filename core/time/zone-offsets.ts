@@ -13,7 +13,7 @@ export type ZoneOffset = {
   readonly offset: number
   /**
    * `floor((instant + dayOffset) / 86,400,000)` is the number of the local day, counted from 1970-01-01. It differs from `offset` only in the
-   * hour after a clock was set back over midnight: the day has started, although the clock shows the day before again.
+   * hour after a clock was set back over midnight: the day has started, although the clock shows the previous day again.
    */
   readonly dayOffset: number
 }

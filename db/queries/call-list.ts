@@ -128,7 +128,7 @@ const TESTED = {
   loss_reason_id: lossReasonId,
 }
 const ENTRY = selected(TESTED)
-/** The index of names has no durations, so that they are read only if they are tested. */
+/** The index of names does not contain durations, so they are read only if they are tested. */
 const TIMED_ENTRY = selected({ ...TESTED, call_duration: callDuration })
 
 /** The filter of a walk past at most `most` entries. */

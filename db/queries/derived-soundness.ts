@@ -20,7 +20,7 @@ export function wrongTotals(db: ReadableDb): number {
   return count(db, `${kept} EXCEPT ${countedTotals}`) + count(db, `${countedTotals} EXCEPT ${kept}`)
 }
 
-/** How many rows of the totals of reports differ from what the calls add up to. Reads every call. */
+/** Returns how many rows of the totals of reports differ from the sums of the calls. Reads every call. */
 export function wrongReportTotals(db: ReadableDb): number {
   return REPORT_TOTALS.map((totals) => {
     const kept = `SELECT ${totalsColumns(totals)} FROM ${totals.table}`

@@ -5,7 +5,7 @@ import { callsByRowid, chosenCalls, type ListedCall } from './calls.ts'
 import { pageRowids } from './call-list.ts'
 import { CallOrder, type Key } from './call-order.ts'
 
-/** Calls that are read together. More take more memory and hardly less time. */
+/** Calls in a page. Larger pages take more memory and hardly less time. */
 const PAGE = 2_000
 
 /**

@@ -8,7 +8,7 @@ import type { ReadableDb } from '../open.ts'
 import { countsByUser, type ReportSelection } from './report-counts.ts'
 import { namedLosses, total } from './report-page.ts'
 
-/** The report and the hours of the week of the present calls, and the effects of taking back what changed since. */
+/** The report and the hours of the week of the present calls, and the effects of undoing all later changes. */
 export type KnownParts = {
   readonly page: ReportPage
   readonly hours: readonly HourCounts[]

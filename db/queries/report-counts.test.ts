@@ -162,7 +162,7 @@ test('the counts of a report are those of the calls, in every zone, after any ch
           ...(selection.userIds !== null && { userIds: [...selection.userIds] }),
           ...(selection.callTypes !== null && { callTypes: [...selection.callTypes] }),
         }
-        /** Returns how many calls open behind a figure, and lists them. */
+        /** Returns the calls that a figure opens. */
         const opened = (part: CallFilter) => {
           const request = { filter: { ...filter, ...part }, sort: { by: 'eventAt', direction: 'desc' }, after: null } as const
           const { rows: listed } = listCalls(db, clientId, { ...request, skip: 0, limit: 500 }, null)

@@ -62,13 +62,13 @@ export function ofPeople({ clientId, userIds, callTypes }: ReportSelection): SQL
 
 const within = (column: SQL, { first, end }: Span): SQL[] => [sql`${column} >= ${first}`, sql`${column} < ${end}`]
 
-/** Reads the calls of a period in the order of their time, or of some people in that of the people. */
+/** Reads the calls of a period in the order of their time, or the calls of some people in the order of the people. */
 function fromCalls(selection: ReportSelection, edge: TimeRange, ...more: readonly SQL[]): SQL {
   const index = selection.userIds === null ? 'calls_by_time' : 'calls_by_user'
   return sql`FROM calls INDEXED BY ${sql.identifier(index)} WHERE ${all([...ofPeople(selection), ...inPeriod(edge), ...more])}`
 }
 
-/** Counts by whole periods if the totals fit the zone, else from the calls. */
+/** Counts from the totals if they are of the client's zone, else from the calls. */
 function partsOf(db: ReadableDb, { zone }: ReportSelection, range: TimeRange, usesMonths = true): ReportParts {
   if (isCountedIn(db, zone)) return reportParts(range, zone, usesMonths)
   return { months: { first: 0, end: 0 }, days: [], edges: range.from < range.to ? [range] : [] }

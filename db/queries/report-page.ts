@@ -38,7 +38,7 @@ export function namedLosses(db: ReadableDb, clientId: ClientId, losses: Readonly
   })
 }
 
-/** Counts a period by days, weeks or months. */
+/** Returns the counts of a period by day, week or month. */
 export function trend(
   db: ReadableDb,
   selection: ReportSelection,

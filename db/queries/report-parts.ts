@@ -4,7 +4,7 @@ import type { TimeRange } from '../../core/time/time-range.ts'
 /** Half-open numbers of days or months. */
 export type Span = { readonly first: number; readonly end: number }
 
-/** A period cut into what the totals have counted and what is counted from the calls. */
+/** A period, split into whole months and days, which the totals contain, and parts of days, which are counted from the calls. */
 export type ReportParts = {
   /** Whole local months. Empty: `first` = `end`. */
   readonly months: Span

@@ -21,14 +21,14 @@ import { all, inPeriod, listedIn, named, ofClient } from './call-filter.ts'
 import { countsByUser, type ReportSelection } from './report-counts.ts'
 import { total } from './report-page.ts'
 
-/** What a proof is about. `readerId`: the proof contains only this person's calls; null: everyone's. */
+/** The figure and the calls of a proof. `readerId`: only this person's calls; null: everyone's. */
 export type ProofOf = ProofSelection & {
   readonly key: ProvenKey
   readonly selection: ReportSelection
   readonly readerId: ReportSelection['userIds']
 }
 
-/** Which rows of a list are read. */
+/** The rows of a list that are read. */
 export type PlaceInList = Pick<CallPageRequest, 'after' | 'skip' | 'limit'>
 
 const allCalls = (counts: CallCounts) => METRICS.calls.numerator(counts)
@@ -71,7 +71,7 @@ const only = (column: SQL, list: readonly string[] | null): SQL[] => (list === n
 const except = (column: SQL, list: readonly string[] | null): SQL =>
   list === null ? sql`false` : sql`${column} NOT ${listedIn(list)}`
 
-/** The calls about which a rule of kinds decides: all combinations for which `ruleOfKind` returns it. */
+/** The condition of a rule of kinds: all combinations for which `ruleOfKind` returns the rule. */
 function ofKind(key: ProvenKey, rule: ProofRule): SQL {
   const kinds = CALL_STATUSES.flatMap((each) => {
     const outcomes = each === 'completed' ? CALL_OUTCOMES : [null]
@@ -106,13 +106,13 @@ const createdElsewhen = ({ selection, period, readerId }: ProofOf) => [
   sql`(${eventAt} < ${period.from} OR ${eventAt} >= ${period.to})`,
 ]
 
-/** Counts the calls that were created in the period and did not happen in it. */
+/** Counts the calls that were created in the period and took place outside it. */
 export function countOtherTime(db: ReadableDb, proof: ProofOf): number {
   const rest = sql`FROM calls NOT INDEXED WHERE ${all(createdElsewhen(proof))}`
   return must(readRow(db, { total: sql<number>`count(*)` }, rest), 'An aggregate has one row').total
 }
 
-/** Returns a page of the calls about which a rule decides, latest first. */
+/** Returns a page of the calls of a rule, latest first. */
 export function listByRule(
   db: ReadableDb,
   proof: ProofOf,
@@ -120,7 +120,7 @@ export function listByRule(
 ): CallPage {
   if (rule === 'other_time') {
     const { after, skip, limit } = page
-    // In the order of the file, so that a page reads no further than it must.
+    // In the order of the file, so that a page reads only the rows it needs.
     const place = after === null ? null : (decodeCursor('proof.other', after, [['number']])[0] ?? null)
     const where = [...createdElsewhen(proof), ...(place === null ? [] : [sql`${rowid} < ${place}`])]
     const found = readRows(
@@ -150,7 +150,7 @@ export function timedPage(db: ReadableDb, list: string, from: SQL, { after, skip
   const found = readRows(
     db,
     { ...callColumns, rowid: calls.rowid },
-    // Finds the places first: rows that are skipped are then read from the index only.
+    // Finds the places first, so that skipped rows are read from the index only.
     sql`FROM (SELECT calls.rowid AS place ${from} AND ${later} ORDER BY calls.event_at DESC, calls.rowid DESC
       LIMIT ${limit + 1} OFFSET ${skip}) CROSS JOIN calls ON calls.rowid = place`,
   )

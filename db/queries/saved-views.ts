@@ -27,7 +27,7 @@ const sharedSettings = query((orm, { clientId }: Named<{ clientId: ClientId }>) 
     .where(eq(clientSettings.clientId, clientId)),
 )
 
-/** A view with its stored value, whose unknown members a change keeps. */
+/** A view with its stored value. A change keeps its unknown members. */
 export type FoundView = { readonly id: Id; readonly isShared: boolean; readonly stored: StoredView }
 
 /** Returns the views that a person sees, and the number of views that this release cannot read. Removed views are left out. */

@@ -19,7 +19,7 @@ const DAY = 24 * HOUR
 const ZONE = 'Europe/Berlin'
 const START = Date.UTC(2026, 0, 1, 12)
 
-test('the cells of a file with all calls are those that plain loops count', () => {
+test('the cells of a file with all calls equal those counted by plain loops', () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -113,7 +113,7 @@ test('the cells of a file with all calls are those that plain loops count', () =
   )
 })
 
-test('received cells replace those of the same day, and everything can be forgotten', () => {
+test('received cells replace those of the same day, and all of them can be deleted', () => {
   const workspace = new TestWorkspace()
   const { db, clientId } = workspace
   const cell = (day: number, callType: TeamCell['callType'], completed: number): TeamCell => ({

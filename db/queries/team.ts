@@ -72,7 +72,7 @@ const ownDays = query((orm, named: Named<OfDays & { userId: UserId }>) =>
     .where(and(inDays(named), eq(localDayTotals.userId, named.userId))),
 )
 
-/** Returns how far this device has the totals that the server published; undefined: it has none. */
+/** Returns the state of the totals that this device received from the server; undefined: it has none. */
 export function teamState(db: ReadableDb, clientId: ClientId) {
   return stateOfClient.get(db, { clientId })
 }

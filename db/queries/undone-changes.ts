@@ -8,7 +8,7 @@ import type { ReadableDb } from '../open.ts'
 import { manyRows, readRow, type Named } from '../prepared.ts'
 import { auditLogs, calls } from '../schema.ts'
 
-/** A line of a call's trail, as far as it is needed to undo it. */
+/** The fields of a call's audit line that are needed to undo it. */
 export type ChangeLine = Pick<AuditEntry, 'id' | 'userId' | 'action' | 'oldValues' | 'createdAt'> & { readonly recordId: string }
 
 /** A line with the call before and after it; null: there was none. */
@@ -16,9 +16,9 @@ export type UndoneChange = ChangeLine & { readonly before: CountedCall | null; r
 
 /** Lines that are read at a time. */
 const CHUNK = 2_000
-/** The most lines that are undone. About two minutes. */
+/** The maximum number of undone lines. They take about two minutes. */
 const MOST_LINES = 5_000_000
-/** The most calls that were edited or deleted, because each is kept in memory. An imported call needs no memory. */
+/** The maximum number of edited or deleted calls, because each is kept in memory. An imported call needs no memory. */
 const MOST_EDITED = 400_000
 
 const { rowid } = auditLogs
@@ -43,8 +43,8 @@ const linesOfSpan = manyRows(
 )
 
 /**
- * Yields this device's lines about calls that were written at or after an instant, newest first, in the order of writing and not of the
- * clock, which may have been set back.
+ * Yields this device's lines about calls that were written at or after an instant, newest first, in the order of writing, because the
+ * clock may have been set back.
  * @param since ms UTC
  */
 export function* changesSince(db: ReadableDb, clientId: ClientId, since: number): Generator<readonly ChangeLine[]> {
@@ -90,7 +90,7 @@ function presentById(db: ReadableDb, clientId: ClientId, ids: ReadonlySet<string
 }
 
 function tooMany(what: string): AppError {
-  const message = `More than ${what} since that day`
+  const message = `There are more than ${what} since this day`
   return new AppError('INVALID', `${message}. Nothing was changed; choose a later day.`, {
     issues: [{ path: 'knownAt', message }],
   })
@@ -103,7 +103,7 @@ export function requireUndoable(lines: number, most = MOST_LINES): void {
 
 /**
  * Yields each change with the call before and after it, from the present state back. The effects of all changes add up to the difference
- * between the present calls and those of then.
+ * between the present calls and the calls at that time.
  *
  * A call that was edited or deleted is kept in memory, until the line of its creation. An import of a million calls needs none.
  * @param lines newest first; see `changesSince`
@@ -116,7 +116,7 @@ export function* undoneChanges(
 ): Generator<UndoneChange> {
   const states = new Map<string, CountedCall | null>()
   const texts = new Map<string, string>()
-  // One text for each person and reason, not one for each call.
+  // One string per person and reason, not one per call, to save memory.
   const shared = <T extends string>(text: T): T => {
     const known = texts.get(text)
     if (known === undefined) texts.set(text, text)

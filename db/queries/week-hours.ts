@@ -14,7 +14,7 @@ const event = sql`${sql.identifier(calls.eventAt.name)}`
 /** Hours of the week as a filter of calls, with the clock of the client's zone over the period that contains calls. */
 export type WeekHours = { readonly slots: readonly number[]; readonly parts: readonly SteadyPart[] }
 
-/** Returns the hour of the week of a call, 0…167. The day that is added keeps the dividends positive, because SQLite divides towards 0. */
+/** Returns the hour of the week of a call, 0…167. The added day keeps the dividends positive, because SQLite divides towards 0. */
 export function weekHourOf({ offset, dayOffset }: Pick<SteadyPart, 'offset' | 'dayOffset'>): SQL<number> {
   const day = sql`((${event} + ${dayOffset} + 86400000) / 86400000 - 1)`
   return sql<number>`((${day} + 10) % 7) * 24 + (${event} + ${offset} + 86400000) / 3600000 % 24`
@@ -22,7 +22,7 @@ export function weekHourOf({ offset, dayOffset }: Pick<SteadyPart, 'offset' | 'd
 
 /** Returns the parts of a period in which the clock of a zone is not changed. */
 export function partsOfPeriod(zone: string, { from, to }: { readonly from: number; readonly to: number }): SteadyPart[] {
-  // From two days earlier, so that a day that begins before a change of the clock is not lost.
+  // Starts two days earlier, to include a day that begins before a clock change.
   return steadyParts(zoneOffsets(zone, from - 2 * DAY_MS, to), { from, to })
 }
 

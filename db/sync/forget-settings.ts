@@ -11,8 +11,8 @@ import { pendingOverlays } from './outbox.ts'
 import { forgetVersion } from './versions.ts'
 
 /*
- * Settings that name a person: their own settings, and their targets. They leave a file that may no longer hold them, and follow a person who
- * turned out to be an alias of another (S11).
+ * Settings that name a person: their own settings, and their targets. They are removed from a file that may no longer contain them. If a person
+ * is an alias of another, they become those of the other person (S11).
  */
 
 type OfClient = Named<{ clientId: ClientId }>
@@ -45,7 +45,7 @@ const deleteLinesOfOthers = statement((orm, { userId }: Named<{ userId: UserId }
     .where(and(eq(auditLogs.tableName, 'user_settings'), ne(sql`substr(${auditLogs.recordId}, 1, 36)`, userId))),
 )
 
-/** Deletes the targets of other people. A target that waits for its answer stays until the server refuses it. */
+/** Deletes the targets of other people. A target that is waiting for its answer is kept until the server refuses it. */
 export function forgetTargetsOfOthers(db: WritableDb, userId: UserId): void {
   const { clientId } = currentWrite(db)
   const others = clientKeys.all(db, { clientId }).flatMap(({ id }) => {
@@ -71,7 +71,7 @@ export function forgetSettingsOfOthers(db: WritableDb, userId: UserId): boolean 
   return others.length > 0
 }
 
-/** Gives the settings and targets of an aliased person to the surviving one, who keeps their own where both have one. */
+/** Moves the settings and targets of an aliased person to the surviving person. If both have one, the surviving person's is kept. */
 export function giveSettings(db: WritableDb, from: UserId, to: UserId): void {
   const { clientId } = currentWrite(db)
   const targets = clientKeys.all(db, { clientId })

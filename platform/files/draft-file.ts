@@ -9,8 +9,8 @@ export function draftOf(path: string): string {
 }
 
 /**
- * A large file that is written piece by piece. `moveDraft` puts it into its place when it is complete; until then the file of that name has
- * its old content, or does not exist.
+ * A large file that is written piece by piece. `moveDraft` moves it to its final path when it is complete. Until then, the file at that path
+ * has its old content or does not exist.
  */
 export class DraftFile {
   readonly #path: string
@@ -50,13 +50,13 @@ export class DraftFile {
     try {
       closeSync(this.#file)
     } catch {
-      // It is closed already.
+      // It is already closed.
     }
     removeDraft(this.#path)
   }
 }
 
-/** Puts a complete draft into its place. @throws StorageError; the draft is removed then, and an old file is unchanged. */
+/** Moves a complete draft to its final path. @throws StorageError; then the draft is removed and an existing file is unchanged. */
 export function moveDraft(draft: string, path: string): void {
   try {
     typed(path, () => moveIntoPlace(draft, path))

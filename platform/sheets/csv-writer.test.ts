@@ -49,7 +49,7 @@ test('negative numbers are numbers, and a header that is a formula is guarded', 
   expect(csv('safe', [{ header: '=1', kind: 'number' }], [[-1.5], [null]])).toBe("\ufeff'=1\r\n-1.5\r\n\r\n")
 })
 
-test('times are those of the zone: a date and time for a spreadsheet, ISO 8601 with offset for a program', () => {
+test('times are in the zone: date and time for a spreadsheet, ISO 8601 with offset for a program', () => {
   const time: SheetColumn = { header: 'When', kind: 'time' }
   // The first and the second 02:30 of the day on which the clocks are set back.
   const [first, second] = [Date.UTC(2026, 9, 25, 0, 30, 1, 7), Date.UTC(2026, 9, 25, 1, 30)]
@@ -62,7 +62,7 @@ test('times are those of the zone: a date and time for a spreadsheet, ISO 8601 w
   expect(csv('raw', [time], [[Date.UTC(2026, 0, 1)]], 'Asia/Kathmandu')).toBe('When\r\n2026-01-01T05:45:00.000+05:45\r\n')
 })
 
-test('another parser reads the texts of every row back', () => {
+test('another parser reads the same texts from every row', () => {
   const cell = fc.string({ unit: 'grapheme', maxLength: 20 })
   fc.assert(
     fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 20 }), (rows) => {

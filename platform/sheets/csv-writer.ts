@@ -11,7 +11,7 @@ type CsvStyle = 'safe' | 'raw'
 
 const BYTE_ORDER_MARK = '\ufeff'
 const LINE_END = '\r\n'
-/** Characters that are collected before they are passed on. */
+/** Characters that are collected before they are written. */
 const PIECE = 64 * 1_024
 const MINUTE = 60_000
 

@@ -46,7 +46,7 @@ export function localReadings(zone: string): (instant: number) => LocalReading {
 const dates = new Map<number, string>()
 const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'))
 
-/** Returns `YYYY-MM-DD` of the number of a day, counted from 1970-01-01. Memoized, because an export formats millions of times. */
+/** Returns `YYYY-MM-DD` for a day number, counted from 1970-01-01. Memoized, because an export formats millions of times. */
 export function dayText(day: number): string {
   let text = dates.get(day)
   if (text === undefined) dates.set(day, (text = new Date(day * DAY).toISOString().slice(0, 10)))

@@ -1,5 +1,5 @@
 /**
- * What the numbers of a column are. Texts are texts in every column, null is an empty cell.
+ * The meaning of the numbers in a column. A text is a text in every column; null is an empty cell.
  *
  * - `time`: an instant, ms UTC; shown in the file's time zone. The instant of a date without a time of day is shown as its date.
  * - `date`: the number of a day, counted from 1970-01-01
@@ -16,14 +16,14 @@ export type SheetColumn = {
 
 export type Cell = string | number | null
 
-/** Takes the bytes of a file, in their order. The memory may be used again after the call. */
+/** Receives the bytes of a file in order. The memory may be reused after the call. */
 export type ByteSink = (bytes: Uint8Array) => void
 
-/** Writes a file of one or more sheets row by row, in memory that does not depend on the number of rows. */
+/** Writes a file of one or more sheets row by row. Its memory does not depend on the number of rows. */
 export type SheetWriter = {
-  /** Starts a sheet with its row of headers, and ends the one before. */
+  /** Ends the previous sheet and starts one with its header row. */
   readonly beginSheet: (name: string, columns: readonly SheetColumn[]) => void
-  /** @throws CellTooLongError, FileTooLargeError if the format cannot hold the row. The file is not usable then. */
+  /** @throws CellTooLongError, FileTooLargeError if the format cannot hold the row. The file is then not usable. */
   readonly addRow: (cells: readonly Cell[]) => void
   /** Writes the rest of the file. */
   readonly end: () => void

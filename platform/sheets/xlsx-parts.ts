@@ -15,7 +15,7 @@ const SPECIAL = /[&<>"\r\n]|_x|[^\t\u0020-\ud7ff\ue000-\ufffd]/
 const escaped = (character: string) => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`
 
 /**
- * Returns a text for XML. Workbooks write characters that XML does not allow as `_xHHHH_`; half a pair of UTF-16 is no character and becomes
+ * Returns a text for XML. Workbooks write characters that XML does not allow as `_xHHHH_`; an unpaired surrogate is not a character and becomes
  * U+FFFD. A parser of XML would change a carriage return, so it is escaped too.
  */
 export function xmlText(text: string): string {
@@ -70,7 +70,7 @@ function styles(): string {
   )
 }
 
-/** The parts whose content does not depend on the sheets. The types come first: some programs recognise a workbook by it. */
+/** The parts whose content does not depend on the sheets. The content types come first, because some programs recognise a workbook by them. */
 export const FIXED_PARTS: readonly (readonly [name: string, content: string])[] = [
   [
     '[Content_Types].xml',

@@ -65,12 +65,12 @@ test('texts are read back without loss, also with characters that XML does not a
   )
 })
 
-test('half a pair of UTF-16 becomes the replacement character, and the workbook stays readable', async () => {
+test('an unpaired surrogate becomes the replacement character, and the workbook stays readable', async () => {
   const [sheet] = await read(written(open(), { name: 'A', columns: [TEXT], rows: [['a\ud800b']] }))
   expect(sheet?.data[1]).toEqual(['a\ufffdb'])
 })
 
-test('rows beyond the limit of a sheet go on in another one, with the headers', async () => {
+test('rows beyond the limit of a sheet continue in another sheet, with the headers', async () => {
   const rows = [['a'], ['b'], ['c'], ['d'], ['e']]
   const sheets = await read(
     written(open(3), { name: 'Calls', columns: [TEXT], rows }, { name: 'calls', columns: [TEXT], rows: [] }),

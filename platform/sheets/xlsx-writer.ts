@@ -18,13 +18,13 @@ import { ZipStream } from './zip-stream.ts'
 const MAX_ROWS = 1_048_576
 /** Characters of a cell, in UTF-16. */
 const MAX_CELL = 32_767
-/** A sheet with more bytes goes on in another one, because the archive cannot hold a larger file. */
+/** A sheet with more bytes continues in another one, because the archive cannot contain a larger file. */
 const MAX_SHEET_BYTES = 3 * 1_024 ** 3
 const MAX_NAME = 31
 const DAY = 86_400_000
 /** Days from the epoch of workbooks to 1970-01-01. */
 const EPOCH_DAYS = 25_569
-/** Workbooks count a 29th of February 1900; days before it would be shown wrongly. */
+/** Workbooks count 29 February 1900, which did not exist, so earlier days would be shown wrongly. */
 const FIRST_DAY = 61
 
 const DEFAULT_WIDTHS: Readonly<Record<ColumnKind, number>> = {
@@ -39,13 +39,13 @@ const DEFAULT_WIDTHS: Readonly<Record<ColumnKind, number>> = {
 export type XlsxOptions = {
   /** The zone of times. */
   readonly timeZone: string
-  /** Rows of a sheet, with its headers; less than the format's own only in tests. */
+  /** The maximum number of rows in a sheet, with its headers. Only tests set less than the format allows. */
   readonly maxRows?: number
 }
 
 /**
  * Writes a workbook. Texts are text cells, which a spreadsheet never runs as formulas. Times are real dates in the given zone. A sheet has
- * its headers frozen and a filter. Rows beyond the limit of a sheet go on in another sheet with the same headers.
+ * its headers frozen and a filter. Rows beyond the limit of a sheet continue in another sheet with the same headers.
  */
 export class XlsxWriter implements SheetWriter {
   readonly #zip: ZipStream

@@ -4,9 +4,9 @@ import { FileTooLargeError, type ByteSink } from './sheet.ts'
 
 /** The archives have 32-bit sizes: larger ones would need ZIP64, which fflate does not write. */
 const MAX_BYTES = 0xffff_fffe
-/** Bytes that are compressed together. Larger pieces compress hardly better. */
+/** Bytes in a piece. Larger pieces hardly compress better. */
 const PIECE = 256 * 1_024
-/** The level at which a sheet is written fastest for its size; a higher one saves a few percent and takes twice as long. */
+/** The best level for sheets: a higher one saves a few percent and takes twice as long. */
 const LEVEL = 4
 
 /**

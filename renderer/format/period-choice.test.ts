@@ -61,7 +61,7 @@ test('a single day is named once', () => {
   expect(periodLabel({ kind: 'days', from: '2026-11-02', to: '2026-11-03' }, zone)).toBe('2026-11-02 – 2026-11-03')
 })
 
-test('an exact period is named by its days, or by its times if it ends within a day', () => {
+test('the label of an exact period has its days, or its times if it ends within a day', () => {
   const at = (text: string) => Date.parse(text)
   const [midnight, evening, nextMidnight] = [
     at('2026-11-01T00:00+01:00'),

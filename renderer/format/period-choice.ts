@@ -106,10 +106,10 @@ export function periodLabel(choice: PeriodChoice, zone: string, offersUpcoming =
 function exactLabel({ from, to }: TimeRange, zone: string): string {
   const isMidnight = (instant: number) => startOfLocalDay(localDay(instant, zone), zone) === instant
   const first = from === 0 ? '' : isMidnight(from) ? localDay(from, zone) : formatDateTime(from, zone)
-  // The last day is included, the last instant is not.
+  // The last day is included; the last instant is excluded.
   const last = to > from && isMidnight(to) ? localDay(to - 1, zone) : formatDateTime(to, zone)
   if (first === '') return `Until ${last}`
-  // A time of day leaves no room for the same year twice.
+  // With times of day, the same year is not repeated, to save space.
   const isShort = last.includes(':') && last.slice(0, 5) === first.slice(0, 5)
   return first === last ? first : `${first} – ${isShort ? last.slice(5) : last}`
 }

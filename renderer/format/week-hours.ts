@@ -2,7 +2,7 @@ import { WEEK_HOURS } from '../../core/time/week-hours.ts'
 import { WEEKDAYS } from './labels.ts'
 import { plural } from './numbers.ts'
 
-/** The most spans of hours that are named one by one. */
+/** The maximum number of spans with individual names. */
 const NAMED = 2
 
 const clock = (hour: number) => `${String(hour).padStart(2, '0')}:00`

@@ -12,7 +12,7 @@ const KEYS: readonly (readonly [where: string, keys: readonly (readonly [ways: W
     [
       [[['N'], ['Alt', 'N'], ['Ctrl', 'N']], 'New call; with Alt also while you type'],
       [[['Ctrl', 'Z']], 'Undo the last change'],
-      [[['Esc']], 'Close the panel, or go back to the list of calls in it'],
+      [[['Esc']], 'Close the panel, or return to its list of calls'],
       [[['Ctrl', 'Shift', 'L']], 'Lock'],
       [[['G', '…']], `Then, for a section: ${SECTIONS.map(({ key, label }) => `${key.toUpperCase()} ${label}`).join(', ')}`],
       [[['?']], 'Show these shortcuts'],

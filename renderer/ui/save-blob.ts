@@ -1,4 +1,4 @@
-/** Downloads a file that this window has made. */
+/** Downloads a file that this window made. */
 export function saveBlob(fileName: string, blob: Blob): void {
   const url = URL.createObjectURL(blob)
   const link = document.createElement('a')

@@ -82,7 +82,7 @@ export const theme = createTheme({
   },
 })
 
-/** The colours of charts, which files share. */
+/** The colours of charts. Exported files use the same. */
 function chartColours(palette: Palette) {
   return {
     '--chart-completed': palette.completed,

@@ -6,7 +6,7 @@ import type { AuditEntry } from '../../core/model/audit.ts'
 import { EXACT } from '../format/period-choice.ts'
 import type { SearchText } from './search-text.ts'
 
-/** A list of calls, for example those that a figure counts. `title` says which. */
+/** A list of calls, for example those that a figure counts, with their description as `title`. */
 export type CallsPanel = { readonly kind: 'calls'; readonly title: string; readonly filter: CallFilter }
 
 /** The content of the panel at the right. `focus`: the panel gets the focus when it opens. */
@@ -37,14 +37,14 @@ type ViewState = {
   readonly callsBelow: CallsPanel | null
   readonly keysShown: boolean
   readonly undoSteps: readonly UndoStep[]
-  /** Opens a panel. One of a call covers the list of calls that it was opened from. */
+  /** Opens a panel. The panel of a call covers the list of calls from which it was opened. */
   openPanel: (panel: Panel) => void
   /** Closes the panel, or returns to the list of calls under it. */
   closePanel: () => void
   closeAllPanels: () => void
   /** Closes the list of calls. A panel above it stays. */
   closeCalls: () => void
-  /** Moves the end of the period of the shown list from one instant to another, because its figure was computed again. */
+  /** Moves the end of the shown list's period from one instant to another, because its figure was computed again. */
   moveCallsEnd: (from: number, to: number) => void
   /** Closes the panel when another screen is shown, except panels of calls: the others belong to the screen that opened them. */
   enterScreen: (path: string) => void
@@ -59,7 +59,7 @@ type ViewState = {
 const UNDO_DEPTH = 50
 const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'correct-call', 'call'])
 
-/** Whether a report can show a period of the list of calls. The exact period of a figure is not one that a person chose for a report. */
+/** Returns whether the dashboard can show a period of the calls list. It cannot show the exact period of a figure, which no person chose. */
 const isOfReports = (period: string) => period !== 'any' && period !== 'upcoming' && !period.startsWith(EXACT)
 
 /** Returns the list of calls that is shown, or that the panel covers. */

@@ -131,7 +131,7 @@ async function ownerOf(
   rowId: string,
 ): Promise<string | null | undefined> {
   if (!isSyncTable(table)) return undefined
-  // To others, a person's settings do not exist.
+  // Other people must not see that a person's settings exist.
   if (isPersonal(table) && personInRowId(table, rowId) !== userId) return undefined
   const row = (await tx.rows(clientId, table, [rowId])).get(rowId)
   if (table === 'users') return row === undefined ? undefined : rowId

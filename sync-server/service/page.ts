@@ -208,7 +208,7 @@ class PageBuilder {
     return othersOnly ? { except: userId } : null
   }
 
-  /** Settings of a person, and targets of people, are not for everyone; see `inScope`. */
+  /** Not everyone may receive settings and targets of a person; see `inScope`. */
   #parentOwner(table: SyncTableName): Owner {
     const only = { only: this.#principal.userId }
     return isPersonal(table) || (table === 'client_settings' && this.#scope.calls === 'own') ? only : null

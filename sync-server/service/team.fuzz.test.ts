@@ -8,8 +8,8 @@ import { seeded } from '../testing/sample-workspace.ts'
 import { TeamOffice } from '../testing/team-office.ts'
 
 /*
- * Random work of a team over three weeks. An agent reads the totals after every step, and tries to derive a colleague's calls from everything that
- * was ever received: over days, corrections, types and changes of the zone. The oracle counts in plain loops with its own code.
+ * Random work of a team over three weeks. An agent reads the totals after every step, and tries to derive a colleague's calls from all answers
+ * so far: over days, corrections, types and changes of the zone. The oracle counts in plain loops with its own code.
  */
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 6)
@@ -28,7 +28,7 @@ type Call = {
 }
 
 type Counted = Readonly<Record<'completed' | 'won' | 'lost' | 'undecided' | 'people', number>> & {
-  /** At least three people, and the day is over. */
+  /** At least three people, and the day has finished. */
   readonly areEnough: boolean
   readonly isOver: boolean
 }

@@ -36,7 +36,7 @@ async function refusal(request: Promise<unknown>): Promise<string> {
   return error instanceof SyncError ? error.code : 'none'
 }
 
-test('a day is published when it is over in the client’s zone, not before', async () => {
+test('a day is published after it has finished in the client’s zone, not before', async () => {
   const of = await opened()
   await day(of, 3)
   expect(await of.read(agent(of, 0))).toEqual({ cells: [], since: 0, today: DAY_NUMBER })
@@ -77,7 +77,7 @@ test('a device gets only what was published since its last request', async () =>
   expect((await of.read(agent(of, 0), first.since)).cells).toMatchObject([{ day: DAY_NUMBER + 1, people: 5 }])
 })
 
-test('corrections are published once, a week after the day, if three people have some', async () => {
+test('corrections are published once, a week after the day, if they affect three people', async () => {
   const of = await opened()
   const ids = await day(of, 5)
   of.now += DAY
@@ -135,7 +135,7 @@ test('only people who see only their own figures get the totals, from the next r
   expect(await refusal(of.read(of.newId()))).toBe('UNAUTHENTICATED')
 })
 
-test('after a change of the zone published days stay, and no new day overlaps them', async () => {
+test('after a change of the zone, published days are kept, and no new day overlaps them', async () => {
   const of = await opened()
   await day(of, 3, Date.UTC(2026, 10, 4, 22, 30))
   of.now = Date.UTC(2026, 10, 5, 12)
@@ -153,7 +153,7 @@ test('after a change of the zone published days stay, and no new day overlaps th
   ])
 })
 
-test('a history of years is published in bounded steps, and once', async () => {
+test('a history of years is published once, in bounded steps', async () => {
   const of = await opened((made) => {
     for (let back = 1; back <= 500; back++)
       for (const { id } of made.agents.slice(0, 3)) {

@@ -16,20 +16,20 @@ import { authenticate } from './authenticate.ts'
  */
 
 const DAY_MS = 86_400_000
-/** The most calls and days of one step. The writer works on a step for some ten milliseconds. */
+/** The maximum number of calls and of days in a step. The writer needs some tens of milliseconds for a step. */
 const MOST_CALLS = 20_000
 const MOST_DAYS = 400
 
 type Request = { readonly store: Store; readonly token: string | undefined; readonly now: number }
 
-/** Returns the client of a person whose reports contain only their own figures. All others have the calls themselves, or may see nothing. */
+/** Returns the client of a person whose reports contain only their own figures. Everyone else has the calls, or may see nothing. */
 async function requireAgent(tx: ReadTransaction, token: string | undefined): Promise<ClientId> {
   const { clientId, role } = await authenticate(tx, token)
   if (reach(role, 'reports.read') === 'own') return clientId
   throw new SyncError('NOT_FOUND', 'The totals of the team are only for people who see only their own figures')
 }
 
-/** What decides which days are over, and whether calls changed. */
+/** The state that decides which days have finished, and whether calls changed. */
 type Moment = { readonly zone: string; readonly head: number; readonly today: DayNumber }
 
 async function momentOf(tx: ReadTransaction, clientId: ClientId, now: number): Promise<Moment> {
@@ -44,7 +44,7 @@ function isExamined(state: TeamState | undefined, { zone, head, today }: Moment)
   return state?.zone === zone && state.examined?.head === head && state.examined.day === today
 }
 
-/** Whether a step of `publishTeam` is due. */
+/** Returns whether a step of `publishTeam` is due. */
 export async function isTeamDue({ store, token, now }: Request): Promise<boolean> {
   return store.read(async (tx) => {
     const clientId = await requireAgent(tx, token)
@@ -84,7 +84,7 @@ export async function publishTeam({ store, token, now }: Request): Promise<void>
     await tx.lockClient(clientId)
     const moment = await momentOf(tx, clientId, now)
     const state = await tx.teamState(clientId)
-    // Another device was faster.
+    // Another device's request published them first.
     if (isExamined(state, moment)) return
     await new Step(tx, clientId, now, moment, inZone(state, moment.zone)).run()
   })
@@ -131,7 +131,7 @@ class Step {
     await this.#tx.saveTeamState(this.#clientId, { ...this.#state, examined: isWhole ? { head, day: today } : null })
   }
 
-  /** Publishes the local days that overlap a UTC day. Returns whether they need no further look until a call changes. */
+  /** Publishes the local days that overlap a UTC day. Returns whether they are complete until a call changes. */
   async #examine(utcDay: DayNumber): Promise<boolean> {
     const { dayAt, startOf } = localDays(this.#moment.zone)
     let areSettled = true
@@ -150,7 +150,7 @@ class Step {
     const published = await this.#tx.publishedDay(this.#clientId, day)
     if (isFinal(published) || (published.length > 0 && !isSettled)) return
     const people = await this.#tx.countPeople(this.#clientId, range)
-    // Days that stay noted do not count, so that every step makes progress.
+    // Days that remain noted do not count, so that every step makes progress.
     if (isSettled) this.#calls += callsOf(people)
     const cells = publishDay(people, published, isSettled)
     if (cells.length === 0) return

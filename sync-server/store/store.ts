@@ -104,7 +104,7 @@ export type StoredVerdict = {
 /** Rows by version: after `after`, up to and including `upTo`. */
 export type FeedRange = { readonly after: number; readonly upTo: number; readonly limit: number }
 
-/** A filter of rows by owner: everyone's (null), one person's, or everyone's except one person's. */
+/** A filter of rows by owner: everyone's (null), one person's, or everyone else's. */
 export type Owner = { readonly only: string } | { readonly except: string } | null
 
 export type FeedRequest = FeedRange & {
@@ -215,7 +215,7 @@ export type PublicationReads = {
 
 /** The progress of the publication of the team's totals (`core/team/team-cells.ts`). */
 export type TeamState = {
-  /** The zone by whose days the totals are cut. */
+  /** The zone of the days of the totals. */
   readonly zone: string
   /** Days that begin earlier are not published: a day of another zone that is published overlaps them. ms UTC. */
   readonly startsAt: number
@@ -223,7 +223,7 @@ export type TeamState = {
   readonly publishedUntil: number
   /** The version of the last published cell. */
   readonly version: number
-  /** The head and the day at which no calls were left to examine; null: some were. */
+  /** The head and the day at which all calls were examined; null: some are left. */
   readonly examined: { readonly head: number; readonly day: DayNumber } | null
 }
 

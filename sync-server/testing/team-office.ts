@@ -12,10 +12,10 @@ import { isTeamDue, publishTeam, readTeam } from '../service/team.ts'
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts'
 import { columnarTables, idsFrom, sampleWorkspace, seeded, type Person, type SampleWorkspace } from './sample-workspace.ts'
 
-/** What a person's device received. */
+/** The data that a person's device received. */
 export type Received = { readonly cells: readonly TeamCell[]; readonly since: number; readonly today: number }
 
-/** A server's store with a client of several agents, without HTTP and with a clock that the test moves. Calls are written as pushes write them. */
+/** A server's store with a client of several agents, without HTTP and with a clock that the test moves. Calls are written in the same way as by pushes. */
 export class TeamOffice {
   readonly folder = mkdtempSync(join(tmpdir(), 'propaganda-team-'))
   readonly path = join(this.folder, 'server.db')

@@ -18,20 +18,20 @@ import { withoutInvisible } from '../../../core/text/invisible-characters.ts'
 
 export type Weight = 'regular' | 'strong'
 
-/** The files of a weight; each has other scripts. The first one that has a character draws it. */
+/** The files of a weight, for different scripts. The first file that contains a character draws it. */
 const FILES: Readonly<Record<Weight, readonly string[]>> = {
   regular: [latinRegular, latinExtRegular, vietnameseRegular, greekRegular, greekExtRegular, cyrillicRegular, cyrillicExtRegular],
   strong: [latinStrong, latinExtStrong, vietnameseStrong, greekStrong, greekExtStrong, cyrillicStrong, cyrillicExtStrong],
 }
 
-/** Drawn for a character that no file has, for example of Arabic or Chinese. */
+/** Drawn for a character that no file contains, for example in Arabic or Chinese. */
 export const MISSING = '?'
 
 /** A part of a text that one font draws. */
 export type Run = { readonly font: Font; readonly text: string }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
-/** Characters without a picture of their own that some fonts lack. */
+/** Invisible characters that some fonts do not contain. */
 const SPACES = /[\u2000-\u200a\u202f\u205f\u3000\t\n\r]/g
 
 function bytesOf(dataUrl: string): Uint8Array {
@@ -77,7 +77,7 @@ class FontStack {
   #at(index: number): Font {
     let font = this.#fonts.get(index)
     if (font === undefined) {
-      // A single font, because the files are no collections.
+      // A single font, because the files are not collections.
       font = create(bytesOf(must(this.#files[index], 'The font exists')) as Buffer) as Font
       this.#fonts.set(index, font)
     }
@@ -85,7 +85,7 @@ class FontStack {
   }
 }
 
-/** The fonts of paper. Opening them is the slow part of a document, so they are kept for the next one. */
+/** The fonts of documents. Opening them takes most of the time, so they are kept for the next document. */
 export class PaperFonts {
   readonly #stacks: Readonly<Record<Weight, FontStack>> = {
     regular: new FontStack(FILES.regular),

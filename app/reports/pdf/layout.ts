@@ -18,7 +18,7 @@ export type PdfColumn = {
 /** A cell of text, or one that draws itself in the given room. */
 export type PdfCell = string | { readonly text: string; readonly draw: (x: number, y: number, width: number) => void }
 
-/** Places blocks one below the other and starts pages. `y` is the top of the next block. */
+/** Places blocks below each other and starts pages. `y` is the top of the next block. */
 export class Layout {
   readonly paper: Paper
   y: number = PAGE.margin
@@ -39,7 +39,7 @@ export class Layout {
     this.y += height
   }
 
-  /** A heading; `follows`: the height that must fit below it. */
+  /** Adds a heading. @param follows the height that must fit below it */
   heading(title: string, level: 'H1' | 'H2', follows: number): void {
     const size = level === 'H1' ? 16 : 11
     this.need(size + 8 + follows)
@@ -60,7 +60,7 @@ export class Layout {
     }
   }
 
-  /** Labels with their values, one below the other. */
+  /** Adds labels with their values, below each other. */
   facts(facts: readonly { readonly label: string; readonly text: string }[]): void {
     const labels = 96
     const list = this.paper.tag(this.paper.root, 'L')
@@ -77,7 +77,7 @@ export class Layout {
     }
   }
 
-  /** A chart with its legend. @param alt what the chart shows, for screen readers */
+  /** Adds a chart with its legend. @param alt description of the chart for screen readers */
   chart({ drawing, legend, note }: FileChart, alt: string, x = PAGE.margin): void {
     const legendHeight = this.#legendHeight(legend, drawing.width)
     const height = drawing.height * PX + 4 + legendHeight
@@ -98,8 +98,8 @@ export class Layout {
   }
 
   /**
-   * A table that may continue on the next page, where its headings are repeated. Texts wrap in their column.
-   * @param options.most lines of a cell
+   * Adds a table. It may continue on the next page, with repeated headings. Texts wrap in their column.
+   * @param options.most maximum number of lines in a cell
    */
   table(columns: readonly PdfColumn[], rows: readonly (readonly PdfCell[])[], options: { readonly most?: number } = {}): void {
     const { most = 4 } = options

@@ -19,12 +19,12 @@ export type TextStyle = {
 
 type Measured = { readonly runs: readonly (Run & { readonly width: number })[]; readonly width: number }
 
-/** Structure of the document for screen readers (PDF tags). */
+/** The structure of the document for screen readers (PDF tags). */
 export type Tag = PDFKit.PDFStructureElement
 
 const fonts = new PaperFonts()
 const ink = PALETTES.light
-/** Digits of one width, so that columns of numbers are straight. Other texts need no features, and pdfkit then keeps the layout of words. */
+/** Digits of equal width, so that columns of numbers align. Other texts use no features, so that pdfkit can reuse the layout of words. */
 const TABULAR: PDFKit.Mixins.TextOptions = { features: ['tnum'] }
 const isNumber = (text: string) => /^[\d.,'\s\u00a0%+−/–()]*$/.test(text)
 /** A word with the space after it, or the part of it up to a hyphen. */
@@ -48,7 +48,7 @@ export class Paper {
     this.pdf = new Pdf({
       size: 'A4',
       margin: 0,
-      // There is no standard font: its metrics would be read from a file next to the library.
+      // No standard font, because its metrics would be read from a file next to the library.
       font: '',
       lang: 'en',
       tagged: true,
@@ -81,7 +81,7 @@ export class Paper {
     return element
   }
 
-  /** Draws what is no content for a screen reader: lines, backgrounds, repeated headings, page numbers. */
+  /** Draws parts that a screen reader skips: lines, backgrounds, repeated headings, page numbers. */
   artifact(draw: () => void): void {
     this.pdf.markContent('Artifact')
     draw()
@@ -105,7 +105,7 @@ export class Paper {
     }
   }
 
-  /** Returns the style in a size with which a text fits, because a number must not be broken. */
+  /** Returns the style in a size in which the text fits on one line, because a number must not be broken. */
   fitting(text: string, room: number, style: TextStyle): TextStyle {
     const { size = 9 } = style
     const width = this.width(text, style)
@@ -239,7 +239,7 @@ export class Paper {
   }
 
   #use({ font }: Run, size: number): void {
-    // pdfkit takes an opened font too; its types know only files.
+    // pdfkit also accepts an opened font; its types contain only files.
     this.pdf.font(font as unknown as Buffer, this.#nameOf(font), size)
   }
 

@@ -9,7 +9,7 @@ import { reportPdf } from './report-pdf.ts'
 
 const format = numberFormat('de')
 
-/** Only the characters: a reader of PDF guesses spaces and lines. */
+/** Removes spaces, because a PDF reader guesses spaces and lines. */
 const packed = (text: string) => text.replaceAll(/\s/g, '')
 
 async function printed(options: SampleOptions) {
@@ -35,7 +35,7 @@ test('the PDF contains every value of the tables for paper, in the format of the
   for (const { definition } of document.definitions) expect(text).toContain(packed(definition).slice(0, 12))
 }, 60_000)
 
-test('every page says whose report it is, for which period, in which zone, when it was computed, and its number', async () => {
+test('every page contains the client, the period, the zone, the time of the report and the page number', async () => {
   const { pages, totalPages, pdf } = await printed({})
   expect(totalPages).toBeGreaterThan(1)
   for (const [index, page] of pages.entries()) {
@@ -55,7 +55,7 @@ test('names in Latin, Greek, Cyrillic and Vietnamese are readable; other scripts
   expect(text).toContain(packed('They are printed as “?”.'))
 }, 60_000)
 
-test('a report without calls and one with names as long as allowed can be printed', async () => {
+test('a report without calls and a report with the longest allowed names can be printed', async () => {
   const empty = await printed({ busy: 0 })
   expect(empty.totalPages).toBe(1)
   expect(empty.text).toContain(packed('No calls in this period.'))

@@ -25,7 +25,7 @@ const CARD_GAP = 8
 const { faint, grid, bar, line: lineColour, few } = PALETTES.light
 const CHART_WIDTH = CONTENT_WIDTH / PX
 
-/** Shares of the width of the columns of each table, by key; other columns take the same. */
+/** Relative widths of columns, by key. All other columns have the width 1. */
 const SHARES: Readonly<Record<string, number>> = { name: 2.2, metric: 1.6, step: 1.6, rank: 0.7, change: 1.4 }
 const isNumber = ({ kind }: Cell) => kind !== 'text'
 
@@ -63,7 +63,7 @@ class ReportPdf {
     if (METRICS.calls.numerator(page.counts) > 0) this.#simple('trend')
     if (this.#paper.hasMissingCharacters)
       layout.paragraph(
-        'Some names contain characters that the fonts of this file do not have. They are printed as “?”. CSV and XLSX contain them.',
+        'Some names contain characters that the fonts of this PDF do not have. They are printed as “?”. CSV and XLSX files contain the full names.',
       )
     const facts = new Map(this.#document.facts.map(({ key, cell }) => [key, this.#text(cell)]))
     layout.footer(
@@ -165,7 +165,7 @@ class ReportPdf {
     })
   }
 
-  /** What a figure is computed from, as on its card. */
+  /** Returns the parts of a figure, as on its card. */
   #basis(key: MetricKey): string {
     const { counts } = this.#source.page
     const { count, share, plural } = this.#format
@@ -184,7 +184,7 @@ class ReportPdf {
     return `${this.#format.share(share)} of ${this.#format.plural(counts.completed, 'completed call')}`
   }
 
-  /** All figures with their parts and how they are computed. */
+  /** Adds the table of all figures with their parts and definitions. */
   #figures(): void {
     const { title, rows } = must(tableNamed(this.#document, 'figures'), 'The table exists')
     const definitions = new Map(this.#document.definitions.map(({ label, definition }) => [label, definition]))
@@ -194,10 +194,10 @@ class ReportPdf {
       { label: 'n / d', share: 1.7, align: 'right' },
       { label: 'Before', share: 1.3, align: 'right' },
       { label: 'Change', share: 1.3, align: 'right' },
-      { label: 'How it is computed', share: 3.4 },
+      { label: 'Definition', share: 3.4 },
     ]
     this.#layout.gap(10)
-    this.#layout.heading(`${title} and how they are computed`, 'H2', 60)
+    this.#layout.heading(`${title} and definitions`, 'H2', 60)
     this.#layout.table(
       columns,
       rows.map(({ cells }) => {
@@ -217,7 +217,7 @@ class ReportPdf {
     if (table.note !== undefined) this.#layout.paragraph(table.note)
   }
 
-  /** A table of the document. A quotient of calls has its parts in a column of their own; the ends of an interval are drawn too. */
+  /** Adds a table of the document. The parts of a quotient have their own column; the interval is also drawn. */
   #table(table: ReportTable): void {
     const { columns, rows } = tableFor(table, 'paper')
     const shown: { readonly column: PdfColumn; readonly cell: (cells: readonly Cell[]) => PdfCell }[] = []
@@ -269,14 +269,14 @@ class ReportPdf {
 
   #parts(cell: Cell | undefined): string {
     if (cell === undefined) return ''
-    // The seconds of a mean say little; its calls do.
+    // A mean shows its total as a duration, which is easier to read than seconds.
     if (cell.kind === 'mean') return `${this.#format.totalDuration(cell.n)} / ${this.#format.count(cell.d)}`
     return partsText(cell, this.#format)
   }
 }
 
 /**
- * Returns the report as PDF: A4, the page as seen with its filters, zone and time, charts as vectors, and all figures with their definitions.
+ * Returns the report as PDF on A4: the dashboard with its filters, zone and time, charts as vectors, and all figures with their definitions.
  * @param locale of the numbers
  */
 export function reportPdf(document: ReportDocument, source: ReportSource, locale: string): Promise<Uint8Array> {

@@ -29,7 +29,7 @@ function fixture(answers: (Error | number | null)[], since: number | null = 0) {
   }
 }
 
-test('the totals are fetched page after page, then after ten minutes again', async () => {
+test('the totals are fetched page by page, and again after ten minutes', async () => {
   const { requests, run, wait } = fixture([7, 9, null, null])
   await run()
   expect(requests).toEqual([0, 7, 9])
@@ -70,7 +70,7 @@ test('sync continues with a server that does not have the totals, and the next r
   expect(requests).toHaveLength(1)
 })
 
-test('a server that is not reached is asked after the next pull again', async () => {
+test('a server that was not reached gets another request after the next pull', async () => {
   const { requests, run } = fixture([new UnreachableError('away'), null])
   await run()
   await run()
@@ -82,7 +82,7 @@ test('a refused token ends the sync', async () => {
   await expect(run()).rejects.toMatchObject({ code: 'USER_DEACTIVATED' })
 })
 
-test('a server that never ends cannot keep a device busy', async () => {
+test('the requests are bounded if a server always has more', async () => {
   const { requests, run } = fixture(Array.from({ length: 1_000 }, (_, index) => index))
   await run()
   expect(requests.length).toBeLessThanOrEqual(200)

@@ -7,7 +7,7 @@ import { classify } from './failure.ts'
 
 /** The time between two requests. The server publishes finished days, so changes are rare. */
 const INTERVAL_MS = 600_000
-/** The most answers in a row. */
+/** The maximum number of answers in a row. */
 const MOST_ANSWERS = 200
 
 type TeamFetchOptions = {
@@ -18,7 +18,7 @@ type TeamFetchOptions = {
   readonly clock: Clock
 }
 
-/** Fetches the totals of the team after a pull, now and then. Sync does not depend on them: a failure is tried again after a later pull. */
+/** Fetches the totals of the team after a pull if they are due. Sync does not depend on them: after a failure, a later pull tries again. */
 export class TeamFetch {
   readonly #options: TeamFetchOptions
   #lastAt: number | undefined
@@ -41,7 +41,7 @@ export class TeamFetch {
       this.#lastAt = now
     } catch (error) {
       if (classify(error, 1).kind === 'lost') throw error
-      // A server without this endpoint, or of another role. There is nothing to try again soon.
+      // The server does not have this endpoint, or the role has no totals. An early retry is useless.
       if (error instanceof SyncError) this.#lastAt = now
       else if (!(error instanceof UnreachableError || error instanceof AppError)) throw error
     }

@@ -28,7 +28,7 @@ function sum(all: readonly CallCounts[]): CallCounts {
   return Object.fromEntries(keys.map((key) => [key, all.reduce((total, counts) => total + counts[key], 0)])) as CallCounts
 }
 
-/** Counts that differ by `seed` and fit together: outcomes are a part of the completed calls. */
+/** Counts that differ by `seed` and are consistent: outcomes are a part of the completed calls. */
 function countsOf(calls: number, seed: number): CallCounts {
   const part = (share: number, of: number) => Math.min(of, Math.floor(share * of * (0.7 + ((seed * 37) % 61) / 100)))
   const completed = part(0.6, calls)
@@ -46,7 +46,7 @@ function countsOf(calls: number, seed: number): CallCounts {
   }
 }
 
-/** A report with data that looks like that of a team; the numbers of its parts fit together, but the hours are their own. */
+/** A report with realistic data of a team. The numbers of its parts are consistent, except the hours. */
 export function sampleReport(options: SampleOptions = {}): ReportSource {
   const { busy = 12, names = NAMES, reasons = REASONS, zone = 'Europe/Berlin' } = options
   const { range = { from: Date.UTC(2026, 9, 31, 23), to: Date.UTC(2026, 10, 30, 23) }, now = Date.UTC(2026, 10, 22, 17, 11) } =

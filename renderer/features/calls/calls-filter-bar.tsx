@@ -88,7 +88,7 @@ export function CallsFilterBar({ view, searchField, onChange, onEnterList }: Pro
   )
 }
 
-/** A filter that a report has set. It can only be removed. */
+/** A filter that the dashboard set. It can only be removed. */
 function Chip({ label, onRemove }: { readonly label: string; readonly onRemove: () => void }) {
   return (
     <Button variant="light" rightSection={<IconX size={14} />} aria-label={`${label}: remove this filter`} onClick={onRemove}>

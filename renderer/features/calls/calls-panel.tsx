@@ -24,7 +24,7 @@ import { useCallPages } from './use-call-pages.ts'
 import { useSelection } from './use-selection.ts'
 
 type Props = {
-  /** Which calls they are, for example "Show rate: completed". */
+  /** The description of the calls, for example "Show rate: completed". */
   readonly title: string
   readonly filter: CallFilter
   /** Whether no other panel covers the list. */
@@ -35,7 +35,7 @@ type Props = {
 
 /**
  * The calls of a filter in the panel at the right, for example those that a figure counts, with their number. A call opens above the list,
- * and the list keeps its place. If only the end of the period changes, the rows change in place.
+ * and the list keeps its scroll position. If only the end of the period changes, the rows change in place.
  */
 export function CallsPanel({ title, filter, isOnTop = true, children }: Props) {
   return (
@@ -76,7 +76,7 @@ function CallsList({
   const area = useRef<HTMLDivElement>(null)
   const count = pages.total
 
-  // The list has the focus when it opens or is uncovered. An empty one has none, so that the focus stays near.
+  // The list gets the focus when it opens or is uncovered. If it is empty, the area around it gets the focus.
   const shown = `${list} ${isOnTop}`
   const focused = useRef('')
   useEffect(() => {

@@ -11,9 +11,9 @@ import { useExportJob, type ExportRequest } from './export-job.ts'
 type Choice = { readonly label: string; readonly hint: string; readonly format: ExportFormat; readonly style: CsvStyle }
 
 const CHOICES: readonly Choice[] = [
-  { label: 'Excel workbook', hint: 'Real dates, complete phone numbers', format: 'xlsx', style: 'safe' },
-  { label: 'CSV for spreadsheets', hint: 'Text never runs as a formula', format: 'csv', style: 'safe' },
-  { label: 'CSV, raw values', hint: 'For other programs', format: 'csv', style: 'raw' },
+  { label: 'Excel workbook', hint: 'Keeps dates and full phone numbers', format: 'xlsx', style: 'safe' },
+  { label: 'CSV for spreadsheets', hint: 'Text cannot run as a formula', format: 'csv', style: 'safe' },
+  { label: 'CSV, raw values', hint: 'Values as stored, for other programs', format: 'csv', style: 'raw' },
 ]
 
 type Props = { readonly list: Pick<ExportRequest, 'filter' | 'sort'>; readonly disabled: boolean }

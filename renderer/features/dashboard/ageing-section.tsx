@@ -32,7 +32,7 @@ export function AgeingSection({ undecided, computedAt }: { readonly undecided: A
             </DataList.ItemValue>
           </DataList.Item>
           <DataList.Item>
-            <DataList.ItemLabel>One in ten is older than</DataList.ItemLabel>
+            <DataList.ItemLabel>1 in 10 is older than</DataList.ItemLabel>
             <DataList.ItemValue>
               <AgeMark age={undecided.p90} computedAt={computedAt} />
             </DataList.ItemValue>

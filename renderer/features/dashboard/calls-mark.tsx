@@ -16,7 +16,7 @@ export function useOpenCalls(): (title: string, calls: CallFilter) => void {
   return (title, calls) => openPanel({ kind: 'calls', title, filter: { ...report, ...calls } })
 }
 
-/** Returns which calls of a report are counted, for example `completed, no-show`. */
+/** Returns a description of the counted calls, for example `completed, no-show`. */
 export function countedText({ statuses = [], outcomes = [], hasDuration }: CountedCalls): string {
   const kinds = [...statuses.map((status) => STATUS_LABELS[status]), ...outcomes.map((outcome) => OUTCOME_LABELS[outcome])]
   const text = kinds.length === 0 ? 'all calls' : kinds.join(', ').toLowerCase()
@@ -27,7 +27,7 @@ type Props = {
   /** The title of the list of calls. */
   readonly title: string
   readonly calls: CallFilter
-  /** What is counted, for readers that cannot see where the mark is. Contains the visible text. */
+  /** The accessible name: the counted calls. It contains the visible text. */
   readonly label: string
   readonly children: ReactNode
   readonly size?: 'figure'

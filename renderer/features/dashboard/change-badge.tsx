@@ -20,7 +20,7 @@ export function ChangeBadge({
 }: {
   readonly metric: MetricKey
   readonly change: Change
-  /** Chance alone explains the change. */
+  /** Chance alone can explain the change. */
   readonly isFaint?: boolean
 }) {
   if (change === null) return null
@@ -29,7 +29,7 @@ export function ChangeBadge({
   const colour = isFaint || NEUTRAL.has(metric) || good === 0 ? 'dimmed' : good > 0 ? BETTER : WORSE
   const arrow = direction === 0 ? '' : direction > 0 ? '▲ ' : '▼ '
   return (
-    <Text span c={colour} fw={isFaint ? 400 : 500} {...(isFaint && { title: 'Within chance for so few calls' })}>
+    <Text span c={colour} fw={isFaint ? 400 : 500} {...(isFaint && { title: 'May be due to chance' })}>
       {arrow}
       {changeText(change)}
     </Text>

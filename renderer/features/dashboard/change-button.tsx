@@ -8,7 +8,7 @@ import { ChangeBadge } from './change-badge.tsx'
 import { ComparedReportContext } from './compared-report.ts'
 import { WhatChanged } from './what-changed.tsx'
 
-/** The change of a figure. It opens what the change consists of. */
+/** The change of a figure. A click shows the parts of the change. */
 export function ChangeButton({ figure: { key, change } }: { readonly figure: ComparedFigure }) {
   const [isOpen, { open, close }] = useDisclosure(false)
   const compared = useContext(ComparedReportContext)

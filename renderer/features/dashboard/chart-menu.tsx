@@ -33,7 +33,7 @@ function chartOf(chart: ChartName, measure: HourMeasure, { page, hours, weekStar
   }
 }
 
-/** Period, filters and zone in lines below the title of a picture. */
+/** The lines with period, filters and zone below the title of a picture. */
 function linesOf(report: ShownReport): string[] {
   const facts = reportFacts(report).map(({ label, cell }) => {
     const value = cellText(cell, numbers, report.page.zone)
@@ -50,7 +50,7 @@ type Props = {
   readonly measure?: HourMeasure
 }
 
-/** Takes a chart out of the window: as a picture with title, filters and legend, or its numbers as CSV. */
+/** Exports a chart: as a picture with title, filters and legend, or its numbers as CSV. */
 export function ChartMenu({ chart, title, measure = 'volume' }: Props) {
   const { api } = useApi()
   const rights = useRights()
@@ -67,7 +67,7 @@ export function ChartMenu({ chart, title, measure = 'volume' }: Props) {
         format === 'png'
           ? await pngOf(picture, PALETTES.light, BACKGROUNDS.light)
           : new Blob([svgOf(picture, PALETTES.light, BACKGROUNDS.light, title)], { type: 'image/svg+xml' })
-      // The entry comes first: without it the picture does not leave.
+      // The audit entry comes first: if it fails, no picture is saved.
       await api.reports.picture({ ...report.request, chart, format, fileName, rows: drawing.spots.length })
       saveBlob(fileName, blob)
     } catch (error) {
@@ -91,7 +91,7 @@ export function ChartMenu({ chart, title, measure = 'volume' }: Props) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => void savePicture('png')}>Picture (PNG)</Menu.Item>
-        <Menu.Item onClick={() => void savePicture('svg')}>Drawing (SVG)</Menu.Item>
+        <Menu.Item onClick={() => void savePicture('svg')}>Vector picture (SVG)</Menu.Item>
         <Menu.Item onClick={() => void saveTable()}>Numbers (CSV)</Menu.Item>
       </Menu.Dropdown>
     </Menu>

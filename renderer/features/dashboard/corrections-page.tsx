@@ -20,7 +20,7 @@ import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view
 import { effectText, figureText, provenKeyFromText, valueText } from './proof-text.ts'
 import { useKnownAt, useReportFilter } from './use-report.ts'
 
-/** The changes since a day that changed a figure: who changed which call, when, and what that did to the figure. */
+/** The changes since a day that affected a figure: who changed which call, when, and the effect on the figure. */
 export function CorrectionsPage() {
   const rights = useRights()
   const search = useSearch({ from: '/corrections' })
@@ -62,7 +62,7 @@ export function CorrectionsPage() {
           <Stack gap="md">
             <Summary figure={key} found={found} period={periodLabel(view.period, zone)} knownOn={view.knownOn} />
             {found.rows.length === 0 ? (
-              <Nothing title={found.count === 0 ? 'No corrections' : 'No corrections of calls that you may read'} />
+              <Nothing title={found.count === 0 ? 'No corrections' : 'No corrections to calls that you can see'} />
             ) : (
               <CorrectionsTable rows={found.rows} />
             )}
@@ -94,9 +94,9 @@ function Summary({
         {ratio(past)} as known {knownOn === null ? 'when the period ended' : `on ${knownOn}`}, {valueText(figure, present)}
         {ratio(present)} as known today. {plural(count, 'correction')}.
       </Text>
-      {rows.length + hidden < count && <Text c="dimmed">The newest {formatCount(rows.length)} are shown.</Text>}
-      {hidden > 0 && <Text c="dimmed">{plural(hidden, 'correction')} of calls that are no longer yours are not shown.</Text>}
-      {coverage === 'own' && <Text c="dimmed">Calls that were given to other people since are missing on this device.</Text>}
+      {rows.length + hidden < count && <Text c="dimmed">Only the newest {formatCount(rows.length)} are shown.</Text>}
+      {hidden > 0 && <Text c="dimmed">Not shown: {plural(hidden, 'correction')} to calls that are no longer yours.</Text>}
+      {coverage === 'own' && <Text c="dimmed">Calls that were reassigned since then are missing on this device.</Text>}
     </div>
   )
 }
@@ -153,7 +153,7 @@ function CorrectionsTable({ rows }: { readonly rows: readonly Correction[] }) {
 
 type State = NonNullable<Correction['before']>
 
-/** Returns a function that spells a change, one text for each changed field. */
+/** Returns a function that describes a change, one text for each changed field. */
 function useChangeTexts(): (row: Correction) => string[] {
   const people = usePeople()
   const reasons = useLossReasons()

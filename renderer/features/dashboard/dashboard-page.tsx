@@ -157,7 +157,7 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
       <TargetsSection report={report} />
       {figureOf('calls')?.value === 0 ? (
         <Nothing
-          title={view.knownOn === null ? 'No calls in this period' : 'No calls of this period were known on that day'}
+          title={view.knownOn === null ? 'No calls in this period' : 'No calls in this period were known on that day'}
           action={
             view.knownOn === null &&
             rights.reach('calls.create') !== 'none' && <Button onClick={() => openPanel({ kind: 'new-call' })}>Log a call</Button>

@@ -12,7 +12,7 @@ import { dashboardViewToSearch, type DashboardView } from './dashboard-view.ts'
 import { effectText } from './proof-text.ts'
 import { useKnownAt, useReportFilter } from './use-report.ts'
 
-/** Below the definition of a figure: its proof, and what has changed since the period ended or since the day on which it is known. */
+/** The links below a figure’s definition: its proof, and the changes since the period ended or since the day on which it is known. */
 export function FigureLinks({ figure, view }: { readonly figure: ProvenKey; readonly view: DashboardView }) {
   const search = { ...dashboardViewToSearch(view), figure }
   return (
@@ -39,7 +39,7 @@ function To({
   return <Anchor renderRoot={(props) => <Link to={to} search={search} {...props} />}>{children}</Anchor>
 }
 
-/** Reads the trail only when the popover is open. */
+/** Rendered only while the popover is open, because it reads the audit trail. */
 function ChangedSince({
   figure,
   view,
@@ -64,7 +64,7 @@ function ChangedSince({
   if (changed.error !== null) return <Text c="dimmed">{explainError(changed.error).detail}</Text>
   if (changed.data === undefined) return <Text c="dimmed">Looking for changes since {since}…</Text>
   const { past, present, count } = changed.data
-  if (count === 0) return <Text c="dimmed">Not changed since {since}.</Text>
+  if (count === 0) return <Text c="dimmed">No changes since {since}.</Text>
   const effect = {
     numerator: present.numerator - past.numerator,
     denominator: present.denominator === null ? null : present.denominator - (past.denominator ?? 0),

@@ -21,7 +21,7 @@ import { ChartMenu } from './chart-menu.tsx'
 import classes from './hours-section.module.css'
 import { Section } from './section.tsx'
 
-/** The calls that a measure divides by: those that a cell opens. */
+/** The calls that a cell opens: those in the denominator of the measure. */
 const CALLS_OF: Record<HourMeasure, CountedCalls> = {
   volume: callsOfFigure('calls', 'numerator'),
   show: callsOfFigure('show_rate', 'denominator'),
@@ -39,7 +39,7 @@ const STEPS: Readonly<Record<string, (at: Step, last: Step) => Step>> = {
 }
 
 /**
- * A table of the hours of the week; the more, the stronger the colour. Hours at the ends of the day without calls are left out. Each cell opens
+ * A table of the hours of the week. A higher value has a stronger colour. Hours at the ends of the day without calls are left out. Each cell opens
  * its calls. The table is one stop of the Tab key: the arrow keys move between the cells.
  */
 export function HoursSection({ hours, weekStart }: { readonly hours: readonly HourCounts[]; readonly weekStart: number }) {
@@ -71,7 +71,7 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
         <Group gap="xs" wrap="nowrap">
           <SegmentedControl
             data-screen-only
-            aria-label="Measure of the hours"
+            aria-label="Measure"
             value={measure}
             data={HOUR_MEASURES.map((value) => ({ value, label: HOUR_LABELS[value] }))}
             onChange={(value) => setMeasure(HOUR_MEASURES.find((each) => each === value) ?? 'volume')}

@@ -5,7 +5,7 @@ import type { KnownPage } from '../../../core/contract/known.ts'
 import { formatFigure } from '../../format/numbers.ts'
 import { dashboardViewToSearch, type DashboardView } from './dashboard-view.ts'
 
-/** Above a report of an earlier day: what it is, and what has changed since. */
+/** The notice above the figures of an earlier day: what they show, and what has changed since then. */
 export function KnownNotice({ known, view }: { readonly known: KnownPage; readonly view: DashboardView }) {
   const changed = known.page.figures.flatMap((past) => {
     const today = known.today.find(({ key }) => key === past.key)
@@ -16,12 +16,13 @@ export function KnownNotice({ known, view }: { readonly known: KnownPage; readon
   const search = { ...dashboardViewToSearch(view), figure: changed[0]?.past.key ?? 'calls' }
   return (
     <Alert mb="md" icon={<IconHistory size={16} />} title={`As known on ${view.knownOn ?? ''}`}>
-      The figures as they were at the end of this day, counted in today’s time zone. Marks open the calls as they are now.
-      {known.coverage === 'own' && ' Calls that were given to other people since are missing on this device.'}
+      The figures as they were at the end of this day, counted in the current time zone. Numbers and charts open the calls as they
+      are now.
+      {known.coverage === 'own' && ' Calls that were reassigned since then are missing on this device.'}
       {changed.length === 0
-        ? ' Nothing that changed since affects them.'
+        ? ' No later change affects these figures.'
         : close === undefined
-          ? ' Some of them have changed since. '
+          ? ' Some figures have changed since then. '
           : ` The close rate was ${formatFigure(close.past)}; it is ${formatFigure(close.today)} today. `}
       {changed.length > 0 && (
         <Anchor renderRoot={(props) => <Link to="/corrections" search={search} {...props} />}>Show the corrections</Anchor>

@@ -13,7 +13,7 @@ type Props = {
   onChange: (value: string | null) => void
 }
 
-/** A field for the day on which the report is read. */
+/** Chooses the day on which the figures are known. */
 export function KnownOnPicker({ value, onChange }: Props) {
   const [opened, setOpened] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
@@ -56,7 +56,7 @@ function KnownOnForm({ value, onChoose }: { readonly value: string | null; onCho
     : typeof day !== 'string'
       ? 'Enter a day, for example 2026-11-02'
       : isFuture
-        ? 'Enter a day that has passed, or today'
+        ? 'Enter today or an earlier day'
         : undefined
   return (
     <form
@@ -70,7 +70,7 @@ function KnownOnForm({ value, onChoose }: { readonly value: string | null; onCho
     >
       <Stack gap="sm" w={280}>
         <DayField label="End of day" value={text} error={error} onChange={setText} />
-        <Text c="dimmed">Shows the report as it was at the end of this day, without the changes since.</Text>
+        <Text c="dimmed">Shows the dashboard as it was at the end of this day, without later changes.</Text>
         <Group justify="space-between">
           <Button variant="subtle" onClick={() => onChoose(null)}>
             Today

@@ -13,7 +13,7 @@ import { useReportFilter } from './use-report.ts'
 
 const spell = (ms: number | null) => (ms === null ? NONE : formatAge(ms))
 
-/** How long it took to call prospects again who did not show up, and how long the others have been waiting. */
+/** How long it took to call no-shows again, and how long the others have been waiting. */
 export function NoShowsSection({ view }: { readonly view: DashboardView }) {
   const { query } = useApi()
   const filter = useReportFilter(view)
@@ -42,10 +42,10 @@ export function NoShowsSection({ view }: { readonly view: DashboardView }) {
           ) : (
             <DataList labelWidth={210}>
               {item('Called again', rows('answered', answered.count))}
-              {item('Half within', spell(answered.median))}
-              {item('Nine in ten within', spell(answered.p90))}
+              {item('Half of these within', spell(answered.median))}
+              {item('9 in 10 of these within', spell(answered.p90))}
               {item('Not called again', rows('unanswered', unanswered.count))}
-              {item('Half have waited longer than', spell(unanswered.median))}
+              {item('Half of these for more than', spell(unanswered.median))}
               {noContact > 0 && item('No phone or e-mail', rows('no_contact', noContact))}
             </DataList>
           )

@@ -25,11 +25,11 @@ test('a view opens with the filters with which it was saved', () => {
   expect(notesOn(stored, [ADA], null)).toEqual([])
 })
 
-test('a view that names people who are gone, or whom the reader may not see, has a note', () => {
+test('a view with people who no longer exist, or whom the reader may not see, has a note', () => {
   const stored = saved({ period: 'today', agents: `${ADA},${BEN}` })
   expect(notesOn(stored, [ADA, BEN], null)).toEqual([])
-  expect(notesOn(stored, [ADA], null)).toEqual([expect.stringContaining('names 1 person who no longer exist')])
-  expect(notesOn(stored, [ADA, BEN], ADA)).toEqual([expect.stringContaining('You see your own calls')])
+  expect(notesOn(stored, [ADA], null)).toEqual([expect.stringContaining('filters by 1 agent not found')])
+  expect(notesOn(stored, [ADA, BEN], ADA)).toEqual([expect.stringContaining('Your own calls are shown')])
   expect(notesOn(saved({ period: 'today', agents: ADA }), [ADA], ADA)).toEqual([])
 })
 

@@ -3,24 +3,24 @@ import type { SavedView, ViewFilters } from '../../../core/model/saved-views.ts'
 import { plural } from '../../format/numbers.ts'
 import { dashboardViewFromSearch, dashboardViewToSearch, type DashboardView } from './dashboard-view.ts'
 
-/** Returns the filters of the report as a saved view holds them. */
+/** Returns the filters of the dashboard in the form that a saved view stores. */
 export function filtersOf(view: DashboardView): ViewFilters {
   return { ...dashboardViewToSearch({ ...view, savedView: null }) }
 }
 
-/** Returns the report with the filters of a saved view. Filters that this release cannot read have their default. */
+/** Returns the dashboard with the filters of a saved view. Filters that this release cannot read have their defaults. */
 export function openedView({ id, filters }: SavedView): DashboardView {
   return { ...dashboardViewFromSearch(filters), savedView: id }
 }
 
-/** Whether the report has other filters than the saved view. */
+/** Returns whether the filters differ from those of the saved view. */
 export function isChanged(view: DashboardView, saved: SavedView): boolean {
   const [shown, stored] = [filtersOf(view), filtersOf(openedView(saved))]
   return [...new Set([...Object.keys(shown), ...Object.keys(stored)])].some((name) => shown[name] !== stored[name])
 }
 
 /**
- * Returns what the report does not show of a saved view, in sentences.
+ * Returns sentences about the parts of a saved view that are not shown.
  * @param people the ids of all people of the client
  * @param own the reader, if they see only their own figures
  */
@@ -31,11 +31,11 @@ export function notesOn(saved: SavedView, people: readonly UserId[], own: UserId
   const gone = userIds.filter((id) => !people.includes(id)).length
   const notes: string[] = []
   if (own !== null && userIds.some((id) => id !== own))
-    notes.push('This view is about other people. You see your own calls instead.')
+    notes.push('This view filters by other people. Your own calls are shown instead.')
   else if (gone > 0)
     notes.push(
-      `This view names ${plural(gone, 'person', 'people')} who no longer exist here. Choose the agents again and save the view.`,
+      `This view filters by ${plural(gone, 'agent')} not found in this workspace. Choose agents again and save the view.`,
     )
-  if (isUnread) notes.push('This version cannot read some filters of this view. They are kept, and left out of this report.')
+  if (isUnread) notes.push('This version cannot read some filters of this view. They are kept in the view and ignored here.')
   return notes
 }

@@ -46,7 +46,7 @@ export function ParetoSection({ rows, lost }: { readonly rows: readonly ParetoRo
               rows,
               name: reasonLabel,
               spotLabel: (row) =>
-                `${reasonLabel(row)}: ${plural(row.count, 'call')}, ${formatShare(row.share)} of lost calls, ${formatShare(row.cumulative)} with those before`,
+                `${reasonLabel(row)}: ${plural(row.count, 'call')}, ${formatShare(row.share)} of lost calls, cumulative ${formatShare(row.cumulative)}`,
               formatCount,
               formatShare: formatWholeShare,
             })

@@ -14,11 +14,11 @@ import classes from './people-section.module.css'
 import { Section } from './section.tsx'
 
 type Ranked = RankedPerson<PersonRow>
-/** Falls first. People without a change come last. */
+/** The key that sorts falls first and agents without a change last. */
 const fall = ({ change }: Ranked) => (change === null || change.kind === 'new' ? Infinity : change.value)
 const difference = (a: number, b: number) => (a === b ? 0 : a - b)
 
-/** `rank` is the order of `rankPeople`. */
+/** `rank` keeps the order of `rankPeople`. */
 const ORDERS = {
   rank: () => 0,
   calls: (a: Ranked, b: Ranked) => METRICS.calls.numerator(b.counts) - METRICS.calls.numerator(a.counts),
@@ -27,7 +27,7 @@ const ORDERS = {
 } as const satisfies Record<string, (a: Ranked, b: Ranked) => number>
 type Order = keyof typeof ORDERS
 
-/** The people with their rates, intervals and ranks. People with few calls are listed without a rank. */
+/** The agents with their rates, intervals and ranks. Agents with few calls are listed without a rank. */
 export function PeopleSection({
   people,
   rankBy: metric,
@@ -48,7 +48,7 @@ export function PeopleSection({
       actions={
         <SegmentedControl
           data-screen-only
-          aria-label="Rank people by"
+          aria-label="Rank agents by"
           value={metric}
           data={RANKED_BY.map((value) => ({ value, label: METRICS[value].label }))}
           onChange={(value) => onRank(RANKED_BY.find((each) => each === value) ?? 'close_rate')}
@@ -106,14 +106,14 @@ export function PeopleSection({
         </Table>
       </Table.ScrollContainer>
       <Text c="dimmed">
-        Ranked by the lower end of the 95 % interval. People with fewer than {MIN_RANKED} calls of the rate have no rank. A change
-        in grey is within chance for so few calls.
+        Ranked by the lower end of the 95 % interval. Agents with fewer than {MIN_RANKED} calls in the denominator have no rank. A
+        grey change may be due to chance.
       </Text>
     </Section>
   )
 }
 
-/** The head of a column by which the table can be ordered. */
+/** The header of a column that sorts the table. */
 function SortedHead({
   by,
   label,
@@ -137,7 +137,7 @@ function SortedHead({
   )
 }
 
-/** A count of a person's calls that opens them. */
+/** A count of an agent’s calls. A click opens them. */
 function PersonMark({ userId, count, calls }: { readonly userId: UserId; readonly count: number; readonly calls: CountedCalls }) {
   const title = `${usePeople().name(userId)}: ${countedText(calls)}`
   return (

@@ -25,7 +25,7 @@ type Props = {
   readonly load: LoadPage
 }
 
-/** A list of calls of any length, loaded where it is shown. A call opens in the panel at the right. */
+/** A list of calls of any length. Only the visible rows are loaded. A call opens in the panel at the right. */
 export function ProofCalls({ title, list, total, load }: Props) {
   const { query } = useApi()
   const queries = useQueryClient()

@@ -18,7 +18,7 @@ import classes from './proof-page.module.css'
 import { figureText, NO_SHOW_TEXTS, provenKeyFromText, ruleText, valueText, type RuleText } from './proof-text.ts'
 import { useReportFilter } from './use-report.ts'
 
-/** Why a figure is what it is: the calls that are counted and those that are left out, each with its rule. */
+/** The proof of a figure: the calls that are counted and those that are left out, each with its rule. */
 export function ProofPage() {
   const rights = useRights()
   const search = useSearch({ from: '/proof' })
@@ -63,7 +63,7 @@ function FigureProof({ search, view }: ProofProps) {
             label={label}
             summary={`${valueText(key, parts)}${key === 'average_duration' ? '' : ratio}`}
             definition={definition}
-            // At least the counted calls are shown, also if there are none.
+            // The group of counted calls is shown even if it is empty.
             groups={counts.has('counted') ? groups : [{ id: 'counted', count: 0, ...ruleText('counted', key) }, ...groups]}
             loadFor={(rule): LoadPage =>
               (request, signal) =>
@@ -105,7 +105,7 @@ function NoShowProof({ search, view }: ProofProps) {
 
 type Group<Id extends string> = RuleText & {
   readonly id: Id
-  /** Undefined: not counted yet. */
+  /** Undefined: the count is still loading. */
   readonly count: number | undefined
 }
 

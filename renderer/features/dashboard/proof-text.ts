@@ -28,7 +28,7 @@ export function effectText({ numerator, denominator }: FigureParts): string {
   return denominator === null ? signed(numerator) : `${signed(numerator)} / ${signed(denominator)}`
 }
 
-/** What is decided about the calls of a rule or kind: the heading, and why. `isCounted`: they are in the figure. */
+/** The heading and the explanation of a rule. `isCounted`: its calls are in the figure. */
 export type RuleText = { readonly label: string; readonly why: string; readonly isCounted: boolean }
 
 const leftOut = (label: string, why: string): RuleText => ({ label, why, isCounted: false })
@@ -41,18 +41,18 @@ const RULES: Readonly<Record<ProofRule, RuleText>> = {
     isCounted: true,
   },
   no_duration: leftOut('No duration', 'Completed calls without a duration have no talk time.'),
-  undecided: leftOut('Undecided', 'Calls without a decision are not in this figure.'),
-  decided: leftOut('Decided', 'Won and lost calls are not undecided.'),
+  undecided: leftOut('Undecided', 'This figure counts won and lost calls only.'),
+  decided: leftOut('Decided', 'This figure counts undecided calls only.'),
   no_show: leftOut('No-show', 'This figure counts completed calls only.'),
   rescheduled: leftOut('Rescheduled', 'Rescheduled calls are not in this figure.'),
-  scheduled: leftOut('Still scheduled', 'Scheduled calls are in no rate until they are settled.'),
-  cancelled: leftOut('Cancelled', 'Cancelled calls are in no rate.'),
+  scheduled: leftOut('Still scheduled', 'Rates do not include calls that are still scheduled.'),
+  cancelled: leftOut('Cancelled', 'Rates do not include cancelled calls.'),
   other_type: leftOut('Another type', 'The filter does not include the type of these calls.'),
   other_person: leftOut('Another agent', 'The filter does not include the agent of these calls.'),
-  future: leftOut('In the future', 'These calls are in the period, but their time has not come yet.'),
+  future: leftOut('In the future', 'These calls are in the period, but their time is still to come.'),
   other_time: leftOut(
     'Outside the period',
-    'These calls were created in the period, but they took place at another time. The time in the list decides.',
+    'These calls were created in the period, but their own time, shown in the list, is outside it.',
   ),
 }
 
@@ -68,9 +68,9 @@ export function ruleText(rule: ProofRule, key: ProvenKey): RuleText {
 export const NO_SHOW_TEXTS: Readonly<Record<NoShowKind, RuleText>> = {
   answered: {
     label: 'Called again',
-    why: 'A later call with the same phone number or e-mail address was completed, rescheduled or missed again.',
+    why: 'A later call with the same phone number or e-mail address was completed, rescheduled or again a no-show.',
     isCounted: true,
   },
-  unanswered: leftOut('Not called again', 'No later call with the same phone number or e-mail address was made yet.'),
-  no_contact: leftOut('No phone or e-mail', 'Without a phone number or an e-mail address, a next attempt cannot be found.'),
+  unanswered: leftOut('Not called again', 'There is no later call with the same phone number or e-mail address.'),
+  no_contact: leftOut('No phone or e-mail', 'Without a phone number or an e-mail address, a later call cannot be found.'),
 }

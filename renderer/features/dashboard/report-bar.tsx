@@ -13,12 +13,12 @@ import { KnownOnPicker } from './known-on-picker.tsx'
 import { FIRST_DASHBOARD, type DashboardView } from './dashboard-view.ts'
 
 const COMPARISON_LABELS: Record<Comparison, string> = {
-  previous: 'Compare to the period before',
-  year: 'Compare to a year earlier',
+  previous: 'Compare with previous period',
+  year: 'Compare with a year earlier',
   none: 'No comparison',
 }
 
-/** The filters of the report. They stay in view while the page scrolls. */
+/** The filters of the dashboard. They stay visible while the page scrolls. */
 export function ReportBar({
   view,
   isOwn,
@@ -26,7 +26,7 @@ export function ReportBar({
   onChange,
 }: {
   readonly view: DashboardView
-  /** The saved views; undefined: not loaded. */
+  /** Undefined: not loaded. */
   readonly views: SavedViews | undefined
   readonly isOwn: boolean
   onChange: (view: DashboardView) => void

@@ -13,10 +13,10 @@ import { saveDownload } from '../../view/save-download.ts'
 const CHOICES: readonly { readonly format: ReportFormat; readonly label: string; readonly hint: string }[] = [
   { format: 'pdf', label: 'PDF', hint: 'This page with its charts, filters and definitions' },
   { format: 'xlsx', label: 'Excel workbook', hint: 'A sheet for each table' },
-  { format: 'csv', label: 'CSV', hint: 'Every value on a line, with numerator and denominator' },
+  { format: 'csv', label: 'CSV', hint: 'One value per line, with numerator and denominator' },
 ]
 
-/** Takes the report out of the window. Every file is an entry of the audit trail. */
+/** Exports or prints the report. Every exported file is an entry in the audit trail. */
 export function ReportExport({ request }: { readonly request: ReportRequest }) {
   const { api } = useApi()
   const rights = useRights()

@@ -4,7 +4,7 @@ import { DEFINITIONS, reportFacts } from '../../../core/reports/write-document.t
 import { numbers } from '../../format/number-locale.ts'
 import { useShownReport } from './shown-report.ts'
 
-/** What a reader of a printed report needs: period, filters, zone, time. Only on paper, where the bar with the filters is left out. */
+/** The facts of a printed report: period, filters, zone, time. Only on paper, where the bar with the filters is left out. */
 export function PaperFacts() {
   const report = useShownReport()
   return (

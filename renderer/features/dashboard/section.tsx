@@ -2,7 +2,7 @@ import { Group, Paper, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import classes from './section.module.css'
 
-/** A part of the report with a heading. */
+/** A part of the dashboard with a heading. */
 export function Section({
   title,
   actions,

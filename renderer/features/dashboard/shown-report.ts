@@ -2,7 +2,7 @@ import { createContext, use } from 'react'
 import type { ReportRequest } from '../../../core/contract/reports.ts'
 import type { ReportSource } from '../../../core/reports/write-document.ts'
 
-/** The report on the screen, for the parts that take it out of the window. Its hours may still be loading. */
+/** The report on the screen, for export and print. Its hours may still be loading. */
 export type ShownReport = Omit<ReportSource, 'rankedBy' | 'request'> & { readonly request: ReportRequest }
 
 const ShownReportContext = createContext<ShownReport | undefined>(undefined)

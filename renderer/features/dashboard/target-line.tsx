@@ -21,7 +21,7 @@ export function targetOfCard(key: MetricKey, targets: readonly TargetFigure[]): 
   return targets.find((target) => target.metric === metric)
 }
 
-/** The pace in words. The words say the direction too, not only the colour. */
+/** The pace in words. The words show the direction too, not only the colour. */
 export function Pace({ target }: { readonly target: TargetFigure }) {
   const { text, direction } = paceInWords(target)
   return (
@@ -31,7 +31,7 @@ export function Pace({ target }: { readonly target: TargetFigure }) {
   )
 }
 
-/** A card's target with the pace. */
+/** The target of a card with the pace. */
 export function TargetLine({ target }: { readonly target: TargetFigure }) {
   const { metric, actual } = target
   const missing = missingMonths(target)
@@ -44,7 +44,7 @@ export function TargetLine({ target }: { readonly target: TargetFigure }) {
   )
 }
 
-/** How a target is compared, for the explanation of a card. */
+/** The explanation of a target for a card: its definition and its missing months. */
 export function targetDefinition(target: TargetFigure): string {
   return [`Target: ${TARGETS[target.metric].definition}`, missingMonths(target)].filter((text) => text !== undefined).join(' ')
 }

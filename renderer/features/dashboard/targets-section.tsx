@@ -8,7 +8,7 @@ import { useRights } from '../../session/session-context.ts'
 import { Section } from './section.tsx'
 import { Pace } from './target-line.tsx'
 
-/** The targets of the period with the pace. Without targets it is shown only to people who may set them. */
+/** The targets of the period with the pace. If there are none, only people who may set targets see the section. */
 export function TargetsSection({ report }: { readonly report: ReportPage }) {
   const mayEdit = useRights().reach('targets.edit') !== 'none'
   const { targets, teamTargets } = report
@@ -17,10 +17,10 @@ export function TargetsSection({ report }: { readonly report: ReportPage }) {
   return (
     <Section title="Targets" actions={edit}>
       {targets.length > 0 && <TargetTable label="Targets" targets={targets} />}
-      {teamTargets.length > 0 && <TargetTable label="Targets of the team" targets={teamTargets} caption="Team" />}
+      {teamTargets.length > 0 && <TargetTable label="Team targets" targets={teamTargets} caption="Team" />}
       {targets.length === 0 && teamTargets.length === 0 && (
         <Text c="dimmed">
-          No targets for this period and these filters. Targets are set by month, for the team and for people.
+          No targets for this period and these filters. Targets are set by month, for the team or for one person.
         </Text>
       )}
     </Section>
@@ -45,7 +45,7 @@ function TargetTable({
             <Table.Tr>
               <Table.Th>{caption ?? 'Figure'}</Table.Th>
               <Table.Th ta="end">Actual</Table.Th>
-              <Table.Th ta="end">Expected by now</Table.Th>
+              <Table.Th ta="end">Target up to now</Table.Th>
               <Table.Th ta="end">Target</Table.Th>
               <Table.Th>Pace</Table.Th>
             </Table.Tr>

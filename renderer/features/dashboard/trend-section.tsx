@@ -26,7 +26,7 @@ function inWords(bucket: ReportBucket, title: string): string {
   return `${title}${bucket.isPartial ? ' (partial)' : ''}, ${plural(callsOf(bucket.counts), 'call')}${detail}`
 }
 
-/** Calls by day, week or month and status, with the line of the period before. */
+/** Calls by day, week or month and status, with a line for the compared period. */
 export function TrendSection({ report }: { readonly report: ReportPage }) {
   const open = useOpenCalls()
   const [shape, setShape] = useState<Shape>('chart')
@@ -127,7 +127,7 @@ function Legend({ hasFormer, hasGoals }: { readonly hasFormer: boolean; readonly
           {PART_LABELS[part]}
         </Text>
       ))}
-      {hasFormer && <Text span>- - the period before</Text>}
+      {hasFormer && <Text span>- - Compared period</Text>}
       {hasGoals && (
         <Text span>
           <Swatch ink="target" />

@@ -7,8 +7,8 @@ import { useViewState } from '../../view/view-state.ts'
 type Answer<Data> = { readonly data: Data | undefined; readonly isPlaceholderData: boolean }
 
 /**
- * Returns the calls that the shown figures count. Their period is the one of the answer: it ends when the figures were computed. While figures
- * of other filters are loaded, the former figures are shown, with their filters.
+ * Returns the calls that the shown figures count. Their period is that of the answer: it ends when the figures were computed. While the figures
+ * of new filters are loading, the previous figures are shown, with their filters.
  */
 export function useReportCalls<Data extends { readonly range: TimeRange }>(
   filter: ReportFilter,
@@ -20,7 +20,7 @@ export function useReportCalls<Data extends { readonly range: TimeRange }>(
   return { userIds: shown.userIds, callTypes: shown.callTypes, ...(data?.range ?? filter.range) }
 }
 
-/** While a list of calls is open that ends with the figures, it ends with them also after they were computed again. */
+/** Moves the end of an open list of calls when the figures are computed again, so that both end at the same time. */
 export function useMovingEnd(to: number | undefined): void {
   const moveCallsEnd = useViewState((state) => state.moveCallsEnd)
   const former = useRef(to)
@@ -30,7 +30,7 @@ export function useMovingEnd(to: number | undefined): void {
   }, [to, moveCallsEnd])
 }
 
-/** Closes the list of calls when the filters of the report change, because it shows calls of the former ones. */
+/** Closes the list of calls when the filters of the report change, because it shows the calls of the previous filters. */
 export function useClosedByFilter(filter: ReportFilter): void {
   const closeCalls = useViewState((state) => state.closeCalls)
   const text = JSON.stringify(filter)

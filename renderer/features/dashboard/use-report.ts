@@ -35,7 +35,7 @@ export type ShownReport = {
   readonly known: KnownPage | undefined
 }
 
-/** The figures follow the clock, because a scheduled call is counted from its time on. */
+/** The figures are refreshed with the clock, because a scheduled call is counted from its time on. */
 const AGAIN_AFTER = 60_000
 
 const pageOf = ({ page }: KnownPage) => page

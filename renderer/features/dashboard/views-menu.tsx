@@ -20,10 +20,10 @@ type Props = {
   onOpen: (view: DashboardView) => void
 }
 
-/** What the name field is for. */
+/** The purpose of the name field. */
 type Naming = 'new' | 'rename'
 
-/** The saved views of the report: opens one, and saves, renames, shares or deletes the opened one. */
+/** The menu of saved views: opens one, and saves, renames, shares or deletes the opened one. */
 export function ViewsMenu({ view, views, onOpen }: Props) {
   const { api } = useApi()
   const queries = useQueryClient()
@@ -94,7 +94,7 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
               {each.id === views.defaultId && (
                 <Text span c="dimmed">
                   {' '}
-                  (opens first)
+                  (default)
                 </Text>
               )}
             </Menu.Item>
@@ -107,16 +107,16 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
             Save changes to “{opened.name}”
           </Menu.Item>
         )}
-        <Menu.Item onClick={() => setNaming('new')}>Save as a new view…</Menu.Item>
+        <Menu.Item onClick={() => setNaming('new')}>Save as new view…</Menu.Item>
         {opened !== undefined && (
           <>
             {mayChange && <Menu.Item onClick={() => setNaming('rename')}>Rename…</Menu.Item>}
             <Menu.Item onClick={() => change.mutate(() => api.views.setDefault({ id: isDefault ? null : opened.id }))}>
-              {isDefault ? 'Do not open first' : 'Open first'}
+              {isDefault ? 'Don’t open by default' : 'Open by default'}
             </Menu.Item>
             {mayShare && (
               <Menu.Item onClick={() => change.mutate(() => api.views.share({ id: opened.id, isShared: !opened.isShared }))}>
-                {opened.isShared ? 'Stop sharing, keep for me' : 'Share with everyone'}
+                {opened.isShared ? 'Stop sharing (keep for me)' : 'Share with everyone'}
               </Menu.Item>
             )}
             {mayChange && (
@@ -128,7 +128,7 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
         )}
         {views.unreadable > 0 && (
           <Menu.Label>
-            {plural(views.unreadable, 'view')} cannot be read by this version and {views.unreadable === 1 ? 'is' : 'are'} kept.
+            This version cannot read {plural(views.unreadable, 'view')}. {views.unreadable === 1 ? 'It is' : 'They are'} kept.
           </Menu.Label>
         )}
       </Menu.Dropdown>
@@ -188,7 +188,7 @@ function NameForm({
   )
 }
 
-/** What the report does not show of the opened view. */
+/** Notes about the parts of the opened view that are not shown. */
 export function ViewNotes({ view, views }: Omit<Props, 'onOpen'>) {
   const rights = useRights()
   const { user } = useSession()

@@ -16,7 +16,7 @@ import { formatCount, formatFigure, formatShare } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { useOpenCalls } from './calls-mark.tsx'
 
-/** Most rows of a table. The others are added up. */
+/** The maximum number of rows in a table. The others are added up in one row. */
 const SHOWN = 8
 
 type Props = {
@@ -27,10 +27,10 @@ type Props = {
   readonly onOpenCalls: () => void
 }
 
-/** Metrics that lost calls change. */
+/** Metrics whose value depends on lost calls. */
 const WITH_REASONS: ReadonlySet<MetricKey> = new Set(['close_rate', 'win_rate'])
 
-/** What the change of a figure consists of: by person, by type of call and by loss reason. */
+/** The parts of a figure’s change by agent, by call type and by loss reason. */
 export function WhatChanged({ metric, report, filter, onOpenCalls }: Props) {
   const names = usePeople()
   const open = useOpenCalls()
@@ -47,13 +47,13 @@ export function WhatChanged({ metric, report, filter, onOpenCalls }: Props) {
   return (
     <Stack gap="lg">
       <Text c="dimmed">
-        {bucketTitle(range, 'week', zone)}, compared with {bucketTitle(compared, 'week', zone)}. The effects of a table add up to
-        the change.
+        {bucketTitle(range, 'week', zone)}, compared with {bucketTitle(compared, 'week', zone)}. The effects in each table add up
+        to the change.
       </Text>
       {report.reach === 'all' && people.length > 1 && (
         <Effects
-          title="By person"
-          heading="Person"
+          title="By agent"
+          heading="Agent"
           metric={metric}
           rows={people}
           nameOf={names.name}
@@ -164,13 +164,13 @@ function Effects<Key extends string>({
               <Table.Td ta="end" fw={500}>
                 {effectText(metric, value)}
               </Table.Td>
-              {isRate && <Table.Td c="dimmed">{isBeyondChance === true ? 'more than chance' : 'within chance'}</Table.Td>}
+              {isRate && <Table.Td c="dimmed">{isBeyondChance === true ? 'unlikely by chance' : 'may be chance'}</Table.Td>}
             </Table.Tr>
           ))}
           {rest.length > 0 && (
             <Table.Tr>
               <Table.Td c="dimmed" colSpan={3}>
-                {rest.length} others
+                {rest.length} more
               </Table.Td>
               <Table.Td ta="end">
                 {effectText(

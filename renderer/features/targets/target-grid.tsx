@@ -20,13 +20,13 @@ type Props = {
   readonly month: Month
   readonly targets: readonly Target[]
   readonly rows: readonly UserName[]
-  /** Saves one field. `from`: its former value. Absent: the targets can only be read. */
+  /** Saves one field. `from`: its previous value. Absent: the targets are read-only. */
   readonly onSave: ((change: TargetChange, from: number | null) => Promise<unknown>) | undefined
 }
 
 const columnLabel = (metric: TargetMetric) => `${TARGETS[metric].label}${isRateTarget(metric) ? ' (%)' : ''}`
 
-/** The months’ targets: a row for the team and for each person, a column for each figure. Up and down keys move within a column. */
+/** The targets of a month: a row for the team and for each person, a column for each figure. Up and down keys move within a column. */
 export function TargetGrid({ month, targets, rows, onSave }: Props) {
   const valueOf = (userId: UserId | null, metric: TargetMetric) =>
     targets.find((target) => target.userId === userId && target.metric === metric)?.value
@@ -39,7 +39,7 @@ export function TargetGrid({ month, targets, rows, onSave }: Props) {
       <Table aria-label="Targets">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Whose</Table.Th>
+            <Table.Th>For</Table.Th>
             {TARGET_METRICS.map((metric) => (
               <Table.Th key={metric} ta="end">
                 {columnLabel(metric)}
@@ -61,7 +61,7 @@ export function TargetGrid({ month, targets, rows, onSave }: Props) {
                       formatTarget(metric, value ?? null)
                     ) : (
                       <TargetField
-                        // A change by someone else replaces the text.
+                        // A new key replaces the text when someone else changes the target.
                         key={String(value)}
                         label={`${columnLabel(metric)}, ${name}`}
                         metric={metric}
@@ -115,7 +115,7 @@ function TargetField({
     if ('problem' in read) return setProblem(read.problem)
     setProblem(null)
     if (read.value === (value ?? null)) return setText(targetText(metric, value))
-    // The error is reported by the page; the typed text stays.
+    // The page reports the error; the typed text is kept.
     onSave(read.value).catch(() => {})
   }
 

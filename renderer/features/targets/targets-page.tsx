@@ -23,7 +23,7 @@ import { TargetGrid } from './target-grid.tsx'
 const shifted = (month: Month, by: number) => monthText(monthNumber(month) + by)
 
 /**
- * Returns the people with a row: those who may have calls, and everyone with a target.
+ * Returns the people who have a row: those who may have calls, and everyone with a target.
  * @param own the reader, if they see only their own targets
  */
 function peopleShown(people: readonly UserName[], targets: readonly Target[], own: UserId | null): readonly UserName[] {
@@ -56,7 +56,7 @@ function Targets() {
   const month = given.success ? given.data : monthOf(now, settings.time_zone)
   const before = shifted(month, -1)
   const mayEdit = rights.reach('targets.edit') !== 'none'
-  // Both months: the former one is offered for copying.
+  // The previous month is loaded too, so that it can be copied.
   const found = useQuery(
     query.targets.list.queryOptions({ input: { from: before, to: month }, placeholderData: keepPreviousData }),
   )
@@ -113,7 +113,7 @@ function Targets() {
               disabled={missing.length === 0}
               loading={copy.isPending}
               onClick={() => copy.mutate()}
-              title="Fills only targets that are empty"
+              title="Fills only empty fields"
             >
               Copy from {formatMonth(before)}
             </Button>
@@ -132,8 +132,9 @@ function Targets() {
               onSave={mayEdit ? (change, from) => setOne.mutateAsync({ change, from }) : undefined}
             />
             <Text c="dimmed">
-              Completed and won are numbers of calls in the whole month; rates are percentages. Part of a month has its share by
-              working days, Monday to Friday. {mayEdit && 'Leave a field empty for no target. Enter or ↓ goes to the next row.'}
+              Completed and Won are numbers of calls for the whole month; rates are percentages. A part of a month gets its share
+              by working days, Monday to Friday.{' '}
+              {mayEdit && 'Leave a field empty for no target. Press Enter or ↓ for the next row.'}
             </Text>
           </Stack>
         )}

@@ -36,7 +36,7 @@ function MarkView({ mark }: { readonly mark: Mark }) {
   }
 }
 
-/** The marks of a drawing without any function, for example a sparkline. */
+/** The marks of a drawing without interaction, for example a sparkline. */
 export function Marks({ drawing }: { readonly drawing: Drawing }) {
   return (
     <svg width={drawing.width} height={drawing.height} className={classes.svg} aria-hidden>
@@ -51,7 +51,7 @@ type Props = {
   readonly label: string
   readonly height: number
   readonly draw: (width: number, height: number) => Drawing
-  /** Opens the calls behind the spot with this index. */
+  /** Opens the calls of the spot with this index. */
   readonly onOpen: (index: number) => void
   readonly legend?: ReactNode
 }
@@ -67,7 +67,7 @@ const STEPS: Readonly<Record<string, (index: number, last: number) => number>> =
 }
 
 /**
- * A chart whose marks open the calls behind them. It is one stop of the Tab key: the arrow keys move between the marks, and Enter opens one.
+ * A chart whose marks open their calls. It is one stop of the Tab key: the arrow keys move between the marks, and Enter opens one.
  * The line below shows the mark under the pointer or the focus in words.
  */
 export function Chart({ label, height, draw, onOpen, legend }: Props) {

@@ -1,7 +1,7 @@
 import { TEXT_SIZE, TITLE_SIZE, type Drawing, type Mark } from '../../../core/charts/drawing.ts'
 import type { Palette } from '../../../core/charts/palette.ts'
 
-/** Pixels for each px, so that a picture is sharp on paper and on any screen. */
+/** Pixels per px, so that a picture is sharp on paper and on every screen. */
 const SCALE = 2
 const FONT = '"Inter Variable", system-ui, sans-serif'
 

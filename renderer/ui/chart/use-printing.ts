@@ -16,7 +16,7 @@ function subscribe(changed: () => void): () => void {
   }
 }
 
-/** Whether the page is laid out for paper. The change is rendered before the browser prints. */
+/** Returns whether the page is laid out for paper. The change is rendered before the browser prints. */
 export function usePrinting(): boolean {
   return useSyncExternalStore(subscribe, () => isPrinting)
 }

@@ -118,7 +118,7 @@ export function teamContract(fixture: () => ContractFixture): void {
       expect(await store.read((tx) => tx.teamState(acme.clientId))).toEqual({ ...state, examined: null })
     })
 
-    test('a publication that begins again keeps nothing of the earlier one', async () => {
+    test('a new publication keeps no data of the previous one', async () => {
       const { store, newId, deviceId } = fixture()
       const bolt = sampleWorkspace('Bolt', newId)
       const { clientId, people: who } = bolt

@@ -128,7 +128,7 @@ test('a file from before the totals of the team notes the days of its calls', as
 /** The version of files before `user_settings`. */
 const BEFORE_USER_SETTINGS = 9
 
-test('a file from before the settings of people keeps its rows and holds such settings, one person’s at a time', async () => {
+test('a file from before personal settings keeps its rows and accepts such settings, with one person’s read at a time', async () => {
   const path = join(folder(), 'server.db')
   const [acme, ben, cid] = [10, 20, 30].map((n) => `01999999-0000-7000-8000-0000000000${n}`) as [string, string, string]
   const old = openWritable(path, '0'.repeat(16), BEFORE_USER_SETTINGS)
