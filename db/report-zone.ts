@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { settingsSchema } from '../core/model/settings.ts'
-import { zoneOffsets } from '../core/time/zone-offsets.ts'
+import { LAST_CHANGE, zoneOffsets } from '../core/time/zone-offsets.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
 import { query, statement, type Named } from './prepared.ts'
 import { rebuildReportTotalsSql } from './report-totals.ts'
@@ -9,8 +9,6 @@ import { clientSettings } from './schema.ts'
 import { isBulkLoading } from './schema-objects.ts'
 import { immediately } from './statements.ts'
 
-/** Changes of clocks after this instant are unknown, so the offset of the last known one is used. */
-const LAST_CHANGE = Date.UTC(2100, 0, 1)
 /** After every event time. */
 const END_OF_TIME = Number.MAX_SAFE_INTEGER
 /**
