@@ -3,9 +3,7 @@
  * A sign before digits only, as in a phone number or a negative number, is not a formula.
  */
 function isFormula(text: string): boolean {
-  return (
-    /^[\t\r\n]/.test(text) || /^ *[=@＝＠＋－]/.test(text) || (/^ *[+-]/.test(text) && !/^ *[+-][\d\s().,/-]*$/.test(text))
-  )
+  return /^[\t\r\n]/.test(text) || /^ *[=@＝＠＋－]/.test(text) || (/^ *[+-]/.test(text) && !/^ *[+-][\d\s().,/-]*$/.test(text))
 }
 
 /** Whether a text begins with a letter or a digit, as nearly all do. Tested first, because an export tests millions of texts. */

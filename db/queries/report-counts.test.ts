@@ -267,7 +267,12 @@ test('one call in the year 9999 does not prevent a list by hours of the week', (
     const [near, far] = [at, LAST_INSTANT].map((scheduledAt) =>
       workspace.newCall({ status: 'scheduled', outcome: null, completedAt: null, scheduledAt }),
     )
-    workspace.write(() => insertCalls(db, [near, far].flatMap((call) => call ?? [])))
+    workspace.write(() =>
+      insertCalls(
+        db,
+        [near, far].flatMap((call) => call ?? []),
+      ),
+    )
     const even = Array.from({ length: 84 }, (_, half) => 2 * half + 1)
     expect(countCalls(db, clientId, { weekHours: [9] }, null)).toBe(1)
     expect(countCalls(db, clientId, { weekHours: even }, null)).toBe(1)
