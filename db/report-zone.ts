@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { settingsSchema } from '../core/model/settings.ts'
-import { zoneOffsets } from '../core/time/zone-offsets.ts'
+import { LAST_CHANGE, zoneOffsets } from '../core/time/zone-offsets.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
 import { query, statement, type Named } from './prepared.ts'
 import { rebuildReportTotalsSql } from './report-totals.ts'
@@ -9,10 +9,13 @@ import { clientSettings } from './schema.ts'
 import { isBulkLoading } from './schema-objects.ts'
 import { immediately } from './statements.ts'
 
-/** Changes of clocks after this instant are unknown, so the offset of the last known one is used. */
-const LAST_CHANGE = Date.UTC(2100, 0, 1)
 /** After every event time. */
 const END_OF_TIME = Number.MAX_SAFE_INTEGER
+/**
+ * The last day of the calendar, in UTC. SQLite has no month of a day of the year 10000, and without one every write of the call would fail. So
+ * east of Greenwich this day is counted by the clock of UTC.
+ */
+const LAST_DAY = Date.UTC(9999, 11, 31)
 
 const storedZones = query((orm) =>
   orm.select({ value: clientSettings.value }).from(clientSettings).where(eq(clientSettings.key, 'time_zone')),
@@ -47,7 +50,7 @@ export function countReportsInside(db: WritableDb): void {
   const zone = clientZone(db)
   removeZone(db)
   removeOffsets(db)
-  const offsets = zoneOffsets(zone, 0, LAST_CHANGE)
+  const offsets = [...zoneOffsets(zone, 0, LAST_CHANGE), { startsAt: LAST_DAY, offset: 0, dayOffset: 0 }]
   for (const [index, each] of offsets.entries())
     insertOffset(db, { ...each, endsAt: offsets[index + 1]?.startsAt ?? END_OF_TIME })
   for (const sql of rebuildReportTotalsSql) db.sqlite.exec(sql)

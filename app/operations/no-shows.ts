@@ -8,8 +8,8 @@ import { reportOf } from './reports.ts'
 
 function noShowsOf(context: PermittedContext<ReadableDb>, request: ReportFilter): NoShowsOf {
   const { now, reach, actor } = context
-  const { selection } = reportOf(context, request)
-  return { selection, range: elapsed(request.range, now), now, readerId: reach === 'own' ? actor.userId : null }
+  const { clock, selection } = reportOf(context, request)
+  return { selection, range: elapsed(request.range, clock.now), now, readerId: reach === 'own' ? actor.userId : null }
 }
 
 export const noShowsOperations = {

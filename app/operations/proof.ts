@@ -8,13 +8,13 @@ import { query, type PermittedContext } from '../declaration/operation.ts'
 import { reportOf } from './reports.ts'
 
 function proofOf(context: PermittedContext<ReadableDb>, request: ProcedureInput<'reports.proof.rules'>): ProofOf {
-  const { selection } = reportOf(context, request)
+  const { clock, selection } = reportOf(context, request)
   const { userIds, callTypes } = selection
   const readerId = context.reach === 'own' ? [context.actor.userId] : null
   return {
     key: request.key,
     selection,
-    range: elapsed(request.range, context.now),
+    range: elapsed(request.range, clock.now),
     period: request.range,
     userIds,
     callTypes,

@@ -9,10 +9,13 @@ import { timeRangeSchema } from '../time/time-range.ts'
 import { procedure } from './base.ts'
 import { teamReportSchema } from './team-report.ts'
 
+/** The most people that a report can be restricted to. */
+export const MOST_CHOSEN = 500
+
 /** The calls of a report. Absent or empty lists restrict nothing. A person who sees only their own figures may give only their own id. */
 export const reportFilterSchema = z.object({
   range: timeRangeSchema,
-  userIds: z.array(userIdSchema).max(500).optional(),
+  userIds: z.array(userIdSchema).max(MOST_CHOSEN).optional(),
   callTypes: z.array(callTypeSchema).max(10).optional(),
 })
 export type ReportFilter = z.infer<typeof reportFilterSchema>

@@ -1,5 +1,5 @@
 import type { TimeRange } from './time-range.ts'
-import type { ZoneOffset } from './zone-offsets.ts'
+import { LAST_CHANGE, type ZoneOffset } from './zone-offsets.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -32,15 +32,19 @@ export function weekHourAt(instant: number, { offset, dayOffset }: Pick<SteadyPa
   return ((((day + 3) % 7) + 7) % 7) * 24 + ((hour + 24) % 24)
 }
 
+/** The most spans. One call in the year 9999 makes a period of seventy million hours. */
+const MOST_SPANS = 100_000
+
 /**
  * Returns the spans of a period that contain all instants of some hours of the week, earliest first. In the hours after a clock was set back
- * over midnight they may contain other hours too.
+ * over midnight they may contain other hours too, and the rest of a period with too many hours is one span.
  */
 export function weekHourSpans(parts: readonly SteadyPart[], slots: readonly number[]): TimeRange[] {
   const wanted = new Set(slots)
   const spans: { from: number; to: number }[] = []
   for (const part of parts)
     for (let from = part.from; from < part.to;) {
+      if (from >= LAST_CHANGE || spans.length >= MOST_SPANS) return [...spans, { from, to: parts.at(-1)?.to ?? part.to }]
       const to = Math.min(part.to, (Math.floor((from + part.offset) / HOUR) + 1) * HOUR - part.offset)
       if (wanted.has(weekHourAt(from, part)) || part.offset !== part.dayOffset) {
         const last = spans.at(-1)

@@ -4,6 +4,8 @@ const MINUTE = 60_000
 const DAY = 86_400_000
 /** Clocks do not change twice within this many days. The closest known changes are seven days apart (Boa Vista, October 2000). */
 const STEP = 5
+/** Changes of clocks after this instant are unknown, so the offset of the last known one is used. */
+export const LAST_CHANGE = Date.UTC(2100, 0, 1)
 
 /** The offset of a zone from an instant on, until the next one starts. */
 export type ZoneOffset = {
@@ -21,7 +23,7 @@ export type ZoneOffset = {
 /**
  * Returns the offsets of a zone from `from` on, earliest first; the first starts at `from`. The days that they give are those of
  * `startOfLocalDay`.
- * @param from ms UTC; changes of the clock from `to` on are left out.
+ * @param from ms UTC; changes of the clock from `to` and from `LAST_CHANGE` on are left out.
  * @throws RangeError if the runtime does not have the zone.
  */
 export function zoneOffsets(zone: string, from: number, to: number): ZoneOffset[] {
@@ -30,7 +32,7 @@ export function zoneOffsets(zone: string, from: number, to: number): ZoneOffset[
   const offsetOf = (instant: number) => iana.offset(instant) * MINUTE
   let before = offsetOf(from)
   const offsets: ZoneOffset[] = [{ startsAt: from, offset: before, dayOffset: before }]
-  for (let start = from; start < to; start += STEP * DAY) {
+  for (let start = from; start < Math.min(to, LAST_CHANGE); start += STEP * DAY) {
     const after = offsetOf(start + STEP * DAY)
     if (before === after) continue
     // The change is at `high`: it is in (low, high] until both meet.

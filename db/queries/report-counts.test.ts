@@ -231,3 +231,52 @@ function allCalls({ db, clientId }: TestWorkspace): readonly Call[] {
   const request = { sort: { by: 'eventAt', direction: 'asc' }, after: null, skip: 0, limit: 500, filter: {} } as const
   return listCalls(db, clientId, request, null).rows
 }
+
+/** The last instant that a call can have (`timestampSchema`). East of Greenwich it is a day of the year 10000, which SQLite has no month of. */
+const LAST_INSTANT = 253_402_300_799_999
+
+test.each(['Europe/Berlin', 'Pacific/Kiritimati', 'America/New_York'])(
+  'a call at the end of the calendar is counted in %s, so that one typing error does not stop every later write',
+  (zone) => {
+    for (const isBuiltLate of [false, true]) {
+      const workspace = new TestWorkspace()
+      try {
+        const { db, clientId } = workspace
+        workspace.write(() => putSettings(db, clientId, { time_zone: zone }))
+        if (!isBuiltLate) countReportsIfDue(db)
+        const call = workspace.newCall({ status: 'scheduled', outcome: null, completedAt: null, scheduledAt: LAST_INSTANT })
+        workspace.write(() => insertCalls(db, [call]))
+        if (isBuiltLate) countReportsIfDue(db)
+        expect(wrongReportTotals(db)).toBe(0)
+        expect(rows(db, 'SELECT sum(scheduled) AS n FROM local_month_totals')).toStrictEqual([{ n: 1 }])
+        workspace.write(() => deleteCall(db, call.id))
+        expect(rows(db, 'SELECT * FROM local_month_totals')).toStrictEqual([])
+        expect(wrongReportTotals(db)).toBe(0)
+      } finally {
+        workspace.dispose()
+      }
+    }
+  },
+)
+
+test('one call in the year 9999 does not prevent a list by hours of the week', () => {
+  const workspace = new TestWorkspace()
+  try {
+    const { db, clientId } = workspace
+    const at = startOfLocalDay('2026-03-30', 'Europe/Berlin') + 9 * HOUR
+    const [near, far] = [at, LAST_INSTANT].map((scheduledAt) =>
+      workspace.newCall({ status: 'scheduled', outcome: null, completedAt: null, scheduledAt }),
+    )
+    workspace.write(() =>
+      insertCalls(
+        db,
+        [near, far].flatMap((call) => call ?? []),
+      ),
+    )
+    const even = Array.from({ length: 84 }, (_, half) => 2 * half + 1)
+    expect(countCalls(db, clientId, { weekHours: [9] }, null)).toBe(1)
+    expect(countCalls(db, clientId, { weekHours: even }, null)).toBe(1)
+  } finally {
+    workspace.dispose()
+  }
+})

@@ -30,13 +30,32 @@ test('cells with separators, quotes, line ends or outer spaces are quoted', () =
   )
 })
 
-test.for(['=1+1', '@SUM(A1)', '+cmd|’ /C calc’!A0', '-2+3+cmd', '\t=1', '\r=1', '＝1+1', "'=1+1"])(
+test.for(['=1+1', '@SUM(A1)', '+cmd|’ /C calc’!A0', '-2+3+cmd', '\t=1', '  =1+1', ' -1+cmd', '＝1+1', "'=1+1"])(
   'a safe file does not run %j; a raw one keeps it',
   (text) => {
     expect(parsed(csv('safe', [TEXT], [[text]]), { bom: true })).toEqual([[`'${text}`]])
     expect(parsed(csv('raw', [TEXT], [[text]]))).toEqual([[text]])
   },
 )
+
+test.for([
+  ['Ann;=1+1', "Ann;'=1+1"],
+  ['Ann; @SUM(A1);x', "Ann;' @SUM(A1);x"],
+  ['two\n=1+1', "two\n'=1+1"],
+  ['\r=1', "'\r'=1"],
+  ['\n=1', "'\n'=1"],
+  ["Ann;'=1+1", "Ann;''=1+1"],
+  ['=1;=2', "'=1;'=2"],
+  ['0301234567;+49 30 1234567', '0301234567;+49 30 1234567'],
+] as const)('a spreadsheet that begins a cell after a semicolon or a line end does not run %j', ([text, safe]) => {
+  expect(parsed(csv('safe', [TEXT], [[text]]), { bom: true })).toEqual([[safe]])
+  expect(parsed(csv('raw', [TEXT], [[text]]))).toEqual([[text]])
+  expect(unguard(guard(text))).toBe(text)
+})
+
+test('a text with a separator of another region is quoted', () => {
+  expect(csv('raw', [TEXT], [['a;b'], ['a\tb']])).toBe('Text\r\n"a;b"\r\n"a\tb"\r\n')
+})
 
 test.for(['+49 30 1234567', '+491701234567', '+1 (555) 010-9999', '-12.5', '0301234567', "O'Hara", "'t Hooft"])(
   'a safe file keeps %j as it is',
@@ -63,7 +82,10 @@ test('times are in the zone: date and time for a spreadsheet, ISO 8601 with offs
 })
 
 test('another parser reads the same texts from every row', () => {
-  const cell = fc.string({ unit: 'grapheme', maxLength: 20 })
+  const cell = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 20 }),
+    fc.string({ unit: fc.constantFrom('=', '+', '-', '@', "'", ';', ' ', '\t', '\r', '\n', '1', 'a', '＝'), maxLength: 8 }),
+  )
   fc.assert(
     fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 20 }), (rows) => {
       const columns: SheetColumn[] = [TEXT, { header: 'Other', kind: 'text' }]

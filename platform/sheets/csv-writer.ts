@@ -15,8 +15,8 @@ const LINE_END = '\r\n'
 const PIECE = 64 * 1_024
 const MINUTE = 60_000
 
-/** Spreadsheets drop spaces at the ends of a cell that is not quoted. */
-const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/
+/** Spreadsheets drop spaces at the ends of a cell that is not quoted. Some separate cells at semicolons and tabs as well as at commas. */
+const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/
 
 function quoted(text: string): string {
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text

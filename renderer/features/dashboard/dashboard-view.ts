@@ -1,3 +1,4 @@
+import { MOST_CHOSEN } from '../../../core/contract/reports.ts'
 import { CALL_TYPES } from '../../../core/model/call-fields.ts'
 import type { CallType } from '../../../core/model/call.ts'
 import { BUCKET_SIZES, COMPARISONS, type BucketSize, type Comparison } from '../../../core/time/report-periods.ts'
@@ -43,10 +44,12 @@ function isDay(text: string | undefined): text is string {
 
 export function dashboardViewFromSearch(search: SearchText): DashboardView {
   const types = search['type']?.split(',') ?? []
+  const people = new Set(search['agents']?.split(',').filter(isId))
   return {
     period: periodFromText(search['period'], DEFAULT_PERIOD),
     compare: COMPARISONS.find((each) => each === search['compare']) ?? 'previous',
-    userIds: search['agents']?.split(',').filter(isId) ?? [],
+    // More people would be refused, and a saved view with which the report opens can come from elsewhere.
+    userIds: [...people].slice(0, MOST_CHOSEN),
     callTypes: CALL_TYPES.filter((type) => types.includes(type)),
     bucket: BUCKET_SIZES.find((each) => each === search['by']) ?? 'auto',
     rankBy: RANKED_BY.find((each) => each === search['rank']) ?? 'close_rate',

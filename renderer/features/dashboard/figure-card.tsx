@@ -127,7 +127,7 @@ function Card({
       <Stack gap={0} align="flex-start">
         <Group justify="space-between" w="100%" wrap="nowrap">
           <Text c="dimmed">{label}</Text>
-          <Popover width={280} position="bottom-end" withArrow>
+          <Popover width={280} position="bottom-end" withArrow withinPortal={false}>
             <Popover.Target>
               <ActionIcon size={20} data-screen-only aria-label={`How is ${label} computed?`}>
                 <IconInfoCircle size={14} />
