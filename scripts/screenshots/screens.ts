@@ -80,8 +80,8 @@ export const SCREENS: readonly Screen[] = [
     name: 'dashboard-calls',
     open: async (page, origin) => {
       await dashboard(page, origin)
-      await page.getByRole('button', { name: /^Close rate: [\d,]+ won:/ }).click()
-      await expect(page.getByRole('grid', { name: 'Close rate: won' })).toBeFocused()
+      await page.getByRole('button', { name: /^Close rate: [\d,]+ completed:/ }).click()
+      await expect(page.getByRole('grid', { name: 'Close rate: completed' })).toBeFocused()
     },
   },
   {
