@@ -79,7 +79,8 @@ test('an agent sees the team’s targets and their own, and no others', async ()
   const page = await agent.api.reports.page({ range: OCTOBER })
   expect(page.targets).toMatchObject([{ metric: 'completed', actual: 3, target: 6 }])
   expect(page.teamTargets).toMatchObject([
-    { metric: 'won', actual: 4, target: 8, pace: 0.5 },
+    // The average of the team is of some days only, so there is no pace.
+    { metric: 'won', target: 8, pace: null },
     { metric: 'close_rate', target: 0.5 },
   ])
   expect((await lead.api.reports.page({ range: OCTOBER })).teamTargets).toEqual([])

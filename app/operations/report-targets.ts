@@ -65,12 +65,8 @@ function targetsIn(
   return targetsOf(listTargets(db, clientId, { from: first.month, to: last.month }), userIds)
 }
 
-/** Returns the team's targets. @param counts the team's counts of the period; null: this device does not have them, and there is no pace. */
-export function teamTargets(
-  db: ReadableDb,
-  report: Omit<TargetedReport, 'counts'> & { readonly counts: CallCounts | null },
-): TargetFigure[] {
-  if (report.counts !== null) return reportTargets(db, { ...report, counts: report.counts })
+/** Returns the team's targets for an agent. The team's average is of some days only, so there is no pace. */
+export function teamTargets(db: ReadableDb, report: Omit<TargetedReport, 'counts'>): TargetFigure[] {
   const unknown = { actual: null, pace: null }
   return reportTargets(db, { ...report, counts: NO_CALLS }).map((figure) => ({ ...figure, ...unknown }))
 }

@@ -82,10 +82,7 @@ export const reportsOperations = {
           team,
           targets: reportTargets(db, { selection, range: request.range, clock, counts }),
           goals: reportGoals(db, { selection, range: request.range, clock }, buckets),
-          teamTargets:
-            reach === 'all'
-              ? []
-              : teamTargets(db, { selection: everyone, range: request.range, clock, counts: team?.counts ?? null }),
+          teamTargets: reach === 'all' ? [] : teamTargets(db, { selection: everyone, range: request.range, clock }),
         }
       }),
   }),
