@@ -3,7 +3,7 @@ import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { UserId } from '../../core/id.ts'
 import { comparedFigures } from '../../core/metrics/change.ts'
 import { figures, lossPareto, NO_CALLS } from '../../core/metrics/metrics.ts'
-import { bucketSizeFor, comparedRange, elapsed, type ReportClock } from '../../core/time/report-periods.ts'
+import { bucketSizeFor, comparedRange, elapsed, fittingSize, type ReportClock } from '../../core/time/report-periods.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { countsByHour, countsByUser, type ReportSelection } from '../../db/queries/report-counts.ts'
 import { lossCounts, total, trend, undecidedAgeing } from '../../db/queries/report-page.ts'
@@ -58,7 +58,7 @@ export const reportsOperations = {
         const counts = total(people)
         const former = formerPeople === null ? null : total(formerPeople)
         const team = teamOf(context, everyone, range)
-        const bucketSize = request.bucket === 'auto' ? bucketSizeFor(request.range) : request.bucket
+        const bucketSize = request.bucket === 'auto' ? bucketSizeFor(request.range) : fittingSize(request.bucket, range)
         const buckets = trend(db, selection, range, bucketSize, clock)
         return {
           range,

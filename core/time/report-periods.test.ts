@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bucketsOf, comparedRange, type ReportClock } from './report-periods.ts'
+import { BUCKET_SIZES, bucketsOf, comparedRange, fittingSize, type ReportClock } from './report-periods.ts'
 import { periodRange, startOfLocalDay, type Period } from './time-range.ts'
 
 const BERLIN = 'Europe/Berlin'
@@ -95,4 +95,19 @@ test('the running bucket is partial', () => {
   const range = periodRange('this_month', at('2026-11-26T10:00:00Z'), BERLIN, 1)
   const buckets = bucketsOf(range, 'week', clock('2026-11-26T10:00:00Z'))
   expect(buckets.map(({ isPartial }) => isPartial)).toEqual([true, false, false, false, true])
+})
+
+test('the days of a long period are shown as weeks or months, so that the newest are not cut off', () => {
+  const years = (count: number) => ({ from: at('2000-01-01T00:00:00Z'), to: at(`${2000 + count}-01-01T00:00:00Z`) })
+  expect(fittingSize('day', years(2))).toBe('day')
+  expect(fittingSize('day', years(3))).toBe('week')
+  expect(fittingSize('week', years(15))).toBe('week')
+  expect(fittingSize('day', years(16))).toBe('month')
+  expect(fittingSize('week', years(60))).toBe('month')
+  for (const size of BUCKET_SIZES)
+    for (const count of [1, 2, 3, 15, 16, 60]) {
+      const range = years(count)
+      const buckets = bucketsOf(range, fittingSize(size, range), { now: range.to, zone: BERLIN, weekStart: 1 })
+      expect(buckets.at(-1)?.to).toBe(range.to)
+    }
 })

@@ -76,6 +76,13 @@ export function bucketSizeFor({ from, to }: TimeRange): BucketSize {
 /** The maximum number of buckets of a trend. A period that starts at the epoch has too many days to read. */
 export const MAX_BUCKETS = 800
 
+/** Returns the wanted size, or a larger one with which the trend of a period has at most `MAX_BUCKETS` parts. */
+export function fittingSize(wanted: BucketSize, { from, to }: TimeRange): BucketSize {
+  const days = (to - from) / 86_400_000 + 1
+  if (wanted === 'day' && days <= MAX_BUCKETS) return 'day'
+  return wanted !== 'month' && days / 7 + 1 <= MAX_BUCKETS ? 'week' : 'month'
+}
+
 /** Returns the buckets of a period until now, earliest first. The first and the last may cover a part of their day, week or month only. */
 export function bucketsOf(range: TimeRange, size: BucketSize, { now, zone, weekStart }: ReportClock): Bucket[] {
   const { dayAt, startOf } = localDays(zone)
