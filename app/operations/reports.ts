@@ -31,7 +31,7 @@ export function reportOf({ db, actor, now, reach }: Context, { userIds = [], cal
     userIds: null,
     callTypes: callTypes.length === 0 ? null : callTypes,
   }
-  // A target is added for each chosen person, so nobody may be chosen twice.
+  // A target is added for each chosen person, so no one may be chosen twice.
   const chosen = [...new Set(userIds)]
   const shown: readonly UserId[] | null = reach === 'own' ? [userId] : chosen.length === 0 ? null : chosen
   return { clock, everyone, selection: { ...everyone, userIds: shown } }
