@@ -100,8 +100,8 @@ test('a removed target is gone, an invalid one is refused, and each change is au
     target(null, 'won', 1, '2026-13'),
   ])
     expect(await codeOf(lead.api.targets.set({ targets: [wrong] })), JSON.stringify(wrong)).not.toBe('ok')
-  const nobody = '01999999-0000-7000-8000-000000000001'
-  expect(await codeOf(lead.api.targets.set({ targets: [target(nobody, 'won', 1)] }))).toBe('NOT_FOUND')
+  const unknownId = '01999999-0000-7000-8000-000000000001'
+  expect(await codeOf(lead.api.targets.set({ targets: [target(unknownId, 'won', 1)] }))).toBe('NOT_FOUND')
 })
 
 test('a person’s views are their own, with unique names', async () => {

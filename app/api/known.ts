@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../../core/errors.ts'
+import type { ReportFilter } from '../../core/contract/reports.ts'
 import type { AuditEntry } from '../../core/model/audit.ts'
 import { requireUndoable, type ChangeLine } from '../../db/queries/undone-changes.ts'
 import type { Signed } from '../session/sessions.ts'
@@ -28,10 +29,16 @@ function needsConnection(cause?: unknown): AppError<'UNREACHABLE'> {
  * Returns the lines about calls since an instant, newest first. A joined device has only the lines of its own changes, so all lines are
  * fetched from the server. Its unsent lines come first, because they get later places in the server's order.
  * @returns null if this device's own trail is complete
- * @throws AppError UNREACHABLE, INVALID
+ * @throws AppError FORBIDDEN, UNREACHABLE, INVALID
  */
-async function linesSince(sync: DeviceSync | undefined, signed: Signed, since: number): Promise<ChangeLine[] | null> {
+async function linesSince(
+  sync: DeviceSync | undefined,
+  signed: Signed,
+  request: ReportFilter & { readonly knownAt: number },
+): Promise<ChangeLine[] | null> {
   const { workspace, userId } = signed
+  await workspace.run('known.begin', userId, request)
+  const since = request.knownAt
   const { serverUrl } = await workspace.run('engine.deviceState', userId, null)
   if (serverUrl === null) return null
   if (sync === undefined) throw needsConnection()
@@ -43,12 +50,12 @@ async function linesSince(sync: DeviceSync | undefined, signed: Signed, since: n
   }
   const lines: ChangeLine[] = []
   const waitingIds = new Set<string>()
-  const request = { ...CALL_CHANGES, actions: [...CALL_CHANGES.actions], from: since, limit: PAGE }
+  const wanted = { ...CALL_CHANGES, actions: [...CALL_CHANGES.actions], from: since, limit: PAGE }
   for (let before: number | null = null; ;) {
     const page: { readonly rows: readonly AuditEntry[]; readonly next: number | null } = await workspace.run(
       'audit.waiting',
       userId,
-      { ...request, before },
+      { ...wanted, before },
     )
     for (const line of page.rows) {
       waitingIds.add(line.id)
@@ -58,7 +65,7 @@ async function linesSince(sync: DeviceSync | undefined, signed: Signed, since: n
     if (before === null) break
   }
   for (let cursor: string | undefined; ;) {
-    const query = { table: request.tableName, actions: request.actions, from: since, limit: PAGE, cursor }
+    const query = { table: wanted.tableName, actions: wanted.actions, from: since, limit: PAGE, cursor }
     const page = await sync.trail(signed, query)
     if (page === null) throw needsConnection()
     // An operation that was answered in between is in both lists.
@@ -73,12 +80,12 @@ export function knownHandlers({ sessions, sync }: HandlerServices): HandlersOf<'
   return {
     'reports.known.page': async ({ context, input }) => {
       const signed = sessions.require(context.connection)
-      const lines = await linesSince(sync, signed, input.knownAt)
+      const lines = await linesSince(sync, signed, input)
       return signed.workspace.run('known.computePage', signed.userId, { request: input, lines })
     },
     'reports.known.corrections': async ({ context, input }) => {
       const signed = sessions.require(context.connection)
-      const lines = await linesSince(sync, signed, input.knownAt)
+      const lines = await linesSince(sync, signed, input)
       return signed.workspace.run('known.findCorrections', signed.userId, { request: input, lines })
     },
   }

@@ -35,6 +35,8 @@ export class Exports {
   readonly #thread: Thread
   readonly #clock: Clock
   readonly #running = new Map<string, AbortController>()
+  /** Small files that are being written. */
+  readonly #small = new Set<{ readonly connection: string; readonly abort: AbortController }>()
 
   constructor(options: { readonly entry: URL; readonly files: ExportFiles; readonly clock: Clock }) {
     this.files = options.files
@@ -55,7 +57,8 @@ export class Exports {
     const abort = this.#begin(connection, signal)
     const events = new EventQueue<ExportEvent>()
     const entry = { content: 'calls', filter, sort } as const
-    const written = this.#write(connection, signed, input, { title: CALLS_TITLE, entry }, async ({ draft, path }) => {
+    const content = { title: CALLS_TITLE, entry }
+    const written = this.#write(connection, signed, input, content, abort.signal, async ({ draft, path }) => {
       const { port1, port2 } = new MessageChannel()
       port1.on('message', ({ done, total }: ExportProgress) => events.put({ kind: 'progress', done, total }))
       const cancel = () => port1.postMessage({ abort: true } satisfies ExportAbort)
@@ -65,8 +68,7 @@ export class Exports {
       const actor = { clientId, userId }
       const request: ExportThreadRequest = { databasePath, draft, path, actor, now: this.#clock(), calls, port: port2 }
       try {
-        const result = await this.#thread.request<ExportThreadResult>(request, { move: [port2] })
-        return abort.signal.aborted ? null : result
+        return await this.#thread.request<ExportThreadResult>(request, { move: [port2] })
       } finally {
         abort.signal.removeEventListener('abort', cancel)
         port1.close()
@@ -96,28 +98,35 @@ export class Exports {
     content: ExportContent,
     work: (write: ByteSink) => number | Promise<number>,
   ): Promise<ExportedFile> {
-    const file = await this.#write(connection, signed, choice, content, async ({ draft, path }) => {
-      try {
-        const opened = new DraftFile(draft)
+    const running = { connection, abort: new AbortController() }
+    this.#small.add(running)
+    try {
+      const file = await this.#write(connection, signed, choice, content, running.abort.signal, async ({ draft, path }) => {
         try {
-          const rows = await work(opened.write)
-          opened.complete()
-          return { rows, bytes: opened.bytes }
+          const opened = new DraftFile(draft)
+          try {
+            const rows = await work(opened.write)
+            opened.complete()
+            return { rows, bytes: opened.bytes }
+          } catch (error) {
+            opened.discard()
+            throw error
+          }
         } catch (error) {
-          opened.discard()
-          throw error
+          throw explainExportFailure(error, path)
         }
-      } catch (error) {
-        throw explainExportFailure(error, path)
-      }
-    })
-    if (file === null) throw cancelled()
-    return file
+      })
+      if (file === null) throw cancelled()
+      return file
+    } finally {
+      this.#small.delete(running)
+    }
   }
 
-  /** Cancels the export of a connection and removes its files. Called at sign-out. */
+  /** Cancels the exports of a connection and removes its files. Called at sign-out. */
   forget(connection: string): void {
     this.#running.get(connection)?.abort()
+    for (const small of this.#small) if (small.connection === connection) small.abort.abort()
     this.files.forget(connection)
   }
 
@@ -132,6 +141,7 @@ export class Exports {
     { workspace, userId }: Signed,
     { format, style = 'safe', target }: FileChoice,
     { title, entry }: ExportContent,
+    signal: AbortSignal,
     work: (place: ExportPlace) => Promise<Written | null>,
   ): Promise<ExportedFile | null> {
     const { timeZone } = await workspace.run('exports.begin', userId, null)
@@ -141,12 +151,17 @@ export class Exports {
     const { path, draft, isDownload } = place
     try {
       const written = await work(place)
-      if (written === null) {
+      if (written === null || signal.aborted) {
         removeDraft(draft)
         return null
       }
       const { rows, bytes } = written
       await workspace.run('exports.record', userId, { ...entry, format, style: format === 'csv' ? style : null, rows, fileName })
+      // Nothing is awaited from here on, so no sign-out comes between.
+      if (signal.aborted) {
+        removeDraft(draft)
+        return null
+      }
       moveDraft(draft, path)
       const download = isDownload ? `${DOWNLOAD_PATH}${this.files.keep(connection, { path, fileName })}` : null
       return { fileName, rows, bytes, download }

@@ -128,7 +128,8 @@ test('a report as known at an instant has the digits of the report at that insta
         }
         const isActive = new Map(copies.at(-1)?.page.lossReasons.map((reason) => [reason.lossReasonId, reason.isActive]) ?? [])
         workspace.now += draw(fc.constantFrom, 1_000, 30 * DAY)
-        for (const { by, request, now: knownAt, page, hours } of copies) {
+        for (const { by, request, now, page, hours } of copies) {
+          const knownAt = now + 1
           const context = contextOf(workspace, by, workspace.now)
           // This device's own trail, or lines that the server sent.
           const lines = draw(fc.boolean) ? null : [...changesSince(db, clientId, knownAt)].flat()
@@ -142,7 +143,7 @@ test('a report as known at an instant has the digits of the report at that insta
           })
           expect(active(byPerson(known.page))).toEqual(active(page))
           expect(known.hours).toEqual(hours)
-          const today = reportsOperations['reports.page'].run({ ...context, now: knownAt }, request)
+          const today = reportsOperations['reports.page'].run({ ...context, now }, request)
           for (const key of draw(() => fc.uniqueArray(fc.constantFrom(...PROVEN_KEYS), { minLength: 1, maxLength: 2 }))) {
             const found = knownOperations['known.findCorrections'].run(context, {
               request: { ...request, knownAt, key },

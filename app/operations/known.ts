@@ -1,5 +1,6 @@
 import type { ProcedureInput, ProcedureResult } from '../../core/contract/procedures.ts'
 import { MOST_CORRECTIONS, type Correction } from '../../core/contract/known.ts'
+import type { ReportFilter } from '../../core/contract/reports.ts'
 import { callIdSchema } from '../../core/id.ts'
 import { countCall, eventTime, type CountedCall } from '../../core/metrics/counted-call.ts'
 import { figures, NO_CALLS } from '../../core/metrics/metrics.ts'
@@ -31,6 +32,12 @@ function* chunked(lines: readonly ChangeLine[]): Generator<readonly ChangeLine[]
 
 const coverageOf = ({ reach }: Context, lines: Lines['lines']) => (lines !== null && reach === 'own' ? 'own' : 'complete')
 
+/** Returns the instant before which everything is known, and the context of the millisecond before it. */
+function pastOf(context: Context, request: { readonly knownAt: number }): { readonly knownAt: number; readonly past: Context } {
+  const knownAt = Math.min(request.knownAt, context.now + 1)
+  return { knownAt, past: { ...context, now: knownAt - 1 } }
+}
+
 function stateOf(call: CountedCall | null): Correction['before'] {
   if (call === null) return null
   const { userId, callType, status, outcome, lossReasonId, callDuration } = call
@@ -38,6 +45,16 @@ function stateOf(call: CountedCall | null): Correction['before'] {
 }
 
 export const knownOperations = {
+  /** Runs before the server's trail is fetched. @throws AppError FORBIDDEN */
+  'known.begin': query({
+    access: 'reports.read',
+    reach: 'own',
+    thread: 'list',
+    run: (context, request: ReportFilter): null => {
+      reportOf(context, request)
+      return null
+    },
+  }),
   /** The report of the present calls until the instant, without the effects of all later changes. */
   'known.computePage': query({
     access: 'reports.read',
@@ -46,10 +63,9 @@ export const knownOperations = {
     run: (context, { request, lines }: { readonly request: ProcedureInput<'reports.known.page'> } & Lines) =>
       snapshot(context.db, (): ProcedureResult<'reports.known.page'> => {
         const { db } = context
-        const knownAt = Math.min(request.knownAt, context.now)
-        const then = { ...context, now: knownAt }
-        const { selection } = reportOf(then, request)
-        const page = reportsOperations['reports.page'].run(then, request)
+        const { knownAt, past } = pastOf(context, request)
+        const { selection } = reportOf(past, request)
+        const page = reportsOperations['reports.page'].run(past, request)
         const { range, compared, buckets, formerBuckets, zone } = page
         const { userIds, callTypes } = selection
         const effects = new ReportEffects({ userIds, callTypes, zone, range, compared, buckets, formerBuckets })
@@ -76,9 +92,9 @@ export const knownOperations = {
       snapshot(context.db, (): ProcedureResult<'reports.known.corrections'> => {
         const { db, actor, reach } = context
         const { key } = request
-        const knownAt = Math.min(request.knownAt, context.now)
-        const { clock, selection } = reportOf({ ...context, now: knownAt }, request)
-        const range = elapsed(request.range, clock.now)
+        const { knownAt, past: then } = pastOf(context, request)
+        const { clock, selection } = reportOf(then, request)
+        const range = elapsed(request.range, knownAt)
         const { userIds, callTypes } = selection
         const plan = { userIds, callTypes, zone: clock.zone, range, compared: null, buckets: [], formerBuckets: [] }
         const effects = new ReportEffects(plan)

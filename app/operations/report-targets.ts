@@ -9,7 +9,7 @@ import {
   type TargetFigure,
   type TargetsByMonth,
 } from '../../core/metrics/targets.ts'
-import { isRateTarget, TARGET_METRICS, type Month, type Target, type TargetMetric } from '../../core/model/targets.ts'
+import { isRateTarget, type Month, type Target, type TargetMetric } from '../../core/model/targets.ts'
 import { elapsed, type ReportClock } from '../../core/time/report-periods.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
 import type { ReadableDb } from '../../db/open.ts'
@@ -89,8 +89,9 @@ function targetsOf(found: readonly Target[], userIds: readonly UserId[] | null):
   const byMonth = new Map<Month, Partial<Record<TargetMetric, number>>>()
   for (const [month, ofMonth] of Map.groupBy(found, (target) => target.month)) {
     const values: Partial<Record<TargetMetric, number>> = {}
-    for (const metric of TARGET_METRICS) {
-      const own = wanted.map((id) => ofMonth.find((target) => target.userId === id && target.metric === metric)?.value)
+    for (const [metric, ofMetric] of Map.groupBy(ofMonth, (target) => target.metric)) {
+      const byPerson = new Map(ofMetric.map((target) => [target.userId, target.value]))
+      const own = wanted.map((id) => byPerson.get(id))
       if (own.some((value) => value === undefined) || (own.length > 1 && isRateTarget(metric))) continue
       values[metric] = own.reduce<number>((total, value) => total + (value ?? 0), 0)
     }

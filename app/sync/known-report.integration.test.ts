@@ -76,6 +76,11 @@ test('a joined device computes an earlier report from the server’s trail; if t
   expect(own.counts.completed).toBe(3)
   expect(ofAgent.page.counts).toMatchObject({ completed: 2, won: 2 })
 
+  // The permission is checked before the server is asked.
+  agent.isOnline = false
+  expect(await codeOf(agent.api.reports.known.page({ range, knownAt, userIds: [adminId] }))).toBe('FORBIDDEN')
+  agent.isOnline = true
+
   // A change that was not sent yet is undone too.
   lead.isOnline = false
   expect(await codeOf(lead.api.reports.known.page({ range, knownAt }))).toBe('UNREACHABLE')

@@ -8,7 +8,7 @@ import { timeRangeSchema } from '../time/time-range.ts'
 import { procedure } from './base.ts'
 import { reportFilterSchema, reportHoursSchema, reportPageSchema, reportRequestSchema } from './reports.ts'
 
-/** The last instant whose changes are known, ms UTC. A later instant than now means now. */
+/** ms UTC. Calls and changes before this instant are known. A later instant than now means now. */
 const knownAt = timestampSchema
 
 /** `own`: the server does not send the changes of calls that were reassigned since then, so the figures do not contain them. */

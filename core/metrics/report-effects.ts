@@ -1,5 +1,6 @@
 import type { LossReasonId, UserId } from '../id.ts'
 import type { CallType } from '../model/call.ts'
+import { bucketAt } from '../time/report-periods.ts'
 import type { TimeRange } from '../time/time-range.ts'
 import { WEEK_HOURS, weekHourAt } from '../time/week-hours.ts'
 import { offsetAt, zoneOffsets } from '../time/zone-offsets.ts'
@@ -29,18 +30,6 @@ function hoursOfWeek({ from, to }: TimeRange, zone: string): (instant: number) =
 
 function isWithin({ from, to }: TimeRange, instant: number): boolean {
   return instant >= from && instant < to
-}
-
-/** Returns the index of the bucket that contains an instant; -1: none. */
-function bucketAt(buckets: readonly TimeRange[], instant: number): number {
-  let [low, high] = [0, buckets.length - 1]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if ((buckets[middle]?.from ?? Infinity) <= instant) low = middle
-    else high = middle - 1
-  }
-  const bucket = buckets[low]
-  return bucket !== undefined && isWithin(bucket, instant) ? low : -1
 }
 
 function countsOf<Key>(groups: Map<Key, CallCounts>, key: Key): CallCounts {

@@ -104,3 +104,15 @@ export function bucketsOf(range: TimeRange, size: BucketSize, { now, zone, weekS
     if (part.from < part.to) buckets.push({ ...part, isPartial: part.from > start || part.to < end })
   }
 }
+
+/** Returns the index of the bucket that contains an instant; -1: none. @param buckets consecutive, earliest first */
+export function bucketAt(buckets: readonly TimeRange[], instant: number): number {
+  let [low, high] = [0, buckets.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((buckets[middle]?.from ?? Infinity) <= instant) low = middle
+    else high = middle - 1
+  }
+  const bucket = buckets[low]
+  return bucket !== undefined && instant >= bucket.from && instant < bucket.to ? low : -1
+}

@@ -70,9 +70,10 @@ export const named = (column: AnySQLiteColumn): SQL => sql`${sql.identifier(colu
 export const listedIn = (list: readonly (string | number)[]): SQL =>
   sql`IN (SELECT value FROM json_each(${JSON.stringify(list)}))`
 
-function among(column: AnySQLiteColumn, list: readonly string[] | null): SQL[] {
+/** The condition that a column has one of the values; none for null. */
+export function among(column: SQL, list: readonly string[] | null): SQL[] {
   if (list === null) return []
-  return [list.length === 1 ? sql`${named(column)} = ${list[0]}` : sql`${named(column)} ${listedIn(list)}`]
+  return [list.length === 1 ? sql`${column} = ${list[0]}` : sql`${column} ${listedIn(list)}`]
 }
 
 export const ofClient = ({ clientId }: Pick<ScopedFilter, 'clientId'>): SQL[] => [sql`${named(calls.clientId)} = ${clientId}`]
@@ -82,7 +83,7 @@ export function inPeriod({ from, to }: Pick<ScopedFilter, 'from' | 'to'>): SQL[]
   return [...(from === null ? [] : [sql`${eventAt} >= ${from}`]), ...(to === null ? [] : [sql`${eventAt} < ${to}`])]
 }
 
-export const ofUsers = ({ userIds }: Pick<ScopedFilter, 'userIds'>): SQL[] => among(calls.userId, userIds)
+export const ofUsers = ({ userIds }: Pick<ScopedFilter, 'userIds'>): SQL[] => among(named(calls.userId), userIds)
 
 /** As a literal: SQLite uses the partial index of loss reasons only if the query repeats its condition. */
 export const isLost = sql`${named(calls.outcome)} = 'lost'`
@@ -105,9 +106,9 @@ export const ofKinds = (chosen: Totalled & Details): SQL[] => [...ofTotalled(cho
  */
 export function ofTotalled(chosen: Totalled, none: 'IS NULL' | "= ''" = 'IS NULL'): SQL[] {
   return [
-    ...among(calls.callType, chosen.callTypes),
-    ...among(calls.status, chosen.statuses),
-    ...among(calls.outcome, chosen.outcomes),
+    ...among(named(calls.callType), chosen.callTypes),
+    ...among(named(calls.status), chosen.statuses),
+    ...among(named(calls.outcome), chosen.outcomes),
     ...(chosen.lossReasonIds === null ? [] : [isLost, ofReasons(chosen.lossReasonIds, none)]),
   ]
 }
@@ -115,7 +116,7 @@ export function ofTotalled(chosen: Totalled, none: 'IS NULL' | "= ''" = 'IS NULL
 function ofReasons(lossReasonIds: readonly (LossReasonId | null)[], none: 'IS NULL' | "= ''"): SQL {
   const hasNone = sql`${named(calls.lossReasonId)} ${sql.raw(none)}`
   const ids = lossReasonIds.filter((id) => id !== null)
-  const [isOneOf] = among(calls.lossReasonId, ids)
+  const [isOneOf] = among(named(calls.lossReasonId), ids)
   if (isOneOf === undefined || ids.length === 0) return hasNone
   return ids.length === lossReasonIds.length ? isOneOf : sql`(${hasNone} OR ${isOneOf})`
 }

@@ -5,6 +5,7 @@ import { addCounts } from '../../core/metrics/count-sums.ts'
 import { NO_CALLS, type CallCounts, type HourCounts } from '../../core/metrics/metrics.ts'
 import type { CallType } from '../../core/model/call.ts'
 import { firstDayOfMonth, localDays } from '../../core/time/day-number.ts'
+import { bucketAt } from '../../core/time/report-periods.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
 import { WEEK_HOURS } from '../../core/time/week-hours.ts'
 import type { ReadableDb } from '../open.ts'
@@ -12,7 +13,7 @@ import { readRows } from '../prepared.ts'
 import { isCountedIn } from '../report-zone.ts'
 import { localDayLosses, localDayTotals, localHourTotals, localMonthLosses, localMonthTotals } from '../local-schema.ts'
 import { calls } from '../schema.ts'
-import { all, inPeriod, isLost, listedIn, named, ofClient } from './call-filter.ts'
+import { all, among, inPeriod, isLost, named, ofClient, ofUsers } from './call-filter.ts'
 import { reportParts, type ReportParts, type Span } from './report-parts.ts'
 import { partsOfPeriod, weekHourOf } from './week-hours.ts'
 
@@ -53,11 +54,7 @@ const OF_DAYS = totalled(localDayTotals)
 const OF_MONTHS = totalled(localMonthTotals)
 
 export function ofPeople({ clientId, userIds, callTypes }: ReportSelection): SQL[] {
-  return [
-    ...ofClient({ clientId }),
-    ...(userIds === null ? [] : [sql`${named(calls.userId)} ${listedIn(userIds)}`]),
-    ...(callTypes === null ? [] : [sql`${named(calls.callType)} ${listedIn(callTypes)}`]),
-  ]
+  return [...ofClient({ clientId }), ...ofUsers({ userIds }), ...among(named(calls.callType), callTypes)]
 }
 
 const within = (column: SQL, { first, end }: Span): SQL[] => [sql`${column} >= ${first}`, sql`${column} < ${end}`]
@@ -154,17 +151,6 @@ export function countsByBucket(
     counts[index] = addCounts(counts[index] ?? NO_CALLS, found)
   }
   return counts
-}
-
-/** Returns the index of the bucket that contains an instant. */
-function bucketAt(buckets: readonly TimeRange[], instant: number): number {
-  let [low, high] = [0, buckets.length - 1]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if ((buckets[middle]?.from ?? Infinity) <= instant) low = middle
-    else high = middle - 1
-  }
-  return low
 }
 
 /** Returns the number of lost calls by loss reason; null: without one. */

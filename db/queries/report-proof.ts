@@ -17,7 +17,7 @@ import type { ReadableDb } from '../open.ts'
 import { readRow, readRows } from '../prepared.ts'
 import { calls } from '../schema.ts'
 import { callColumns } from './call-columns.ts'
-import { all, inPeriod, listedIn, named, ofClient } from './call-filter.ts'
+import { all, among, inPeriod, listedIn, named, ofClient } from './call-filter.ts'
 import { countsByUser, type ReportSelection } from './report-counts.ts'
 import { total } from './report-page.ts'
 
@@ -67,7 +67,6 @@ const [eventAt, createdAt, userId, callType, status, outcome, duration, rowid] =
   calls.rowid,
 ].map(named) as [SQL, SQL, SQL, SQL, SQL, SQL, SQL, SQL]
 
-const only = (column: SQL, list: readonly string[] | null): SQL[] => (list === null ? [] : [sql`${column} ${listedIn(list)}`])
 const except = (column: SQL, list: readonly string[] | null): SQL =>
   list === null ? sql`false` : sql`${column} NOT ${listedIn(list)}`
 
@@ -93,14 +92,14 @@ function conditionsOf(
 ): { readonly span: TimeRange; readonly conditions: readonly SQL[] } {
   if (rule === 'future') return { span: { from: Math.max(range.to, period.from), to: period.to }, conditions: [] }
   if (rule === 'other_person') return { span: range, conditions: [except(userId, userIds)] }
-  const people = only(userId, userIds)
+  const people = among(userId, userIds)
   if (rule === 'other_type') return { span: range, conditions: [...people, except(callType, callTypes)] }
-  return { span: range, conditions: [...people, ...only(callType, callTypes), ofKind(key, rule)] }
+  return { span: range, conditions: [...people, ...among(callType, callTypes), ofKind(key, rule)] }
 }
 
 const createdElsewhen = ({ selection, period, readerId }: ProofOf) => [
   ...ofClient(selection),
-  ...only(userId, readerId),
+  ...among(userId, readerId),
   sql`${createdAt} >= ${period.from}`,
   sql`${createdAt} < ${period.to}`,
   sql`(${eventAt} < ${period.from} OR ${eventAt} >= ${period.to})`,

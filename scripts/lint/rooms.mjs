@@ -68,9 +68,7 @@ export const SEPARATED = {
     'calls/use-call-commands.ts': ['sync'],
     // The lists of the calls that a rule counts or leaves out.
     'calls/call-pages.ts': ['dashboard'],
-    'calls/calls-columns.tsx': ['dashboard'],
-    'calls/calls-grid.module.css': ['dashboard'],
-    'calls/use-selection.ts': ['dashboard'],
+    'calls/opening-grid.tsx': ['dashboard'],
     // The server's part of the settings.
     'sync/server-section.tsx': ['settings'],
   },

@@ -1,27 +1,16 @@
 import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
-import { CALL_SORTS, type CallFilter, type CallSort } from '../../../core/contract/calls.ts'
-import type { Call } from '../../../core/model/call.ts'
-import { useApi } from '../../api/api-context.ts'
+import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
 import { Failed, Loading, Nothing } from '../../feedback/states.tsx'
 import { plural } from '../../format/numbers.ts'
-import { useRights } from '../../session/session-context.ts'
-import { useLossReasons, usePeople } from '../../session/use-names.ts'
 import { isIdle } from '../../ui/idle-focus.ts'
-import { VirtualGrid } from '../../ui/grid/virtual-grid.tsx'
-import { useToday } from '../../ui/today-context.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
-import { useViewState } from '../../view/view-state.ts'
-import { callColumns } from './calls-columns.tsx'
-import grid from './calls-grid.module.css'
 import classes from './calls-panel.module.css'
 import { viewOfFilter, viewToSearch } from './calls-view.ts'
-import { useCallCommands } from './use-call-commands.ts'
+import { OpeningGrid } from './opening-grid.tsx'
 import { useCallPages } from './use-call-pages.ts'
-import { useSelection } from './use-selection.ts'
 
 type Props = {
   /** The description of the calls, for example "Show rate: completed". */
@@ -60,19 +49,9 @@ function CallsList({
   readonly filter: CallFilter
   readonly isOnTop: boolean
 }) {
-  const rights = useRights()
-  const commands = useCallCommands()
-  const { query } = useApi()
-  const queries = useQueryClient()
-  const openPanel = useViewState((state) => state.openPanel)
-  const people = usePeople()
-  const reasons = useLossReasons()
-  const today = useToday()
   const [sort, setSort] = useState<CallSort>({ by: 'eventAt', direction: 'desc' })
   const list = listOf(filter, title, sort)
   const { pages, isSwitching } = useCallPages(filter, sort, list)
-  const selection = useSelection(pages)
-  const columns = useMemo(() => callColumns({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
   const area = useRef<HTMLDivElement>(null)
   const count = pages.total
 
@@ -86,14 +65,6 @@ function CallsList({
     const target = area.current?.querySelector<HTMLElement>('[role="grid"]') ?? area.current
     target?.focus({ preventScroll: true })
   }, [shown, isOnTop, count])
-
-  const open = (call: Call) => openPanel({ kind: 'call', id: call.id, focus: true })
-  const edit = (call: Call) => {
-    if (!rights.may('calls.edit', call.userId)) return
-    // The form opens at once with the cached call, so that it receives the next key.
-    queries.setQueryData(query.calls.get.queryKey({ input: { id: call.id } }), call)
-    openPanel({ kind: 'edit-call', id: call.id })
-  }
 
   return (
     <>
@@ -113,38 +84,7 @@ function CallsList({
         ) : count === 0 ? (
           <Nothing title="No calls" />
         ) : (
-          <VirtualGrid
-            label={title}
-            list={pages}
-            rows={pages}
-            columns={columns}
-            className={grid.columns}
-            isSwitching={isSwitching}
-            sort={sort}
-            active={selection.index}
-            isSelected={(index) => selection.index === index}
-            onSort={({ by, direction }) => {
-              const known = CALL_SORTS.find((name) => name === by)
-              if (known !== undefined) setSort({ by: known, direction })
-            }}
-            onMove={(index) => selection.select(index, pages.rowAt(index)?.id ?? null)}
-            onKey={(event) => {
-              const call = pages.rowAt(selection.index ?? 0)
-              if (event.ctrlKey || event.metaKey || call === undefined) return false
-              if (event.key === 'Enter') open(call)
-              else if (event.key === 'e') edit(call)
-              else if (event.key === 'Delete' && selection.index !== null && rights.may('calls.delete', call.userId))
-                void commands.remove(call)
-              else return false
-              selection.select(selection.index ?? 0, call.id)
-              return true
-            }}
-            onPress={(index) => {
-              const call = pages.rowAt(index)
-              selection.select(index, call?.id ?? null)
-              if (call !== undefined) open(call)
-            }}
-          />
+          <OpeningGrid title={title} pages={pages} isSwitching={isSwitching} sort={sort} onSort={setSort} />
         )}
       </div>
     </>

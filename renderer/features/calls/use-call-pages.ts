@@ -18,14 +18,12 @@ export function useCallPages(filter: CallFilter, sort: CallSort, list?: string):
   const key = JSON.stringify([filter, sort])
   const load: LoadPage = useCallback(
     (request, signal) => api.calls.list({ filter, sort, ...request }, { signal }),
-    // The key represents the filter and the sort, which are new objects on every render.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key represents the filter and the sort, which are new objects on every render
     [api, key],
   )
   const wanted = useMemo(
     () => new CallPages(load),
-    // Within one list the pages get a changed `load` with its count.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- within one list the pages get a changed `load` with its count
     [api, list ?? key],
   )
   const [shown, setShown] = useState(wanted)

@@ -1,22 +1,19 @@
-import { Group, Text } from '@mantine/core'
-import { useState } from 'react'
+import { Text } from '@mantine/core'
 import { drawPareto } from '../../../core/charts/pareto.ts'
 import type { ParetoRow } from '../../../core/metrics/metrics.ts'
 import { LOSS_REASONS_TITLE, reasonLabel } from '../../../core/figures/report-parts.ts'
 import { formatCount, formatShare, formatWholeShare, plural } from '../../format/numbers.ts'
 import { Chart } from '../../ui/chart/chart.tsx'
 import { useOpenCalls } from './calls-mark.tsx'
-import { ChartMenu } from './chart-menu.tsx'
+import { ChartSection } from './chart-section.tsx'
 import { LossReasonsTable, lostFor, lostTitle } from './loss-reasons-table.tsx'
 import { Section } from './section.tsx'
-import { TableSwitch, type Shape } from './table-switch.tsx'
 
 const HEIGHT = 220
 
 /** The loss reasons, the most frequent first, with the cumulative share. */
 export function ParetoSection({ rows, lost }: { readonly rows: readonly ParetoRow[]; readonly lost: number }) {
   const open = useOpenCalls()
-  const [shape, setShape] = useState<Shape>('chart')
   if (lost === 0)
     return (
       <Section title={LOSS_REASONS_TITLE}>
@@ -24,18 +21,11 @@ export function ParetoSection({ rows, lost }: { readonly rows: readonly ParetoRo
       </Section>
     )
   return (
-    <Section
+    <ChartSection
       title={LOSS_REASONS_TITLE}
-      actions={
-        <Group gap="xs" wrap="nowrap">
-          <TableSwitch label={LOSS_REASONS_TITLE} value={shape} onChange={setShape} />
-          <ChartMenu chart="loss_reasons" title={LOSS_REASONS_TITLE} />
-        </Group>
-      }
-    >
-      {shape === 'table' ? (
-        <LossReasonsTable rows={rows} />
-      ) : (
+      name="loss_reasons"
+      table={<LossReasonsTable rows={rows} />}
+      chart={
         <Chart
           label={LOSS_REASONS_TITLE}
           height={HEIGHT}
@@ -57,7 +47,7 @@ export function ParetoSection({ rows, lost }: { readonly rows: readonly ParetoRo
           }}
           legend="Bars: calls. Line: cumulative share of lost calls."
         />
-      )}
-    </Section>
+      }
+    />
   )
 }

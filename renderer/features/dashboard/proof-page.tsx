@@ -65,6 +65,7 @@ function FigureProof({ search, view }: ProofProps) {
             definition={definition}
             // The group of counted calls is shown even if it is empty.
             groups={counts.has('counted') ? groups : [{ id: 'counted', count: 0, ...ruleText('counted', key) }, ...groups]}
+            version={Math.max(proof.dataUpdatedAt, otherTime.dataUpdatedAt)}
             loadFor={(rule): LoadPage =>
               (request, signal) =>
                 api.reports.proof.calls({ ...input, rule, ...request }, { signal })
@@ -92,6 +93,7 @@ function NoShowProof({ search, view }: ProofProps) {
             summary={plural(answered.count + unanswered.count + noContact, 'no-show')}
             definition="The next attempt is the first later call with the same phone number or e-mail address that was completed, rescheduled or missed again."
             groups={NO_SHOW_KINDS.map((id) => ({ id, count: counts[id], ...NO_SHOW_TEXTS[id] }))}
+            version={ageing.dataUpdatedAt}
             loadFor={(kind): LoadPage =>
               (request, signal) =>
                 api.reports.noShows.calls({ ...filter, kind, ...request }, { signal })
@@ -116,23 +118,21 @@ function Groups<Id extends string>({
   summary,
   definition,
   groups,
+  version,
   loadFor,
 }: ProofProps & {
   readonly label: string
   readonly summary: string
   readonly definition: string
   readonly groups: readonly Group<Id>[]
+  /** Changes when the calls were counted again. */
+  readonly version: number
   readonly loadFor: (id: Id) => LoadPage
 }) {
   const navigate = useNavigate()
   const { zone } = useToday()
   const shown = groups.find(({ id }) => id === search['rule']) ?? groups[0]
   const list = shown === undefined ? '' : JSON.stringify([search, shown.id])
-  const load = useMemo(
-    () => (shown === undefined ? undefined : loadFor(shown.id)),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- another list or number of calls is loaded again
-    [list, shown?.count],
-  )
   const section = (title: string, isCounted: boolean) => {
     const ofSection = groups.filter((group) => group.isCounted === isCounted)
     return (
@@ -184,8 +184,14 @@ function Groups<Id extends string>({
             {shown !== undefined && (
               <>
                 <Text className={classes.why}>{shown.why}</Text>
-                {shown.count !== undefined && load !== undefined && (
-                  <ProofCalls key={list} title={`${label}: ${shown.label}`} list={list} total={shown.count} load={load} />
+                {shown.count !== undefined && (
+                  <ProofCalls
+                    key={list}
+                    title={`${label}: ${shown.label}`}
+                    total={shown.count}
+                    version={version}
+                    load={loadFor(shown.id)}
+                  />
                 )}
               </>
             )}

@@ -1,5 +1,4 @@
 import { Group, Table, Text } from '@mantine/core'
-import { useState } from 'react'
 import { drawTrend } from '../../../core/charts/trend.ts'
 import type { ReportBucket, ReportPage } from '../../../core/contract/reports.ts'
 import { callsOfCount, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
@@ -9,9 +8,7 @@ import { formatTarget } from '../../format/targets.ts'
 import { bucketLabel, bucketTitle } from '../../../core/time/bucket-names.ts'
 import { Chart, Swatch } from '../../ui/chart/chart.tsx'
 import { CallsMark, countedText, useOpenCalls } from './calls-mark.tsx'
-import { ChartMenu } from './chart-menu.tsx'
-import { Section } from './section.tsx'
-import { TableSwitch, type Shape } from './table-switch.tsx'
+import { ChartSection } from './chart-section.tsx'
 
 const HEIGHT = 220
 
@@ -29,7 +26,6 @@ function inWords(bucket: ReportBucket, title: string): string {
 /** Calls by day, week or month and status, with a line for the compared period. */
 export function TrendSection({ report }: { readonly report: ReportPage }) {
   const open = useOpenCalls()
-  const [shape, setShape] = useState<Shape>('chart')
   const { buckets, formerBuckets, goals, bucketSize, zone } = report
   const title = TREND_TITLES[bucketSize]
   const nameOf = (bucket: ReportBucket) => bucketTitle(bucket, bucketSize, zone)
@@ -43,16 +39,10 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
     )
   }
   return (
-    <Section
+    <ChartSection
       title={title}
-      actions={
-        <Group gap="xs" wrap="nowrap">
-          <TableSwitch label={title} value={shape} onChange={setShape} />
-          <ChartMenu chart="trend" title={title} />
-        </Group>
-      }
-    >
-      {shape === 'chart' ? (
+      name="trend"
+      chart={
         <Chart
           label={title}
           height={HEIGHT}
@@ -74,7 +64,8 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
           }}
           legend={<Legend hasFormer={formerBuckets.length > 1} hasGoals={goals.length > 0} />}
         />
-      ) : (
+      }
+      table={
         <Table.ScrollContainer minWidth={560} mah={320}>
           <Table aria-label={title}>
             <Table.Thead>
@@ -113,8 +104,8 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
             </Table.Tbody>
           </Table>
         </Table.ScrollContainer>
-      )}
-    </Section>
+      }
+    />
   )
 }
 

@@ -18,10 +18,10 @@ export function useReportFilter({ period, userIds, callTypes }: DashboardView) {
   }, [period, userIds, callTypes, today])
 }
 
-/** Returns the last instant of the day on which a report is known, ms UTC; null: today. */
+/** Returns the end of the day on which a report is known, ms UTC; null: today. */
 export function useKnownAt({ knownOn }: Pick<DashboardView, 'knownOn'>): number | null {
   const { zone } = useToday()
-  return useMemo(() => (knownOn === null ? null : startOfLocalDay(nextDay(knownOn), zone) - 1), [knownOn, zone])
+  return useMemo(() => (knownOn === null ? null : startOfLocalDay(nextDay(knownOn), zone)), [knownOn, zone])
 }
 
 export type ShownReport = {

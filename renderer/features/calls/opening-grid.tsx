@@ -1,0 +1,81 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { CALL_SORTS, type CallSort } from '../../../core/contract/calls.ts'
+import type { Call } from '../../../core/model/call.ts'
+import { useApi } from '../../api/api-context.ts'
+import { useRights } from '../../session/session-context.ts'
+import { useLossReasons, usePeople } from '../../session/use-names.ts'
+import { VirtualGrid } from '../../ui/grid/virtual-grid.tsx'
+import { useToday } from '../../ui/today-context.ts'
+import { useViewState } from '../../view/view-state.ts'
+import type { CallPages } from './call-pages.ts'
+import { callColumns } from './calls-columns.tsx'
+import classes from './calls-grid.module.css'
+import { useCallCommands } from './use-call-commands.ts'
+import { useSelection } from './use-selection.ts'
+
+type Props = {
+  readonly title: string
+  readonly pages: CallPages
+  readonly isSwitching?: boolean
+  readonly sort: CallSort
+  /** Absent: the order is fixed. */
+  readonly onSort?: (sort: CallSort) => void
+}
+
+/** A list of calls that the panel at the right opens: a click or Enter shows a call, E edits it, Delete deletes it. */
+export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }: Props) {
+  const rights = useRights()
+  const commands = useCallCommands()
+  const { query } = useApi()
+  const queries = useQueryClient()
+  const openPanel = useViewState((state) => state.openPanel)
+  const people = usePeople()
+  const reasons = useLossReasons()
+  const today = useToday()
+  const selection = useSelection(pages)
+  const columns = useMemo(() => callColumns({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
+
+  const open = (call: Call) => openPanel({ kind: 'call', id: call.id, focus: true })
+  const edit = (call: Call) => {
+    if (!rights.may('calls.edit', call.userId)) return
+    // The form opens at once with the cached call, so that it receives the next key.
+    queries.setQueryData(query.calls.get.queryKey({ input: { id: call.id } }), call)
+    openPanel({ kind: 'edit-call', id: call.id })
+  }
+
+  return (
+    <VirtualGrid
+      label={title}
+      list={pages}
+      rows={pages}
+      columns={columns}
+      className={classes.columns}
+      isSwitching={isSwitching}
+      sort={sort}
+      active={selection.index}
+      isSelected={(index) => selection.index === index}
+      onSort={({ by, direction }) => {
+        const known = CALL_SORTS.find((name) => name === by)
+        if (known !== undefined) onSort?.({ by: known, direction })
+      }}
+      onMove={(index) => selection.select(index, pages.rowAt(index)?.id ?? null)}
+      onKey={(event) => {
+        const call = pages.rowAt(selection.index ?? 0)
+        if (event.ctrlKey || event.metaKey || call === undefined) return false
+        if (event.key === 'Enter') open(call)
+        else if (event.key === 'e') edit(call)
+        else if (event.key === 'Delete' && selection.index !== null && rights.may('calls.delete', call.userId))
+          void commands.remove(call)
+        else return false
+        selection.select(selection.index ?? 0, call.id)
+        return true
+      }}
+      onPress={(index) => {
+        const call = pages.rowAt(index)
+        selection.select(index, call?.id ?? null)
+        if (call !== undefined) open(call)
+      }}
+    />
+  )
+}
