@@ -125,7 +125,8 @@ function mayChangeSettings(name: OperationName): boolean {
 
 /**
  * Counts the totals of reports again after a change of the time zone, and derives the calls again after a change of the default country. A
- * million calls take a minute to derive, so it runs in steps, and requests are answered between them. A failure (a full disk, a lock) stops it until the next start; the file stores how far it came.
+ * million calls take a minute to derive, so it runs in steps, and requests are answered between them. A failure (a full disk, a lock) stops it
+ * until the next start; the file stores how far it came.
  */
 class Derivation {
   readonly #file: LazyFile<WritableDb>
@@ -149,9 +150,11 @@ class Derivation {
     const db = this.#file.current
     if (db === undefined) return
     try {
-      const isMore = countReportsIfDue(db) || deriveStep(db)
-      this.#hasChanged ||= isMore
-      if (isMore) this.start()
+      // The figures are the same before and after their totals are counted, so no event is needed.
+      const isCounted = countReportsIfDue(db)
+      const isDerived = !isCounted && deriveStep(db)
+      this.#hasChanged ||= isDerived
+      if (isCounted || isDerived) this.start()
       else if (this.#hasChanged) {
         this.#hasChanged = false
         notify({ changed: ['calls'], isOwn: false } satisfies DatabaseNotice)

@@ -144,11 +144,11 @@ function plantLayers(): void {
 }
 
 function plantFeatures(): void {
-  plant('renderer/features/calls/calls-view.ts', 'export const value = 1\n')
+  plant('renderer/features/calls/opening-grid.tsx', 'export const value = 1\n')
   plant('renderer/features/calls/deep/target.ts', 'export const value = 1\n')
   const cases: [path: string, specifier: string, isAllowed: boolean][] = [
-    ['renderer/features/dashboard/door.ts', '../calls/calls-view.ts', true],
-    ['renderer/features/audit/door.ts', '../calls/calls-view.ts', false],
+    ['renderer/features/dashboard/door.ts', '../calls/opening-grid.tsx', true],
+    ['renderer/features/audit/door.ts', '../calls/opening-grid.tsx', false],
     ['renderer/features/dashboard/wall.ts', '../calls/target.ts', false],
     ['renderer/features/dashboard/deep-wall.ts', '../calls/deep/target.ts', false],
     ['renderer/features/calls/own-deep.ts', './deep/target.ts', true],

@@ -12,7 +12,7 @@ import { WhatChanged } from './what-changed.tsx'
 export function ChangeButton({ figure: { key, change } }: { readonly figure: ComparedFigure }) {
   const [isOpen, { open, close }] = useDisclosure(false)
   const compared = useContext(ComparedReportContext)
-  if (change === null || compared === null || compared.report.compared === null) return null
+  if (compared === null || change === null) return <ChangeBadge metric={key} change={change} />
   const title = `${METRICS[key].label}: ${changeText(change)}`
   return (
     <>

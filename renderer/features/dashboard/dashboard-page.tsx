@@ -96,7 +96,7 @@ function Dashboard() {
               }}
             >
               <ReportCalls value={calls}>
-                <ComparedReportContext value={{ report: shown, filter }}>
+                <ComparedReportContext value={known === undefined ? { report: shown, filter } : null}>
                   <PaperFacts />
                   {known !== undefined && <KnownNotice known={known} view={view} />}
                   <Report
