@@ -65,7 +65,7 @@ async function outsideTheWindow(page: Page): Promise<string[]> {
       const box = element.getBoundingClientRect()
       if (box.width === 0 || !element.checkVisibility()) return false
       // A wide table of data may be scrolled in its own frame (WCAG 1.4.10).
-      if (element.closest('.mantine-Table-scrollContainer') !== null) return false
+      if (element.closest('[class*=scrollContainer]') !== null) return false
       return box.right > width + 1 || box.left < -1 || outermostScroller(element).getBoundingClientRect().bottom > height + 1
     })
     const shown = outside.map((element) => element.outerHTML.slice(0, 160))
