@@ -75,7 +75,7 @@ function countsByMonth(
   db: ReadableDb,
   { selection, range, clock }: Omit<TargetedReport, 'counts'>,
 ): ReadonlyMap<Month, CallCounts> {
-  const buckets = trend(db, selection, elapsed(range, clock.now), 'month', clock)
+  const buckets = trend(db, selection, elapsed(range, clock.now), { size: 'month', clock })
   return new Map(buckets.map((bucket) => [monthOf(bucket.from, clock.zone), bucket.counts]))
 }
 

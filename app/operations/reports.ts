@@ -5,7 +5,7 @@ import { comparedFigures } from '../../core/metrics/change.ts'
 import { figures, lossPareto, NO_CALLS } from '../../core/metrics/metrics.ts'
 import { bucketSizeFor, comparedRange, elapsed, fittingSize, type ReportClock } from '../../core/time/report-periods.ts'
 import type { ReadableDb } from '../../db/open.ts'
-import { countsByHour, countsByUser, type ReportSelection } from '../../db/queries/report-counts.ts'
+import { countedPeople, countsByHour, countsByUser, type ReportSelection } from '../../db/queries/report-counts.ts'
 import { lossCounts, total, trend, undecidedAgeing } from '../../db/queries/report-page.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { snapshot } from '../../db/statements.ts'
@@ -53,13 +53,14 @@ export const reportsOperations = {
         const { clock, everyone, selection } = reportOf(context, request)
         const range = elapsed(request.range, clock.now)
         const compared = comparedRange(request.range, request.compare, clock)
-        const people = countsByUser(db, selection, range)
-        const formerPeople = compared === null ? null : countsByUser(db, selection, compared)
+        const { people, edges } = countedPeople(db, selection, range)
+        const { people: formerPeople, edges: formerEdges } =
+          compared === null ? { people: null, edges: [] } : countedPeople(db, selection, compared)
         const counts = total(people)
         const former = formerPeople === null ? null : total(formerPeople)
         const team = teamOf(context, everyone, range)
         const bucketSize = request.bucket === 'auto' ? bucketSizeFor(request.range) : fittingSize(request.bucket, range)
-        const buckets = trend(db, selection, range, bucketSize, clock)
+        const buckets = trend(db, selection, range, { size: bucketSize, clock, known: edges })
         return {
           range,
           compared,
@@ -71,7 +72,7 @@ export const reportsOperations = {
           figures: comparedFigures(counts, former),
           bucketSize,
           buckets,
-          formerBuckets: compared === null ? [] : trend(db, selection, compared, bucketSize, clock),
+          formerBuckets: compared === null ? [] : trend(db, selection, compared, { size: bucketSize, clock, known: formerEdges }),
           lossReasons: lossPareto(lossCounts(db, selection, range)),
           people: [...new Set([...people.keys(), ...(formerPeople?.keys() ?? [])])].map((userId) => ({
             userId,

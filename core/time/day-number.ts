@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon'
 import { localClock } from './local-time.ts'
 
 const DAY_MS = 86_400_000
@@ -21,8 +20,9 @@ export function localDays(zone: string): LocalDays {
   return {
     startOf,
     dayAt: (instant) => {
-      let day = Math.floor((instant + DateTime.fromMillis(instant, { zone }).offset * 60_000) / DAY_MS)
-      // A clock that is set back over midnight repeats a part of the previous day.
+      // The local day is at most one day from the day of UTC. If a clock is set back over midnight, it shows a part of the previous day again,
+      // but the new day has started.
+      let day = Math.floor(instant / DAY_MS) - 1
       while (startOf(day + 1) <= instant) day++
       return day
     },

@@ -17,7 +17,14 @@ import { TestWorkspace } from '../testing/test-workspace.ts'
 import { countCalls, listCalls } from './calls.ts'
 import { wrongReportTotals, wrongTotals } from './derived-soundness.ts'
 import { undecidedAgeing } from './report-page.ts'
-import { countsByBucket, countsByHour, countsByUser, lossesByReason, type ReportSelection } from './report-counts.ts'
+import {
+  countedPeople,
+  countsByBucket,
+  countsByHour,
+  countsByUser,
+  lossesByReason,
+  type ReportSelection,
+} from './report-counts.ts'
 
 const HOUR = 3_600_000
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 40)
@@ -190,6 +197,8 @@ test('the counts of a report are those of the calls, in every zone, after any ch
         for (const size of ['day', 'week', 'month'] as const) {
           const buckets = bucketsOf(range, size, { now: range.to, zone, weekStart: draw(fc.integer, { min: 1, max: 7 }) })
           const counts = countsByBucket(db, selection, buckets, size === 'month')
+          const { edges } = countedPeople(db, selection, range)
+          expect(countsByBucket(db, selection, buckets, size === 'month', edges)).toEqual(counts)
           for (const [index, bucket] of buckets.entries()) {
             const inBucket = chosen.filter((call) => eventTime(call) >= bucket.from && eventTime(call) < bucket.to)
             expect(counts[index]).toEqual(tally(inBucket))

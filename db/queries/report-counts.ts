@@ -76,6 +76,18 @@ const fromTable = (table: SQLiteTable, conditions: readonly SQL[]) => sql`FROM $
 
 /** Returns the counts of each person with calls in the period. */
 export function countsByUser(db: ReadableDb, selection: ReportSelection, range: TimeRange): Map<UserId, CallCounts> {
+  return countedPeople(db, selection, range).people
+}
+
+/**
+ * Returns the counts of each person with calls in the period, and of the parts of days that were counted from the calls. A trend of the same
+ * period needs the same parts.
+ */
+export function countedPeople(
+  db: ReadableDb,
+  selection: ReportSelection,
+  range: TimeRange,
+): { people: Map<UserId, CallCounts>; edges: CountedPart[] } {
   const { months, days, edges } = partsOf(db, selection, range)
   const key = sql<UserId>`${named(calls.userId)}`
   const who = ofPeople(selection)
@@ -96,56 +108,104 @@ export function countsByUser(db: ReadableDb, selection: ReportSelection, range: 
         grouped(fromTable(localDayTotals, [...who, ...within(named(localDayTotals.day), span)])),
       ),
     )
-  for (const edge of edges) found.push(...readRows(db, { key, ...COUNTED }, grouped(fromCalls(selection, edge))))
+  const countedEdges = edges.map((edge) => {
+    const ofEdge = readRows(db, { key, ...COUNTED }, grouped(fromCalls(selection, edge)))
+    found.push(...ofEdge)
+    return { ...edge, ...ofEdge.map(({ key: _key, ...counts }) => counts).reduce(addCounts, NO_CALLS) }
+  })
   const people = new Map<UserId, CallCounts>()
   for (const { key: userId, ...counts } of found) people.set(userId, addCounts(people.get(userId) ?? NO_CALLS, counts))
-  return people
+  return { people, edges: countedEdges }
 }
 
 /** A whole month, a whole day, or a part of a day, with its counts. */
-export type CountedPart = TimeRange & CallCounts
+export type CountedPart<Key extends keyof CallCounts = keyof CallCounts> = TimeRange & Pick<CallCounts, Key>
 
-/** Returns the counts of the parts of a period, earliest first. Parts without calls may be missing. */
-export function countsByPart(db: ReadableDb, selection: ReportSelection, range: TimeRange, usesMonths: boolean): CountedPart[] {
+/** How the counts of a part are read: from the totals of months or days, or from the calls of a part of a day. */
+type Reading<Key extends keyof CallCounts> = {
+  readonly ofMonths: Record<Key, SQL<number>>
+  readonly ofDays: Record<Key, SQL<number>>
+  readonly ofCalls: Record<Key, SQL<number>>
+  readonly calls: typeof fromCalls
+}
+
+const ALL_COUNTS: Reading<keyof CallCounts> = { ofMonths: OF_MONTHS, ofDays: OF_DAYS, ofCalls: COUNTED, calls: fromCalls }
+/** Without the other columns the totals are added in a third of the time. */
+const UNDECIDED: Reading<'undecided'> = {
+  ofMonths: { undecided: OF_MONTHS.undecided },
+  ofDays: { undecided: OF_DAYS.undecided },
+  ofCalls: { undecided: sql`count(*)` },
+  calls: fromUndecided,
+}
+
+/** Reads the undecided calls of a period in the order of their time. */
+export function fromUndecided(selection: ReportSelection, period: TimeRange): SQL {
+  // As a literal: SQLite uses the partial index only if the query repeats its condition.
+  const where = all([...ofPeople(selection), ...inPeriod(period), sql`${named(calls.outcome)} = 'undecided'`])
+  return sql`FROM calls INDEXED BY calls_undecided WHERE ${where}`
+}
+
+/** Returns the numbers of undecided calls of the parts of a period, earliest first. Parts without calls may be missing. */
+export function undecidedByPart(
+  db: ReadableDb,
+  selection: ReportSelection,
+  range: TimeRange,
+  usesMonths: boolean,
+): CountedPart<'undecided'>[] {
+  return countsByPart(db, { selection, range, usesMonths }, UNDECIDED)
+}
+
+/** @param known parts of days that need not be read again */
+function countsByPart<Key extends keyof CallCounts>(
+  db: ReadableDb,
+  { selection, range, usesMonths }: { selection: ReportSelection; range: TimeRange; usesMonths: boolean },
+  reading: Reading<Key>,
+  known: readonly CountedPart<Key>[] = [],
+): CountedPart<Key>[] {
   const { months, days, edges } = partsOf(db, selection, range, usesMonths)
   const { startOf } = localDays(selection.zone)
   const who = ofPeople(selection)
-  const [month, day] = [named(localMonthTotals.month), named(localDayTotals.day)]
+  type Counts = Pick<CallCounts, Key>
+  const ofTable = (table: SQLiteTable, key: SQL, fields: Record<Key, SQL<number>>, span: Span) =>
+    readRows(db, { key, ...fields }, grouped(fromTable(table, [...who, ...within(key, span)]))) as unknown as ({
+      readonly key: number
+    } & Counts)[]
   const byMonth = (span: Span) =>
-    readRows(
-      db,
-      { key: sql<number>`${month}`, ...OF_MONTHS },
-      grouped(fromTable(localMonthTotals, [...who, ...within(month, span)])),
-    ).map(({ key, ...counts }) => ({
-      from: startOf(firstDayOfMonth(key)),
-      to: startOf(firstDayOfMonth(key + 1)),
+    ofTable(localMonthTotals, named(localMonthTotals.month), reading.ofMonths, span).map(({ key, ...counts }) => {
+      return { from: startOf(firstDayOfMonth(key)), to: startOf(firstDayOfMonth(key + 1)), ...(counts as unknown as Counts) }
+    })
+  const byDay = (span: Span) =>
+    ofTable(localDayTotals, named(localDayTotals.day), reading.ofDays, span).map(({ key, ...counts }) => {
+      return { from: startOf(key), to: startOf(key + 1), ...(counts as unknown as Counts) }
+    })
+  const ofEdge = (edge: TimeRange) =>
+    known.find(({ from, to }) => from === edge.from && to === edge.to) ??
+    (readRows(db, reading.ofCalls, reading.calls(selection, edge)) as unknown as Counts[]).map((counts) => ({
+      ...edge,
       ...counts,
     }))
-  const byDay = (span: Span) =>
-    readRows(
-      db,
-      { key: sql<number>`${day}`, ...OF_DAYS },
-      grouped(fromTable(localDayTotals, [...who, ...within(day, span)])),
-    ).map(({ key, ...counts }) => ({ from: startOf(key), to: startOf(key + 1), ...counts }))
-  const ofEdge = (edge: TimeRange) => readRows(db, COUNTED, fromCalls(selection, edge)).map((counts) => ({ ...edge, ...counts }))
   const found = [...(months.first < months.end ? byMonth(months) : []), ...days.flatMap(byDay), ...edges.flatMap(ofEdge)]
   return found.toSorted((a, b) => a.from - b.from)
 }
 
-/** Returns the counts of each bucket. The buckets are consecutive, earliest first. `areMonths`: none is shorter than a month. */
+/**
+ * Returns the counts of each bucket. The buckets are consecutive, earliest first. `areMonths`: none is shorter than a month.
+ * @param known parts of days that need not be read again
+ */
 export function countsByBucket(
   db: ReadableDb,
   selection: ReportSelection,
   buckets: readonly TimeRange[],
   areMonths: boolean,
+  known: readonly CountedPart[] = [],
 ): CallCounts[] {
   const [first, last] = [buckets[0], buckets.at(-1)]
   if (first === undefined || last === undefined) return []
   const counts = buckets.map(() => NO_CALLS)
   // From the calls, the whole period is one part, so each bucket is counted alone.
   const parts = isCountedIn(db, selection.zone)
-    ? countsByPart(db, selection, { from: first.from, to: last.to }, areMonths)
-    : buckets.flatMap((bucket) => countsByPart(db, selection, bucket, areMonths))
+    ? countsByPart(db, { selection, range: { from: first.from, to: last.to }, usesMonths: areMonths }, ALL_COUNTS, known)
+    : buckets.flatMap((bucket) => countsByPart(db, { selection, range: bucket, usesMonths: areMonths }, ALL_COUNTS))
   for (const { from, to: _to, ...found } of parts) {
     const index = bucketAt(buckets, from)
     counts[index] = addCounts(counts[index] ?? NO_CALLS, found)

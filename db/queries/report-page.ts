@@ -7,10 +7,17 @@ import { NO_CALLS, NO_REASON, type CallCounts, type LossCount } from '../../core
 import { bucketsOf, type BucketSize, type ReportClock } from '../../core/time/report-periods.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
 import type { ReadableDb } from '../open.ts'
-import { query, readRows, type Named } from '../prepared.ts'
+import { query, readRow, type Named } from '../prepared.ts'
 import { calls, lossReasons } from '../schema.ts'
-import { all, inPeriod, named } from './call-filter.ts'
-import { countsByBucket, countsByPart, lossesByReason, ofPeople, type ReportSelection } from './report-counts.ts'
+import { named } from './call-filter.ts'
+import {
+  countsByBucket,
+  fromUndecided,
+  type CountedPart,
+  lossesByReason,
+  undecidedByPart,
+  type ReportSelection,
+} from './report-counts.ts'
 
 const reasonsOfClient = query((orm, { clientId }: Named<{ clientId: ClientId }>) =>
   orm
@@ -38,43 +45,19 @@ export function namedLosses(db: ReadableDb, clientId: ClientId, losses: Readonly
   })
 }
 
-/** Returns the counts of a period by day, week or month. */
+/**
+ * Returns the counts of a period by day, week or month.
+ * @param known parts of days that need not be read again
+ */
 export function trend(
   db: ReadableDb,
   selection: ReportSelection,
   range: TimeRange,
-  size: BucketSize,
-  clock: ReportClock,
+  { size, clock, known }: { readonly size: BucketSize; readonly clock: ReportClock; readonly known?: readonly CountedPart[] },
 ): ReportBucket[] {
   const buckets = bucketsOf(range, size, clock)
-  const counts = countsByBucket(db, selection, buckets, size === 'month')
+  const counts = countsByBucket(db, selection, buckets, size === 'month', known)
   return buckets.map((bucket, index) => ({ ...bucket, counts: counts[index] ?? NO_CALLS }))
-}
-
-/**
- * Returns the event time of the undecided call with `rank` (from 0, the earliest is the first). Follows the totals from months to days, so
- * that only the calls of one day are read.
- */
-function undecidedAt(db: ReadableDb, selection: ReportSelection, range: TimeRange, rank: number): number | undefined {
-  for (const usesMonths of [true, false]) {
-    const parts = countsByPart(db, selection, range, usesMonths)
-    const part = parts.find(({ undecided }) => {
-      if (rank < undecided) return true
-      rank -= undecided
-      return false
-    })
-    if (part === undefined) return undefined
-    range = { from: part.from, to: part.to }
-  }
-  // As a literal: SQLite uses the partial index only if the query repeats its condition.
-  const where = all([...ofPeople(selection), ...inPeriod(range), sql`${named(calls.outcome)} = 'undecided'`])
-  const at = sql<number>`${named(calls.eventAt)}`
-  const [found] = readRows(
-    db,
-    { at },
-    sql`FROM calls INDEXED BY calls_undecided WHERE ${where} ORDER BY ${at} LIMIT 1 OFFSET ${rank}`,
-  )
-  return found?.at
 }
 
 /**
@@ -87,10 +70,38 @@ export function undecidedAgeing(
   range: TimeRange,
   { count, now }: { readonly count: number; readonly now: number },
 ): Ageing {
+  const parts = count === 0 ? [] : undecidedByPart(db, selection, range, true)
   // The rank of an age counts from the latest call.
   const age = (share: number) => {
-    const at = count === 0 ? undefined : undecidedAt(db, selection, range, count - Math.ceil(share * count))
+    const at = undecidedAt(db, selection, parts, count - Math.ceil(share * count))
     return at === undefined ? null : now - at
   }
   return { count, median: age(0.5), p90: age(0.9) }
+}
+
+/**
+ * Returns the event time of the undecided call with `rank` (from 0, the earliest is the first). Follows the totals from months to days, so
+ * that only the calls of one day are read.
+ */
+function undecidedAt(
+  db: ReadableDb,
+  selection: ReportSelection,
+  parts: ReturnType<typeof undecidedByPart>,
+  rank: number,
+): number | undefined {
+  const month = partWith(parts, rank)
+  if (month === undefined) return undefined
+  const day = partWith(undecidedByPart(db, selection, month.part, false), month.rank)
+  if (day === undefined) return undefined
+  const at = sql<number>`${named(calls.eventAt)}`
+  return readRow(db, { at }, sql`${fromUndecided(selection, day.part)} ORDER BY ${at} LIMIT 1 OFFSET ${day.rank}`)?.at
+}
+
+/** Returns the part that contains the undecided call with `rank`, and its rank in the part. */
+function partWith(parts: ReturnType<typeof undecidedByPart>, rank: number) {
+  for (const part of parts) {
+    if (rank < part.undecided) return { part, rank }
+    rank -= part.undecided
+  }
+  return undefined
 }
