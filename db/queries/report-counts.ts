@@ -220,14 +220,14 @@ export function lossesByReason(db: ReadableDb, selection: ReportSelection, range
     id: sql<LossReasonId | null>`nullif(${named(localDayLosses.lossReasonId)}, '')`,
     lost: sum(named(localDayLosses.lost)),
   }
-  const who = ofPeople(selection)
   const found: { readonly id: LossReasonId | null; readonly lost: number }[] = []
-  if (months.first < months.end)
-    found.push(
-      ...readRows(db, fields, grouped(fromTable(localMonthLosses, [...who, ...within(named(localMonthLosses.month), months)]))),
-    )
-  for (const span of days)
-    found.push(...readRows(db, fields, grouped(fromTable(localDayLosses, [...who, ...within(named(localDayLosses.day), span)]))))
+  // Grouped in the order of the key, because SQLite sorts all rows for any other order.
+  const add = (table: typeof localMonthLosses | typeof localDayLosses, key: SQL, span: Span) => {
+    const rest = sql`${fromTable(table, [...ofPeople(selection), ...within(key, span)])} GROUP BY ${key}, ${named(table.lossReasonId)}`
+    found.push(...readRows(db, fields, rest))
+  }
+  if (months.first < months.end) add(localMonthLosses, named(localMonthLosses.month), months)
+  for (const span of days) add(localDayLosses, named(localDayLosses.day), span)
   const ofCalls = { id: sql<LossReasonId | null>`${named(calls.lossReasonId)}`, lost: sql<number>`count(*)` }
   for (const edge of edges) found.push(...readRows(db, ofCalls, grouped(fromCalls(selection, edge, isLost))))
   const losses = new Map<LossReasonId | null, number>()
