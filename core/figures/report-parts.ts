@@ -37,6 +37,7 @@ export const LOSS_REASONS_TITLE = 'Loss reasons'
 export const HOURS_TITLE = 'Hours of the week'
 export const FUNNEL_TITLE = 'Funnel'
 export const UNDECIDED_TITLE = 'Undecided calls'
+export const NO_SHOWS_TITLE = 'No-shows'
 export const PEOPLE_TITLE = 'Agents'
 
 export const UNDECIDED_DEFINITION = 'Completed calls whose outcome is still open. They stay in the denominator of the close rate.'
@@ -178,6 +179,7 @@ export const REPORT_TABLES = [
   'hours',
   'funnel',
   'undecided',
+  'no_shows',
   'people',
 ] as const
 export type ReportTableKey = (typeof REPORT_TABLES)[number]

@@ -19,7 +19,16 @@ function cellOf(document: ReportDocument, table: ReportTableKey, row: string, co
 test('every row has a cell for every column', () => {
   const { tables } = writeDocument(sampleReport())
   for (const { columns, rows } of tables) for (const { cells } of rows) expect(cells).toHaveLength(columns.length)
-  expect(tables.map(({ key }) => key)).toEqual(['figures', 'trend', 'loss_reasons', 'hours', 'funnel', 'undecided', 'people'])
+  expect(tables.map(({ key }) => key)).toEqual([
+    'figures',
+    'trend',
+    'loss_reasons',
+    'hours',
+    'funnel',
+    'undecided',
+    'no_shows',
+    'people',
+  ])
 })
 
 test('the figures are those of the page, with numerator and denominator', () => {
