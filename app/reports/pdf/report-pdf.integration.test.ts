@@ -48,9 +48,12 @@ test('every page contains the client, the period, the zone, the time of the repo
 }, 60_000)
 
 test('names in Latin, Greek, Cyrillic, Vietnamese, Hebrew and Arabic are readable; other scripts are replaced, and a note lists them', async () => {
-  const readable = ['Žofie Ľudovítová', 'Θεοδώρα', 'Дмитрий', 'Nguyễn Thị Phương', 'Łukasz Ğül', 'דוד כהן', 'محمد علي']
-  const { text } = await printed({ names: [...readable, '山田太郎', 'Zoë 👩‍👩‍👧 x', '\ud800', 'e\u0301\u0001'] })
+  const readable = ['Žofie Ľudovítová', 'Θεοδώρα', 'Дмитрий', 'Nguyễn Thị Phương', 'Łukasz Ğül']
+  const fromTheRight = ['דוד כהן', 'محمد علي']
+  const { text } = await printed({ names: [...readable, ...fromTheRight, '山田太郎', 'Zoë 👩‍👩‍👧 x', '\ud800', 'e\u0301\u0001'] })
   for (const name of readable) expect(text).toContain(packed(name))
+  // The text is read from the left: the words are in the order in which they are drawn, the letters of a word in the order of reading.
+  for (const name of fromTheRight) expect(text).toContain(name.split(' ').toReversed().join(''))
   for (const replaced of ['????', 'Zoë?x', 'é']) expect(text).toContain(replaced)
   expect(text).toContain(packed('They are printed as “?”.'))
   expect(text).toMatch(/Agents,row\d+:\?\?\?\?;/)
