@@ -229,7 +229,7 @@ test('all time starts with the first month that has a call in every form, and a 
   await as(ADMIN, ...all, '--csv', path, '--table', 'trend')
   expect(parse<Record<string, string>>(readFileSync(path), { bom: true, columns: true })).toHaveLength(months.length)
   const { stdout } = await as(ADMIN, ...all)
-  expect(stdout).toContain('Sep 2026')
+  expect(stdout).toContain('September 2026')
   expect(stdout).not.toContain('1970')
 
   expect(await cli.json<ReportPage>(VERA, ...all, '--user', VERA)).toMatchObject({ buckets: [] })

@@ -19,6 +19,8 @@ async function addPeople({ api }: Team): Promise<void> {
   }
 }
 
+const CARDS = ['Show rate', 'Close rate', 'Win rate', 'Calls', 'Talk time', 'Undecided'] as const
+
 const agents = (page: Page) => page.getByRole('grid', { name: 'Agents' })
 
 /** Returns what the focus is on, and how far it is outlined. */
@@ -52,17 +54,19 @@ test('each part of the dashboard has few Tab stops, and the arrow keys move in t
     expect(outline, `the focus on ${text} is visible`).toBeGreaterThan(0)
     if (region === 'Agents' && (stops.get(region) ?? 0) > 1) break
   }
+  for (const name of CARDS) expect(stops.get(name), name).toBe(1)
   // The choice of the ranking and the table.
   expect(stops.get('Agents')).toBe(2)
   expect(Math.max(...stops.values())).toBeLessThanOrEqual(8)
 
-  const press = async (...keys: string[]) => {
+  const pressIn = async (part: string, keys: readonly string[]) => {
     for (const key of keys) await page.keyboard.press(key)
     const { text, outline, region } = await focused(page)
-    expect(region).toBe('Agents')
+    expect(region).toBe(part)
     expect(outline, `the focus on ${text} is visible`).toBeGreaterThan(0)
     return text
   }
+  const press = (...keys: string[]) => pressIn('Agents', keys)
   expect(await press('Control+Home')).toMatch(/^Rank/)
   expect(await press('ArrowRight', 'ArrowRight')).toBe('Calls')
   await page.keyboard.press('Enter')
@@ -86,6 +90,18 @@ test('each part of the dashboard has few Tab stops, and the arrow keys move in t
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Tab')
   await expect(last).toBeFocused()
+
+  // A card: the value, then its parts, and the explanation before it, whose links have their own Tab stops.
+  const card = (...keys: string[]) => pressIn('Show rate', keys)
+  await page.getByRole('button', { name: /^Show rate [\d.]+%: show the calls/ }).focus()
+  expect(await card('ArrowRight')).toMatch(/^Show rate: \d+ completed: show/)
+  expect(await card('ArrowRight')).toMatch(/^Show rate: \d+ completed, no-show, rescheduled: show/)
+  expect(await card('ArrowRight')).toMatch(/^Show rate: \d+ completed, no-show, rescheduled: show/)
+  expect(await card('Home')).toBe('How is Show rate computed?')
+  await page.keyboard.press('Enter')
+  expect(await card('Tab')).toBe('Proof: the calls counted and left out')
+  await page.keyboard.press('Escape')
+  expect(await card()).toBe('How is Show rate computed?')
 
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
   expect(

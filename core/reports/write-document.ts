@@ -5,6 +5,7 @@ import { changeOf } from '../metrics/change.ts'
 import { figure, METRIC_KEYS, METRICS, type Figure, type HourCounts } from '../metrics/metrics.ts'
 import { formatMonth, paceInWords } from '../metrics/target-words.ts'
 import { TARGETS } from '../metrics/targets.ts'
+import type { NoShowKind } from '../metrics/no-shows.ts'
 import { MIN_RANKED } from '../metrics/wilson.ts'
 import { CALL_TYPE_LABELS } from '../model/call-labels.ts'
 import { personLabel, WEEKDAYS } from '../model/labels.ts'
@@ -24,6 +25,7 @@ import {
   hourCell,
   HOURS_TITLE,
   LOSS_REASONS_TITLE,
+  NO_SHOW_LABELS,
   NO_SHOWS_TITLE,
   PART_LABELS,
   PEOPLE_TITLE,
@@ -299,9 +301,9 @@ function undecidedTable({ undecided }: ReportPage): ReportTable {
 }
 
 function noShowsTable({ answered, unanswered, noContact }: NoShows): ReportTable {
-  const row = (key: string, label: string, { count: calls, median, p90 }: Ageing) => ({
+  const row = (key: NoShowKind, { count: calls, median, p90 }: Ageing) => ({
     key,
-    cells: [text(label), count(calls), age(median), age(p90)],
+    cells: [text(NO_SHOW_LABELS[key]), count(calls), age(median), age(p90)],
   })
   return {
     key: 'no_shows',
@@ -314,9 +316,9 @@ function noShowsTable({ answered, unanswered, noContact }: NoShows): ReportTable
     ],
     ...(answered.count + unanswered.count + noContact === 0 && { none: NO_NO_SHOWS_TEXT }),
     rows: [
-      row('answered', 'Called again', answered),
-      row('unanswered', 'Not called again', unanswered),
-      row('no_contact', 'No phone or e-mail', { count: noContact, median: null, p90: null }),
+      row('answered', answered),
+      row('unanswered', unanswered),
+      row('no_contact', { count: noContact, median: null, p90: null }),
     ],
     note: 'Called again: time from the no-show to the next call with the same prospect. Not called again: time from the no-show until now.',
   }

@@ -41,9 +41,9 @@ const KEYS: readonly (readonly [where: string, keys: readonly (readonly [ways: W
     ],
   ],
   [
-    'In the tables and charts of the dashboard',
+    'In the figures, tables and charts of the dashboard',
     [
-      [[['↑'], ['↓'], ['←'], ['→']], 'Next cell, bar or hour; Tab goes to the next table or chart'],
+      [[['↑'], ['↓'], ['←'], ['→']], 'Next number, cell, bar or hour; Tab goes to the next figure, table or chart'],
       [[['Home'], ['End']], 'First or last of the row; with Ctrl of the table'],
       [[['Page Up'], ['Page Down']], 'Ten rows up or down'],
       [[['Enter']], 'Open the calls, or sort by the column'],

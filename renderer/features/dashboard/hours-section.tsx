@@ -13,7 +13,7 @@ import {
   type HourCell,
   type HourMeasure,
 } from '../../../core/figures/report-parts.ts'
-import { useRovingGrid } from '../../ui/grid/use-roving-grid.ts'
+import { useRovingFocus } from '../../ui/grid/use-roving-focus.ts'
 import { formatCount, formatShare, NONE, plural } from '../../format/numbers.ts'
 import { WEEKDAYS } from '../../format/labels.ts'
 import { weekHourTitle } from '../../format/week-hours.ts'
@@ -36,7 +36,7 @@ const CALLS_OF: Record<HourMeasure, CountedCalls> = {
 export function HoursSection({ hours, weekStart }: { readonly hours: readonly HourCounts[]; readonly weekStart: number }) {
   const [measure, setMeasure] = useState<HourMeasure>('volume')
   const open = useOpenCalls()
-  const { ref, ...handlers } = useRovingGrid()
+  const { ref, ...handlers } = useRovingFocus()
   const { days, hours: columns, cells, most } = hourGrid(measure, hours, weekStart)
   const openCell = (slot: number) => {
     const calls = CALLS_OF[measure]

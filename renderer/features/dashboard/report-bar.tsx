@@ -48,7 +48,7 @@ export function ReportBar({
       <PeriodPicker value={view.period} onChange={(period) => onChange({ ...view, period })} />
       <Select
         aria-label="Comparison"
-        w={220}
+        w={240}
         data={COMPARISONS.map((value) => ({ value, label: COMPARISON_LABELS[value] }))}
         // All time has no earlier period.
         value={isAllTime(view.period) ? 'none' : view.compare}

@@ -3,23 +3,30 @@ import type { FocusEvent, KeyboardEvent, RefObject } from 'react'
 
 /** The controls of a cell, one of which gets the focus in place of the cell. */
 const CONTROLS = 'button, a[href], input'
+/** Its controls have their own Tab stops while it is open. */
+const POPOVER = '[role=dialog]'
 const ROWS = 'tr, [role=row]'
 const CELLS = 'td:not([aria-hidden=true]), th, [role=gridcell]'
 /** Rows of Page Up and Page Down. */
 const PER_PAGE = 10
 
-/** The elements of a grid that can get the focus: by row, by cell, by control of the cell. A cell without controls is one itself. */
+/**
+ * The elements that can get the focus: by row, by cell, by control of the cell. A cell without controls is one itself. A toolbar is one cell.
+ */
 type Stops = readonly (readonly (readonly HTMLElement[])[])[]
 type Place = { readonly row: number; readonly cell: number; readonly part: number }
+
+const controlsOf = (element: HTMLElement) =>
+  [...element.querySelectorAll<HTMLElement>(CONTROLS)].filter((each) => each.closest(POPOVER)?.contains(element) !== false)
 
 function stopsOf(grid: HTMLElement): Stops {
   const rows = [...grid.querySelectorAll(ROWS)].map((row) =>
     [...row.querySelectorAll<HTMLElement>(CELLS)].map((cell) => {
-      const controls = [...cell.querySelectorAll<HTMLElement>(CONTROLS)]
+      const controls = controlsOf(cell)
       return controls.length === 0 ? [cell] : controls
     }),
   )
-  return rows.filter((cells) => cells.length > 0)
+  return rows.length === 0 ? [[controlsOf(grid)]] : rows.filter((cells) => cells.length > 0)
 }
 
 function placeOf(stops: Stops, element: Element): Place | undefined {
@@ -74,14 +81,15 @@ type Roving = {
 }
 
 /**
- * Makes a grid of rows and cells one stop of the Tab key (the grid pattern of WAI-ARIA). The arrow keys, Page Up, Page Down, Home and End move.
+ * Makes a grid of rows and cells, or a toolbar, one stop of the Tab key (the patterns of WAI-ARIA). The arrow keys, Page Up, Page Down, Home and End move.
  *
  * The focus stays on its element while rows are added, removed and sorted. If the element is removed, the nearest one is the next Tab stop.
+ * @param first position of the control of a toolbar that is its Tab stop at the beginning
  */
-export function useRovingGrid(): Roving {
+export function useRovingFocus(first = 0): Roving {
   const ref = useRef<HTMLElement>(null)
   const stop = useRef<HTMLElement>(undefined)
-  const place = useRef<Place>({ row: 0, cell: 0, part: 0 })
+  const place = useRef<Place>({ row: 0, cell: 0, part: first })
 
   const moveStop = useCallback((stops: Stops, element: HTMLElement) => {
     if (stop.current !== undefined) stop.current.tabIndex = -1
@@ -122,8 +130,10 @@ export function useRovingGrid(): Roving {
     const from = placeOf(stops, target)
     if (from === undefined) return
     const to = placeAfter(event, stops, from)
-    if (to === undefined) return
-    elementAt(stops, to)?.focus()
+    const next = to === undefined ? undefined : elementAt(stops, to)
+    // At the edge the key scrolls the page.
+    if (next === undefined || next === target) return
+    next.focus()
     event.preventDefault()
   }, [])
 
