@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { findings } from './support/axe.ts'
 import { details } from './support/screens.ts'
 import { PASSWORD, someCall, type Team } from './support/team.ts'
 import { expect, test } from './support/test.ts'
@@ -103,10 +103,5 @@ test('each part of the dashboard has few Tab stops, and the arrow keys move in t
   await page.keyboard.press('Escape')
   expect(await card()).toBe('How is Show rate computed?')
 
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-  expect(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-  ).toEqual([])
+  expect(await findings(page)).toEqual([])
 })
