@@ -69,6 +69,30 @@ test('the trend, the reasons, the funnel, the hours and the people have the coun
       expect(cellOf(document, 'people', userId, key)).toMatchObject({ value: figure(key, counts).value })
 })
 
+test('the no-shows have the ages of the source; tables without content state it', () => {
+  const source = sampleReport()
+  const document = writeDocument(source)
+  const { answered, unanswered, noContact } = source.noShows
+  for (const [row, { count, median, p90 }] of [
+    ['answered', answered],
+    ['unanswered', unanswered],
+  ] as const) {
+    expect(cellOf(document, 'no_shows', row, 'calls')).toEqual({ kind: 'count', value: count })
+    expect(cellOf(document, 'no_shows', row, 'median')).toEqual({ kind: 'age', value: median })
+    expect(cellOf(document, 'no_shows', row, 'p90')).toEqual({ kind: 'age', value: p90 })
+  }
+  expect(cellOf(document, 'no_shows', 'no_contact', 'calls')).toEqual({ kind: 'count', value: noContact })
+  expect(document.tables.filter(({ none }) => none !== undefined)).toEqual([])
+
+  const empty = sampleReport({ busy: 0 })
+  const sinceEver = writeDocument({ ...empty, page: { ...empty.page, buckets: [], formerBuckets: [], lossReasons: [] } })
+  expect(sinceEver.tables.flatMap(({ key, none }) => (none === undefined ? [] : [`${key}: ${none}`]))).toEqual([
+    'trend: No calls in this period.',
+    'loss_reasons: No lost calls in this period.',
+    'no_shows: No no-shows in this period.',
+  ])
+})
+
 test('a person who sees their own figures gets the team without names, and no table of people', () => {
   const source = sampleReport()
   const { counts, figures } = source.page
