@@ -12,7 +12,7 @@ import { held } from './held.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
 /** The number of runs; each has its own seed. */
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 15)
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'])
 const STEPS = 120
 const HOUR_MS = 3_600_000
