@@ -45,7 +45,7 @@ async function seed(): Promise<void> {
   await add('--user', GONE, '--outcome', 'undecided', '--completed-at', '2026-10-12T09:00:00')
   await add('--user', GONE, '--outcome', 'lost', '--completed-at', '2026-10-12T09:30:00')
   await add('--user', BEN, '--status', 'no_show', '--scheduled-at', '2026-10-13T10:00:00')
-  // A no-show that a later call answers, and one that none does.
+  // A no-show with a later call, and one without.
   await add('--user', BEN, '--status', 'no_show', '--phone', '+49 30 5550101', '--scheduled-at', '2026-10-05T10:00:00')
   await add('--user', BEN, '--status', 'no_show', '--phone', '+49 30 5550101', '--scheduled-at', '2026-10-08T11:30:00')
   await add('--user', BEN, '--status', 'rescheduled', '--scheduled-at', '2026-10-13T11:00:00', '--type', 'inbound')
