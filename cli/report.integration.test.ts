@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync'
 import readWorkbook from 'read-excel-file/universal'
 import { extractText } from 'unpdf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { NoShows } from '../core/contract/no-shows.ts'
 import type { ReportHours, ReportPage } from '../core/contract/reports.ts'
 import { METRICS } from '../core/metrics/metrics.ts'
 import { funnelSteps, HOUR_MEASURES, hourCell, TREND_PARTS } from '../core/figures/report-parts.ts'
@@ -44,6 +45,9 @@ async function seed(): Promise<void> {
   await add('--user', GONE, '--outcome', 'undecided', '--completed-at', '2026-10-12T09:00:00')
   await add('--user', GONE, '--outcome', 'lost', '--completed-at', '2026-10-12T09:30:00')
   await add('--user', BEN, '--status', 'no_show', '--scheduled-at', '2026-10-13T10:00:00')
+  // A no-show with a later call, and one without.
+  await add('--user', BEN, '--status', 'no_show', '--phone', '+49 30 5550101', '--scheduled-at', '2026-10-05T10:00:00')
+  await add('--user', BEN, '--status', 'no_show', '--phone', '+49 30 5550101', '--scheduled-at', '2026-10-08T11:30:00')
   await add('--user', BEN, '--status', 'rescheduled', '--scheduled-at', '2026-10-13T11:00:00', '--type', 'inbound')
   await add('--user', BEN, '--status', 'cancelled', '--scheduled-at', '2026-10-13T12:00:00')
   await add('--user', BEN, '--status', 'scheduled', '--scheduled-at', '2027-01-01T12:00:00')
@@ -81,7 +85,7 @@ async function everyForm(who: string, ...more: string[]) {
   const args = ['report', ...RANGE, ...more]
   const written = await as(who, ...args, '--csv', file('csv'), '--xlsx', file('xlsx'), '--pdf', file('pdf'))
   expect(written).toMatchObject({ code: 0, stderr: '' })
-  const json = await cli.json<ReportPage & Pick<ReportHours, 'hours'>>(who, ...args)
+  const json = await cli.json<ReportPage & Pick<ReportHours, 'hours'> & { readonly noShows: NoShows }>(who, ...args)
   const stdout = await as(who, ...args, '--csv', '--raw')
   const text = await as(who, ...args)
   const pdf = await extractText(new Uint8Array(readFileSync(file('pdf'))), { mergePages: true })
@@ -98,7 +102,7 @@ test('API, JSON, CSV, workbook, PDF and terminal have the same digits, which equ
   const page = await api.reports.page({ range })
   const { hours } = await api.reports.hours({ range })
   expect(page.counts).toEqual({
-    ...{ completed: 6, noShow: 1, rescheduled: 1, cancelled: 1, scheduled: 0, won: 2, lost: 3, undecided: 1 },
+    ...{ completed: 6, noShow: 3, rescheduled: 1, cancelled: 1, scheduled: 0, won: 2, lost: 3, undecided: 1 },
     ...{ talkSeconds: 1_261, talkCalls: 4 },
   })
   const { json, lines, sheets, printed, text } = await everyForm(ADMIN)
@@ -149,6 +153,31 @@ test('API, JSON, CSV, workbook, PDF and terminal have the same digits, which equ
     expect(printed).toContain(packed(`${label}${count}`))
   }
 
+  const noShows = await api.reports.noShows.ageing({ range })
+  const [waited, dayMs] = [3 * 86_400_000 + 5_400_000, 86_400_000]
+  expect(noShows).toMatchObject({ answered: { count: 1, median: waited, p90: waited }, unanswered: { count: 1 }, noContact: 1 })
+  expect(json.noShows).toMatchObject({ answered: noShows.answered, unanswered: { count: 1 }, noContact: 1 })
+  const [answered] = lines.map((csv) => valueOf(csv, 'no_shows', 'answered', 'median'))
+  expect(answered).toMatchObject({ value: String(waited), unit: 'ms' })
+  for (const csv of lines) {
+    expect(valueOf(csv, 'no_shows', 'answered', 'calls').value).toBe('1')
+    expect(valueOf(csv, 'no_shows', 'answered', 'p90').value).toBe(String(waited))
+    expect(valueOf(csv, 'no_shows', 'unanswered', 'calls').value).toBe('1')
+    expect(valueOf(csv, 'no_shows', 'no_contact', 'calls').value).toBe('1')
+    expect(valueOf(csv, 'no_shows', 'no_contact', 'median').value).toBe('')
+    // The unanswered one ages with every form.
+    const unanswered = Number(valueOf(csv, 'no_shows', 'unanswered', 'median').value)
+    expect(unanswered).toBeGreaterThanOrEqual(noShows.unanswered.median ?? Number.NaN)
+    expect(unanswered).toBeLessThan((noShows.unanswered.median ?? Number.NaN) + 600_000)
+  }
+  expect(sheets['No-shows']?.find((each) => each['No-shows'] === 'Called again')).toMatchObject({
+    Calls: 1,
+    'Median (days)': waited / dayMs,
+  })
+  const age = format.age(waited)
+  expect(printed).toContain(packed(`Called again1${age}${age}`))
+  expect(text).toMatch(new RegExp(`^Called again +1 +${age} +${age}$`, 'm'))
+
   for (const [slot, counts] of hours.entries()) {
     const key = `${Math.floor(slot / 24) + 1}-${String(slot % 24).padStart(2, '0')}`
     for (const measure of HOUR_MEASURES)
@@ -188,6 +217,27 @@ test('the command has the filters of the dashboard', async () => {
   }
   expect(printed).toContain(packed('Agents Ben =1+1 Ω'))
   expect(printed).toContain(packed('Close rate—0 / 0'))
+}, 120_000)
+
+test('all time starts with the first month that has a call in every form, and a report without calls states it', async () => {
+  const all = ['report', '--period', 'all']
+  const json = await cli.json<ReportPage>(ADMIN, ...all)
+  const months = json.buckets.map(({ from }) => new Date(from + 86_400_000).toISOString().slice(0, 7))
+  expect(months[0]).toBe('2026-09')
+  expect(json.buckets[0]?.counts.completed).toBe(1)
+  const path = join(cli.folder, 'all.csv')
+  await as(ADMIN, ...all, '--csv', path, '--table', 'trend')
+  expect(parse<Record<string, string>>(readFileSync(path), { bom: true, columns: true })).toHaveLength(months.length)
+  const { stdout } = await as(ADMIN, ...all)
+  expect(stdout).toContain('September 2026')
+  expect(stdout).not.toContain('1970')
+
+  expect(await cli.json<ReportPage>(VERA, ...all, '--user', VERA)).toMatchObject({ buckets: [] })
+  const pdf = join(cli.folder, 'none.pdf')
+  await as(ADMIN, ...all, '--user', VERA, '--pdf', pdf)
+  const printed = (await extractText(new Uint8Array(readFileSync(pdf)), { mergePages: true })).text
+  for (const text of [printed, (await as(ADMIN, ...all, '--user', VERA)).stdout])
+    expect(text).toContain('No calls in this period.')
 }, 120_000)
 
 test('each file is an entry of the audit trail with its filter and its rows; a table on the terminal is not', async () => {

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import {
   AGENT_SCREENS,
@@ -10,23 +9,10 @@ import {
   unlock,
   type Screen,
 } from '../scripts/screenshots/screens.ts'
+import { findings } from './support/axe.ts'
 import { createTeam, PASSWORD, type Person } from './support/team.ts'
 import { expect, REFUSED, test } from './support/test.ts'
 import type { AppProcess } from './support/app-process.ts'
-
-/**
- * Returns the serious and critical findings of axe, one per line. The window has no frames, so axe needs no second page to join the results
- * of frames, and only violations need details.
- *
- * @param rules default: all rules
- */
-async function findings(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
-  const { violations } = await (rules === undefined ? axe : axe.withRules(rules)).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`))
-}
 
 /** The rules whose result depends on the theme. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']

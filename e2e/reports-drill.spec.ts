@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { DateTime } from 'luxon'
 import { run } from './support/command-line.ts'
 import { callCount, callRows, details, filterBy } from './support/screens.ts'
+import { watchMovements } from './support/movements.ts'
 import { someCall, type Team } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
@@ -183,40 +184,14 @@ test('figures follow another window and the command line in place', async ({ app
     const scroller = document.querySelector('main [aria-label="Funnel"]')?.closest('main')?.querySelector('div:last-child')
     if (scroller !== null && scroller !== undefined) scroller.scrollTop = 120
   })
-  // Elements that are added, removed or moved while the figures change. Only texts and drawings may change.
-  await page.evaluate(() => {
-    const seen: string[] = []
-    Object.assign(window, { seen })
-    const say = (what: string, node: Node | null | undefined) => {
-      if (node instanceof HTMLElement) seen.push(`${what} ${node.outerHTML.slice(0, 200)}`)
-    }
-    const changes = new MutationObserver((records) => {
-      for (const { addedNodes, removedNodes } of records) {
-        for (const node of addedNodes) say('added', node)
-        for (const node of removedNodes) say('removed', node)
-      }
-    })
-    changes.observe(document.querySelector('main') as HTMLElement, { childList: true, subtree: true })
-    const shifts = new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & { sources: { node?: Node }[] })[])
-        for (const { node } of entry.sources) say('moved', node)
-    })
-    shifts.observe({ type: 'layout-shift' })
-  })
-  const before = await page.evaluate(() =>
-    [...document.querySelectorAll('main *')].map((each) => each.scrollTop).filter((top) => top > 0),
-  )
+  const movements = await watchMovements(page)
 
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Just now', completedAt: Date.now() }))
   await expect(completed).toHaveText('11')
   await expect(callCount(page), 'the call that has just been logged is in the open list too').toHaveText('11 calls')
   await expect(panelRows(page)).toHaveCount(11)
   await expect(panelGrid(page)).toBeFocused()
-  expect(await page.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([])
-  const after = await page.evaluate(() =>
-    [...document.querySelectorAll('main *')].map((each) => each.scrollTop).filter((top) => top > 0),
-  )
-  expect(after).toEqual(before)
+  expect(await movements()).toEqual([])
 
   const added = await run(
     app,

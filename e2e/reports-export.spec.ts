@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { parse } from 'csv-parse/sync'
 import { readFileSync } from 'node:fs'
@@ -10,6 +9,7 @@ import { METRICS } from '../core/metrics/metrics.ts'
 import { callsOf, funnelSteps, PART_LABELS, reasonLabel, TREND_PARTS } from '../core/figures/report-parts.ts'
 import { numberFormat } from '../core/figures/number-format.ts'
 import { startOfLocalDay } from '../core/time/time-range.ts'
+import { findings } from './support/axe.ts'
 import { someCall, type Team } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
@@ -61,7 +61,7 @@ async function expectShown(page: Page, report: ReportPage): Promise<void> {
   const rows = trend.getByRole('row')
   for (const [index, { counts }] of report.buckets.entries()) {
     const parts = TREND_PARTS.map((part) => format.count(counts[part]))
-    const cells = rows.nth(index + 1).getByRole('cell')
+    const cells = rows.nth(index + 1).getByRole('gridcell')
     await expect(cells.nth(TREND_PARTS.length + 1)).toHaveText(format.count(callsOf(counts)))
     if (callsOf(counts) > 0)
       expect((await cells.allTextContents()).slice(1, 1 + parts.length), PART_LABELS.completed).toEqual(parts)
@@ -110,7 +110,7 @@ test('cards, tables, CSV, workbook and PDF show the same digits; each file is an
 
   const trail = await team.api.audit.list({ actions: ['EXPORT'] })
   expect(trail.rows.map(({ newValues }) => newValues)).toMatchObject(
-    ['pdf', 'xlsx', 'csv'].map((each) => ({ content: 'report', format: each, row_count: 11 + 31 + 1 + 168 + 4 + 1 + 2 })),
+    ['pdf', 'xlsx', 'csv'].map((each) => ({ content: 'report', format: each, row_count: 11 + 31 + 1 + 168 + 4 + 1 + 3 + 2 })),
   )
 })
 
@@ -133,12 +133,7 @@ test('a chart is saved as PNG, SVG and CSV with its filters, by the keyboard too
   await page.getByRole('button', { name: 'Export Funnel' }).press('Enter')
   const first = page.getByRole('menuitem', { name: 'Picture (PNG)' })
   await expect(first).toBeFocused()
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-  expect(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-  ).toEqual([])
+  expect(await findings(page)).toEqual([])
   const trail = await team.api.audit.list({ actions: ['EXPORT'] })
   expect(trail.rows.map(({ newValues }) => newValues?.['content'])).toEqual(['report: trend', 'chart: trend', 'chart: trend'])
 })

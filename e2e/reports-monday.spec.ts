@@ -48,7 +48,7 @@ test('a lead’s questions of a Monday are answered in at most three clicks each
     await clicks.on(period)
     await clicks.on(lastWeek)
     await clicks.on(page.getByRole('button', { name: 'Change', exact: true }))
-    const people = page.getByRole('table', { name: 'Agents' }).getByRole('row')
+    const people = page.getByRole('grid', { name: 'Agents' }).getByRole('row')
     await expect(people.nth(1)).toContainText('Ben Berg')
     await expect(people.nth(1)).toContainText('▼ −55.0 points')
     await expect(people.nth(1).getByTitle('May be due to chance')).toHaveCount(0)
@@ -64,7 +64,7 @@ test('a lead’s questions of a Monday are answered in at most three clicks each
     await clicks.on(lastWeek)
     await clicks.on(change)
     const answer = page.getByRole('dialog', { name: 'Close rate: −28.7 points' })
-    const people = answer.getByRole('table', { name: 'By agent' }).getByRole('row')
+    const people = answer.getByRole('grid', { name: 'By agent' }).getByRole('row')
     await expect(people.nth(1)).toContainText(
       /Ben Berg.*75\.0% \(30 \/ 40\).*20\.0% \(8 \/ 40\).*−27\.5 points.*unlikely by chance/,
     )

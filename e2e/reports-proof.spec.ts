@@ -69,7 +69,7 @@ test('a lead opens the proof of a figure, its corrections, and the dashboard as 
   await expect(page.getByRole('status', { name: 'Figure then and now' })).toContainText(
     '75.0% (3 ÷ 4) as known today. 5 corrections.',
   )
-  const newest = page.getByRole('table', { name: 'Corrections' }).getByRole('row').nth(1)
+  const newest = page.getByRole('grid', { name: 'Corrections' }).getByRole('row').nth(1)
   await expect(newest).toContainText('Ada Admin')
   await expect(newest).toContainText('Outcome: Lost → Won')
   await expect(newest).toContainText('+1 / 0')

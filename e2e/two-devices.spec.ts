@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { callRows, choose, details, pick } from './support/screens.ts'
-import { corner, expect, reconnect, test, type SyncedDevice, type Installation } from './support/synced.ts'
+import { corner, expect, reconnect, seen, test, type SyncedDevice, type Installation } from './support/synced.ts'
 import { someCall, type Person } from './support/team.ts'
 
 /** The server is stopped during a test; on a busy machine its restart takes long. */
@@ -32,24 +32,6 @@ async function edit(page: Page, change: (form: Locator) => Promise<void>): Promi
 
 const fact = (page: Page, text: string) => details(page).getByRole('definition').filter({ hasText: text })
 const notes = (page: Page, text: string) => details(page).locator('p').getByText(text, { exact: true })
-
-/** Resolves with the time at which `text` appeared on the screen, ms. The browser itself detects it, so polling does not distort it. */
-function seen(page: Page, text: string): Promise<number> {
-  return page.evaluate(
-    (wanted) =>
-      new Promise<number>((resolve) => {
-        const look = () => {
-          if (!document.body.textContent.includes(wanted)) return
-          observer.disconnect()
-          resolve(Date.now())
-        }
-        const observer = new MutationObserver(look)
-        observer.observe(document.body, { subtree: true, childList: true, characterData: true })
-        look()
-      }),
-    text,
-  )
-}
 
 /** Creates a call of the agent that both windows show. */
 async function sharedCall({ agent, acme }: Installation, prospectName: string, windows: readonly Page[]): Promise<void> {

@@ -15,7 +15,7 @@ import { changesSince, namesById, undoneChanges, type ChangeLine, type UndoneCha
 import { deletedRow } from '../../db/queries/audit.ts'
 import { snapshot } from '../../db/statements.ts'
 import { query, type PermittedContext } from '../declaration/operation.ts'
-import { reportOf, reportsOperations } from './reports.ts'
+import { fromFirstCall, reportOf, wholePage } from './reports.ts'
 
 type Context = PermittedContext<ReadableDb>
 
@@ -65,7 +65,7 @@ export const knownOperations = {
         const { db } = context
         const { knownAt, past } = pastOf(context, request)
         const { selection } = reportOf(past, request)
-        const page = reportsOperations['reports.page'].run(past, request)
+        const page = wholePage(past, request)
         const { range, compared, buckets, formerBuckets, zone } = page
         const { userIds, callTypes } = selection
         const effects = new ReportEffects({ userIds, callTypes, zone, range, compared, buckets, formerBuckets })
@@ -76,7 +76,7 @@ export const knownOperations = {
         const parts = { page, hours: countsByHour(db, selection, range), effects }
         return {
           knownAt,
-          page: knownPage(db, selection, parts),
+          page: fromFirstCall(knownPage(db, selection, parts)),
           hours: knownHours(parts),
           today: figures(page.counts),
           coverage: coverageOf(context, lines),

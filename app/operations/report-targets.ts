@@ -1,4 +1,5 @@
 import type { UserId } from '../../core/id.ts'
+import { callsOf } from '../../core/figures/report-parts.ts'
 import { NO_CALLS, type CallCounts } from '../../core/metrics/metrics.ts'
 import {
   goalOf,
@@ -10,7 +11,7 @@ import {
   type TargetsByMonth,
 } from '../../core/metrics/targets.ts'
 import { isRateTarget, type Month, type Target, type TargetMetric } from '../../core/model/targets.ts'
-import { elapsed, type ReportClock } from '../../core/time/report-periods.ts'
+import { elapsed, hasNoBeginning, type ReportClock } from '../../core/time/report-periods.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import type { ReportSelection } from '../../db/queries/report-counts.ts'
@@ -37,10 +38,14 @@ export function reportTargets(db: ReadableDb, { selection, range, clock, counts 
   const [first] = parts
   const byMonth =
     parts.length === 1 && first !== undefined ? new Map([[first.month, counts]]) : countsByMonth(db, { selection, range, clock })
-  return targetFigures(
+  const figures = targetFigures(
     parts.map((part) => ({ ...part, counts: byMonth.get(part.month) ?? NO_CALLS })),
     targets,
   )
+  if (!hasNoBeginning(range)) return figures
+  // Months before the first call need no target.
+  const start = parts.find(({ month }) => callsOf(byMonth.get(month) ?? NO_CALLS) > 0)
+  return figures.map((one) => ({ ...one, missing: one.missing.filter((month) => start !== undefined && month >= start.month) }))
 }
 
 /** Returns the target for completed calls of each bucket; empty if no bucket has one. */

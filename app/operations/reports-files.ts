@@ -6,6 +6,7 @@ import { getSettings } from '../../db/queries/settings.ts'
 import { listUserNames } from '../../db/queries/users.ts'
 import { snapshot } from '../../db/statements.ts'
 import { query, requireReach } from '../declaration/operation.ts'
+import { noShowsOperations } from './no-shows.ts'
 import { reportsOperations } from './reports.ts'
 
 export const reportFilesOperations = {
@@ -24,6 +25,7 @@ export const reportFilesOperations = {
       return snapshot(db, () => ({
         page: reportsOperations['reports.page'].run(reader, request),
         hours: reportsOperations['reports.hours'].run(reader, request).hours,
+        noShows: noShowsOperations['reports.noShows.ageing'].run(reader, request),
         request,
         client: getClient(db, clientId)?.name ?? '',
         weekStart: getSettings(db, clientId).week_start,

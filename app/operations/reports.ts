@@ -1,9 +1,18 @@
 import type { ReportFilter } from '../../core/contract/reports.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { UserId } from '../../core/id.ts'
+import type { ReportPage, ReportRequest } from '../../core/contract/reports.ts'
+import { callsOf } from '../../core/figures/report-parts.ts'
 import { comparedFigures } from '../../core/metrics/change.ts'
 import { figures, lossPareto, NO_CALLS } from '../../core/metrics/metrics.ts'
-import { bucketSizeFor, comparedRange, elapsed, fittingSize, type ReportClock } from '../../core/time/report-periods.ts'
+import {
+  bucketSizeFor,
+  comparedRange,
+  elapsed,
+  fittingSize,
+  hasNoBeginning,
+  type ReportClock,
+} from '../../core/time/report-periods.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { countedPeople, countsByHour, countsByUser, type ReportSelection } from '../../db/queries/report-counts.ts'
 import { lossCounts, total, trend, undecidedAgeing } from '../../db/queries/report-page.ts'
@@ -42,50 +51,64 @@ function teamOf({ db, actor, now, reach }: Context, { zone, callTypes }: ReportS
   return reach === 'all' ? null : teamReport(db, { ...actor, now, range, zone, callTypes })
 }
 
+/** Returns the report page with all parts of the period. A period without a beginning has empty parts before the first call. */
+export function wholePage(context: Context, request: ReportRequest): ReportPage {
+  return snapshot(context.db, () => {
+    const { db, now, reach } = context
+    const { clock, everyone, selection } = reportOf(context, request)
+    const range = elapsed(request.range, clock.now)
+    const compared = comparedRange(request.range, request.compare, clock)
+    const { people, edges } = countedPeople(db, selection, range)
+    const { people: formerPeople, edges: formerEdges } =
+      compared === null ? { people: null, edges: [] } : countedPeople(db, selection, compared)
+    const counts = total(people)
+    const former = formerPeople === null ? null : total(formerPeople)
+    const team = teamOf(context, everyone, range)
+    const bucketSize = request.bucket === 'auto' ? bucketSizeFor(request.range) : fittingSize(request.bucket, range)
+    const buckets = trend(db, selection, range, { size: bucketSize, clock, known: edges })
+    return {
+      range,
+      compared,
+      computedAt: now,
+      zone: clock.zone,
+      reach,
+      counts,
+      former,
+      figures: comparedFigures(counts, former),
+      bucketSize,
+      buckets,
+      formerBuckets: compared === null ? [] : trend(db, selection, compared, { size: bucketSize, clock, known: formerEdges }),
+      lossReasons: lossPareto(lossCounts(db, selection, range)),
+      people: [...new Set([...people.keys(), ...(formerPeople?.keys() ?? [])])].map((userId) => ({
+        userId,
+        counts: people.get(userId) ?? NO_CALLS,
+        former: formerPeople === null ? null : (formerPeople.get(userId) ?? NO_CALLS),
+      })),
+      undecided: undecidedAgeing(db, selection, range, { count: counts.undecided, now }),
+      team,
+      targets: reportTargets(db, { selection, range: request.range, clock, counts }),
+      goals: reportGoals(db, { selection, range: request.range, clock }, buckets),
+      teamTargets: reach === 'all' ? [] : teamTargets(db, { selection: everyone, range: request.range, clock }),
+    }
+  })
+}
+
+/** Leaves out the parts of a period without a beginning before its first call: such a period starts in 1970. */
+export function fromFirstCall(page: ReportPage): ReportPage {
+  if (!hasNoBeginning(page.range)) return page
+  const { buckets, goals } = page
+  const first = buckets.findIndex(({ counts }) => callsOf(counts) > 0)
+  const start = first < 0 ? buckets.length : first
+  const kept = goals.slice(start)
+  return { ...page, buckets: buckets.slice(start), goals: kept.some((goal) => goal !== null) ? kept : [] }
+}
+
 export const reportsOperations = {
   'reports.page': query({
     access: 'reports.read',
     reach: 'own',
     thread: 'report',
-    run: (context, request: ProcedureInput<'reports.page'>) =>
-      snapshot(context.db, () => {
-        const { db, now, reach } = context
-        const { clock, everyone, selection } = reportOf(context, request)
-        const range = elapsed(request.range, clock.now)
-        const compared = comparedRange(request.range, request.compare, clock)
-        const { people, edges } = countedPeople(db, selection, range)
-        const { people: formerPeople, edges: formerEdges } =
-          compared === null ? { people: null, edges: [] } : countedPeople(db, selection, compared)
-        const counts = total(people)
-        const former = formerPeople === null ? null : total(formerPeople)
-        const team = teamOf(context, everyone, range)
-        const bucketSize = request.bucket === 'auto' ? bucketSizeFor(request.range) : fittingSize(request.bucket, range)
-        const buckets = trend(db, selection, range, { size: bucketSize, clock, known: edges })
-        return {
-          range,
-          compared,
-          computedAt: now,
-          zone: clock.zone,
-          reach,
-          counts,
-          former,
-          figures: comparedFigures(counts, former),
-          bucketSize,
-          buckets,
-          formerBuckets: compared === null ? [] : trend(db, selection, compared, { size: bucketSize, clock, known: formerEdges }),
-          lossReasons: lossPareto(lossCounts(db, selection, range)),
-          people: [...new Set([...people.keys(), ...(formerPeople?.keys() ?? [])])].map((userId) => ({
-            userId,
-            counts: people.get(userId) ?? NO_CALLS,
-            former: formerPeople === null ? null : (formerPeople.get(userId) ?? NO_CALLS),
-          })),
-          undecided: undecidedAgeing(db, selection, range, { count: counts.undecided, now }),
-          team,
-          targets: reportTargets(db, { selection, range: request.range, clock, counts }),
-          goals: reportGoals(db, { selection, range: request.range, clock }, buckets),
-          teamTargets: reach === 'all' ? [] : teamTargets(db, { selection: everyone, range: request.range, clock }),
-        }
-      }),
+    run: (context, request: ProcedureInput<'reports.page'>) => fromFirstCall(wholePage(context, request)),
   }),
   'reports.hours': query({
     access: 'reports.read',

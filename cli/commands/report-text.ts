@@ -8,6 +8,7 @@ const format = numberFormat('en')
 const LEFT_OUT: ReadonlySet<ReportTable['key']> = new Set(['hours'])
 
 function tableText(shown: ReportTable, document: ReportDocument): string {
+  if (shown.none !== undefined) return `${shown.title}\n${shown.none}`
   const { title, columns, rows } = tableFor(shown, 'paper')
   const definitions = new Map(document.definitions.map(({ label, definition }) => [label, definition]))
   const isFigures = shown.key === 'figures'
@@ -32,6 +33,6 @@ function tableText(shown: ReportTable, document: ReportDocument): string {
 /** Returns a report as tables for a terminal. */
 export function reportText(document: ReportDocument): string {
   const facts = document.facts.map(({ label, cell }) => [label, cellText(cell, format, document.zone)] as const)
-  const tables = document.tables.filter(({ key, rows }) => !LEFT_OUT.has(key) && rows.length > 0)
+  const tables = document.tables.filter(({ key, rows, none }) => !LEFT_OUT.has(key) && (rows.length > 0 || none !== undefined))
   return [record(facts), ...tables.map((each) => tableText(each, document))].join('\n\n')
 }

@@ -110,9 +110,10 @@ export function addReportCommands(program: Command, runner: Runner): void {
           out.result({ files }, () => files.map(({ path }) => `Report written to ${path}`).join('\n'))
           return
         }
-        const [page, { hours }, people] = await Promise.all([
+        const [page, { hours }, noShows, people] = await Promise.all([
           api.reports.page(request),
           api.reports.hours(request),
+          api.reports.noShows.ageing(request),
           api.users.names(),
         ])
         const named = new Map(people.map(({ id, name }) => [id, name]))
@@ -122,11 +123,12 @@ export function addReportCommands(program: Command, runner: Runner): void {
             ...page,
             people: page.people.map((person) => ({ ...person, name: named.get(person.userId) ?? null })),
             hours,
+            noShows,
           },
           () =>
             reportText(
               writeDocument({
-                ...{ page, hours, people, request },
+                ...{ page, hours, noShows, people, request },
                 client: session.client.name,
                 weekStart: session.settings.week_start,
                 rankedBy: rankBy,

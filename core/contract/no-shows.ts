@@ -5,7 +5,7 @@ import { callPageSchema, cursorSchema } from './calls.ts'
 import { ageingSchema, reportFilterSchema } from './reports.ts'
 import { NO_SHOW_KINDS } from '../metrics/no-shows.ts'
 
-const noShowsSchema = z.object({
+export const noShowsSchema = z.object({
   range: timeRangeSchema,
   /** No-shows with a next attempt: time from the no-show to the attempt. */
   answered: ageingSchema,
@@ -14,6 +14,8 @@ const noShowsSchema = z.object({
   /** No-shows without a phone number or an e-mail address, for which no attempt can be found. */
   noContact: z.int(),
 })
+
+export type NoShows = z.infer<typeof noShowsSchema>
 
 /** The time from no-shows to the next attempt (`core/metrics/no-shows.ts`). */
 export const noShowsContract = {

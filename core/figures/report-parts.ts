@@ -9,6 +9,7 @@ import {
   type MetricKey,
   type ParetoRow,
 } from '../metrics/metrics.ts'
+import type { NoShowKind } from '../metrics/no-shows.ts'
 import { isBeyondChance, ranksOf, wilsonInterval, type Interval } from '../metrics/wilson.ts'
 import { STATUS_LABELS } from '../model/call-labels.ts'
 import type { BucketSize } from '../time/report-periods.ts'
@@ -37,6 +38,12 @@ export const LOSS_REASONS_TITLE = 'Loss reasons'
 export const HOURS_TITLE = 'Hours of the week'
 export const FUNNEL_TITLE = 'Funnel'
 export const UNDECIDED_TITLE = 'Undecided calls'
+export const NO_SHOWS_TITLE = 'No-shows'
+export const NO_SHOW_LABELS: Readonly<Record<NoShowKind, string>> = {
+  answered: 'Called again',
+  unanswered: 'Not called again',
+  no_contact: 'No phone or e-mail',
+}
 export const PEOPLE_TITLE = 'Agents'
 
 export const UNDECIDED_DEFINITION = 'Completed calls whose outcome is still open. They stay in the denominator of the close rate.'
@@ -178,6 +185,7 @@ export const REPORT_TABLES = [
   'hours',
   'funnel',
   'undecided',
+  'no_shows',
   'people',
 ] as const
 export type ReportTableKey = (typeof REPORT_TABLES)[number]

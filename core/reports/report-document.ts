@@ -23,6 +23,8 @@ export type ReportTable = {
   readonly rows: readonly ReportRow[]
   /** A sentence below the table on paper. */
   readonly note?: string
+  /** On paper in place of a table without content. */
+  readonly none?: string
 }
 
 export type ReportFact = { readonly key: string; readonly label: string; readonly cell: Cell }

@@ -19,7 +19,16 @@ function cellOf(document: ReportDocument, table: ReportTableKey, row: string, co
 test('every row has a cell for every column', () => {
   const { tables } = writeDocument(sampleReport())
   for (const { columns, rows } of tables) for (const { cells } of rows) expect(cells).toHaveLength(columns.length)
-  expect(tables.map(({ key }) => key)).toEqual(['figures', 'trend', 'loss_reasons', 'hours', 'funnel', 'undecided', 'people'])
+  expect(tables.map(({ key }) => key)).toEqual([
+    'figures',
+    'trend',
+    'loss_reasons',
+    'hours',
+    'funnel',
+    'undecided',
+    'no_shows',
+    'people',
+  ])
 })
 
 test('the figures are those of the page, with numerator and denominator', () => {
@@ -58,6 +67,30 @@ test('the trend, the reasons, the funnel, the hours and the people have the coun
   for (const { userId, counts } of page.people)
     for (const key of ['close_rate', 'show_rate', 'win_rate'] as const)
       expect(cellOf(document, 'people', userId, key)).toMatchObject({ value: figure(key, counts).value })
+})
+
+test('the no-shows have the ages of the source; tables without content state it', () => {
+  const source = sampleReport()
+  const document = writeDocument(source)
+  const { answered, unanswered, noContact } = source.noShows
+  for (const [row, { count, median, p90 }] of [
+    ['answered', answered],
+    ['unanswered', unanswered],
+  ] as const) {
+    expect(cellOf(document, 'no_shows', row, 'calls')).toEqual({ kind: 'count', value: count })
+    expect(cellOf(document, 'no_shows', row, 'median')).toEqual({ kind: 'age', value: median })
+    expect(cellOf(document, 'no_shows', row, 'p90')).toEqual({ kind: 'age', value: p90 })
+  }
+  expect(cellOf(document, 'no_shows', 'no_contact', 'calls')).toEqual({ kind: 'count', value: noContact })
+  expect(document.tables.filter(({ none }) => none !== undefined)).toEqual([])
+
+  const empty = sampleReport({ busy: 0 })
+  const sinceEver = writeDocument({ ...empty, page: { ...empty.page, buckets: [], formerBuckets: [], lossReasons: [] } })
+  expect(sinceEver.tables.flatMap(({ key, none }) => (none === undefined ? [] : [`${key}: ${none}`]))).toEqual([
+    'trend: No calls in this period.',
+    'loss_reasons: No lost calls in this period.',
+    'no_shows: No no-shows in this period.',
+  ])
 })
 
 test('a person who sees their own figures gets the team without names, and no table of people', () => {

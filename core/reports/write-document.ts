@@ -1,16 +1,18 @@
 import { DateTime } from 'luxon'
-import type { ReportPage, ReportRequest } from '../contract/reports.ts'
+import type { NoShows } from '../contract/no-shows.ts'
+import type { Ageing, ReportPage, ReportRequest } from '../contract/reports.ts'
 import { changeOf } from '../metrics/change.ts'
 import { figure, METRIC_KEYS, METRICS, type Figure, type HourCounts } from '../metrics/metrics.ts'
 import { formatMonth, paceInWords } from '../metrics/target-words.ts'
 import { TARGETS } from '../metrics/targets.ts'
+import type { NoShowKind } from '../metrics/no-shows.ts'
 import { MIN_RANKED } from '../metrics/wilson.ts'
 import { CALL_TYPE_LABELS } from '../model/call-labels.ts'
 import { personLabel, WEEKDAYS } from '../model/labels.ts'
 import type { UserName } from '../model/people.ts'
 import { isRateTarget } from '../model/targets.ts'
 import { bucketTitle } from '../time/bucket-names.ts'
-import type { Comparison } from '../time/report-periods.ts'
+import { hasNoBeginning, type Comparison } from '../time/report-periods.ts'
 import { localDay, nextDay, startOfLocalDay, type TimeRange } from '../time/time-range.ts'
 import { age, average, count, figureCell, instant, ratio, share, text, type Cell } from './cells.ts'
 import {
@@ -23,6 +25,8 @@ import {
   hourCell,
   HOURS_TITLE,
   LOSS_REASONS_TITLE,
+  NO_SHOW_LABELS,
+  NO_SHOWS_TITLE,
   PART_LABELS,
   PEOPLE_TITLE,
   RANKED_BY,
@@ -41,6 +45,7 @@ export type ReportSource = {
   readonly page: ReportPage
   /** The 168 hours of the week from Monday 00:00. */
   readonly hours: readonly HourCounts[]
+  readonly noShows: NoShows
   readonly request: Pick<ReportRequest, 'range' | 'compare' | 'userIds' | 'callTypes'>
   /** Name of the client. */
   readonly client: string
@@ -56,13 +61,18 @@ const COMPARED_WITH: Readonly<Record<Exclude<Comparison, 'none'>, string>> = {
   year: 'a year earlier',
 }
 
+/** Shown in place of charts and tables that would be empty. */
+export const NO_CALLS_TEXT = 'No calls in this period.'
+export const NO_LOST_TEXT = 'No lost calls in this period.'
+export const NO_NO_SHOWS_TEXT = 'No no-shows in this period.'
+
 const minute = (instantMs: number, zone: string) => DateTime.fromMillis(instantMs, { zone }).toFormat('yyyy-MM-dd HH:mm')
 
 /** Returns the text of a range: its days if it consists of whole days, otherwise with times of day. */
 export function rangeText({ from, to }: TimeRange, zone: string): string {
   const [first, last] = [localDay(from, zone), localDay(Math.max(from, to - 1), zone)]
   const endsWithDay = to > from && startOfLocalDay(nextDay(last), zone) === to
-  if (from === 0) return endsWithDay ? `until ${last}` : `until ${minute(to, zone)}`
+  if (hasNoBeginning({ from, to })) return endsWithDay ? `until ${last}` : `until ${minute(to, zone)}`
   if (!endsWithDay || startOfLocalDay(first, zone) !== from) return `${minute(from, zone)} – ${minute(to, zone)}`
   return first === last ? first : `${first} – ${last}`
 }
@@ -88,7 +98,7 @@ export function reportFacts({
   request,
   client,
   people: all,
-}: Omit<ReportSource, 'hours' | 'weekStart' | 'rankedBy'>): ReportFact[] {
+}: Omit<ReportSource, 'hours' | 'noShows' | 'weekStart' | 'rankedBy'>): ReportFact[] {
   const names = namesOf(all)
   const { range, compare, userIds = [], callTypes = [] } = request
   const { zone, computedAt, compared, reach } = page
@@ -193,6 +203,7 @@ function trendTable({ buckets, formerBuckets, bucketSize, zone }: ReportPage): R
       { key: 'all', label: 'All' },
       { key: 'before', label: 'Before' },
     ],
+    ...(buckets.length === 0 && { none: NO_CALLS_TEXT }),
     rows: buckets.map((bucket, index) => {
       const former = formerBuckets[index]
       return {
@@ -222,6 +233,7 @@ function lossReasonsTable({ lossReasons, counts: { lost } }: ReportPage): Report
       { key: 'share', label: 'Share' },
       { key: 'cumulative', label: 'Cumulative' },
     ],
+    ...(lossReasons.length === 0 && { none: NO_LOST_TEXT }),
     rows: lossReasons.map((row) => {
       running += row.count
       return {
@@ -285,6 +297,30 @@ function undecidedTable({ undecided }: ReportPage): ReportTable {
       { key: 'p90', label: '1 in 10 is older than' },
     ],
     rows: [{ key: 'undecided', cells: [count(undecided.count), age(undecided.median), age(undecided.p90)] }],
+  }
+}
+
+function noShowsTable({ answered, unanswered, noContact }: NoShows): ReportTable {
+  const row = (key: NoShowKind, { count: calls, median, p90 }: Ageing) => ({
+    key,
+    cells: [text(NO_SHOW_LABELS[key]), count(calls), age(median), age(p90)],
+  })
+  return {
+    key: 'no_shows',
+    title: NO_SHOWS_TITLE,
+    columns: [
+      { key: 'kind', label: 'No-shows' },
+      { key: 'calls', label: 'Calls' },
+      { key: 'median', label: 'Median' },
+      { key: 'p90', label: '90th percentile' },
+    ],
+    ...(answered.count + unanswered.count + noContact === 0 && { none: NO_NO_SHOWS_TEXT }),
+    rows: [
+      row('answered', answered),
+      row('unanswered', unanswered),
+      row('no_contact', { count: noContact, median: null, p90: null }),
+    ],
+    note: 'Called again: time from the no-show to the next call with the same prospect. Not called again: time from the no-show until now.',
   }
 }
 
@@ -361,6 +397,7 @@ export function writeDocument(source: ReportSource): ReportDocument {
       hoursTable(source),
       funnelTable(page),
       undecidedTable(page),
+      noShowsTable(source.noShows),
       ...(page.reach === 'all' ? [peopleTable(source, names)] : []),
     ],
     definitions: DEFINITIONS,

@@ -40,13 +40,18 @@ function before({ first, end }: Days, comparison: Exclude<Comparison, 'none'>): 
   return { first: first - days, end: end - days }
 }
 
+/** Whether a period has no beginning: it contains all calls until its end. */
+export function hasNoBeginning({ from }: TimeRange): boolean {
+  return from <= 0
+}
+
 /**
  * Returns the period with which a report compares `range`. If `range` has not ended yet, the result ends after as many days and at the same
  * time of day: equal spans are compared.
- * @returns null if there is no such period, because `range` starts at the epoch or nothing is compared.
+ * @returns null if there is no such period, because `range` has no beginning or nothing is compared.
  */
 export function comparedRange(range: TimeRange, comparison: Comparison, { now, zone }: ReportClock): TimeRange | null {
-  if (comparison === 'none' || range.from <= 0 || range.from >= now) return null
+  if (comparison === 'none' || hasNoBeginning(range) || range.from >= now) return null
   const { dayAt, startOf } = localDays(zone)
   const first = dayAt(range.from)
   const lastDay = dayAt(range.to)

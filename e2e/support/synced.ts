@@ -163,3 +163,21 @@ export async function reconnect(...sides: readonly (readonly [SyncedDevice, Page
   for (const [device] of sides) device.line.mend()
   for (const [, page] of sides) await page.evaluate(() => window.dispatchEvent(new Event('online')))
 }
+
+/** Resolves with the time at which `text` appeared on the screen, ms. The browser itself detects it, so polling does not distort it. */
+export function seen(page: Page, text: string): Promise<number> {
+  return page.evaluate(
+    (wanted) =>
+      new Promise<number>((resolve) => {
+        const look = () => {
+          if (!document.body.textContent.includes(wanted)) return
+          observer.disconnect()
+          resolve(Date.now())
+        }
+        const observer = new MutationObserver(look)
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true })
+        look()
+      }),
+    text,
+  )
+}

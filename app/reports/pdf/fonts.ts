@@ -13,24 +13,53 @@ import latinRegular from '@fontsource/inter/files/inter-latin-400-normal.woff?in
 import latinStrong from '@fontsource/inter/files/inter-latin-600-normal.woff?inline'
 import vietnameseRegular from '@fontsource/inter/files/inter-vietnamese-400-normal.woff?inline'
 import vietnameseStrong from '@fontsource/inter/files/inter-vietnamese-600-normal.woff?inline'
+import arabicRegular from '@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff?inline'
+import arabicStrong from '@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-600-normal.woff?inline'
+import hebrewRegular from '@fontsource/noto-sans-hebrew/files/noto-sans-hebrew-hebrew-400-normal.woff?inline'
+import hebrewStrong from '@fontsource/noto-sans-hebrew/files/noto-sans-hebrew-hebrew-600-normal.woff?inline'
 import { must } from '../../../core/assert.ts'
 import { withoutInvisible } from '../../../core/text/invisible-characters.ts'
+import { directionLevels, inVisualOrder, mirrored } from './text-direction.ts'
 
 export type Weight = 'regular' | 'strong'
 
 /** The files of a weight, for different scripts. The first file that contains a character draws it. */
 const FILES: Readonly<Record<Weight, readonly string[]>> = {
-  regular: [latinRegular, latinExtRegular, vietnameseRegular, greekRegular, greekExtRegular, cyrillicRegular, cyrillicExtRegular],
-  strong: [latinStrong, latinExtStrong, vietnameseStrong, greekStrong, greekExtStrong, cyrillicStrong, cyrillicExtStrong],
+  regular: [
+    latinRegular,
+    latinExtRegular,
+    vietnameseRegular,
+    greekRegular,
+    greekExtRegular,
+    cyrillicRegular,
+    cyrillicExtRegular,
+    hebrewRegular,
+    arabicRegular,
+  ],
+  strong: [
+    latinStrong,
+    latinExtStrong,
+    vietnameseStrong,
+    greekStrong,
+    greekExtStrong,
+    cyrillicStrong,
+    cyrillicExtStrong,
+    hebrewStrong,
+    arabicStrong,
+  ],
 }
 
-/** Drawn for a character that no file contains, for example in Arabic or Chinese. */
+/** Drawn for a character that no file contains, for example in Chinese. */
 export const MISSING = '?'
 
-/** A part of a text that one font draws. */
-export type Run = { readonly font: Font; readonly text: string }
+/** A part of a text that one font draws. `isFromRight`: its characters run from right to left. */
+export type Run = { readonly font: Font; readonly text: string; readonly isFromRight: boolean }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** The scripts of the fonts that run from right to left. fontkit shapes and reverses them by themselves. */
+const FROM_RIGHT = /\p{Script=Arabic}|\p{Script=Hebrew}/u
+/** Separates Persian letters that would be joined. */
+const NON_JOINER = '\u200c'
 /** Invisible characters that some fonts do not contain. */
 const SPACES = /[\u2000-\u200a\u202f\u205f\u3000\t\n\r]/g
 
@@ -92,24 +121,45 @@ export class PaperFonts {
     strong: new FontStack(FILES.strong),
   }
 
-  /** Splits a text into parts that one font can draw. `isWhole` is false if characters are replaced because no font has them. */
+  /**
+   * Splits a line of text into parts that one font can draw, in the order in which they are drawn from the left. `isWhole` is false if characters
+   * are replaced because no font has them.
+   */
   runs(text: string, weight: Weight): { readonly runs: readonly Run[]; readonly isWhole: boolean } {
     const stack = this.#stacks[weight]
-    const runs: { font: Font; text: string }[] = []
+    const pieces: { font: Font; text: string; level: number }[] = []
     let isWhole = true
     const shown = text.toWellFormed().normalize('NFC').replaceAll(SPACES, ' ')
-    for (const { segment } of graphemes.segment(shown)) {
+    const levels = directionLevels(shown)
+    for (const { segment, index } of graphemes.segment(shown)) {
       let drawn = withoutInvisible(segment)
       if (drawn === '') continue
+      const level = levels?.[index] ?? 0
       let font = stack.fontFor(drawn)
       if (font === null) {
         isWhole = false
         ;[font, drawn] = [must(stack.fontFor(MISSING), 'The font has a sign for missing characters'), MISSING]
       }
-      const last = runs.at(-1)
-      if (last?.font === font) last.text += drawn
-      else runs.push({ font, text: drawn })
+      const isOfRight = FROM_RIGHT.test(drawn)
+      if (isOfRight && segment.endsWith(NON_JOINER)) drawn += NON_JOINER
+      if (level % 2 === 1) drawn = mirrored(drawn)
+      const last = pieces.at(-1)
+      // fontkit would reverse digits of these scripts, so each is a part of its own.
+      if (last?.font === font && last.level === level && (level % 2 === 1 || !isOfRight)) last.text += drawn
+      else pieces.push({ font, text: drawn, level })
     }
+    const runs = inVisualOrder(pieces).map(({ font, text: part, level }): Run => {
+      const isFromRight = level % 2 === 1
+      // fontkit does not reverse spaces and punctuation, because they belong to no script.
+      return { font, isFromRight, text: isFromRight && !FROM_RIGHT.test(part) ? reversed(part) : part }
+    })
     return { runs, isWhole }
   }
+}
+
+function reversed(text: string): string {
+  return [...graphemes.segment(text)]
+    .map(({ segment }) => segment)
+    .toReversed()
+    .join('')
 }

@@ -27,6 +27,13 @@ const ink = PALETTES.light
 /** Digits of equal width, so that columns of numbers align. Other texts use no features, so that pdfkit can reuse the layout of words. */
 const TABULAR: PDFKit.Mixins.TextOptions = { features: ['tnum'] }
 const isNumber = (text: string) => /^[\d.,'\s\u00a0%+−/–()]*$/.test(text)
+/** With features, pdfkit lays out a text as a whole. Otherwise it would place the words from left to right. */
+const WHOLE: PDFKit.Mixins.TextOptions = { features: [] }
+
+function optionsOf({ text, isFromRight }: Run): PDFKit.Mixins.TextOptions {
+  return isFromRight ? WHOLE : isNumber(text) ? TABULAR : {}
+}
+
 /** A word with the space after it, or the part of it up to a hyphen. */
 const WORDS = /[^\s-]*-+|[^\s-]+\s*|\s+/g
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
@@ -35,8 +42,6 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 export class Paper {
   readonly pdf: PDFKit.PDFDocument
   readonly root: Tag
-  /** Whether characters were replaced because no font has them. */
-  hasMissingCharacters = false
   readonly #chunks: Uint8Array[] = []
   readonly #done: Promise<void>
   readonly #widths = new Map<string, number>()
@@ -88,6 +93,11 @@ export class Paper {
     this.pdf.endMarkedContent()
   }
 
+  /** Whether the fonts have all characters of a text. The others are printed as “?”. */
+  canPrint(text: string): boolean {
+    return fonts.runs(text, 'regular').isWhole
+  }
+
   width(text: string, style: TextStyle = {}): number {
     return this.#measure(text, style).width
   }
@@ -99,7 +109,7 @@ export class Paper {
     let at = align === 'left' ? x : align === 'right' ? x + room - width : x + (room - width) / 2
     for (const run of runs) {
       this.#use(run, size)
-      const options = { lineBreak: false, baseline: 'alphabetic' as const, ...(isNumber(run.text) && TABULAR) }
+      const options = { lineBreak: false, baseline: 'alphabetic' as const, ...optionsOf(run) }
       this.pdf.fillColor(colour).text(run.text, at, y, options)
       at += run.width
     }
@@ -221,8 +231,7 @@ export class Paper {
   }
 
   #measure(text: string, { size = 9, weight = 'regular' }: TextStyle): Measured {
-    const { runs, isWhole } = fonts.runs(text, weight)
-    if (!isWhole) this.hasMissingCharacters = true
+    const { runs } = fonts.runs(text, weight)
     const measured = runs.map((run) => ({ ...run, width: this.#runWidth(run, size) }))
     return { runs: measured, width: measured.reduce((sum, run) => sum + run.width, 0) }
   }
@@ -232,7 +241,7 @@ export class Paper {
     let width = this.#widths.get(key)
     if (width === undefined) {
       this.#use(run, size)
-      width = this.pdf.widthOfString(run.text, isNumber(run.text) ? TABULAR : {})
+      width = this.pdf.widthOfString(run.text, optionsOf(run))
       this.#widths.set(key, width)
     }
     return width

@@ -47,12 +47,17 @@ test('every page contains the client, the period, the zone, the time of the repo
   expect(await pdf.getMarkInfo()).toMatchObject({ Marked: true })
 }, 60_000)
 
-test('names in Latin, Greek, Cyrillic and Vietnamese are readable; other scripts are replaced, and the PDF reports it', async () => {
+test('names in Latin, Greek, Cyrillic, Vietnamese, Hebrew and Arabic are readable; other scripts are replaced, and a note lists them', async () => {
   const readable = ['Žofie Ľudovítová', 'Θεοδώρα', 'Дмитрий', 'Nguyễn Thị Phương', 'Łukasz Ğül']
-  const { text } = await printed({ names: [...readable, 'محمد علي', '山田太郎', 'Zoë 👩‍👩‍👧 x', '\ud800', 'e\u0301\u0001'] })
+  const fromTheRight = ['דוד כהן', 'محمد علي']
+  const { text } = await printed({ names: [...readable, ...fromTheRight, '山田太郎', 'Zoë 👩‍👩‍👧 x', '\ud800', 'e\u0301\u0001'] })
   for (const name of readable) expect(text).toContain(packed(name))
-  for (const replaced of ['???????', '????', 'Zoë?x', 'é']) expect(text).toContain(replaced)
+  // The text is read from the left: the words are in the order in which they are drawn, the letters of a word in the order of reading.
+  for (const name of fromTheRight) expect(text).toContain(name.split(' ').toReversed().join(''))
+  for (const replaced of ['????', 'Zoë?x', 'é']) expect(text).toContain(replaced)
   expect(text).toContain(packed('They are printed as “?”.'))
+  expect(text).toMatch(/Agents,row\d+:\?\?\?\?;/)
+  expect(text).toMatch(/Agents,row\d+:Zoë\?x/)
 }, 60_000)
 
 test('a report without calls and a report with the longest allowed names can be printed', async () => {

@@ -12,13 +12,15 @@ import {
   type ReportRow,
   type ReportTable,
 } from '../../../core/reports/report-document.ts'
-import type { ReportSource } from '../../../core/reports/write-document.ts'
+import { NO_CALLS_TEXT, type ReportSource } from '../../../core/reports/write-document.ts'
 import { NONE, numberFormat, type NumberFormat } from '../../../core/figures/number-format.ts'
 import { Layout, type PdfCell, type PdfColumn } from './layout.ts'
 import { CONTENT_WIDTH, PAGE, Paper, PX, type TextStyle } from './paper.ts'
 
 const AUTHOR = 'Propaganda Dashboard'
 const CARDS = ['show_rate', 'close_rate', 'win_rate', 'calls', 'talk_time'] as const satisfies readonly MetricKey[]
+/** The maximum number of names in the note about missing characters. */
+const MOST_UNPRINTED = 40
 const CARD_COLUMNS = 3
 const CARD_HEIGHT = 74
 const CARD_GAP = 8
@@ -26,7 +28,7 @@ const { faint, grid, bar, line: lineColour, few } = PALETTES.light
 const CHART_WIDTH = CONTENT_WIDTH / PX
 
 /** Relative widths of columns, by key. All other columns have the width 1. */
-const SHARES: Readonly<Record<string, number>> = { name: 2.2, metric: 1.6, step: 1.6, rank: 0.7, change: 1.4 }
+const SHARES: Readonly<Record<string, number>> = { name: 2.2, metric: 1.6, step: 1.6, kind: 1.6, rank: 0.7, change: 1.4 }
 const isNumber = ({ kind }: Cell) => kind !== 'text'
 
 class ReportPdf {
@@ -54,22 +56,41 @@ class ReportPdf {
     )
     layout.gap(8)
     this.#cards()
-    if (METRICS.calls.numerator(page.counts) === 0) layout.paragraph('No calls in this period.', { size: 10 })
+    if (METRICS.calls.numerator(page.counts) === 0) layout.paragraph(NO_CALLS_TEXT, { size: 10 })
     else this.#charts()
     this.#simple('people')
     this.#figures()
     this.#simple('targets')
     this.#simple('team')
     if (METRICS.calls.numerator(page.counts) > 0) this.#simple('trend')
-    if (this.#paper.hasMissingCharacters)
-      layout.paragraph(
-        'Some names contain characters that the fonts of this PDF do not have. They are printed as “?”. CSV and XLSX files contain the full names.',
-      )
+    this.#unprinted()
     const facts = new Map(this.#document.facts.map(({ key, cell }) => [key, this.#text(cell)]))
     layout.footer(
       `${this.#document.client} · ${facts.get('period') ?? ''} · ${this.#document.zone} · computed ${facts.get('computed_at') ?? ''}`,
     )
     return this.#paper.end()
+  }
+
+  /** Adds a list of the texts that contain characters without a font, by their place, because they cannot be read here. */
+  #unprinted(): void {
+    const { client, facts, tables } = this.#document
+    const texts = [
+      ['Client', client] as const,
+      ...facts.flatMap(({ key, label, cell }) => (key === 'client' ? [] : [[label, this.#text(cell)] as const])),
+      ...tables.flatMap(({ title, rows }) =>
+        rows.flatMap(({ cells }, row) => cells.map((cell) => [`${title}, row ${row + 1}`, this.#text(cell)] as const)),
+      ),
+    ]
+    const missing = texts.filter(([, text]) => !this.#paper.canPrint(text))
+    if (missing.length === 0) return
+    const more = missing.length > MOST_UNPRINTED ? `; and ${missing.length - MOST_UNPRINTED} more` : ''
+    const places = missing.slice(0, MOST_UNPRINTED).map(([place, text]) => `${place}: ${text}`)
+    this.#layout.gap(10)
+    this.#layout.heading('Names that are not printed in full', 'H2', 40)
+    this.#layout.paragraph(
+      'These names contain characters that the fonts of this PDF do not have. They are printed as “?”. CSV and XLSX files contain the full names.',
+    )
+    this.#layout.paragraph(`${places.join('; ')}${more}.`, undefined, MOST_UNPRINTED)
   }
 
   #charts(): void {
@@ -82,9 +103,9 @@ class ReportPdf {
     layout.chart(trendChart(page, format, CHART_WIDTH), `${trend.title} and status. The numbers are in the table ${trend.title}.`)
     layout.gap(10)
     const reasons = table('loss_reasons')
-    if (reasons.rows.length === 0) {
+    if (reasons.none !== undefined) {
       layout.heading(reasons.title, 'H2', 20)
-      layout.paragraph('No lost calls in this period.')
+      layout.paragraph(reasons.none)
     } else {
       layout.heading(reasons.title, 'H2', 200)
       layout.chart(
@@ -106,6 +127,7 @@ class ReportPdf {
     const undecided = table('undecided')
     layout.heading(undecided.title, 'H2', 50)
     this.#table(undecided)
+    this.#simple('no_shows')
     layout.gap(10)
   }
 
@@ -210,9 +232,10 @@ class ReportPdf {
 
   #simple(key: ReportTable['key']): void {
     const table = tableNamed(this.#document, key)
-    if (table === undefined || table.rows.length === 0) return
+    if (table === undefined || (table.rows.length === 0 && table.none === undefined)) return
     this.#layout.gap(10)
     this.#layout.heading(table.title, 'H2', 60)
+    if (table.none !== undefined) return this.#layout.paragraph(table.none)
     this.#table(table)
     if (table.note !== undefined) this.#layout.paragraph(table.note)
   }

@@ -121,8 +121,18 @@ export function sampleReport(options: SampleOptions = {}): ReportSource {
     const { completed, noShow, rescheduled, won } = countsOf(calls, slot)
     return { calls, completed, noShow, rescheduled, won }
   })
+  const { noShow } = counts
+  const noContact = noShow > 4 ? 1 : 0
+  const called = Math.ceil((noShow - noContact) / 2)
+  const waiting = noShow - noContact - called
+  const ageing = (of: number, days: number) => ({
+    count: of,
+    median: of === 0 ? null : days * 86_400_000 + 9,
+    p90: of === 0 ? null : 3 * days * 86_400_000 + 3_600_000,
+  })
+  const noShows = { range: page.range, answered: ageing(called, 1), unanswered: ageing(waiting, 4), noContact }
   return {
-    ...{ page, hours, people, client: 'Acme', weekStart: 1, rankedBy: 'close_rate' },
+    ...{ page, hours, noShows, people, client: 'Acme', weekStart: 1, rankedBy: 'close_rate' },
     request: { range, compare: 'previous', userIds: [], callTypes: [] },
   }
 }

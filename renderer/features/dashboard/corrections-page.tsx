@@ -16,6 +16,7 @@ import { useLossReasons, usePeople } from '../../session/use-names.ts'
 import { Page } from '../../ui/page.tsx'
 import { useToday } from '../../ui/today-context.ts'
 import { useViewState } from '../../view/view-state.ts'
+import { GridTable } from '../../ui/grid/grid-table.tsx'
 import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
 import { effectText, figureText, provenKeyFromText, valueText } from './proof-text.ts'
 import { useKnownAt, useReportFilter } from './use-report.ts'
@@ -108,7 +109,7 @@ function CorrectionsTable({ rows }: { readonly rows: readonly Correction[] }) {
   const changes = useChangeTexts()
   return (
     <Table.ScrollContainer minWidth={720}>
-      <Table aria-label="Corrections" stickyHeader>
+      <GridTable aria-label="Corrections" stickyHeader>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>When</Table.Th>
@@ -146,7 +147,7 @@ function CorrectionsTable({ rows }: { readonly rows: readonly Correction[] }) {
             </Table.Tr>
           ))}
         </Table.Tbody>
-      </Table>
+      </GridTable>
     </Table.ScrollContainer>
   )
 }

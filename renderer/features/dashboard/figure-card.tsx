@@ -1,6 +1,6 @@
 import { ActionIcon, Group, Paper, Popover, Stack, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { METRICS } from '../../../core/metrics/metrics.ts'
 import type { ComparedFigure } from '../../../core/contract/reports.ts'
 import type { TeamReport } from '../../../core/contract/team-report.ts'
@@ -9,6 +9,7 @@ import type { CallCounts } from '../../../core/metrics/metrics.ts'
 import { UNDECIDED_DEFINITION } from '../../../core/figures/report-parts.ts'
 import { drawSparkline } from '../../../core/charts/sparkline.ts'
 import { Marks } from '../../ui/chart/chart.tsx'
+import { useRovingFocus } from '../../ui/grid/use-roving-focus.ts'
 import { ChangeButton } from './change-button.tsx'
 import { formatCount, formatFigure, formatShare } from '../../format/numbers.ts'
 import type { TargetFigure } from '../../../core/metrics/targets.ts'
@@ -122,9 +123,18 @@ function Card({
   readonly more: ReactNode
   readonly children: ReactNode
 }) {
+  // The explanation is the first control, the value the second.
+  const { ref, ...handlers } = useRovingFocus(1)
   return (
     <Paper withBorder p="md" component="section" aria-label={label}>
-      <Stack gap={0} align="flex-start">
+      <Stack
+        gap={0}
+        align="flex-start"
+        role="toolbar"
+        aria-label={label}
+        {...handlers}
+        ref={ref as RefObject<HTMLDivElement | null>}
+      >
         <Group justify="space-between" w="100%" wrap="nowrap">
           <Text c="dimmed">{label}</Text>
           <Popover width={280} position="bottom-end" withArrow withinPortal={false}>

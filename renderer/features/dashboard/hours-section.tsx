@@ -1,6 +1,6 @@
 import { Group, SegmentedControl, Text, VisuallyHidden } from '@mantine/core'
-import { useRef, useState } from 'react'
-import type { ComponentProps, KeyboardEvent } from 'react'
+import { useState } from 'react'
+import type { RefObject } from 'react'
 import { hourText, isFew } from '../../../core/charts/hours.ts'
 import { callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { HourCounts } from '../../../core/metrics/metrics.ts'
@@ -13,6 +13,7 @@ import {
   type HourCell,
   type HourMeasure,
 } from '../../../core/figures/report-parts.ts'
+import { useRovingFocus } from '../../ui/grid/use-roving-focus.ts'
 import { formatCount, formatShare, NONE, plural } from '../../format/numbers.ts'
 import { WEEKDAYS } from '../../format/labels.ts'
 import { weekHourTitle } from '../../format/week-hours.ts'
@@ -28,40 +29,18 @@ const CALLS_OF: Record<HourMeasure, CountedCalls> = {
   close: callsOfFigure('close_rate', 'denominator'),
 }
 
-type Step = { readonly row: number; readonly column: number }
-const STEPS: Readonly<Record<string, (at: Step, last: Step) => Step>> = {
-  ArrowLeft: ({ row, column }) => ({ row, column: Math.max(0, column - 1) }),
-  ArrowRight: ({ row, column }, last) => ({ row, column: Math.min(last.column, column + 1) }),
-  ArrowUp: ({ row, column }) => ({ row: Math.max(0, row - 1), column }),
-  ArrowDown: ({ row, column }, last) => ({ row: Math.min(last.row, row + 1), column }),
-  Home: ({ row }) => ({ row, column: 0 }),
-  End: ({ row }, last) => ({ row, column: last.column }),
-}
-
 /**
  * A table of the hours of the week. A higher value has a stronger colour. Hours at the ends of the day without calls are left out. Each cell opens
- * its calls. The table is one stop of the Tab key: the arrow keys move between the cells.
+ * its calls.
  */
 export function HoursSection({ hours, weekStart }: { readonly hours: readonly HourCounts[]; readonly weekStart: number }) {
   const [measure, setMeasure] = useState<HourMeasure>('volume')
-  const [chosen, setChosen] = useState<Step>({ row: 0, column: 0 })
   const open = useOpenCalls()
-  const table = useRef<HTMLDivElement>(null)
+  const { ref, ...handlers } = useRovingFocus()
   const { days, hours: columns, cells, most } = hourGrid(measure, hours, weekStart)
-  const lastCell = { row: 6, column: columns.length - 1 }
-  const active = { row: chosen.row, column: Math.min(chosen.column, lastCell.column) }
   const openCell = (slot: number) => {
     const calls = CALLS_OF[measure]
     open(`${weekHourTitle(slot)}: ${countedText(calls)}`, { ...calls, weekHours: [slot] })
-  }
-
-  function onKeyDown(event: KeyboardEvent<HTMLDivElement>, at: Step, slot: number) {
-    const next = STEPS[event.key]?.(at, lastCell)
-    if (next === undefined && event.key !== 'Enter' && event.key !== ' ') return
-    event.preventDefault()
-    if (next === undefined) return openCell(slot)
-    setChosen(next)
-    table.current?.querySelector<HTMLElement>(`[data-cell="${next.row} ${next.column}"]`)?.focus()
   }
 
   return (
@@ -82,7 +61,8 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
     >
       <div style={{ overflowX: 'auto' }}>
         <div
-          ref={table}
+          {...handlers}
+          ref={ref as RefObject<HTMLDivElement | null>}
           className={classes.grid}
           role="grid"
           aria-label={`${HOUR_LABELS[measure]} by hour and weekday`}
@@ -107,7 +87,6 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
                   {day.slice(0, 3)}
                 </div>
                 {row.map((cell, column) => {
-                  const at = { row: index, column }
                   const slot = firstSlot + (columns[column] ?? 0)
                   return (
                     <HourView
@@ -116,13 +95,7 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
                       measure={measure}
                       most={most}
                       place={weekHourTitle(slot)}
-                      mark={{
-                        'data-cell': `${index} ${column}`,
-                        tabIndex: active.row === index && active.column === column ? 0 : -1,
-                        onClick: () => openCell(slot),
-                        onFocus: () => setChosen(at),
-                        onKeyDown: (event) => onKeyDown(event, at, slot),
-                      }}
+                      onOpen={() => openCell(slot)}
                     />
                   )
                 })}
@@ -141,13 +114,13 @@ function HourView({
   measure,
   most,
   place,
-  mark,
+  onOpen,
 }: {
   readonly cell: HourCell
   readonly measure: HourMeasure
   readonly most: number
   readonly place: string
-  readonly mark: ComponentProps<'div'> & { readonly 'data-cell': string }
+  readonly onOpen: () => void
 }) {
   const { value, n, d } = cell
   const few = isFew(measure, cell)
@@ -161,8 +134,14 @@ function HourView({
         : `${formatShare(value)}, ${formatCount(n)} of ${formatCount(d)}`
   return (
     <div
-      {...mark}
       role="gridcell"
+      tabIndex={-1}
+      onClick={onOpen}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return
+        event.preventDefault()
+        onOpen()
+      }}
       aria-label={`${place}: ${words}: show the calls`}
       className={`${classes.cell} ${few ? classes.few : ''}`}
       title={`${place}: ${words}`}

@@ -2,6 +2,7 @@ import { Table } from '@mantine/core'
 import type { ParetoRow } from '../../../core/metrics/metrics.ts'
 import { reasonLabel } from '../../../core/figures/report-parts.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
+import { GridTable } from '../../ui/grid/grid-table.tsx'
 import { CallsMark } from './calls-mark.tsx'
 import classes from './loss-reasons-table.module.css'
 
@@ -12,7 +13,7 @@ export const lostTitle = (row: ParetoRow) => `Lost: ${reasonLabel(row)}`
 /** The loss reasons by count, the most frequent first, with the cumulative share. */
 export function LossReasonsTable({ rows }: { readonly rows: readonly ParetoRow[] }) {
   return (
-    <Table aria-label="Loss reasons" maw={880}>
+    <GridTable aria-label="Loss reasons" maw={880}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Reason</Table.Th>
@@ -44,6 +45,6 @@ export function LossReasonsTable({ rows }: { readonly rows: readonly ParetoRow[]
           </Table.Tr>
         ))}
       </Table.Tbody>
-    </Table>
+    </GridTable>
   )
 }

@@ -2,7 +2,9 @@ import { Anchor, DataList, Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { NO_SHOW_LABELS, NO_SHOWS_TITLE } from '../../../core/figures/report-parts.ts'
 import type { NoShowKind } from '../../../core/metrics/no-shows.ts'
+import { NO_NO_SHOWS_TEXT } from '../../../core/reports/write-document.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Shown } from '../../feedback/states.tsx'
 import { formatAge } from '../../format/durations.ts'
@@ -26,6 +28,7 @@ export function NoShowsSection({ view }: { readonly view: DashboardView }) {
   )
   const rows = (rule: NoShowKind, count: number) => (
     <Anchor
+      aria-label={`${NO_SHOW_LABELS[rule]} ${formatCount(count)}: show the calls`}
       renderRoot={(props) => (
         <Link to="/proof" search={{ ...dashboardViewToSearch(view), figure: 'no_shows', rule }} {...props} />
       )}
@@ -34,19 +37,20 @@ export function NoShowsSection({ view }: { readonly view: DashboardView }) {
     </Anchor>
   )
   return (
-    <Section title="No-shows">
+    <Section title={NO_SHOWS_TITLE}>
       <Shown query={ageing} what="No-shows">
         {({ answered, unanswered, noContact }) =>
           answered.count + unanswered.count + noContact === 0 ? (
-            <Text c="dimmed">No no-shows in this period.</Text>
+            <Text c="dimmed">{NO_NO_SHOWS_TEXT}</Text>
           ) : (
             <DataList labelWidth={210}>
-              {item('Called again', rows('answered', answered.count))}
+              {item(NO_SHOW_LABELS.answered, rows('answered', answered.count))}
               {item('Half of these within', spell(answered.median))}
               {item('9 in 10 of these within', spell(answered.p90))}
-              {item('Not called again', rows('unanswered', unanswered.count))}
+              {item(NO_SHOW_LABELS.unanswered, rows('unanswered', unanswered.count))}
               {item('Half of these for more than', spell(unanswered.median))}
-              {noContact > 0 && item('No phone or e-mail', rows('no_contact', noContact))}
+              {item('1 in 10 of these for more than', spell(unanswered.p90))}
+              {noContact > 0 && item(NO_SHOW_LABELS.no_contact, rows('no_contact', noContact))}
             </DataList>
           )
         }

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core'
 import { drawPareto } from '../../../core/charts/pareto.ts'
 import type { ParetoRow } from '../../../core/metrics/metrics.ts'
 import { LOSS_REASONS_TITLE, reasonLabel } from '../../../core/figures/report-parts.ts'
+import { NO_LOST_TEXT } from '../../../core/reports/write-document.ts'
 import { formatCount, formatShare, formatWholeShare, plural } from '../../format/numbers.ts'
 import { Chart } from '../../ui/chart/chart.tsx'
 import { useOpenCalls } from './calls-mark.tsx'
@@ -17,7 +18,7 @@ export function ParetoSection({ rows, lost }: { readonly rows: readonly ParetoRo
   if (lost === 0)
     return (
       <Section title={LOSS_REASONS_TITLE}>
-        <Text c="dimmed">No lost calls in this period.</Text>
+        <Text c="dimmed">{NO_LOST_TEXT}</Text>
       </Section>
     )
   return (

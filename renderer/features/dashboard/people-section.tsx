@@ -8,6 +8,7 @@ import { MIN_RANKED, type Interval } from '../../../core/metrics/wilson.ts'
 import { PEOPLE_TITLE, RANKED_BY, rankPeople, type RankedBy, type RankedPerson } from '../../../core/figures/report-parts.ts'
 import { formatCount, formatFigure, formatWholeShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
+import { GridTable } from '../../ui/grid/grid-table.tsx'
 import { CallsMark, countedText } from './calls-mark.tsx'
 import { ChangeBadge } from './change-badge.tsx'
 import classes from './people-section.module.css'
@@ -56,7 +57,7 @@ export function PeopleSection({
       }
     >
       <Table.ScrollContainer minWidth={560}>
-        <Table aria-label={PEOPLE_TITLE}>
+        <GridTable aria-label={PEOPLE_TITLE}>
           <Table.Thead>
             <Table.Tr>
               <SortedHead by="rank" label="Rank" {...sorted} />
@@ -103,7 +104,7 @@ export function PeopleSection({
               </Table.Tr>
             ))}
           </Table.Tbody>
-        </Table>
+        </GridTable>
       </Table.ScrollContainer>
       <Text c="dimmed">
         Ranked by the lower end of the 95 % interval. Agents with fewer than {MIN_RANKED} calls in the denominator have no rank. A

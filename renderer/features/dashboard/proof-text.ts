@@ -1,3 +1,4 @@
+import { NO_SHOW_LABELS } from '../../../core/figures/report-parts.ts'
 import { METRICS } from '../../../core/metrics/metrics.ts'
 import type { NoShowKind } from '../../../core/metrics/no-shows.ts'
 import { PROVEN_KEYS, type ProofRule, type ProvenKey } from '../../../core/metrics/proof.ts'
@@ -67,10 +68,10 @@ export function ruleText(rule: ProofRule, key: ProvenKey): RuleText {
 
 export const NO_SHOW_TEXTS: Readonly<Record<NoShowKind, RuleText>> = {
   answered: {
-    label: 'Called again',
+    label: NO_SHOW_LABELS.answered,
     why: 'A later call with the same phone number or e-mail address was completed, rescheduled or again a no-show.',
     isCounted: true,
   },
-  unanswered: leftOut('Not called again', 'There is no later call with the same phone number or e-mail address.'),
-  no_contact: leftOut('No phone or e-mail', 'Without a phone number or an e-mail address, a later call cannot be found.'),
+  unanswered: leftOut(NO_SHOW_LABELS.unanswered, 'There is no later call with the same phone number or e-mail address.'),
+  no_contact: leftOut(NO_SHOW_LABELS.no_contact, 'Without a phone number or an e-mail address, a later call cannot be found.'),
 }

@@ -2,6 +2,7 @@ import { Badge, Button, Group, Select } from '@mantine/core'
 import { CALL_TYPES } from '../../../core/model/call-fields.ts'
 import { COMPARISONS, type Comparison } from '../../../core/time/report-periods.ts'
 import { CALL_TYPE_LABELS } from '../../../core/model/call-labels.ts'
+import type { PeriodChoice } from '../../format/period-choice.ts'
 import { personLabel } from '../../format/labels.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { useRights } from '../../session/session-context.ts'
@@ -17,6 +18,8 @@ const COMPARISON_LABELS: Record<Comparison, string> = {
   year: 'Compare with a year earlier',
   none: 'No comparison',
 }
+
+const isAllTime = (period: PeriodChoice) => period.kind === 'named' && period.period === 'all'
 
 /** The filters of the dashboard. They stay visible while the page scrolls. */
 export function ReportBar({
@@ -45,9 +48,11 @@ export function ReportBar({
       <PeriodPicker value={view.period} onChange={(period) => onChange({ ...view, period })} />
       <Select
         aria-label="Comparison"
-        w={220}
+        w={240}
         data={COMPARISONS.map((value) => ({ value, label: COMPARISON_LABELS[value] }))}
-        value={view.compare}
+        // All time has no earlier period.
+        value={isAllTime(view.period) ? 'none' : view.compare}
+        disabled={isAllTime(view.period)}
         onChange={(value) => onChange({ ...view, compare: COMPARISONS.find((each) => each === value) ?? 'previous' })}
       />
       {rights.reach('reports.read') === 'all' && (

@@ -7,6 +7,7 @@ import { formatCount, plural } from '../../format/numbers.ts'
 import { formatTarget } from '../../format/targets.ts'
 import { bucketLabel, bucketTitle } from '../../../core/time/bucket-names.ts'
 import { Chart, Swatch } from '../../ui/chart/chart.tsx'
+import { GridTable } from '../../ui/grid/grid-table.tsx'
 import { CallsMark, countedText, useOpenCalls } from './calls-mark.tsx'
 import { ChartSection } from './chart-section.tsx'
 
@@ -67,7 +68,7 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
       }
       table={
         <Table.ScrollContainer minWidth={560} mah={320}>
-          <Table aria-label={title}>
+          <GridTable aria-label={title}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{BUCKET_LABELS[bucketSize]}</Table.Th>
@@ -102,7 +103,7 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
                 )
               })}
             </Table.Tbody>
-          </Table>
+          </GridTable>
         </Table.ScrollContainer>
       }
     />

@@ -14,6 +14,7 @@ import { formatTotalDuration } from '../../format/durations.ts'
 import { CALL_TYPE_LABELS } from '../../../core/model/call-labels.ts'
 import { formatCount, formatFigure, formatShare } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
+import { GridTable } from '../../ui/grid/grid-table.tsx'
 import { useOpenCalls } from './calls-mark.tsx'
 
 /** The maximum number of rows in a table. The others are added up in one row. */
@@ -141,7 +142,7 @@ function Effects<Key extends string>({
       <Title order={3} mb="xs">
         {title}
       </Title>
-      <Table aria-label={title}>
+      <GridTable aria-label={title}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{heading}</Table.Th>
@@ -182,7 +183,7 @@ function Effects<Key extends string>({
             </Table.Tr>
           )}
         </Table.Tbody>
-      </Table>
+      </GridTable>
     </section>
   )
 }

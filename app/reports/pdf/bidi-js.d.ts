@@ -1,0 +1,13 @@
+/** The package’s own types describe a module of another kind, whose default export cannot be called. */
+declare module 'bidi-js' {
+  type EmbeddingLevels = {
+    /** By UTF-16 unit. */
+    readonly levels: Uint8Array
+  }
+  type Bidi = {
+    readonly getEmbeddingLevels: (text: string, base: 'ltr' | 'rtl' | 'auto') => EmbeddingLevels
+    readonly getMirroredCharacter: (character: string) => string | null
+    readonly getReorderedString: (text: string, levels: EmbeddingLevels) => string
+  }
+  export default function createBidi(): Bidi
+}

@@ -1,0 +1,141 @@
+import { useCallback, useEffect, useRef } from 'react'
+import type { FocusEvent, KeyboardEvent, RefObject } from 'react'
+
+/** The controls of a cell, one of which gets the focus in place of the cell. */
+const CONTROLS = 'button, a[href], input'
+/** Its controls have their own Tab stops while it is open. */
+const POPOVER = '[role=dialog]'
+const ROWS = 'tr, [role=row]'
+const CELLS = 'td:not([aria-hidden=true]), th, [role=gridcell]'
+/** Rows of Page Up and Page Down. */
+const PER_PAGE = 10
+
+/**
+ * The elements that can get the focus: by row, by cell, by control of the cell. A cell without controls is one itself. A toolbar is one cell.
+ */
+type Stops = readonly (readonly (readonly HTMLElement[])[])[]
+type Place = { readonly row: number; readonly cell: number; readonly part: number }
+
+const controlsOf = (element: HTMLElement) =>
+  [...element.querySelectorAll<HTMLElement>(CONTROLS)].filter((each) => each.closest(POPOVER)?.contains(element) !== false)
+
+function stopsOf(grid: HTMLElement): Stops {
+  const rows = [...grid.querySelectorAll(ROWS)].map((row) =>
+    [...row.querySelectorAll<HTMLElement>(CELLS)].map((cell) => {
+      const controls = controlsOf(cell)
+      return controls.length === 0 ? [cell] : controls
+    }),
+  )
+  return rows.length === 0 ? [[controlsOf(grid)]] : rows.filter((cells) => cells.length > 0)
+}
+
+function placeOf(stops: Stops, element: Element): Place | undefined {
+  for (const [row, cells] of stops.entries())
+    for (const [cell, parts] of cells.entries()) {
+      const part = parts.findIndex((one) => one === element)
+      if (part >= 0) return { row, cell, part }
+    }
+  return undefined
+}
+
+const within = (index: number, length: number) => Math.max(0, Math.min(index, length - 1))
+
+/** Returns the element at a place, or the nearest one. */
+function elementAt(stops: Stops, { row, cell, part }: Place): HTMLElement | undefined {
+  const cells = stops[within(row, stops.length)] ?? []
+  const parts = cells[within(cell, cells.length)] ?? []
+  return parts[within(part, parts.length)]
+}
+
+/** Returns the place to which a key moves; undefined: the key is not a movement. */
+function placeAfter({ key, ctrlKey, metaKey }: KeyboardEvent, stops: Stops, { row, cell, part }: Place): Place | undefined {
+  const cells = stops[row] ?? []
+  const parts = cells[cell] ?? []
+  const isFar = ctrlKey || metaKey
+  switch (key) {
+    case 'ArrowRight':
+      return part + 1 < parts.length ? { row, cell, part: part + 1 } : { row, cell: within(cell + 1, cells.length), part: 0 }
+    case 'ArrowLeft':
+      return part > 0 || cell === 0 ? { row, cell, part: Math.max(0, part - 1) } : { row, cell: cell - 1, part: Infinity }
+    case 'ArrowUp':
+      return { row: row - 1, cell, part }
+    case 'ArrowDown':
+      return { row: row + 1, cell, part }
+    case 'PageUp':
+      return { row: row - PER_PAGE, cell, part }
+    case 'PageDown':
+      return { row: row + PER_PAGE, cell, part }
+    case 'Home':
+      return { row: isFar ? 0 : row, cell: 0, part: 0 }
+    case 'End':
+      return { row: isFar ? Infinity : row, cell: Infinity, part: Infinity }
+    default:
+      return undefined
+  }
+}
+
+type Roving = {
+  readonly ref: RefObject<HTMLElement | null>
+  readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
+  readonly onFocus: (event: FocusEvent<HTMLElement>) => void
+}
+
+/**
+ * Makes a grid of rows and cells, or a toolbar, one stop of the Tab key (the patterns of WAI-ARIA). The arrow keys, Page Up, Page Down, Home and End move.
+ *
+ * The focus stays on its element while rows are added, removed and sorted. If the element is removed, the nearest one is the next Tab stop.
+ * @param first position of the control of a toolbar that is its Tab stop at the beginning
+ */
+export function useRovingFocus(first = 0): Roving {
+  const ref = useRef<HTMLElement>(null)
+  const stop = useRef<HTMLElement>(undefined)
+  const place = useRef<Place>({ row: 0, cell: 0, part: first })
+
+  const moveStop = useCallback((stops: Stops, element: HTMLElement) => {
+    if (stop.current !== undefined) stop.current.tabIndex = -1
+    element.tabIndex = 0
+    stop.current = element
+    place.current = placeOf(stops, element) ?? place.current
+  }, [])
+
+  useEffect(() => {
+    const grid = ref.current
+    if (grid === null) return undefined
+    const update = () => {
+      const stops = stopsOf(grid)
+      const last = stop.current
+      const next = last !== undefined && grid.contains(last) ? last : elementAt(stops, place.current)
+      for (const element of stops.flat(2)) element.tabIndex = -1
+      if (next !== undefined) moveStop(stops, next)
+    }
+    update()
+    // Rows also change without this component being rendered.
+    const observer = new MutationObserver(update)
+    observer.observe(grid, { childList: true, subtree: true })
+    return () => observer.disconnect()
+  }, [moveStop])
+
+  const onFocus = useCallback(
+    ({ currentTarget, target }: FocusEvent<HTMLElement>) => {
+      const stops = stopsOf(currentTarget)
+      if (placeOf(stops, target) !== undefined) moveStop(stops, target)
+    },
+    [moveStop],
+  )
+
+  const onKeyDown = useCallback((event: KeyboardEvent<HTMLElement>) => {
+    const { currentTarget, target } = event
+    if (event.altKey || event.shiftKey || !(target instanceof HTMLElement)) return
+    const stops = stopsOf(currentTarget)
+    const from = placeOf(stops, target)
+    if (from === undefined) return
+    const to = placeAfter(event, stops, from)
+    const next = to === undefined ? undefined : elementAt(stops, to)
+    // At the edge the key scrolls the page.
+    if (next === undefined || next === target) return
+    next.focus()
+    event.preventDefault()
+  }, [])
+
+  return { ref, onKeyDown, onFocus }
+}
