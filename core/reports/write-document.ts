@@ -1,3 +1,4 @@
+import type { KnownPage } from '../contract/known.ts'
 import { DateTime } from 'luxon'
 import type { ReportPage, ReportRequest } from '../contract/reports.ts'
 import { changeOf } from '../metrics/change.ts'
@@ -49,6 +50,8 @@ export type ReportSource = {
   /** All people of the client, in the order of their names. */
   readonly people: readonly UserName[]
   readonly rankedBy: RankedBy
+  /** The report is that of an earlier day (`reports.known`); null: as it is known now. */
+  readonly known: Pick<KnownPage, 'knownAt' | 'computedAt' | 'coverage'> | null
 }
 
 const COMPARED_WITH: Readonly<Record<Exclude<Comparison, 'none'>, string>> = {
@@ -65,6 +68,12 @@ export function rangeText({ from, to }: TimeRange, zone: string): string {
   if (from === 0) return endsWithDay ? `until ${last}` : `until ${minute(to, zone)}`
   if (!endsWithDay || startOfLocalDay(first, zone) !== from) return `${minute(from, zone)} – ${minute(to, zone)}`
   return first === last ? first : `${first} – ${last}`
+}
+
+/** Returns the last day before an instant, or the instant if it is not the end of a day. */
+export function knownText(knownAt: number, zone: string): string {
+  const day = localDay(knownAt - 1, zone)
+  return startOfLocalDay(nextDay(day), zone) === knownAt ? day : minute(knownAt, zone)
 }
 
 type Names = {
@@ -88,6 +97,7 @@ export function reportFacts({
   request,
   client,
   people: all,
+  known,
 }: Omit<ReportSource, 'hours' | 'weekStart' | 'rankedBy'>): ReportFact[] {
   const names = namesOf(all)
   const { range, compare, userIds = [], callTypes = [] } = request
@@ -104,7 +114,9 @@ export function reportFacts({
     fact('people', 'Agents', reach === 'own' ? 'your own calls' : people),
     fact('types', 'Call types', callTypes.length === 0 ? 'all' : callTypes.map((type) => CALL_TYPE_LABELS[type]).join(', ')),
     fact('zone', 'Time zone', zone),
-    { key: 'computed_at', label: 'Computed at', cell: instant(computedAt) },
+    ...(known === null ? [] : [fact('known_on', 'As known on', knownText(known.knownAt, zone))]),
+    ...(known?.coverage === 'own' ? [fact('missing', 'Not contained', 'calls that were reassigned since then')] : []),
+    { key: 'computed_at', label: 'Computed at', cell: instant(known?.computedAt ?? computedAt) },
   ]
 }
 
@@ -350,7 +362,7 @@ export function writeDocument(source: ReportSource): ReportDocument {
     client,
     zone: page.zone,
     range: page.range,
-    computedAt: page.computedAt,
+    computedAt: source.known?.computedAt ?? page.computedAt,
     facts: reportFacts(source),
     tables: [
       figuresTable(page),

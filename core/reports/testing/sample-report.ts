@@ -122,7 +122,7 @@ export function sampleReport(options: SampleOptions = {}): ReportSource {
     return { calls, completed, noShow, rescheduled, won }
   })
   return {
-    ...{ page, hours, people, client: 'Acme', weekStart: 1, rankedBy: 'close_rate' },
+    ...{ page, hours, people, client: 'Acme', weekStart: 1, rankedBy: 'close_rate', known: null },
     request: { range, compare: 'previous', userIds: [], callTypes: [] },
   }
 }
