@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors.ts'
+import { AppError, isAppError } from '../../core/errors.ts'
 import type { Corrections, KnownPage, KnownProgress } from '../../core/contract/known.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { ReportFilter } from '../../core/contract/reports.ts'
@@ -48,6 +48,10 @@ const isOf =
   (each: Of) =>
     each.clientId === workspace.clientId && each.userId === userId
 
+function gone(): AppError<'NOT_FOUND'> {
+  return new AppError('NOT_FOUND', 'These corrections are no longer stored. Nothing was changed; open the list again.')
+}
+
 /** Reports as they were known on an earlier day. The work ends when its request is aborted. */
 export class KnownReports {
   readonly #sync: TrailSource | undefined
@@ -87,7 +91,7 @@ export class KnownReports {
     signal: AbortSignal | undefined,
   ): Promise<Corrections> {
     if (after !== null) return this.#later(connection, signed, after, request.limit)
-    const path = this.#temporary()
+    const path = this.#pathOfList()
     const found = await this.#run(connection, signed, request, signal, (input) =>
       signed.workspace.run('known.findCorrections', signed.userId, { request, path, ...input }),
     )
@@ -124,24 +128,27 @@ export class KnownReports {
   ): Promise<Corrections> {
     const [id, from] = decodeCursor(LIST, after, [['string'], ['number']])
     const place = Number(from)
+    const { workspace, userId } = signed
     const stored = this.#of(connection)
       .stored.filter(isOf(signed))
       .find((each) => each.id === id)
-    const file = stored?.found.file
-    const isInFile = file != null && Number.isInteger(place) && place >= 0 && place < file.rows
-    const rows =
-      stored === undefined || !isInFile
-        ? null
-        : await signed.workspace.run('known.readCorrections', signed.userId, {
-            file,
-            reach: stored.found.reach,
-            from: place,
-            limit,
-          })
-    if (stored === undefined || !isInFile || rows === null)
-      throw new AppError('NOT_FOUND', 'These corrections are no longer stored. Nothing was changed; open the list again.')
+    if (stored === undefined) throw gone()
+    const { file, reach, found } = stored.found
+    if (file === null || !Number.isInteger(place) || place < 0 || place >= file.rows) throw gone()
+    const rows = await workspace.run('known.readCorrections', userId, { file, reach, from: place, limit })
+    if (rows === null) throw gone()
     const next = place + rows.length
-    return { ...stored.found.found, rows, next: next < file.rows ? encodeCursor(LIST, [stored.id, next]) : null }
+    return { ...found, rows, next: next < file.rows ? encodeCursor(LIST, [stored.id, next]) : null }
+  }
+
+  /** Returns a path for a list; null: no file can be written, as on a read-only disk. The first page needs none. */
+  #pathOfList(): string | null {
+    try {
+      return this.#temporary()
+    } catch (error) {
+      if (isAppError(error, 'STORAGE')) return null
+      throw error
+    }
   }
 
   #of(connection: string): Connection {

@@ -63,14 +63,14 @@ class CorrectionList {
   hidden = 0
   readonly first: Correction[] = []
   readonly #context: Context
-  readonly #path: string
+  readonly #path: string | null
   readonly #limit: number
   readonly #marks: number[] = []
   #pending: Change[] = []
   #rows = 0
   #file: LineWriter | null | undefined
 
-  constructor(context: Context, path: string, limit: number) {
+  constructor(context: Context, path: string | null, limit: number) {
     this.#context = context
     this.#path = path
     this.#limit = limit
@@ -88,7 +88,8 @@ class CorrectionList {
   end(): CorrectionFile | null {
     this.#take()
     this.#file?.close()
-    return this.#file === undefined || this.#file === null ? null : { path: this.#path, marks: this.#marks, rows: this.#rows }
+    const isWritten = this.#file !== undefined && this.#file !== null && this.#path !== null
+    return isWritten ? { path: this.#path, marks: this.#marks, rows: this.#rows } : null
   }
 
   discard(): void {
@@ -110,7 +111,7 @@ class CorrectionList {
   /** The list begins with the rows of the first page, so that a row has the same place in the file and in the list. */
   #open(): void {
     try {
-      this.#file = new LineWriter(this.#path)
+      this.#file = this.#path === null ? null : new LineWriter(this.#path)
     } catch (error) {
       this.#fail(error)
     }
@@ -152,14 +153,14 @@ export type FoundCorrections = {
 }
 
 export const knownCorrectionsOperations = {
-  /** Finds the changes since the instant that affected one figure. @param path of the file of all of them */
+  /** Finds the changes since the instant that affected one figure. @param path of the file of all of them; null: only the first page is kept */
   'known.findCorrections': query({
     access: 'reports.read',
     reach: 'own',
     thread: 'report',
     run: (
       context,
-      { request, path, ...input }: { readonly request: Request; readonly path: string } & KnownInput,
+      { request, path, ...input }: { readonly request: Request; readonly path: string | null } & KnownInput,
     ): FoundCorrections =>
       snapshot(context.db, () => {
         const { db, reach } = context

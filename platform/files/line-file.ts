@@ -33,7 +33,7 @@ export class LineWriter {
 }
 
 /** Yields the values of a file of lines. In memory are one line and one block of 64 kB. @param from offset of the first line */
-export function* readLines(path: string, from = 0): Generator<unknown> {
+export function* readLines(path: string, from = 0): Generator {
   const file = openSync(path, 'r')
   try {
     const block = Buffer.allocUnsafe(BLOCK)
