@@ -290,6 +290,17 @@ test('a report as known on an earlier day has the same digits in the API, JSON, 
   const exported = await api.audit.list({ actions: ['EXPORT'], limit: 1 })
   expect(JSON.parse(String(exported.rows[0]?.newValues?.['filter']))).toEqual({ ...range, compare: 'previous', knownAt })
 
+  // The export is restricted like the dashboard.
+  const gone = (await api.users.list()).find(({ email }) => email === GONE)?.id ?? ''
+  expect(await as(BEN, 'report', ...RANGE, '--known-on', '2026-11-22', '--user', gone, '--csv')).toMatchObject({
+    code: 4,
+    stdout: '',
+  })
+  const own = await everyForm(BEN, '--known-on', '2026-11-22')
+  expect(own.json).toMatchObject({ reach: 'own', counts: { completed: 2, won: 2 } })
+  for (const form of [JSON.stringify(own.lines), JSON.stringify(own.sheets), own.printed, own.text])
+    expect(form).not.toContain('Gone')
+
   for (const day of ['2026-11-31', 'yesterday', '2026-11-22T10:00'])
     expect(await as(ADMIN, 'report', ...RANGE, '--known-on', day)).toMatchObject({ code: 2, stdout: '' })
 }, 300_000)

@@ -107,18 +107,6 @@ export function manyRows<F extends Fields, Params extends Readonly<Record<string
   }
 }
 
-/** Defines a read of the first row, as `manyRows` defines a read of all. */
-export function oneRow<F extends Fields, Params extends Readonly<Record<string, SqlValue>>>(
-  fields: F,
-  rest: (named: Named<Params>) => SQL,
-): (db: ReadableDb, values: Params) => RowOf<F> | undefined {
-  const filled = defined(fields, rest)
-  return (db, values) => {
-    const { text, params } = filled(values)
-    return withTypedErrors(() => statementsOf(db.sqlite).one<RowOf<F>>(text, ...params))
-  }
-}
-
 /** Returns the text of a read and the values of its placeholders. */
 function defined<Params extends Readonly<Record<string, SqlValue>>>(fields: Fields, rest: (named: Named<Params>) => SQL) {
   // Built at the first run, so that a process that never runs it starts faster.

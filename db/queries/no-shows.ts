@@ -5,7 +5,7 @@ import type { UserId } from '../../core/id.ts'
 import { ATTEMPTS, type NoShowKind } from '../../core/metrics/no-shows.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
 import type { ReadableDb } from '../open.ts'
-import { eachRow, oneRow } from '../prepared.ts'
+import { eachRow, manyRows } from '../prepared.ts'
 import { EMAIL, PHONE } from '../same-prospect.ts'
 import { calls } from '../schema.ts'
 import { all, inPeriod } from './call-filter.ts'
@@ -22,74 +22,81 @@ export type NoShowsOf = {
   readonly readerId: UserId | null
 }
 
+type NoShow = { readonly at: number; readonly place: number; readonly phone: string | null; readonly email: string | null }
+
 type Identity = typeof PHONE
-type Lookup = {
-  readonly text: string
-  readonly at: number
+type Search = {
+  /** JSON: pairs of the text that identifies a prospect, and the time of a no-show. */
+  readonly wanted: string
   readonly now: number
   readonly clientId: string
   readonly readerId: UserId | null
 }
 
-// Equalities, because IN makes a temporary table at every run of the statement.
-const isAttempt = sql.raw(`(${ATTEMPTS.map((status) => `n.status = '${status}'`).join(' OR ')})`)
+/** No-shows whose next attempts are searched at a time. */
+const CHUNK = 500
 
-/** Defines the read of the first attempt with the same phone number, or with the same e-mail address, after a call. */
-const firstAttempt = ({ index, text, exists }: Identity) =>
-  oneRow<{ at: SQL<number> }, Lookup>(
-    { at: sql<number>`n.event_at` },
-    (of) => sql`FROM calls AS n INDEXED BY ${sql.identifier(index)}
-      WHERE ${sql.raw(exists('n.'))} AND ${sql.raw(text('n.'))} = ${of.text} AND n.event_at > ${of.at} AND n.event_at < ${of.now}
-        AND n.client_id = ${of.clientId} AND ${isAttempt} AND (${of.readerId} IS NULL OR n.user_id = ${of.readerId})
-      ORDER BY n.event_at LIMIT 1`,
+const isAttempt = sql.raw(`n.status IN (${ATTEMPTS.map((status) => `'${status}'`).join(', ')})`)
+
+/** Defines the read of the first attempts with the same phone number, or with the same e-mail address, after some times. */
+const firstAttempts = ({ index, text, exists }: Identity) =>
+  manyRows<{ key: SQL<number>; first: SQL<number | null> }, Search>(
+    { key: sql<number>`key`, first: sql<number | null>`first` },
+    // One search for many pairs: with values that differ in each run, SQLite would plan each run again.
+    (of) => sql`FROM (SELECT wanted.key AS key, (SELECT n.event_at FROM calls AS n INDEXED BY ${sql.identifier(index)}
+      WHERE ${sql.raw(exists('n.'))} AND ${sql.raw(text('n.'))} = (wanted.value ->> 0) AND n.event_at > (wanted.value ->> 1)
+        AND n.event_at < ${of.now} AND n.client_id = ${of.clientId} AND ${isAttempt}
+        AND (${of.readerId} IS NULL OR n.user_id = ${of.readerId})
+      ORDER BY n.event_at LIMIT 1) AS first FROM json_each(${of.wanted}) AS wanted)`,
   )
-const [byPhone, byEmail] = [firstAttempt(PHONE), firstAttempt(EMAIL)]
+const SEARCHES = { phone: firstAttempts(PHONE), email: firstAttempts(EMAIL) }
 
 /**
  * Finds the next attempts of no-shows that come in the order of their time.
  *
- * The cost is linear in the calls with the prospects of the no-shows: each no-show is an attempt itself, so the calls that are read between it and its next
- * attempt are read for no other no-show, except those at the same time with the same prospect. These share the result.
+ * The cost is linear in the calls with the prospects of the no-shows: each no-show is an attempt itself, so the calls that are read between it
+ * and its next attempt are read for no other no-show, except those at the same time with the same prospect. These share the result.
  */
 class NextAttempts {
   readonly #db: ReadableDb
   readonly #of: NoShowsOf
-  readonly #found = { phone: new Map<string, number>(), email: new Map<string, number>() }
-  #at = NaN
+  readonly #known = { phone: new Map<string, number>(), email: new Map<string, number>() }
 
   constructor(db: ReadableDb, of: NoShowsOf) {
     this.#db = db
     this.#of = of
   }
 
-  /** Returns the event time of the next attempt; Infinity: none. */
-  after({ at, phone, email }: Pick<NoShow, 'at' | 'phone' | 'email'>): number {
-    if (at !== this.#at) {
-      this.#at = at
-      this.#found.phone.clear()
-      this.#found.email.clear()
-    }
-    return Math.min(this.#first(byPhone, this.#found.phone, phone), this.#first(byEmail, this.#found.email, email))
+  /** Returns the event times of the next attempts; Infinity: none. */
+  after(noShows: readonly NoShow[]): number[] {
+    const [byPhone, byEmail] = [this.#search('phone', noShows), this.#search('email', noShows)]
+    return noShows.map((_, index) => Math.min(byPhone[index] ?? Infinity, byEmail[index] ?? Infinity))
   }
 
-  #first(read: typeof byPhone, found: Map<string, number>, text: string | null): number {
-    if (text === null) return Infinity
-    let first = found.get(text)
-    if (first === undefined) {
+  #search(by: 'phone' | 'email', noShows: readonly NoShow[]): number[] {
+    const known = this.#known[by]
+    const wanted = new Map<string, readonly [string, number]>()
+    const keyOf = (at: number, text: string) => `${at} ${text}`
+    for (const { at, [by]: text } of noShows)
+      if (text !== null && !known.has(keyOf(at, text))) wanted.set(keyOf(at, text), [text, at])
+    if (wanted.size > 0) {
       const { selection, now, readerId } = this.#of
-      first = read(this.#db, { text, at: this.#at, now, clientId: selection.clientId, readerId })?.at ?? Infinity
-      found.set(text, first)
+      const search = { wanted: JSON.stringify([...wanted.values()]), now, clientId: selection.clientId, readerId }
+      const keys = [...wanted.keys()]
+      for (const { key, first } of SEARCHES[by](this.#db, search)) known.set(keys[key] ?? '', first ?? Infinity)
     }
-    return first
+    const found = noShows.map(({ at, [by]: text }) => (text === null ? Infinity : (known.get(keyOf(at, text)) ?? Infinity)))
+    // The next no-shows may be at the last time too, but at no other.
+    const last = `${noShows.at(-1)?.at ?? ''} `
+    for (const key of known.keys()) if (!key.startsWith(last)) known.delete(key)
+    return found
   }
 }
-
-type NoShow = { readonly at: number; readonly place: number; readonly phone: string | null; readonly email: string | null }
 
 const ORDER = byTime('no-shows')
 
 /** Yields the no-shows of the report, latest first. */
-function noShows(db: ReadableDb, { selection, range }: NoShowsOf, { last, later }: PlaceInOrder): Iterable<NoShow> {
+function readNoShows(db: ReadableDb, { selection, range }: NoShowsOf, { last, later }: PlaceInOrder): Iterable<NoShow> {
   const index = selection.userIds === null ? 'calls_by_time' : 'calls_by_user'
   const where = [
     ...ofPeople(selection),
@@ -109,6 +116,25 @@ function noShows(db: ReadableDb, { selection, range }: NoShowsOf, { last, later 
   )
 }
 
+/** Yields the no-shows of the report with their kinds and the times of their next attempts, latest first. */
+function* answeredOrNot(db: ReadableDb, of: NoShowsOf, place: PlaceInOrder) {
+  const attempts = new NextAttempts(db, of)
+  let chunk: NoShow[] = []
+  const found = function* () {
+    const next = attempts.after(chunk)
+    for (const [index, noShow] of chunk.entries()) {
+      const at = next[index] ?? Infinity
+      yield { ...noShow, next: at, kind: kindOf(noShow, at) }
+    }
+    chunk = []
+  }
+  for (const noShow of readNoShows(db, of, place)) {
+    chunk.push(noShow)
+    if (chunk.length === CHUNK) yield* found()
+  }
+  if (chunk.length > 0) yield* found()
+}
+
 /** Returns the nearest-rank quantiles. @param ages in any order */
 function ageingOf(ages: readonly number[]): Ageing {
   const sorted = Float64Array.from(ages).toSorted()
@@ -125,12 +151,9 @@ function kindOf({ phone, email }: NoShow, next: number): NoShowKind {
 export function noShowAgeing(db: ReadableDb, of: NoShowsOf): { answered: Ageing; unanswered: Ageing; noContact: number } {
   const [answered, unanswered]: [number[], number[]] = [[], []]
   let noContact = 0
-  const attempts = new NextAttempts(db, of)
-  for (const noShow of noShows(db, of, placeInOrder(ORDER, null))) {
-    const next = attempts.after(noShow)
-    const kind = kindOf(noShow, next)
-    if (kind === 'answered') answered.push(next - noShow.at)
-    else if (kind === 'unanswered') unanswered.push(of.now - noShow.at)
+  for (const { at, next, kind } of answeredOrNot(db, of, placeInOrder(ORDER, null))) {
+    if (kind === 'answered') answered.push(next - at)
+    else if (kind === 'unanswered') unanswered.push(of.now - at)
     else noContact++
   }
   return { answered: ageingOf(answered), unanswered: ageingOf(unanswered), noContact }
@@ -142,12 +165,10 @@ export function listNoShows(
   of: NoShowsOf,
   { kind, after, skip, limit }: PlaceInList & { readonly kind: NoShowKind },
 ): CallPage {
-  const attempts = new NextAttempts(db, of)
   const places: number[] = []
   let skipped = 0
-  for (const noShow of noShows(db, of, placeInOrder(ORDER, after))) {
-    if (kindOf(noShow, attempts.after(noShow)) !== kind) continue
-    if (skipped++ < skip) continue
+  for (const noShow of answeredOrNot(db, of, placeInOrder(ORDER, after))) {
+    if (noShow.kind !== kind || skipped++ < skip) continue
     places.push(noShow.place)
     if (places.length > limit) break
   }
