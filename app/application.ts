@@ -11,6 +11,7 @@ import { Home } from './workspace/home.ts'
 import { SYNC_TOPIC } from './operations/topics.ts'
 import { ExportFiles } from './export/export-files.ts'
 import { Exports } from './jobs/exports.ts'
+import { KnownReports } from './jobs/known-reports.ts'
 import { ReportFiles } from './jobs/report-files.ts'
 import { Imports } from './jobs/imports.ts'
 import type { Log } from '../platform/log/log.ts'
@@ -114,8 +115,10 @@ export function createApplication(options: ApplicationOptions): Application {
   const exportFiles = new ExportFiles(options.home, random)
   const exports = new Exports({ entry: workers.exports, files: exportFiles, clock })
   const reportFiles = new ReportFiles({ entry: workers.reports, exports })
+  const knownReports = new KnownReports({ sync, temporary: () => exportFiles.temporary(), newId })
   const bulk = new BulkCalls(newId)
-  const router = createRouter({ sessions, workspaces, passwords, imports, exports, reportFiles, bulk, hub, log, clock, sync })
+  const jobs = { imports, exports, reportFiles, knownReports, bulk }
+  const router = createRouter({ ...jobs, sessions, workspaces, passwords, hub, log, clock, sync })
   sync?.start()
   const sweep = setInterval(() => {
     sessions.sweep()
@@ -136,6 +139,7 @@ export function createApplication(options: ApplicationOptions): Application {
       // On a full disk the audit row of the sign-out cannot be written; the threads must end anyway.
       await sessions.close().catch(() => {})
       await sync?.close().catch(() => {})
+      knownReports.close()
       await Promise.all([imports.close(), exports.close(), reportFiles.close(), passwords.close()])
       await workspaces.close()
     },

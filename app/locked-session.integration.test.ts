@@ -70,6 +70,7 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'reports.hours': (api) => api.reports.hours({ range: { from: 0, to: 1 } }),
   'reports.known.page': (api) => api.reports.known.page({ range: { from: 0, to: 1 }, knownAt: 1 }),
   'reports.known.corrections': (api) => api.reports.known.corrections({ range: { from: 0, to: 1 }, knownAt: 1, key: 'calls' }),
+  'reports.known.progress': (api) => api.reports.known.progress(),
   'reports.proof.rules': (api) => api.reports.proof.rules({ range: { from: 0, to: 1 }, key: 'calls' }),
   'reports.proof.otherTime': (api) => api.reports.proof.otherTime({ range: { from: 0, to: 1 }, key: 'calls' }),
   'reports.proof.calls': (api) => api.reports.proof.calls({ range: { from: 0, to: 1 }, key: 'calls', rule: 'counted' }),

@@ -274,6 +274,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
       },
     ],
   },
+  'reports.known.progress': 'numbers about the own request',
   'calls.bulk.run': {
     by: 'calls.bulk.apply',
     probes: [

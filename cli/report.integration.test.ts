@@ -296,3 +296,61 @@ test('wrong combinations of options are refused before anything is done', async 
   expect(await as(ADMIN, 'report', ...RANGE, '--pdf', join(cli.folder, 'no', 'such', 'folder.pdf'))).toMatchObject({ code: 6 })
   expect(await as(BEN, 'report', ...RANGE, '--csv', '--table', 'people')).toMatchObject({ code: 6, stdout: '' })
 }, 120_000)
+
+test('a report as known on an earlier day has the same digits in the API, JSON, CSV, workbook, PDF and terminal', async () => {
+  const then = await cli.api(ADMIN)
+  const before = await then.reports.page({ range })
+  const [won] = (await then.calls.list({ filter: { outcomes: ['won'], from: range.from, to: range.to } })).rows
+  cli.now += 2 * 86_400_000
+  const api = await cli.api(ADMIN)
+  await api.calls.update({ id: won?.id ?? expect.fail('A won call'), patch: { outcome: 'undecided' } })
+  await add('--user', BEN, '--outcome', 'won', '--completed-at', '2026-10-14T09:00:00')
+
+  // The end of the day before the changes, in the client's zone.
+  const knownAt = Date.parse('2026-11-22T23:00:00Z')
+  const known = await api.reports.known.page({ range, knownAt })
+  expect(known.page.counts).toEqual(before.counts)
+  expect(known.today.find(({ key }) => key === 'calls')?.numerator).toBe(METRICS.calls.numerator(before.counts) + 1)
+  const { json, lines, sheets, printed, text } = await everyForm(ADMIN, '--known-on', '2026-11-22')
+  expect({ ...json, hours: null }).toMatchObject({
+    ...{ knownOn: '2026-11-22', knownAt, coverage: 'complete', hours: null },
+    ...JSON.parse(JSON.stringify({ ...known.page, people: undefined })),
+  })
+  expect(json.hours).toEqual(known.hours)
+  for (const { key, value, numerator, denominator } of known.page.figures) {
+    const { label, unit } = METRICS[key]
+    for (const csv of lines) {
+      expect(valueOf(csv, 'figures', key, 'value').value).toBe(csvText(value))
+      if (denominator !== null)
+        expect(valueOf(csv, 'figures', key, 'value')).toMatchObject({ n: String(numerator), d: String(denominator) })
+    }
+    const row = sheets['Figures']?.find((each) => each['Metric'] === label)
+    expect(row?.[`Value (${unit === 'count' ? 'calls' : unit === 'ratio' ? 'rate' : 'seconds'})`]).toBe(value)
+    const shown = format.figure({ key, value })
+    expect(printed).toContain(packed(`${label}${shown}`))
+    expect(text).toMatch(new RegExp(`^${label} +${shown.replace('.', '\\.')}( |$)`, 'm'))
+  }
+  for (const { userId, counts } of known.page.people)
+    for (const csv of lines)
+      expect(valueOf(csv, 'people', userId, 'close_rate')).toMatchObject({ n: String(counts.won), d: String(counts.completed) })
+  for (const csv of lines) expect(valueOf(csv, 'report', 'known_on', 'value').value).toBe('2026-11-22')
+  expect(JSON.stringify(sheets['Report'])).toContain('2026-11-22')
+  expect(printed).toContain(packed('As known on 2026-11-22'))
+  expect(text).toMatch(/^As known on +2026-11-22$/m)
+  const exported = await api.audit.list({ actions: ['EXPORT'], limit: 1 })
+  expect(JSON.parse(String(exported.rows[0]?.newValues?.['filter']))).toEqual({ ...range, compare: 'previous', knownAt })
+
+  // The export is restricted like the dashboard.
+  const gone = (await api.users.list()).find(({ email }) => email === GONE)?.id ?? ''
+  expect(await as(BEN, 'report', ...RANGE, '--known-on', '2026-11-22', '--user', gone, '--csv')).toMatchObject({
+    code: 4,
+    stdout: '',
+  })
+  const own = await everyForm(BEN, '--known-on', '2026-11-22')
+  expect(own.json).toMatchObject({ reach: 'own', counts: { completed: 2, won: 2 } })
+  for (const form of [JSON.stringify(own.lines), JSON.stringify(own.sheets), own.printed, own.text])
+    expect(form).not.toContain('Gone')
+
+  for (const day of ['2026-11-31', 'yesterday', '2026-11-22T10:00'])
+    expect(await as(ADMIN, 'report', ...RANGE, '--known-on', day)).toMatchObject({ code: 2, stdout: '' })
+}, 300_000)

@@ -100,11 +100,20 @@ export function manyRows<F extends Fields, Params extends Readonly<Record<string
   fields: F,
   rest: (named: Named<Params>) => SQL,
 ): (db: ReadableDb, values: Params) => RowOf<F>[] {
+  const filled = defined(fields, rest)
+  return (db, values) => {
+    const { text, params } = filled(values)
+    return withTypedErrors(() => statementsOf(db.sqlite).all<RowOf<F>>(text, ...params))
+  }
+}
+
+/** Returns the text of a read and the values of its placeholders. */
+function defined<Params extends Readonly<Record<string, SqlValue>>>(fields: Fields, rest: (named: Named<Params>) => SQL) {
   // Built at the first run, so that a process that never runs it starts faster.
   let built: BuiltQuery | undefined
-  return (db, values) => {
+  return (values: Params) => {
     const { sql: text, params } = (built ??= selecting(fields, rest(placeholders<Params>())))
-    return withTypedErrors(() => statementsOf(db.sqlite).all<RowOf<F>>(text, ...(fillPlaceholders(params, values) as SqlValue[])))
+    return { text, params: fillPlaceholders(params, values) as SqlValue[] }
   }
 }
 
@@ -121,4 +130,23 @@ export function readRows<F extends Fields>(db: ReadableDb, fields: F, rest: SQL)
 export function readRow<F extends Fields>(db: ReadableDb, fields: F, rest: SQL): RowOf<F> | undefined {
   const { sql: text, params } = selecting(fields, rest)
   return withTypedErrors(() => statementsOf(db.sqlite).one<RowOf<F>>(text, ...(params as SqlValue[])))
+}
+
+/**
+ * Yields the rows of a query whose text depends on the caller's values, one after another, so that they are never all in memory and the caller
+ * may stop early. Until then the connection keeps the state of the database that it read first.
+ * @param rest the query from its FROM on
+ */
+export function* eachRow<F extends Fields>(db: ReadableDb, fields: F, rest: SQL): Generator<RowOf<F>> {
+  const { sql: text, params } = selecting(fields, rest)
+  const found = withTypedErrors(() => statementsOf(db.sqlite).iterate<RowOf<F>>(text, ...(params as SqlValue[])))
+  try {
+    for (;;) {
+      const next = withTypedErrors(() => found.next())
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    found.return?.()
+  }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { DateTime } from 'luxon'
 import { details } from './support/screens.ts'
 import { someCall } from './support/team.ts'
@@ -87,6 +88,47 @@ test('a lead opens the proof of a figure, its corrections, and the dashboard as 
   await page.getByRole('button', { name: /^As known on/ }).click()
   await page.getByRole('button', { name: 'Today' }).click()
   await expect(page.getByRole('region', { name: 'Close rate' })).toContainText('75.0%')
+})
+
+test('all corrections are listed page by page, and the dashboard of an earlier day is exported with its digits', async ({
+  app,
+  team,
+  windowOf,
+}) => {
+  const { api, agent } = team
+  const at = DateTime.now().minus({ months: 1 }).set({ day: 12, hour: 12 }).toMillis()
+  for (let n = 1; n <= 203; n++)
+    await api.calls.create(someCall(agent, { prospectName: `Call ${n}`, completedAt: at, prospectPhone: null }))
+  const page = await windowOf(team.lead)
+  await page.goto(`${app.origin}/#/corrections?period=last_month&figure=calls`)
+  await expect(page.getByRole('status', { name: 'Figure then and now' })).toContainText('203 corrections.')
+  const rows = page.getByRole('table', { name: 'Corrections' }).getByRole('row')
+  const listed = page.getByRole('status', { name: 'Listed corrections' })
+  await expect(listed).toHaveText('100 of 203 shown, newest first.')
+  await expect(rows).toHaveCount(1 + 100)
+  await page.getByRole('button', { name: 'Show 100 more' }).press('Enter')
+  await expect(listed).toHaveText('200 of 203 shown, newest first.')
+  await page.getByRole('button', { name: 'Show 3 more' }).click()
+  await expect(rows).toHaveCount(1 + 203)
+  await expect(rows.nth(1)).toContainText('Call 203')
+  await expect(rows.last()).toContainText('Call 1')
+  await expect(listed).toBeHidden()
+  // A change begins the list again, with as many rows.
+  await api.calls.create(someCall(agent, { prospectName: 'One More', completedAt: at, prospectPhone: null }))
+  await expect(rows.nth(1)).toContainText('One More')
+  await expect(page.getByRole('status', { name: 'Figure then and now' })).toContainText('204 corrections.')
+
+  const yesterday = DateTime.now().minus({ days: 1 }).toISODate()
+  await page.goto(`${app.origin}/#/?period=last_month&known=${yesterday}`)
+  await expect(page.getByRole('alert').filter({ hasText: `As known on ${yesterday}` })).toContainText('Show the corrections')
+  const downloaded = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'CSV' }).click()
+  const file = await downloaded
+  expect(file.suggestedFilename()).toContain(`report-known-on-${yesterday}`)
+  const text = readFileSync(await file.path(), 'utf8')
+  expect(text).toMatch(new RegExp(`^report,known_on,As known on,value,[^,]*,${yesterday}`, 'm'))
+  expect(text).toMatch(/^figures,calls,[^,]*,value,[^,]*,0,/m)
 })
 
 test('an agent’s proof contains only their own calls', async ({ app, team, windowOf }) => {

@@ -4,6 +4,7 @@ import type { BulkCalls } from '../jobs/bulk-calls.ts'
 import type { ChangeHub } from '../events/change-hub.ts'
 import type { Exports } from '../jobs/exports.ts'
 import type { ReportFiles } from '../jobs/report-files.ts'
+import type { KnownReports } from '../jobs/known-reports.ts'
 import type { Imports } from '../jobs/imports.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { DerivedPath } from '../operations/operations.ts'
@@ -24,6 +25,7 @@ export type ApiServices = {
   readonly imports: Imports
   readonly exports: Exports
   readonly reportFiles: ReportFiles
+  readonly knownReports: KnownReports
   readonly bulk: BulkCalls
   readonly hub: ChangeHub
   readonly log: Log

@@ -1,10 +1,16 @@
 import type { HandlerServices, HandlersOf } from './handlers.ts'
 
-export function reportsHandlers({ sessions, reportFiles }: HandlerServices): HandlersOf<'reports'> {
+export function reportsHandlers({ sessions, reportFiles, knownReports }: HandlerServices): HandlersOf<'reports'> {
   return {
-    'reports.file': ({ context: { connection }, input }) => {
+    'reports.file': ({ context: { connection }, input, signal }) => {
       sessions.touch(connection)
-      return reportFiles.file(connection, sessions.require(connection), input)
+      const signed = sessions.require(connection)
+      const { knownAt, rankedBy } = input
+      return reportFiles.file(connection, signed, input, () =>
+        knownAt === null
+          ? signed.workspace.run('reports.source', signed.userId, { request: input, rankedBy })
+          : knownReports.source(connection, signed, { request: { ...input, knownAt }, rankedBy }, signal),
+      )
     },
     'reports.picture': ({ context: { connection }, input }) => {
       sessions.touch(connection)

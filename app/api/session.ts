@@ -1,6 +1,14 @@
 import type { HandlerServices, HandlersOf } from './handlers.ts'
 
-export function sessionHandlers({ sessions, passwords, imports, exports, bulk, run }: HandlerServices): HandlersOf<'session'> {
+export function sessionHandlers({
+  sessions,
+  passwords,
+  imports,
+  exports,
+  bulk,
+  knownReports,
+  run,
+}: HandlerServices): HandlersOf<'session'> {
   return {
     'session.get': ({ context }) => sessions.state(context.connection),
     'session.signIn': ({ context, input }) => sessions.signIn(context.connection, input),
@@ -8,6 +16,7 @@ export function sessionHandlers({ sessions, passwords, imports, exports, bulk, r
       imports.forget(context.connection)
       exports.forget(context.connection)
       bulk.forget(context.connection)
+      knownReports.forget(context.connection)
       await sessions.signOut(context.connection)
       return {}
     },

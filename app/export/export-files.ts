@@ -56,6 +56,11 @@ export class ExportFiles {
     return { path, draft: draftOf(path), isDownload: true }
   }
 
+  /** Returns a path in the folder of this process for a file that is no download. The caller removes it. @throws AppError STORAGE */
+  temporary(): string {
+    return join(this.#ownFolder(), this.#token())
+  }
+
   /** Keeps a complete file for its download. Returns the token. */
   keep(connection: string, download: Download): string {
     const token = this.#token()

@@ -3,6 +3,7 @@ import type { ExportedFile } from '../../core/contract/exports.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
 import { Thread } from '../../platform/threads/thread.ts'
+import { knownText, type ReportSource } from '../../core/reports/write-document.ts'
 import type { ReportFile, ReportFileChoice } from '../reports/report-file.ts'
 import type { Signed } from '../session/sessions.ts'
 import { THREAD_ERRORS } from '../workers/thread-errors.ts'
@@ -12,8 +13,8 @@ type FileInput = ProcedureInput<'reports.file'>
 type PictureInput = ProcedureInput<'reports.picture'>
 
 /** The filter of a report in the audit trail. */
-function filterOf({ range, compare, userIds, callTypes }: FileInput | PictureInput) {
-  return definedOnly({ from: range.from, to: range.to, compare, userIds, callTypes })
+function filterOf({ range, compare, userIds, callTypes, knownAt }: FileInput | PictureInput) {
+  return definedOnly({ from: range.from, to: range.to, compare, userIds, callTypes, knownAt: knownAt ?? undefined })
 }
 
 /** Writes report files in a thread of their own, because a PDF takes up to a second. */
@@ -26,16 +27,22 @@ export class ReportFiles {
     this.#thread = new Thread({ entry: options.entry, data: null, name: 'report files', errors: THREAD_ERRORS })
   }
 
-  async file(connection: string, signed: Signed, input: FileInput): Promise<ExportedFile> {
-    const { format, style, table, locale, rankedBy } = input
+  /** @param readSource returns the content */
+  async file(
+    connection: string,
+    signed: Signed,
+    input: FileInput,
+    readSource: () => Promise<ReportSource>,
+  ): Promise<ExportedFile> {
+    const { format, style, table, locale, knownAt } = input
     if (table !== null && format !== 'csv')
       throw new AppError('INVALID', 'A single table can be exported only as CSV. No file was written.', {
         issues: [{ path: 'format', message: 'Choose CSV for a single table' }],
       })
-    const { workspace, userId } = signed
-    const source = await workspace.run('reports.source', userId, { request: input, rankedBy })
+    const source = await readSource()
+    const ofDay = knownAt === null ? '' : `-known-on-${knownText(knownAt, source.page.zone).slice(0, 10)}`
     const content = {
-      title: table === null ? 'report' : `report-${table.replaceAll('_', '-')}`,
+      title: `${table === null ? 'report' : `report-${table.replaceAll('_', '-')}`}${ofDay}`,
       entry: { content: table === null ? 'report' : `report: ${table}`, filter: filterOf(input) },
     }
     return this.#exports.small(connection, signed, input, content, async (write) => {

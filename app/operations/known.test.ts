@@ -1,8 +1,12 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, expect, test, vi } from 'vitest'
+import type { ProcedureInput } from '../../core/contract/procedures.ts'
+import { countedValues } from '../../core/metrics/call-before.ts'
 import type { Comparison } from '../../core/time/report-periods.ts'
 import type { CallId, UserId } from '../../core/id.ts'
-import { MOST_CORRECTIONS } from '../../core/contract/known.ts'
 import { figureParts, PROVEN_KEYS } from '../../core/metrics/proof.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../core/model/call-fields.ts'
@@ -12,9 +16,13 @@ import { setUserActive } from '../../db/commands/users.ts'
 import { countReportsIfDue } from '../../db/report-zone.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { getCall } from '../../db/queries/calls.ts'
-import { changesSince } from '../../db/queries/undone-changes.ts'
+import { changesSince, type ChangeLine } from '../../db/queries/undone-changes.ts'
 import { START, TestWorkspace } from '../../db/testing/test-workspace.ts'
+import { LineWriter } from '../../platform/files/line-file.ts'
+import { StorageError } from '../../platform/files/storage-error.ts'
+import { Watch } from '../../platform/threads/watch.ts'
 import type { PermittedContext } from '../declaration/operation.ts'
+import { knownCorrectionsOperations } from './known-corrections.ts'
 import { knownOperations } from './known.ts'
 import { reportsOperations } from './reports.ts'
 
@@ -58,6 +66,39 @@ function drawnCall(workspace: TestWorkspace): fc.Arbitrary<Partial<NewCall>> {
 
 function byPerson<T extends { readonly people: readonly { readonly userId: UserId }[] }>(page: T): T {
   return { ...page, people: page.people.toSorted((a, b) => a.userId.localeCompare(b.userId)) }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'known-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+afterEach(() => vi.restoreAllMocks())
+let files = 0
+const newPath = () => join(folder, `${files++}`)
+
+/** Writes lines as the server's lines are stored. */
+function fileOf(lines: readonly ChangeLine[]): string {
+  const path = newPath()
+  const writer = new LineWriter(path)
+  writer.add(lines.map((line) => ({ ...line, oldValues: countedValues(line.oldValues) })))
+  writer.close()
+  return path
+}
+
+/** Finds the corrections, and reads all pages. */
+function allCorrections(
+  context: PermittedContext<ReadableDb>,
+  request: Omit<ProcedureInput<'reports.known.corrections'>, 'after'>,
+  lines: readonly string[] | null,
+) {
+  const input = { request, path: newPath(), lines, watch: null }
+  const { found, file, reach } = knownCorrectionsOperations['known.findCorrections'].run(context, input)
+  const rows = [...found.rows]
+  const { limit } = request
+  while (file !== null && rows.length < file.rows) {
+    const page = knownCorrectionsOperations['known.readCorrections'].run(context, { file, reach, from: rows.length, limit })
+    expect(page).toHaveLength(Math.min(limit, file.rows - rows.length))
+    rows.push(...(page ?? []))
+  }
+  return { ...found, rows }
 }
 
 const STEPS = ['create', 'import', 'update', 'reassign', 'delete', 'restore', 'deactivate', 'retire', 'note'] as const
@@ -132,8 +173,10 @@ test('a report as known at an instant has the digits of the report at that insta
           const knownAt = now + 1
           const context = contextOf(workspace, by, workspace.now)
           // This device's own trail, or lines that the server sent.
-          const lines = draw(fc.boolean) ? null : [...changesSince(db, clientId, knownAt)].flat()
-          const known = knownOperations['known.computePage'].run(context, { request: { ...request, knownAt }, lines })
+          const lines = draw(fc.boolean) ? null : [fileOf([...changesSince(db, clientId, knownAt)].flat())]
+          const known = knownOperations['known.computePage'].run(context, {
+            ...{ request: { ...request, knownAt }, lines, watch: null },
+          })
           // Whether a reason is active is read today.
           const active = (shown: typeof page) => ({
             ...shown,
@@ -145,10 +188,8 @@ test('a report as known at an instant has the digits of the report at that insta
           expect(known.hours).toEqual(hours)
           const today = reportsOperations['reports.page'].run({ ...context, now }, request)
           for (const key of draw(() => fc.uniqueArray(fc.constantFrom(...PROVEN_KEYS), { minLength: 1, maxLength: 2 }))) {
-            const found = knownOperations['known.findCorrections'].run(context, {
-              request: { ...request, knownAt, key },
-              lines,
-            })
+            const limit = draw(fc.integer, { min: 1, max: 5 })
+            const found = allCorrections(context, { ...request, knownAt, key, limit }, lines)
             expect(found.past).toEqual(figureParts(key, page.counts))
             expect(found.present).toEqual(figureParts(key, today.counts))
             expect(found.count).toBe(found.rows.length + found.hidden)
@@ -172,26 +213,64 @@ test('a report as known at an instant has the digits of the report at that insta
   )
 })
 
-test('only the newest corrections are listed, and all are counted', () => {
+test('the corrections are counted exactly and read page by page', () => {
   const workspace = new TestWorkspace()
   try {
     const { db, adminId } = workspace
     const knownAt = workspace.now + 500
     const call = () => ({ status: 'completed', outcome: 'won', completedAt: START - DAY }) as const
-    workspace.write(() =>
-      insertCalls(
-        db,
-        Array.from({ length: MOST_CORRECTIONS + 3 }, () => workspace.newCall(call())),
-      ),
-    )
+    const added = Array.from({ length: 1_234 }, (_, n) => workspace.newCall({ ...call(), prospectName: `Prospect ${n}` }))
+    for (const each of added) workspace.write(() => insertCalls(db, [each]))
+    const context = contextOf(workspace, adminId, workspace.now + 1_000)
     const request = { range: { from: START - 2 * DAY, to: START }, knownAt, key: 'close_rate' as const }
-    const found = knownOperations['known.findCorrections'].run(contextOf(workspace, adminId, workspace.now + 1_000), {
-      request,
-      lines: null,
+    const ids = added.map(({ id }) => id).toReversed()
+    for (const limit of [1, 99, 100, 101, 500]) {
+      const found = allCorrections(context, { ...request, limit }, null)
+      expect(found.rows[0]).toMatchObject({ before: null, effect: { numerator: 1, denominator: 1 } })
+      expect(found).toMatchObject({ count: 1_234, hidden: 0, past: { numerator: 0, denominator: 0 } })
+      expect(found.rows.map(({ callId }) => callId)).toEqual(ids)
+    }
+  } finally {
+    workspace.dispose()
+  }
+})
+
+test('without a file the first page is complete, and the numbers are exact', () => {
+  const workspace = new TestWorkspace()
+  try {
+    const { db, adminId } = workspace
+    const knownAt = workspace.now + 500
+    const call = () => workspace.newCall({ status: 'completed', outcome: 'won', completedAt: START - DAY })
+    workspace.write(() => insertCalls(db, Array.from({ length: 30 }, call)))
+    const request = { range: { from: START - 2 * DAY, to: START }, knownAt, key: 'calls' as const, limit: 10 }
+    vi.spyOn(LineWriter.prototype, 'add').mockImplementation(() => {
+      throw new StorageError('full')
     })
-    expect(found.rows).toHaveLength(MOST_CORRECTIONS)
-    expect(found).toMatchObject({ count: MOST_CORRECTIONS + 3, hidden: 0, past: { numerator: 0, denominator: 0 } })
-    expect(found.rows[0]).toMatchObject({ before: null, effect: { numerator: 1, denominator: 1 }, prospectName: 'Jo Smith' })
+    const { found, file } = knownCorrectionsOperations['known.findCorrections'].run(
+      contextOf(workspace, adminId, workspace.now + 1_000),
+      { request, path: newPath(), lines: null, watch: null },
+    )
+    expect(file).toBeNull()
+    expect(found.rows).toHaveLength(10)
+    expect(found).toMatchObject({ count: 30, hidden: 0, present: { numerator: 30 } })
+  } finally {
+    workspace.dispose()
+  }
+})
+
+test('a cancelled report ends before the next piece of lines', () => {
+  const workspace = new TestWorkspace()
+  try {
+    const { db, adminId } = workspace
+    workspace.write(() => insertCalls(db, [workspace.newCall()]))
+    const watch = new Watch()
+    const context = contextOf(workspace, adminId, workspace.now + 1_000)
+    const request = { range: { from: 0, to: START + DAY }, compare: 'none', bucket: 'auto', knownAt: START - DAY } as const
+    const run = () => knownOperations['known.computePage'].run(context, { request, lines: null, watch: watch.memory })
+    run()
+    expect(watch.done).toBe(1)
+    watch.cancel()
+    expect(run).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
   } finally {
     workspace.dispose()
   }

@@ -10,6 +10,7 @@ import { engineTeamOperations } from './engine-team.ts'
 import { engineTransferOperations } from './engine-transfer.ts'
 import { exportsOperations } from './exports.ts'
 import { importsOperations } from './imports.ts'
+import { knownCorrectionsOperations } from './known-corrections.ts'
 import { knownOperations } from './known.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
 import { noShowsOperations } from './no-shows.ts'
@@ -41,6 +42,7 @@ export const operations = {
   ...engineTransferOperations,
   ...exportsOperations,
   ...importsOperations,
+  ...knownCorrectionsOperations,
   ...knownOperations,
   ...lossReasonsOperations,
   ...noShowsOperations,

@@ -1,13 +1,41 @@
 import type { ReportRequest } from '../../core/contract/reports.ts'
 import type { RankedBy } from '../../core/figures/report-parts.ts'
 import type { ReportSource } from '../../core/reports/write-document.ts'
+import type { ReadableDb } from '../../db/open.ts'
 import { getClient } from '../../db/queries/clients.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { listUserNames } from '../../db/queries/users.ts'
 import { snapshot } from '../../db/statements.ts'
-import { query, requireReach } from '../declaration/operation.ts'
+import { query, requireReach, type PermittedContext } from '../declaration/operation.ts'
 import { noShowsOperations } from './no-shows.ts'
 import { reportsOperations } from './reports.ts'
+
+type Context = PermittedContext<ReadableDb>
+
+/** A report that is written to a file. */
+export type SourceRequest<Request = ReportRequest> = { readonly request: Request; readonly rankedBy: RankedBy }
+
+/** Returns the context of a file's content, which contains only what the page shows. @param context of an operation with `export.run` */
+export function fileReader(context: Context): Context {
+  const isAll = requireReach(context, 'reports.read') === 'all' && context.reach === 'all'
+  return { ...context, reach: isAll ? 'all' : 'own' }
+}
+
+/** Returns the data of a report file. */
+export function sourceOf(
+  { db, actor: { clientId }, reach }: Context,
+  { request, rankedBy }: SourceRequest,
+  report: Pick<ReportSource, 'page' | 'hours' | 'noShows' | 'known'>,
+): ReportSource {
+  return {
+    ...report,
+    request,
+    client: getClient(db, clientId)?.name ?? '',
+    weekStart: getSettings(db, clientId).week_start,
+    people: reach === 'all' ? listUserNames(db, clientId) : [],
+    rankedBy,
+  }
+}
 
 export const reportFilesOperations = {
   /** Returns the data of a report file, from one state of the database. */
@@ -16,22 +44,14 @@ export const reportFilesOperations = {
     reach: 'own',
     also: ['reports.read'],
     thread: 'report',
-    run: (context, { request, rankedBy }: { readonly request: ReportRequest; readonly rankedBy: RankedBy }): ReportSource => {
-      const { db, actor } = context
-      const { clientId } = actor
-      // The file contains only what the page shows.
-      const reach = requireReach(context, 'reports.read') === 'all' && context.reach === 'all' ? 'all' : 'own'
-      const reader = { ...context, reach } as const
-      return snapshot(db, () => ({
-        page: reportsOperations['reports.page'].run(reader, request),
-        hours: reportsOperations['reports.hours'].run(reader, request).hours,
-        noShows: noShowsOperations['reports.noShows.ageing'].run(reader, request),
-        request,
-        client: getClient(db, clientId)?.name ?? '',
-        weekStart: getSettings(db, clientId).week_start,
-        people: reach === 'all' ? listUserNames(db, clientId) : [],
-        rankedBy,
-      }))
+    run: (context, asked: SourceRequest): ReportSource => {
+      const reader = fileReader(context)
+      return snapshot(context.db, () => {
+        const page = reportsOperations['reports.page'].run(reader, asked.request)
+        const { hours } = reportsOperations['reports.hours'].run(reader, asked.request)
+        const noShows = noShowsOperations['reports.noShows.ageing'].run(reader, asked.request)
+        return sourceOf(reader, asked, { page, hours, noShows, known: null })
+      })
     },
   }),
 }

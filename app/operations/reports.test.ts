@@ -95,7 +95,11 @@ test('the trend of all time starts with the first month that has a call, in the 
     workspace.write(() => deleteCall(db, old.id))
     const present = contextOf(workspace, (workspace.now += DAY))
     expect(monthsOf(reportsOperations['reports.page'].run(present, request))).toEqual(['2025-12', '2026-01'])
-    const known = knownOperations['known.computePage'].run(present, { request: { ...request, knownAt }, lines: null })
+    const known = knownOperations['known.computePage'].run(present, {
+      request: { ...request, knownAt },
+      lines: null,
+      watch: null,
+    })
     expect(known.page.buckets.map(({ counts }) => counts.completed)).toEqual([1, 0, 1, 0])
   })
 })

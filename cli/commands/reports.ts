@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { Option, type Command } from 'commander'
+import type { Api } from '../../core/contract/contract.ts'
 import type { ExportedFile } from '../../core/contract/exports.ts'
 import type { ReportFormat } from '../../core/contract/report-files.ts'
+import type { ReportRequest } from '../../core/contract/reports.ts'
 import { CALL_TYPES } from '../../core/model/call-fields.ts'
 import type { CallType } from '../../core/model/call.ts'
 import { RANKED_BY, REPORT_TABLES, type RankedBy, type ReportTableKey } from '../../core/figures/report-parts.ts'
-import { writeDocument } from '../../core/reports/write-document.ts'
+import { writeDocument, type ReportSource } from '../../core/reports/write-document.ts'
 import { BUCKET_SIZES, COMPARISONS, type BucketSize, type Comparison } from '../../core/time/report-periods.ts'
-import type { TimeRange } from '../../core/time/time-range.ts'
+import { isDay, nextDay, startOfLocalDay, type TimeRange } from '../../core/time/time-range.ts'
 import { instantOf, listArgument, listOf, namedRange } from '../values/arguments.ts'
 import { UsageError } from '../terminal/failure.ts'
 import { reportText } from './report-text.ts'
@@ -29,6 +31,7 @@ type ReportOptions = GlobalOptions & {
   readonly table?: ReportTableKey
   readonly raw?: boolean
   readonly locale: string
+  readonly knownOn?: string
 }
 
 /** A file that the options name. */
@@ -50,6 +53,13 @@ function rangeOf({ from, to, period }: ReportOptions, { session, zone }: Signed,
   return range
 }
 
+/** Returns the end of the day on which the report is known; null: now. */
+function knownAtOf({ knownOn }: ReportOptions, zone: string): number | null {
+  if (knownOn === undefined) return null
+  if (!isDay(knownOn)) throw new UsageError(`--known-on ${knownOn} is not a day. Give it as YYYY-MM-DD.`)
+  return startOfLocalDay(nextDay(knownOn), zone)
+}
+
 function wantedFiles(options: ReportOptions, runner: Runner): readonly Wanted[] {
   const { csv, xlsx, pdf } = options
   const named = [
@@ -58,6 +68,24 @@ function wantedFiles(options: ReportOptions, runner: Runner): readonly Wanted[] 
     ['pdf', pdf],
   ] as const
   return named.flatMap(([format, path]) => (typeof path === 'string' ? [{ format, path: runner.path(path) }] : []))
+}
+
+/** Returns the report as it is known now, or as it was known before an instant. */
+async function reportFrom(
+  api: Api,
+  request: ReportRequest,
+  knownAt: number | null,
+): Promise<Pick<ReportSource, 'page' | 'hours' | 'noShows' | 'known'>> {
+  if (knownAt !== null) {
+    const { page, hours, ...known } = await api.reports.known.page({ ...request, knownAt })
+    return { page, hours, noShows: null, known }
+  }
+  const [page, { hours }, noShows] = await Promise.all([
+    api.reports.page(request),
+    api.reports.hours(request),
+    api.reports.noShows.ageing(request),
+  ])
+  return { page, hours, noShows, known: null }
 }
 
 export function addReportCommands(program: Command, runner: Runner): void {
@@ -79,6 +107,7 @@ export function addReportCommands(program: Command, runner: Runner): void {
     .option('--xlsx <file>', 'an Excel workbook with a sheet for each table')
     .option('--pdf <file>', 'the report with its charts, on A4 pages')
     .addOption(new Option('--table <name>', 'with --csv: only this table, with its own columns').choices(REPORT_TABLES))
+    .option('--known-on <day>', 'the figures as they were known at the end of this day, for example 2026-05-31')
     .option('--raw', 'with --csv: texts as they are, for programs; by default they cannot run as a formula in a spreadsheet')
     .option('--locale <tag>', 'with --pdf: format of the numbers, for example de', 'en')
     .action(async (_options, command: Command) => {
@@ -94,7 +123,8 @@ export function addReportCommands(program: Command, runner: Runner): void {
           ...(user === undefined ? {} : { userIds: await lookup.users(user) }),
           ...(type === undefined ? {} : { callTypes: type }),
         }
-        const choice = { ...request, rankedBy: rankBy, style: raw === true ? 'raw' : 'safe', locale } as const
+        const knownAt = knownAtOf(options, zone)
+        const choice = { ...request, knownAt, rankedBy: rankBy, style: raw === true ? 'raw' : 'safe', locale } as const
         const tableOf = (format: ReportFormat) => (format === 'csv' ? (table ?? null) : null)
         const files: (Wanted & Pick<ExportedFile, 'rows' | 'bytes'>)[] = []
         for (const { format, path } of wantedFiles(options, runner)) {
@@ -110,16 +140,15 @@ export function addReportCommands(program: Command, runner: Runner): void {
           out.result({ files }, () => files.map(({ path }) => `Report written to ${path}`).join('\n'))
           return
         }
-        const [page, { hours }, noShows, people] = await Promise.all([
-          api.reports.page(request),
-          api.reports.hours(request),
-          api.reports.noShows.ageing(request),
+        const [{ page, hours, noShows, known }, people] = await Promise.all([
+          reportFrom(api, request, knownAt),
           api.users.names(),
         ])
         const named = new Map(people.map(({ id, name }) => [id, name]))
         out.result(
           {
             timeZone: zone,
+            ...(known === null ? {} : { knownOn: options.knownOn, knownAt: known.knownAt, coverage: known.coverage }),
             ...page,
             people: page.people.map((person) => ({ ...person, name: named.get(person.userId) ?? null })),
             hours,
@@ -128,7 +157,7 @@ export function addReportCommands(program: Command, runner: Runner): void {
           () =>
             reportText(
               writeDocument({
-                ...{ page, hours, noShows, people, request },
+                ...{ page, hours, noShows, people, request, known },
                 client: session.client.name,
                 weekStart: session.settings.week_start,
                 rankedBy: rankBy,

@@ -6,6 +6,7 @@ import { callSchema } from '../model/call.ts'
 import { timestampSchema } from '../model/common.ts'
 import { timeRangeSchema } from '../time/time-range.ts'
 import { procedure } from './base.ts'
+import { cursorSchema } from './calls.ts'
 import { reportFilterSchema, reportHoursSchema, reportPageSchema, reportRequestSchema } from './reports.ts'
 
 /** ms UTC. Calls and changes before this instant are known. A later instant than now means now. */
@@ -16,6 +17,8 @@ const coverageSchema = z.enum(['complete', 'own'])
 
 const knownPageSchema = z.object({
   knownAt,
+  /** When the report was computed, ms UTC. `page.computedAt` is the last instant that is known. */
+  computedAt: z.int(),
   /** The report as it was at this instant, with today's time zone and names of loss reasons. */
   page: reportPageSchema,
   hours: reportHoursSchema.shape.hours,
@@ -56,8 +59,8 @@ const correctionSchema = z.object({
 })
 export type Correction = z.infer<typeof correctionSchema>
 
-/** The maximum number of corrections in an answer. The newest are returned. */
-export const MOST_CORRECTIONS = 500
+/** The most corrections that can be listed, newest first. All are counted. They are in a temporary file of about 60 MB. */
+export const MOST_CORRECTIONS = 100_000
 
 const correctionsSchema = z.object({
   knownAt,
@@ -67,20 +70,51 @@ const correctionsSchema = z.object({
   present: figurePartsSchema,
   /** The number of changes with an effect on the figure. */
   count: z.int(),
-  /** How many of them are not in `rows`, because this person may not read their calls, or no longer may. */
+  /** How many of them are in no page, because this person may not read their calls, or no longer may. */
   hidden: z.int(),
-  /** The newest ones. The effects of all changes add up to `present` − `past`. */
+  /** A page, newest first. The effects of all changes add up to `present` − `past`. */
   rows: z.array(correctionSchema),
+  /** Null: no more corrections can be listed. */
+  next: cursorSchema.nullable(),
   coverage: coverageSchema,
 })
 export type Corrections = z.infer<typeof correctionsSchema>
 
+const progressSchema = z
+  .object({
+    /** `fetch`: changes are fetched from the server. `compute`: their effects are computed. */
+    stage: z.enum(['fetch', 'compute']),
+    /** Changes of this stage that are done. */
+    done: z.int(),
+    /** Changes of this stage; null: not known. */
+    total: z.int().nullable(),
+  })
+  .nullable()
+export type KnownProgress = z.infer<typeof progressSchema>
+
 export const knownContract = {
   /**
-   * A report as it was known at an earlier instant, computed from the audit trail.
-   * @throws UNREACHABLE if the server has the trail and cannot be reached; INVALID if too much has changed since.
+   * A report as it was known at an earlier instant, computed from the audit trail. Aborting the request cancels the work.
+   * @throws UNREACHABLE if the server has the trail and cannot be reached; INVALID if too much has changed since; STORAGE if the changes from
+   * the server cannot be stored on this device.
    */
   page: procedure.input(reportRequestSchema.extend({ knownAt })).output(knownPageSchema),
-  /** The changes since an instant that affected one figure of a period. Calls from this instant on are not counted. @throws as `page` */
-  corrections: procedure.input(reportFilterSchema.extend({ knownAt, key: provenKeySchema })).output(correctionsSchema),
+  /**
+   * The changes since an instant that affected one figure of a period. Calls from this instant on are not counted. The figures are those of the
+   * first page.
+   * @throws as `page`; NOT_FOUND for a later page that is no longer stored. Begin with the first page again.
+   */
+  corrections: procedure
+    .input(
+      reportFilterSchema.extend({
+        knownAt,
+        key: provenKeySchema,
+        after: cursorSchema.nullable().default(null),
+        /** 0: only the numbers. */
+        limit: z.int().min(0).max(500).default(100),
+      }),
+    )
+    .output(correctionsSchema),
+  /** The progress of the report or the corrections that this connection requested last; null: none is computed. */
+  progress: procedure.output(progressSchema),
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RANKED_BY, REPORT_TABLES } from '../figures/report-parts.ts'
 import { procedure } from './base.ts'
+import { timestampSchema } from '../model/common.ts'
 import { exportChoiceSchema, exportedFileSchema } from './exports.ts'
 import { reportRequestSchema } from './reports.ts'
 
@@ -12,7 +13,11 @@ export type ChartName = (typeof CHARTS)[number]
 export const PICTURE_FORMATS = ['png', 'svg'] as const
 export type PictureFormat = (typeof PICTURE_FORMATS)[number]
 
+/** The report as it was known before this instant, ms UTC (`reports.known`); null: as it is known now. */
+const knownAt = timestampSchema.nullable().default(null)
+
 export const reportFileRequestSchema = reportRequestSchema.extend({
+  knownAt,
   format: z.enum(REPORT_FORMATS),
   style: exportChoiceSchema.shape.style,
   target: exportChoiceSchema.shape.target,
@@ -26,13 +31,15 @@ export const reportFileRequestSchema = reportRequestSchema.extend({
 export const reportFilesContract = {
   /**
    * Writes a report to a file, and adds an entry to the audit trail.
-   * @throws STORAGE or INVALID if the file cannot be written, and no file remains; INVALID for a single table that is not CSV or that the report does not have.
+   * @throws STORAGE or INVALID if the file cannot be written, and no file remains; INVALID for a single table that is not CSV or that the report does not have;
+   * as `reports.known.page` for a report of an earlier day.
    */
   file: procedure.input(reportFileRequestSchema).output(exportedFileSchema),
   /** Records the export of a chart as a picture. The window calls it before it saves the picture. */
   picture: procedure
     .input(
       reportRequestSchema.extend({
+        knownAt,
         chart: z.enum(CHARTS),
         format: z.enum(PICTURE_FORMATS),
         fileName: z.string().max(200),

@@ -17,6 +17,14 @@ const COLUMNS = {
 } as const satisfies Record<keyof CountedCall, string>
 const FIELDS = Object.entries(COLUMNS) as [keyof CountedCall, string][]
 
+/** Returns the values of a line that `callBefore` reads, so that a stored line contains nothing else of the call. */
+export function countedValues(values: UndoneLine['oldValues']): UndoneLine['oldValues'] {
+  if (values === null) return null
+  return Object.fromEntries(
+    FIELDS.flatMap(([, column]) => (Object.hasOwn(values, column) ? [[column, values[column] ?? null]] : [])),
+  )
+}
+
 /**
  * Returns the call as it was before a line of the audit trail; null: there was no such call. A restored call has the line of an INSERT, so
  * there was no call before it. A line without old values is a handover whose former owner the reader may not see: before it, the call

@@ -1,3 +1,4 @@
+import { must } from '../assert.ts'
 import { expect, test } from 'vitest'
 import { figure, METRIC_KEYS, METRICS } from '../metrics/metrics.ts'
 import { cellText, cellValue, type Cell } from './cells.ts'
@@ -72,7 +73,8 @@ test('the trend, the reasons, the funnel, the hours and the people have the coun
 test('the no-shows have the ages of the source; tables without content state it', () => {
   const source = sampleReport()
   const document = writeDocument(source)
-  const { answered, unanswered, noContact } = source.noShows
+  const { answered, unanswered, noContact } = must(source.noShows, 'The sample has no-shows')
+  expect(writeDocument({ ...source, noShows: null }).tables.map(({ key }) => key)).not.toContain('no_shows')
   for (const [row, { count, median, p90 }] of [
     ['answered', answered],
     ['unanswered', unanswered],

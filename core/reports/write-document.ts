@@ -1,3 +1,4 @@
+import type { KnownPage } from '../contract/known.ts'
 import { DateTime } from 'luxon'
 import type { NoShows } from '../contract/no-shows.ts'
 import type { Ageing, ReportPage, ReportRequest } from '../contract/reports.ts'
@@ -45,7 +46,8 @@ export type ReportSource = {
   readonly page: ReportPage
   /** The 168 hours of the week from Monday 00:00. */
   readonly hours: readonly HourCounts[]
-  readonly noShows: NoShows
+  /** Null: the report is that of an earlier day. The audit trail would have to be read call by call to find the attempts of that day. */
+  readonly noShows: NoShows | null
   readonly request: Pick<ReportRequest, 'range' | 'compare' | 'userIds' | 'callTypes'>
   /** Name of the client. */
   readonly client: string
@@ -54,6 +56,8 @@ export type ReportSource = {
   /** All people of the client, in the order of their names. */
   readonly people: readonly UserName[]
   readonly rankedBy: RankedBy
+  /** The report is that of an earlier day (`reports.known`); null: as it is known now. */
+  readonly known: Pick<KnownPage, 'knownAt' | 'computedAt' | 'coverage'> | null
 }
 
 const COMPARED_WITH: Readonly<Record<Exclude<Comparison, 'none'>, string>> = {
@@ -77,6 +81,12 @@ export function rangeText({ from, to }: TimeRange, zone: string): string {
   return first === last ? first : `${first} – ${last}`
 }
 
+/** Returns the last day before an instant, or the instant if it is not the end of a day. */
+export function knownText(knownAt: number, zone: string): string {
+  const day = localDay(knownAt - 1, zone)
+  return startOfLocalDay(nextDay(day), zone) === knownAt ? day : minute(knownAt, zone)
+}
+
 type Names = {
   readonly labelOf: (userId: string) => string
   readonly orderOf: (userId: string) => number
@@ -98,6 +108,7 @@ export function reportFacts({
   request,
   client,
   people: all,
+  known,
 }: Omit<ReportSource, 'hours' | 'noShows' | 'weekStart' | 'rankedBy'>): ReportFact[] {
   const names = namesOf(all)
   const { range, compare, userIds = [], callTypes = [] } = request
@@ -114,7 +125,9 @@ export function reportFacts({
     fact('people', 'Agents', reach === 'own' ? 'your own calls' : people),
     fact('types', 'Call types', callTypes.length === 0 ? 'all' : callTypes.map((type) => CALL_TYPE_LABELS[type]).join(', ')),
     fact('zone', 'Time zone', zone),
-    { key: 'computed_at', label: 'Computed at', cell: instant(computedAt) },
+    ...(known === null ? [] : [fact('known_on', 'As known on', knownText(known.knownAt, zone))]),
+    ...(known?.coverage === 'own' ? [fact('missing', 'Not contained', 'calls that were reassigned since then')] : []),
+    { key: 'computed_at', label: 'Computed at', cell: instant(known?.computedAt ?? computedAt) },
   ]
 }
 
@@ -386,7 +399,7 @@ export function writeDocument(source: ReportSource): ReportDocument {
     client,
     zone: page.zone,
     range: page.range,
-    computedAt: page.computedAt,
+    computedAt: source.known?.computedAt ?? page.computedAt,
     facts: reportFacts(source),
     tables: [
       figuresTable(page),
@@ -397,7 +410,7 @@ export function writeDocument(source: ReportSource): ReportDocument {
       hoursTable(source),
       funnelTable(page),
       undecidedTable(page),
-      noShowsTable(source.noShows),
+      ...(source.noShows === null ? [] : [noShowsTable(source.noShows)]),
       ...(page.reach === 'all' ? [peopleTable(source, names)] : []),
     ],
     definitions: DEFINITIONS,

@@ -88,3 +88,9 @@ export function periodRange(period: Period, now: number, zone: string, weekStart
       return { from: 0, to: start(today.plus({ days: 1 })) }
   }
 }
+
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
+  return Number.isFinite(at) && new Date(at).toISOString().slice(0, 10) === text
+}

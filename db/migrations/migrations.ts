@@ -14,6 +14,7 @@ import { sql as reportTotals } from './0012-report-totals.ts'
 import { sql as userSettings } from './0013-user-settings.ts'
 import { sql as teamCells } from './0014-team-cells.ts'
 import { sql as sameProspect } from './0015-same-prospect.ts'
+import { sql as creationIndex } from './0016-creation-index.ts'
 
 /** Append-only: a released migration is never edited, because existing databases have run it. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 13, name: 'user-settings', sql: userSettings },
   { version: 14, name: 'team-cells', sql: teamCells },
   { version: 15, name: 'same-prospect', sql: sameProspect },
+  { version: 16, name: 'creation-index', sql: creationIndex },
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

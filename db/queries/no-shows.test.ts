@@ -6,7 +6,7 @@ import { CALL_STATUSES } from '../../core/model/call-fields.ts'
 import { phoneToE164 } from '../../core/text/phone-number.ts'
 import { insertCalls } from '../commands/calls.ts'
 import { putSettings } from '../commands/settings.ts'
-import { rows } from '../statements.ts'
+import type { ReadableDb } from '../open.ts'
 import { START, TestWorkspace } from '../testing/test-workspace.ts'
 import { listCalls } from './calls.ts'
 import { listNoShows, noShowAgeing, type NoShowsOf } from './no-shows.ts'
@@ -132,24 +132,110 @@ test('no-shows wait until the next attempt with the same phone number or e-mail 
   )
 })
 
-test('the next attempt is found by the indexes of phone numbers and e-mail addresses', () => {
+/** Returns each statement of a read, with its plan and the number of values in its JSON parameters, of all runs. */
+function statementsOf(workspace: TestWorkspace, run: (db: ReadableDb) => void) {
+  const db = workspace.reader()
+  const found = new Map<string, { plan: string; values: number }>()
+  const prepare = db.sqlite.prepare.bind(db.sqlite)
+  Object.assign(db.sqlite, {
+    prepare(text: string) {
+      const statement = prepare(text)
+      for (const method of ['get', 'all', 'iterate'] as const) {
+        const original = statement[method].bind(statement)
+        Object.assign(statement, {
+          [method](...values: unknown[]) {
+            const lines = prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values) as { detail: string }[]
+            const plan = lines.map(({ detail }) => detail).join('\n')
+            const listed = values.flatMap((value) =>
+              typeof value === 'string' && value.startsWith('[') ? (JSON.parse(value) as []) : [],
+            )
+            found.set(text, { plan, values: (found.get(text)?.values ?? 0) + listed.length })
+            return original(...values)
+          },
+        })
+      }
+      return statement
+    },
+  })
+  try {
+    run(db)
+    return [...found.values()]
+  } finally {
+    db.close()
+  }
+}
+
+/** Adds no-shows at one time with one number, and later calls with it that are no attempts. */
+function addNoShowsAtOnce(workspace: TestWorkspace, count: number): void {
+  const call = (status: 'no_show' | 'cancelled', at: number) =>
+    workspace.newCall({
+      status,
+      outcome: null,
+      scheduledAt: at,
+      completedAt: null,
+      prospectPhone: '+49 30 5550001',
+      prospectEmail: 'jo@acme.test',
+    })
+  const added = Array.from({ length: count }, (_, n) => [call('no_show', START), call('cancelled', START + 1 + n)])
+  workspace.write(() => insertCalls(workspace.db, added.flat()))
+}
+
+test('the no-shows are read in the order of their time, and the next attempt is found by the indexes of phone numbers and e-mail addresses', () => {
   const workspace = new TestWorkspace()
   try {
-    const { db, clientId } = workspace
-    const texts: string[] = []
-    const prepare = db.sqlite.prepare.bind(db.sqlite)
-    db.sqlite.prepare = (text: string) => {
-      texts.push(text)
-      return prepare(text) as never
+    addNoShowsAtOnce(workspace, 2)
+    const { clientId, agentId } = workspace
+    for (const userIds of [null, [agentId]]) {
+      const of = {
+        selection: { clientId, zone: 'UTC', userIds, callTypes: null },
+        range: { from: 0, to: START + HOUR },
+        now: START + HOUR,
+        readerId: null,
+      }
+      const page = { kind: 'unanswered', after: null, skip: 0, limit: 1 } as const
+      for (const run of [
+        (db: ReadableDb) => void noShowAgeing(db, of),
+        (db: ReadableDb) => void listNoShows(db, of, page),
+        (db: ReadableDb) => void listNoShows(db, of, { ...page, after: listNoShows(db, of, page).next }),
+      ]) {
+        const plans = statementsOf(workspace, run).map(({ plan }) => plan)
+        expect(
+          plans.some((plan) => /^SEARCH n USING INDEX calls_by_phone \(<expr>=\? AND event_at>\? AND event_at<\?\)$/m.test(plan)),
+        ).toBe(true)
+        expect(
+          plans.some((plan) => /^SEARCH n USING INDEX calls_by_email \(<expr>=\? AND event_at>\? AND event_at<\?\)$/m.test(plan)),
+        ).toBe(true)
+        // Only the rows of a page, at most 500, are sorted.
+        for (const plan of plans.filter((each) => !each.startsWith('SCAN json_each')))
+          expect(plan).not.toMatch(/SCAN calls|SCAN n\b|TEMP B-TREE/)
+      }
     }
-    const selection = { clientId, zone: 'UTC', userIds: null, callTypes: null }
-    noShowAgeing(db, { selection, range: { from: 0, to: START }, now: START, readerId: null })
-    const query = texts.find((text) => text.includes('calls_by_phone')) ?? ''
-    const count = query.split('?').length - 1
-    const plan = rows<{ detail: string }>(db, `EXPLAIN QUERY PLAN ${query.replaceAll('?', 'NULL')}`).map(({ detail }) => detail)
-    expect(count).toBeGreaterThan(0)
-    expect(plan.join('\n')).toMatch(/SEARCH n USING INDEX calls_by_phone \(<expr>=\? AND event_at>\? AND event_at<\?\)/)
-    expect(plan.join('\n')).toMatch(/SEARCH n USING INDEX calls_by_email \(<expr>=\? AND event_at>\? AND event_at<\?\)/)
+  } finally {
+    workspace.dispose()
+  }
+})
+
+/** More no-shows than are searched at a time. */
+const COUNT = 1_200
+
+test('no-shows at the same time with the same prospect share one search, so that the calls after them are read once', () => {
+  const workspace = new TestWorkspace()
+  try {
+    addNoShowsAtOnce(workspace, COUNT)
+    const { clientId } = workspace
+    const of = {
+      selection: { clientId, zone: 'UTC', userIds: null, callTypes: null },
+      range: { from: 0, to: START + HOUR },
+      now: START + HOUR,
+      readerId: null,
+    }
+    const searches = (run: (db: ReadableDb) => void) =>
+      statementsOf(workspace, run)
+        .filter(({ plan }) => plan.includes('SEARCH n '))
+        .map(({ values }) => values)
+    expect(searches((db) => expect(noShowAgeing(db, of).unanswered.count).toBe(COUNT))).toEqual([1, 1])
+    const page = { kind: 'unanswered', after: null, skip: 700, limit: 400 } as const
+    expect(searches((db) => expect(listNoShows(db, of, page).rows).toHaveLength(400))).toEqual([1, 1])
   } finally {
     workspace.dispose()
   }

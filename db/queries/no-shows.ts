@@ -5,12 +5,12 @@ import type { UserId } from '../../core/id.ts'
 import { ATTEMPTS, type NoShowKind } from '../../core/metrics/no-shows.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
 import type { ReadableDb } from '../open.ts'
-import { readRows } from '../prepared.ts'
+import { eachRow, manyRows } from '../prepared.ts'
 import { EMAIL, PHONE } from '../same-prospect.ts'
 import { calls } from '../schema.ts'
-import { all, inPeriod, listedIn } from './call-filter.ts'
+import { all, inPeriod } from './call-filter.ts'
 import { ofPeople, type ReportSelection } from './report-counts.ts'
-import { timedPage, type PlaceInList } from './report-proof.ts'
+import { byTime, callsAt, placeInOrder, type PlaceInList, type PlaceInOrder } from './report-proof.ts'
 
 /** The no-shows of a report, and the calls among which the next attempt is found. */
 export type NoShowsOf = {
@@ -22,28 +22,118 @@ export type NoShowsOf = {
   readonly readerId: UserId | null
 }
 
-/** Returns the event time of the first attempt with the same phone number, or with the same e-mail address, after a call; null: none. */
-function firstAttempt({ index, text, exists }: typeof PHONE, { selection, now, readerId }: NoShowsOf): SQL<number | null> {
-  const where = [
-    sql.raw(exists('n.')),
-    sql.raw(`${text('n.')} = ${text('calls.')}`),
-    sql`n.event_at > calls.event_at`,
-    sql`n.event_at < ${now}`,
-    sql`n.client_id = ${selection.clientId}`,
-    sql`n.status ${listedIn(ATTEMPTS)}`,
-    ...(readerId === null ? [] : [sql`n.user_id = ${readerId}`]),
-  ]
-  return sql`(SELECT n.event_at FROM calls AS n INDEXED BY ${sql.identifier(index)} WHERE ${all(where)} ORDER BY n.event_at LIMIT 1)`
+type NoShow = { readonly at: number; readonly place: number; readonly phone: string | null; readonly email: string | null }
+
+type Identity = typeof PHONE
+type Search = {
+  /** JSON: pairs of the text that identifies a prospect, and the time of a no-show. */
+  readonly wanted: string
+  readonly now: number
+  readonly clientId: string
+  readonly readerId: UserId | null
 }
 
-/** Returns the no-shows of the report as a FROM with its conditions. */
-function noShowCalls({ selection, range }: NoShowsOf, ...more: readonly SQL[]): SQL {
+/** No-shows whose next attempts are searched at a time. */
+const CHUNK = 500
+
+const isAttempt = sql.raw(`n.status IN (${ATTEMPTS.map((status) => `'${status}'`).join(', ')})`)
+
+/** Defines the read of the first attempts with the same phone number, or with the same e-mail address, after some times. */
+const firstAttempts = ({ index, text, exists }: Identity) =>
+  manyRows<{ key: SQL<number>; first: SQL<number | null> }, Search>(
+    { key: sql<number>`key`, first: sql<number | null>`first` },
+    // One search for many pairs: with values that differ in each run, SQLite would plan each run again.
+    (of) => sql`FROM (SELECT wanted.key AS key, (SELECT n.event_at FROM calls AS n INDEXED BY ${sql.identifier(index)}
+      WHERE ${sql.raw(exists('n.'))} AND ${sql.raw(text('n.'))} = (wanted.value ->> 0) AND n.event_at > (wanted.value ->> 1)
+        AND n.event_at < ${of.now} AND n.client_id = ${of.clientId} AND ${isAttempt}
+        AND (${of.readerId} IS NULL OR n.user_id = ${of.readerId})
+      ORDER BY n.event_at LIMIT 1) AS first FROM json_each(${of.wanted}) AS wanted)`,
+  )
+const SEARCHES = { phone: firstAttempts(PHONE), email: firstAttempts(EMAIL) }
+
+/**
+ * Finds the next attempts of no-shows that come in the order of their time.
+ *
+ * The cost is linear in the calls with the prospects of the no-shows: each no-show is an attempt itself, so the calls that are read between it
+ * and its next attempt are read for no other no-show, except those at the same time with the same prospect. These share the result.
+ */
+class NextAttempts {
+  readonly #db: ReadableDb
+  readonly #of: NoShowsOf
+  readonly #known = { phone: new Map<string, number>(), email: new Map<string, number>() }
+
+  constructor(db: ReadableDb, of: NoShowsOf) {
+    this.#db = db
+    this.#of = of
+  }
+
+  /** Returns the event times of the next attempts; Infinity: none. */
+  after(noShows: readonly NoShow[]): number[] {
+    const [byPhone, byEmail] = [this.#search('phone', noShows), this.#search('email', noShows)]
+    return noShows.map((_, index) => Math.min(byPhone[index] ?? Infinity, byEmail[index] ?? Infinity))
+  }
+
+  #search(by: 'phone' | 'email', noShows: readonly NoShow[]): number[] {
+    const known = this.#known[by]
+    const wanted = new Map<string, readonly [string, number]>()
+    const keyOf = (at: number, text: string) => `${at} ${text}`
+    for (const { at, [by]: text } of noShows)
+      if (text !== null && !known.has(keyOf(at, text))) wanted.set(keyOf(at, text), [text, at])
+    if (wanted.size > 0) {
+      const { selection, now, readerId } = this.#of
+      const search = { wanted: JSON.stringify([...wanted.values()]), now, clientId: selection.clientId, readerId }
+      const keys = [...wanted.keys()]
+      for (const { key, first } of SEARCHES[by](this.#db, search)) known.set(keys[key] ?? '', first ?? Infinity)
+    }
+    const found = noShows.map(({ at, [by]: text }) => (text === null ? Infinity : (known.get(keyOf(at, text)) ?? Infinity)))
+    // The next no-shows may be at the last time too, but at no other.
+    const last = `${noShows.at(-1)?.at ?? ''} `
+    for (const key of known.keys()) if (!key.startsWith(last)) known.delete(key)
+    return found
+  }
+}
+
+const ORDER = byTime('no-shows')
+
+/** Yields the no-shows of the report, latest first. */
+function readNoShows(db: ReadableDb, { selection, range }: NoShowsOf, { last, later }: PlaceInOrder): Iterable<NoShow> {
   const index = selection.userIds === null ? 'calls_by_time' : 'calls_by_user'
-  const where = [...ofPeople(selection), ...inPeriod(range), sql`calls.status = 'no_show'`, ...more]
-  return sql`FROM calls INDEXED BY ${sql.identifier(index)} WHERE ${all(where)}`
+  const where = [
+    ...ofPeople(selection),
+    ...inPeriod({ from: range.from, to: Math.min(range.to, last + 1) }),
+    sql`calls.status = 'no_show'`,
+    ...later,
+  ]
+  return eachRow(
+    db,
+    {
+      at: calls.eventAt,
+      place: calls.rowid,
+      phone: sql<string | null>`iif(${sql.raw(PHONE.exists('calls.'))}, ${sql.raw(PHONE.text('calls.'))}, NULL)`,
+      email: sql<string | null>`${sql.raw(EMAIL.text('calls.'))}`,
+    },
+    sql`FROM calls INDEXED BY ${sql.identifier(index)} WHERE ${all(where)} ORDER BY calls.event_at DESC, calls.rowid DESC`,
+  )
 }
 
-const hasContact = sql.raw(`(${PHONE.text('calls.')} IS NOT NULL OR ${EMAIL.exists('calls.')})`)
+/** Yields the no-shows of the report with their kinds and the times of their next attempts, latest first. */
+function* answeredOrNot(db: ReadableDb, of: NoShowsOf, place: PlaceInOrder) {
+  const attempts = new NextAttempts(db, of)
+  let chunk: NoShow[] = []
+  const found = function* () {
+    const next = attempts.after(chunk)
+    for (const [index, noShow] of chunk.entries()) {
+      const at = next[index] ?? Infinity
+      yield { ...noShow, next: at, kind: kindOf(noShow, at) }
+    }
+    chunk = []
+  }
+  for (const noShow of readNoShows(db, of, place)) {
+    chunk.push(noShow)
+    if (chunk.length === CHUNK) yield* found()
+  }
+  if (chunk.length > 0) yield* found()
+}
 
 /** Returns the nearest-rank quantiles. @param ages in any order */
 function ageingOf(ages: readonly number[]): Ageing {
@@ -52,24 +142,18 @@ function ageingOf(ages: readonly number[]): Ageing {
   return { count: sorted.length, median: quantile(0.5), p90: quantile(0.9) }
 }
 
+function kindOf({ phone, email }: NoShow, next: number): NoShowKind {
+  if (next < Infinity) return 'answered'
+  return phone === null && email === null ? 'no_contact' : 'unanswered'
+}
+
 /** Returns how long the no-shows of a period waited for the next attempt, or have been waiting for it. */
 export function noShowAgeing(db: ReadableDb, of: NoShowsOf): { answered: Ageing; unanswered: Ageing; noContact: number } {
-  const found = readRows(
-    db,
-    {
-      at: calls.eventAt,
-      hasContact: sql<0 | 1>`${hasContact}`,
-      byPhone: firstAttempt(PHONE, of),
-      byEmail: firstAttempt(EMAIL, of),
-    },
-    noShowCalls(of),
-  )
   const [answered, unanswered]: [number[], number[]] = [[], []]
   let noContact = 0
-  for (const { at, byPhone, byEmail, ...call } of found) {
-    const next = Math.min(byPhone ?? Infinity, byEmail ?? Infinity)
-    if (next < Infinity) answered.push(next - at)
-    else if (call.hasContact === 1) unanswered.push(of.now - at)
+  for (const { at, next, kind } of answeredOrNot(db, of, placeInOrder(ORDER, null))) {
+    if (kind === 'answered') answered.push(next - at)
+    else if (kind === 'unanswered') unanswered.push(of.now - at)
     else noContact++
   }
   return { answered: ageingOf(answered), unanswered: ageingOf(unanswered), noContact }
@@ -79,13 +163,14 @@ export function noShowAgeing(db: ReadableDb, of: NoShowsOf): { answered: Ageing;
 export function listNoShows(
   db: ReadableDb,
   of: NoShowsOf,
-  { kind, ...page }: PlaceInList & { readonly kind: NoShowKind },
+  { kind, after, skip, limit }: PlaceInList & { readonly kind: NoShowKind },
 ): CallPage {
-  const hasNext = sql`(${firstAttempt(PHONE, of)} IS NOT NULL OR ${firstAttempt(EMAIL, of)} IS NOT NULL)`
-  const conditions = {
-    answered: [hasNext],
-    unanswered: [hasContact, sql`NOT ${hasNext}`],
-    no_contact: [sql`NOT ${hasContact}`],
-  } satisfies Record<NoShowKind, SQL[]>
-  return timedPage(db, 'no-shows', noShowCalls(of, ...conditions[kind]), page)
+  const places: number[] = []
+  let skipped = 0
+  for (const noShow of answeredOrNot(db, of, placeInOrder(ORDER, after))) {
+    if (noShow.kind !== kind || skipped++ < skip) continue
+    places.push(noShow.place)
+    if (places.length > limit) break
+  }
+  return callsAt(db, ORDER, places, limit)
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallFilter, CallSort } from '../../core/contract/calls.ts'
 import type { UserId } from '../../core/id.ts'
+import { PROOF_RULES } from '../../core/metrics/proof.ts'
 import { countReportsIfDue } from '../report-zone.ts'
 import { openWritable, type ReadableDb, type WritableDb } from '../open.ts'
 import { countOpenConflicts, openConflicts } from '../sync/conflicts.ts'
@@ -22,6 +23,7 @@ import { listAudit, listAuditOfRecord, listWaitingAudit } from './audit.ts'
 import { countCalls, getCall, listCalls } from './calls.ts'
 import { countsByBucket, countsByHour, countsByUser, type ReportSelection } from './report-counts.ts'
 import { lossCounts, undecidedAgeing } from './report-page.ts'
+import { countOtherTime, listByRule } from './report-proof.ts'
 import { countWaitingChanges } from './status.ts'
 import { writeTransaction } from '../write-transaction.ts'
 
@@ -196,6 +198,40 @@ test.each(Object.entries(OTHERS))('the plan scans no whole table: %s', (_, run) 
     const found = plansOfRead(run, analyzed)
     expect(found.length).toBeGreaterThan(0)
     expect(found.filter(wholeTable)).toEqual([])
+  }
+})
+
+const PROOFS = PROOF_RULES.flatMap((rule) => [true, false].map((isOwn) => ({ rule, isOwn })))
+
+test.each(PROOFS)('a page of a proof is read in the order of an index, from a range of it: %o', ({ rule, isOwn }) => {
+  const people = isOwn ? [workspace.agentId] : null
+  const period = { from: 0, to: 9e12 }
+  const of = { key: 'close_rate', range: PERIOD, period, userIds: people, callTypes: null, readerId: people } as const
+  const pageAfter = (after: string | null) => (db: ReadableDb) =>
+    void listByRule(db, { ...of, selection: report(people) }, { rule, after: after as never, skip: 0, limit: 1 })
+  const [name, key] = rule === 'other_time' ? ['proof.other', [9e12, 9e12, 9e12]] : ['proof', [9e12, 9e12]]
+  const order = rule === 'other_time' ? 'calls_by_creation' : isOwn ? 'calls_by_user' : 'calls_by_time'
+  for (const after of [null, JSON.stringify([name, ...key])])
+    for (const analyzed of [false, true]) {
+      const found = plansOfRead(pageAfter(after), analyzed)
+      expect(
+        found.filter((line) => line.includes(` ${order} `) && /^SEARCH calls .*(event_at|created_at)>\?/.test(line)),
+      ).toHaveLength(1)
+      expect(found.filter(wholeTable)).toEqual([])
+      // The page itself is sorted: it has at most 500 rows.
+      const places = found.slice(
+        0,
+        found.findIndex((line) => line.includes('json_each') && !line.includes('LIST')),
+      )
+      expect(places.filter(sorts)).toEqual([])
+    }
+})
+
+test('the number of calls of a proof outside the period is counted in a range of an index', () => {
+  const of = { key: 'calls', range: PERIOD, period: PERIOD, userIds: null, callTypes: null, readerId: null } as const
+  for (const analyzed of [false, true]) {
+    const found = plansOfRead((db) => void countOtherTime(db, { ...of, selection: report(null) }), analyzed)
+    expect(found).toEqual(['SEARCH calls USING INDEX calls_by_creation (created_at>? AND created_at<?)'])
   }
 })
 

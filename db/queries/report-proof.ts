@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm'
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { CallPage, CallPageRequest, Cursor } from '../../core/contract/calls.ts'
 import { must } from '../../core/assert.ts'
 import { METRICS, type CallCounts } from '../../core/metrics/metrics.ts'
@@ -56,7 +57,7 @@ export function countByRule(
   return { counts, rules: rules.filter(({ count }) => count > 0) }
 }
 
-const [eventAt, createdAt, userId, callType, status, outcome, duration, rowid] = [
+const [eventAt, createdAt, userId, callType, status, outcome, duration] = [
   calls.eventAt,
   calls.createdAt,
   calls.userId,
@@ -64,8 +65,7 @@ const [eventAt, createdAt, userId, callType, status, outcome, duration, rowid] =
   calls.status,
   calls.outcome,
   calls.callDuration,
-  calls.rowid,
-].map(named) as [SQL, SQL, SQL, SQL, SQL, SQL, SQL, SQL]
+].map(named) as [SQL, SQL, SQL, SQL, SQL, SQL, SQL]
 
 const except = (column: SQL, list: readonly string[] | null): SQL =>
   list === null ? sql`false` : sql`${column} NOT ${listedIn(list)}`
@@ -97,41 +97,36 @@ function conditionsOf(
   return { span: range, conditions: [...people, ...among(callType, callTypes), ofKind(key, rule)] }
 }
 
-const createdElsewhen = ({ selection, period, readerId }: ProofOf) => [
-  ...ofClient(selection),
-  ...among(userId, readerId),
-  sql`${createdAt} >= ${period.from}`,
-  sql`${createdAt} < ${period.to}`,
-  sql`(${eventAt} < ${period.from} OR ${eventAt} >= ${period.to})`,
-]
+/** The calls that were created in the period and took place outside it. */
+function createdElsewhen({ selection, period, readerId }: ProofOf, { last, later }: PlaceInOrder = FROM_FIRST): SQL {
+  const where = [
+    sql`${createdAt} >= ${period.from}`,
+    sql`${createdAt} < ${Math.min(period.to, last + 1)}`,
+    sql`(${eventAt} < ${period.from} OR ${eventAt} >= ${period.to})`,
+    ...ofClient(selection),
+    ...among(userId, readerId),
+    ...later,
+  ]
+  return sql`FROM calls INDEXED BY calls_by_creation WHERE ${all(where)}`
+}
 
 /** Counts the calls that were created in the period and took place outside it. */
 export function countOtherTime(db: ReadableDb, proof: ProofOf): number {
-  const rest = sql`FROM calls NOT INDEXED WHERE ${all(createdElsewhen(proof))}`
-  return must(readRow(db, { total: sql<number>`count(*)` }, rest), 'An aggregate has one row').total
+  return must(readRow(db, { total: sql<number>`count(*)` }, createdElsewhen(proof)), 'An aggregate has one row').total
 }
 
-/** Returns a page of the calls of a rule, latest first. */
+/** Returns a page of the calls of a rule: latest first, those of `other_time` by their creation. */
 export function listByRule(
   db: ReadableDb,
   proof: ProofOf,
   { rule, ...page }: PlaceInList & { readonly rule: ProofRule },
 ): CallPage {
-  if (rule === 'other_time') {
-    const { after, skip, limit } = page
-    // In the order of the file, so that a page reads only the rows it needs.
-    const place = after === null ? null : (decodeCursor('proof.other', after, [['number']])[0] ?? null)
-    const where = [...createdElsewhen(proof), ...(place === null ? [] : [sql`${rowid} < ${place}`])]
-    const found = readRows(
-      db,
-      { ...callColumns, rowid: calls.rowid },
-      sql`FROM calls NOT INDEXED WHERE ${all(where)} ORDER BY ${rowid} DESC LIMIT ${limit + 1} OFFSET ${skip}`,
-    )
-    return pageOf(found, limit, (last) => encodeCursor('proof.other', [last.rowid]))
-  }
+  if (rule === 'other_time') return orderedPage(db, BY_CREATION, page, (place) => createdElsewhen(proof, place))
   const { span, conditions } = conditionsOf(proof, rule)
-  const byTime = callsByTime(proof.selection, proof.readerId, [...inPeriod(span), ...conditions])
-  return timedPage(db, 'proof', byTime, page)
+  return orderedPage(db, byTime('proof'), page, ({ last, later }) => {
+    const period = inPeriod({ from: span.from, to: Math.min(span.to, last + 1) })
+    return callsByTime(proof.selection, proof.readerId, [...period, ...conditions, ...later])
+  })
 }
 
 /** Reads calls in the order of their time, or one person's from the index of people. */
@@ -142,26 +137,75 @@ function callsByTime(selection: ReportSelection, readerId: ProofOf['readerId'], 
   return sql`FROM calls INDEXED BY ${sql.identifier(index)} WHERE ${all([...ofClient(selection), ...own, ...conditions])}`
 }
 
-/** Returns a page of calls, latest first. @param from the query from its FROM to its conditions */
-export function timedPage(db: ReadableDb, list: string, from: SQL, { after, skip, limit }: PlaceInList): CallPage {
-  const [at = null, row = null] = after === null ? [] : decodeCursor(list, after, [['number'], ['number']])
-  const later = after === null ? sql`true` : sql`(calls.event_at, calls.rowid) < (${at}, ${row})`
+type Row = CallPage['rows'][number] & { readonly rowid: number }
+
+/** The order of a list, latest first: columns of which the last is the rowid, and their values in a row. */
+type Order = {
+  readonly list: string
+  readonly columns: readonly AnySQLiteColumn[]
+  readonly keyOf: (row: Row) => readonly number[]
+}
+
+const BY_CREATION: Order = {
+  list: 'proof.other',
+  columns: [calls.createdAt, calls.eventAt, calls.rowid],
+  keyOf: (row) => [row.createdAt, row.eventAt, row.rowid],
+}
+
+export const byTime = (list: string): Order => ({
+  list,
+  columns: [calls.eventAt, calls.rowid],
+  keyOf: (row) => [row.eventAt, row.rowid],
+})
+
+/**
+ * Where a page begins: the conditions on its rows, and the greatest value of the first column. The query also limits its range by this value,
+ * because SQLite begins at one upper bound only, and a later page would otherwise read all rows of the pages before it.
+ */
+export type PlaceInOrder = { readonly last: number; readonly later: readonly SQL[] }
+const FROM_FIRST: PlaceInOrder = { last: Infinity, later: [] }
+
+const listed = (parts: readonly (SQL | AnySQLiteColumn)[]) => sql.join([...parts], sql`, `)
+
+/** @throws AppError INVALID for a cursor of another list */
+export function placeInOrder({ list, columns }: Order, after: Cursor | null): PlaceInOrder {
+  if (after === null) return FROM_FIRST
+  const kinds: 'number'[][] = columns.map(() => ['number'])
+  const key = decodeCursor(list, after, kinds)
+  const [last] = key
+  return {
+    last: typeof last === 'number' ? last : Infinity,
+    later: [sql`(${listed(columns)}) < (${listed(key.map((value) => sql`${value}`))})`],
+  }
+}
+
+/** Returns a page of a list. @param from the query from its FROM to its conditions */
+function orderedPage(
+  db: ReadableDb,
+  order: Order,
+  { after, skip, limit }: PlaceInList,
+  from: (place: PlaceInOrder) => SQL,
+): CallPage {
+  const latestFirst = listed(order.columns.map((column) => sql`${column} DESC`))
+  // Finds the places first, so that skipped rows are read from the index only.
+  const places = readRows(
+    db,
+    { place: calls.rowid },
+    sql`${from(placeInOrder(order, after))} ORDER BY ${latestFirst} LIMIT ${limit + 1} OFFSET ${skip}`,
+  )
+  const found = places.map(({ place }) => place)
+  return callsAt(db, order, found, limit)
+}
+
+/** Returns the calls at the places of a page. One place more than `limit` shows that there are more pages. */
+export function callsAt(db: ReadableDb, { list, keyOf }: Order, places: readonly number[], limit: number): CallPage {
   const found = readRows(
     db,
     { ...callColumns, rowid: calls.rowid },
-    // Finds the places first, so that skipped rows are read from the index only.
-    sql`FROM (SELECT calls.rowid AS place ${from} AND ${later} ORDER BY calls.event_at DESC, calls.rowid DESC
-      LIMIT ${limit + 1} OFFSET ${skip}) CROSS JOIN calls ON calls.rowid = place`,
+    sql`FROM (SELECT key AS position, value AS place FROM json_each(${JSON.stringify(places.slice(0, limit))}))
+      CROSS JOIN calls ON calls.rowid = place ORDER BY position`,
   )
-  return pageOf(found, limit, (last) => encodeCursor(list, [last.eventAt, last.rowid]))
-}
-
-function pageOf<Row extends CallPage['rows'][number] & { readonly rowid: number }>(
-  found: readonly Row[],
-  limit: number,
-  cursorOf: (last: Row) => Cursor,
-): CallPage {
-  const last = found.length > limit ? found[limit - 1] : undefined
-  const rows = found.slice(0, limit).map(({ rowid: _rowid, ...call }) => call)
-  return { rows, next: last === undefined ? null : cursorOf(last) }
+  const last = places.length > limit ? found.at(-1) : undefined
+  const rows = found.map(({ rowid: _rowid, ...call }) => call)
+  return { rows, next: last === undefined ? null : encodeCursor(list, keyOf(last)) }
 }

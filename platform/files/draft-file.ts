@@ -45,6 +45,11 @@ export class DraftFile {
     }
   }
 
+  /** Closes a file that is not moved and whose loss in a crash is harmless. */
+  close(): void {
+    closeSync(this.#file)
+  }
+
   /** Closes and removes an incomplete draft. */
   discard(): void {
     try {

@@ -92,13 +92,16 @@ export function Nothing({
 export function Shown<T>({
   query,
   what,
+  loading,
   children,
 }: {
   readonly query: UseQueryResult<T>
   readonly what: string
+  /** Instead of the loader. */
+  readonly loading?: ReactNode
   readonly children: (data: T) => ReactNode
 }) {
   if (query.data !== undefined) return children(query.data)
   if (query.error !== null) return <Failed error={query.error} retry={() => void query.refetch()} />
-  return <Loading what={what} />
+  return loading || <Loading what={what} />
 }

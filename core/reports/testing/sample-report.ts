@@ -132,7 +132,7 @@ export function sampleReport(options: SampleOptions = {}): ReportSource {
   })
   const noShows = { range: page.range, answered: ageing(called, 1), unanswered: ageing(waiting, 4), noContact }
   return {
-    ...{ page, hours, noShows, people, client: 'Acme', weekStart: 1, rankedBy: 'close_rate' },
+    ...{ page, hours, noShows, people, client: 'Acme', weekStart: 1, rankedBy: 'close_rate', known: null },
     request: { range, compare: 'previous', userIds: [], callTypes: [] },
   }
 }

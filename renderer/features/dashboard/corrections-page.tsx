@@ -1,11 +1,12 @@
-import { Anchor, Group, Stack, Table, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { useInfiniteQuery, type UseInfiniteQueryResult } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import type { Cursor } from '../../../core/contract/calls.ts'
 import type { Correction, Corrections } from '../../../core/contract/known.ts'
 import type { ProvenKey } from '../../../core/metrics/proof.ts'
 import { useApi } from '../../api/api-context.ts'
-import { Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
+import { Failed, FormError, Nothing, NotPermitted } from '../../feedback/states.tsx'
 import { formatDuration } from '../../format/durations.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
@@ -19,7 +20,11 @@ import { useViewState } from '../../view/view-state.ts'
 import { GridTable } from '../../ui/grid/grid-table.tsx'
 import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
 import { effectText, figureText, provenKeyFromText, valueText } from './proof-text.ts'
+import { KnownLoading } from './known-loading.tsx'
 import { useKnownAt, useReportFilter } from './use-report.ts'
+
+/** Corrections of a page. */
+const PAGE = 100
 
 /** The changes since a day that affected a figure: who changed which call, when, and the effect on the figure. */
 export function CorrectionsPage() {
@@ -32,10 +37,16 @@ export function CorrectionsPage() {
   const knownAt = useKnownAt(view) ?? filter.range.to
   const key = provenKeyFromText(search['figure'])
   const isPermitted = rights.reach('reports.read') !== 'none'
-  const corrections = useQuery({
-    ...query.reports.known.corrections.queryOptions({ input: { ...filter, knownAt, key } }),
+  const corrections = useInfiniteQuery({
+    ...query.reports.known.corrections.infiniteOptions({
+      input: (after: Cursor | null) => ({ ...filter, knownAt, key, after, limit: PAGE }),
+      initialPageParam: null,
+      getNextPageParam: (page) => page.next,
+    }),
     enabled: isPermitted,
   })
+  const rows = useMemo(() => corrections.data?.pages.flatMap((page) => page.rows) ?? [], [corrections.data])
+  const found = corrections.data?.pages[0]
   const { label } = figureText(key)
   if (!isPermitted)
     return (
@@ -58,19 +69,57 @@ export function CorrectionsPage() {
         </Group>
       }
     >
-      <Shown query={corrections} what="Corrections">
-        {(found) => (
-          <Stack gap="md">
-            <Summary figure={key} found={found} period={periodLabel(view.period, zone)} knownOn={view.knownOn} />
-            {found.rows.length === 0 ? (
-              <Nothing title={found.count === 0 ? 'No corrections' : 'No corrections to calls that you can see'} />
-            ) : (
-              <CorrectionsTable rows={found.rows} />
-            )}
-          </Stack>
-        )}
-      </Shown>
+      {found !== undefined ? (
+        <Stack gap="md">
+          <Summary figure={key} found={found} period={periodLabel(view.period, zone)} knownOn={view.knownOn} />
+          {rows.length === 0 ? (
+            <Nothing title={found.count === 0 ? 'No corrections' : 'No corrections to calls that you can see'} />
+          ) : (
+            <CorrectionsTable rows={rows} />
+          )}
+          <More list={corrections} shown={rows.length} all={found.count - found.hidden} />
+        </Stack>
+      ) : corrections.error !== null ? (
+        <Failed error={corrections.error} retry={() => void corrections.refetch()} />
+      ) : (
+        <KnownLoading />
+      )}
     </Page>
+  )
+}
+
+/** The number of listed corrections, and the button that loads more of them. */
+function More({
+  list,
+  shown,
+  all,
+}: {
+  readonly list: Pick<
+    UseInfiniteQueryResult,
+    'hasNextPage' | 'isFetchingNextPage' | 'isFetchNextPageError' | 'error' | 'fetchNextPage' | 'refetch'
+  >
+  readonly shown: number
+  readonly all: number
+}) {
+  if (shown >= all) return null
+  return (
+    <Stack gap="sm" align="flex-start">
+      {list.isFetchNextPageError && <FormError error={list.error} />}
+      <Text c="dimmed" role="status" aria-label="Listed corrections">
+        {list.hasNextPage
+          ? `${formatCount(shown)} of ${formatCount(all)} shown, newest first.`
+          : `Only the newest ${formatCount(shown)} of ${formatCount(all)} can be listed.`}
+      </Text>
+      {list.hasNextPage && (
+        <Button
+          variant="default"
+          loading={list.isFetchingNextPage}
+          onClick={() => void (list.isFetchNextPageError ? list.refetch() : list.fetchNextPage())}
+        >
+          {list.isFetchNextPageError ? 'Load the list again' : `Show ${formatCount(Math.min(PAGE, all - shown))} more`}
+        </Button>
+      )}
+    </Stack>
   )
 }
 
@@ -85,7 +134,7 @@ function Summary({
   readonly period: string
   readonly knownOn: string | null
 }) {
-  const { past, present, count, hidden, rows, coverage } = found
+  const { past, present, count, hidden, coverage } = found
   const ratio = ({ numerator, denominator }: typeof past) =>
     denominator === null || figure === 'average_duration' ? '' : ` (${formatCount(numerator)} ÷ ${formatCount(denominator)})`
   return (
@@ -95,7 +144,6 @@ function Summary({
         {ratio(past)} as known {knownOn === null ? 'when the period ended' : `on ${knownOn}`}, {valueText(figure, present)}
         {ratio(present)} as known today. {plural(count, 'correction')}.
       </Text>
-      {rows.length + hidden < count && <Text c="dimmed">Only the newest {formatCount(rows.length)} are shown.</Text>}
       {hidden > 0 && <Text c="dimmed">Not shown: {plural(hidden, 'correction')} to calls that are no longer yours.</Text>}
       {coverage === 'own' && <Text c="dimmed">Calls that were reassigned since then are missing on this device.</Text>}
     </div>

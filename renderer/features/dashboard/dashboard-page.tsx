@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import type { CallFilter } from '../../../core/contract/calls.ts'
-import type { ReportPage, ReportRequest } from '../../../core/contract/reports.ts'
+import type { ReportPage } from '../../../core/contract/reports.ts'
 import { figure, type HourCounts, type MetricKey } from '../../../core/metrics/metrics.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
@@ -22,6 +22,7 @@ import { ComparedReportContext } from './compared-report.ts'
 import { FigureCard, UndecidedCard } from './figure-card.tsx'
 import { FunnelSection } from './funnel-section.tsx'
 import { HoursSection } from './hours-section.tsx'
+import { KnownLoading } from './known-loading.tsx'
 import { KnownNotice } from './known-notice.tsx'
 import { NoShowsSection } from './no-shows-section.tsx'
 import { ParetoSection } from './pareto-section.tsx'
@@ -34,7 +35,7 @@ import { ReportExport } from './report-export.tsx'
 import { PaperDefinitions, PaperFacts } from './report-paper.tsx'
 import { ShownReportProvider } from './shown-report.ts'
 import { TrendSection } from './trend-section.tsx'
-import { useReport, useReportFilter } from './use-report.ts'
+import { useKnownAt, useReport, useReportFilter } from './use-report.ts'
 import { useClosedByFilter, useMovingEnd, useReportCalls } from './use-report-calls.ts'
 
 const SHOWN = ['show_rate', 'close_rate', 'win_rate', 'calls', 'talk_time'] as const
@@ -70,7 +71,8 @@ function Dashboard() {
   }, [first, navigate])
   const people = usePeople().list
   const { client } = useSession()
-  const request: ReportRequest = { ...filter, compare: view.compare, bucket: view.bucket }
+  const knownAt = useKnownAt(view)
+  const request = { ...filter, compare: view.compare, bucket: view.bucket, knownAt }
   const calls = useReportCalls(filter, report)
   const callsOfHours = useReportCalls(filter, hours)
   useMovingEnd(report.data?.compared?.to)
@@ -78,7 +80,7 @@ function Dashboard() {
   return (
     <Page
       title="Dashboard"
-      actions={view.knownOn === null && <ReportExport request={request} />}
+      actions={<ReportExport request={request} />}
       bar={<ReportBar view={view} isOwn={report.data?.reach === 'own'} views={views.data} onChange={show} />}
     >
       {views.data !== undefined && <ViewNotes view={view} views={views.data} />}
@@ -86,11 +88,12 @@ function Dashboard() {
         // The figures of another view would be replaced at once.
         <Loading what="Figures" />
       ) : (
-        <Shown query={report} what="Figures">
+        <Shown query={report} what="Figures" loading={knownAt !== null && <KnownLoading />}>
           {(shown) => (
             <ShownReportProvider
               value={{
                 ...{ page: shown, hours: hours.data?.hours ?? [], request, people },
+                known: known ?? null,
                 client: client.name,
                 weekStart: today.weekStart,
               }}

@@ -2,6 +2,7 @@ import { MOST_CHOSEN } from '../../../core/contract/reports.ts'
 import { CALL_TYPES } from '../../../core/model/call-fields.ts'
 import type { CallType } from '../../../core/model/call.ts'
 import { BUCKET_SIZES, COMPARISONS, type BucketSize, type Comparison } from '../../../core/time/report-periods.ts'
+import { isDay } from '../../../core/time/time-range.ts'
 import { isId, type Id, type UserId } from '../../../core/id.ts'
 import { RANKED_BY, type RankedBy } from '../../../core/figures/report-parts.ts'
 import type { SearchText } from '../../view/search-text.ts'
@@ -36,12 +37,6 @@ export const FIRST_DASHBOARD: DashboardView = {
   knownOn: null,
 }
 
-/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
-function isDay(text: string | undefined): text is string {
-  const at = text === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(text) ? NaN : Date.parse(`${text}T00:00:00Z`)
-  return Number.isFinite(at) && new Date(at).toISOString().slice(0, 10) === text
-}
-
 export function dashboardViewFromSearch(search: SearchText): DashboardView {
   const types = search['type']?.split(',') ?? []
   const people = new Set(search['agents']?.split(',').filter(isId))
@@ -54,7 +49,7 @@ export function dashboardViewFromSearch(search: SearchText): DashboardView {
     bucket: BUCKET_SIZES.find((each) => each === search['by']) ?? 'auto',
     rankBy: RANKED_BY.find((each) => each === search['rank']) ?? 'close_rate',
     savedView: isId(search['view'] ?? '') ? (search['view'] ?? null) : null,
-    knownOn: isDay(search['known']) ? search['known'] : null,
+    knownOn: isDay(search['known'] ?? '') ? (search['known'] ?? null) : null,
   }
 }
 

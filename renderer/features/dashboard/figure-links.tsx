@@ -56,7 +56,7 @@ function ChangedSince({
   const knownAt = chosen ?? filter.range.to
   const isPast = knownAt <= now
   const changed = useQuery({
-    ...query.reports.known.corrections.queryOptions({ input: { ...filter, knownAt, key: figure } }),
+    ...query.reports.known.corrections.queryOptions({ input: { ...filter, knownAt, key: figure, limit: 0 } }),
     enabled: isPast,
   })
   if (!isPast) return null

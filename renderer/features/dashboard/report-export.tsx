@@ -2,13 +2,13 @@ import { Button, Menu, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ReportFormat } from '../../../core/contract/report-files.ts'
-import type { ReportRequest } from '../../../core/contract/reports.ts'
 import { useApi } from '../../api/api-context.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { NUMBER_LOCALE } from '../../format/number-locale.ts'
 import { useRights } from '../../session/session-context.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { saveDownload } from '../../view/save-download.ts'
+import type { ShownReport } from './shown-report.ts'
 
 const CHOICES: readonly { readonly format: ReportFormat; readonly label: string; readonly hint: string }[] = [
   { format: 'pdf', label: 'PDF', hint: 'This page with its charts, filters and definitions' },
@@ -17,7 +17,7 @@ const CHOICES: readonly { readonly format: ReportFormat; readonly label: string;
 ]
 
 /** Exports or prints the report. Every exported file is an entry in the audit trail. */
-export function ReportExport({ request }: { readonly request: ReportRequest }) {
+export function ReportExport({ request }: { readonly request: ShownReport['request'] }) {
   const { api } = useApi()
   const rights = useRights()
   const [isBusy, setBusy] = useState(false)

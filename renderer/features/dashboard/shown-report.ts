@@ -3,7 +3,9 @@ import type { ReportRequest } from '../../../core/contract/reports.ts'
 import type { ReportSource } from '../../../core/reports/write-document.ts'
 
 /** The report on the screen, for export and print. Its hours may still be loading. */
-export type ShownReport = Omit<ReportSource, 'rankedBy' | 'noShows' | 'request'> & { readonly request: ReportRequest }
+export type ShownReport = Omit<ReportSource, 'rankedBy' | 'noShows' | 'request'> & {
+  readonly request: ReportRequest & { readonly knownAt: number | null }
+}
 
 const ShownReportContext = createContext<ShownReport | undefined>(undefined)
 export const ShownReportProvider = ShownReportContext.Provider
