@@ -54,7 +54,9 @@ function placeAfter({ key, ctrlKey, metaKey }: KeyboardEvent, stops: Stops, { ro
   const isFar = ctrlKey || metaKey
   switch (key) {
     case 'ArrowRight':
-      return part + 1 < parts.length ? { row, cell, part: part + 1 } : { row, cell: within(cell + 1, cells.length), part: 0 }
+      return part + 1 < parts.length || cell + 1 === cells.length
+        ? { row, cell, part: part + 1 }
+        : { row, cell: cell + 1, part: 0 }
     case 'ArrowLeft':
       return part > 0 || cell === 0 ? { row, cell, part: Math.max(0, part - 1) } : { row, cell: cell - 1, part: Infinity }
     case 'ArrowUp':
