@@ -5,7 +5,7 @@ import { callPageSchema, cursorSchema } from './calls.ts'
 import { ageingSchema, reportFilterSchema } from './reports.ts'
 import { NO_SHOW_KINDS } from '../metrics/no-shows.ts'
 
-export const noShowsSchema = z.object({
+const noShowsSchema = z.object({
   range: timeRangeSchema,
   /** No-shows with a next attempt: time from the no-show to the attempt. */
   answered: ageingSchema,

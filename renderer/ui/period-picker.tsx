@@ -1,7 +1,7 @@
 import { Button, Divider, Group, Popover, SimpleGrid, Stack, Text } from '@mantine/core'
 import { IconCalendar, IconChevronDown } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
-import type { ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { localDay, PERIODS } from '../../core/time/time-range.ts'
 import { ANY_TIME, periodLabel, rangeOf, UPCOMING } from '../format/period-choice.ts'
 import type { PeriodChoice } from '../format/period-choice.ts'
@@ -23,6 +23,19 @@ type Props = {
   readonly withUpcoming?: boolean
   /** Whether the value is the default. */
   readonly isResting?: boolean
+}
+
+const COLUMNS = 2
+const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS }
+
+/** Moves the focus between the named periods. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = STEPS[event.key]
+  const periods = [...event.currentTarget.querySelectorAll('button')]
+  const at = periods.findIndex((each) => each === event.target)
+  if (step === undefined || at < 0) return
+  event.preventDefault()
+  periods[at + step]?.focus()
 }
 
 /** A field for a period in the client's time zone: a named one, or two days. */
@@ -59,7 +72,7 @@ export function PeriodPicker({
       </Popover.Target>
       <Popover.Dropdown aria-label="Period">
         <Choices>
-          <SimpleGrid cols={2} spacing="xs" verticalSpacing="xs">
+          <SimpleGrid cols={COLUMNS} spacing="xs" verticalSpacing="xs" onKeyDown={moveFocus}>
             {withAny && <Choice label="Any time" active={value.kind === 'any'} onChoose={() => choose(ANY_TIME)} />}
             {withUpcoming && (
               <Choice label={periodLabel(UPCOMING, zone)} active={value.kind === 'upcoming'} onChoose={() => choose(UPCOMING)} />

@@ -19,7 +19,7 @@ export function ChangeButton({ figure: { key, change } }: { readonly figure: Com
       <UnstyledButton aria-label={`${title}: show what changed`} title="Show what changed" onClick={open}>
         <ChangeBadge metric={key} change={change} />
       </UnstyledButton>
-      <Modal opened={isOpen} onClose={close} title={title} size="xl">
+      <Modal opened={isOpen} onClose={close} title={title} size="xl" closeButtonProps={{ 'aria-label': 'Close' }}>
         <WhatChanged metric={key} report={compared.report} filter={compared.filter} onOpenCalls={close} />
       </Modal>
     </>

@@ -54,7 +54,9 @@ function placeAfter({ key, ctrlKey, metaKey }: KeyboardEvent, stops: Stops, { ro
   const isFar = ctrlKey || metaKey
   switch (key) {
     case 'ArrowRight':
-      return part + 1 < parts.length ? { row, cell, part: part + 1 } : { row, cell: within(cell + 1, cells.length), part: 0 }
+      return part + 1 < parts.length || cell + 1 === cells.length
+        ? { row, cell, part: part + 1 }
+        : { row, cell: cell + 1, part: 0 }
     case 'ArrowLeft':
       return part > 0 || cell === 0 ? { row, cell, part: Math.max(0, part - 1) } : { row, cell: cell - 1, part: Infinity }
     case 'ArrowUp':
@@ -84,12 +86,13 @@ type Roving = {
  * Makes a grid of rows and cells, or a toolbar, one stop of the Tab key (the patterns of WAI-ARIA). The arrow keys, Page Up, Page Down, Home and End move.
  *
  * The focus stays on its element while rows are added, removed and sorted. If the element is removed, the nearest one is the next Tab stop.
- * @param first position of the control of a toolbar that is its Tab stop at the beginning
+ * @param first position of the control that is the Tab stop at the beginning
  */
 export function useRovingFocus(first = 0): Roving {
   const ref = useRef<HTMLElement>(null)
   const stop = useRef<HTMLElement>(undefined)
-  const place = useRef<Place>({ row: 0, cell: 0, part: first })
+  /** Undefined: the first control. */
+  const place = useRef<Place>(undefined)
 
   const moveStop = useCallback((stops: Stops, element: HTMLElement) => {
     if (stop.current !== undefined) stop.current.tabIndex = -1
@@ -104,8 +107,11 @@ export function useRovingFocus(first = 0): Roving {
     const update = () => {
       const stops = stopsOf(grid)
       const last = stop.current
-      const next = last !== undefined && grid.contains(last) ? last : elementAt(stops, place.current)
-      for (const element of stops.flat(2)) element.tabIndex = -1
+      const all = stops.flat(2)
+      const atFirst = all.filter((element) => element.matches(CONTROLS))[first] ?? all[0]
+      const nearest = place.current === undefined ? atFirst : elementAt(stops, place.current)
+      const next = last !== undefined && grid.contains(last) ? last : nearest
+      for (const element of all) element.tabIndex = -1
       if (next !== undefined) moveStop(stops, next)
     }
     update()
@@ -113,7 +119,7 @@ export function useRovingFocus(first = 0): Roving {
     const observer = new MutationObserver(update)
     observer.observe(grid, { childList: true, subtree: true })
     return () => observer.disconnect()
-  }, [moveStop])
+  }, [moveStop, first])
 
   const onFocus = useCallback(
     ({ currentTarget, target }: FocusEvent<HTMLElement>) => {
