@@ -82,7 +82,7 @@ export function CorrectionsPage() {
       ) : corrections.error !== null ? (
         <Failed error={corrections.error} retry={() => void corrections.refetch()} />
       ) : (
-        <KnownLoading />
+        <KnownLoading what="Corrections" />
       )}
     </Page>
   )

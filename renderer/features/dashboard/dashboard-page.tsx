@@ -88,7 +88,7 @@ function Dashboard() {
         // The figures of another view would be replaced at once.
         <Loading what="Figures" />
       ) : (
-        <Shown query={report} what="Figures" loading={knownAt !== null && <KnownLoading />}>
+        <Shown query={report} what="Figures" loading={knownAt !== null && <KnownLoading what="Figures" />}>
           {(shown) => (
             <ShownReportProvider
               value={{

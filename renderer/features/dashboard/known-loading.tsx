@@ -13,12 +13,12 @@ const AGAIN_AFTER = 500
 function progressText(progress: KnownProgress): string {
   if (progress === null) return 'Reading the changes since this day…'
   const { stage, done, total } = progress
-  const some = total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`
+  const some = total === null ? `${formatCount(done)} so far` : `${formatCount(done)} of ${formatCount(total)}`
   return stage === 'fetch' ? `Fetching changes from the server: ${some}` : `Undoing the changes since this day: ${some}`
 }
 
 /** The progress of a report of an earlier day, which may take minutes. The work ends when the page is left or another day is chosen. */
-export function KnownLoading() {
+export function KnownLoading({ what }: { readonly what: string }) {
   const { query } = useApi()
   const [isLong, setLong] = useState(false)
   useEffect(() => {
@@ -29,7 +29,7 @@ export function KnownLoading() {
     ...query.reports.known.progress.queryOptions({ refetchInterval: AGAIN_AFTER, gcTime: 0, staleTime: 0 }),
     enabled: isLong,
   })
-  if (!isLong || progress.data === undefined) return <Loading what="Figures" />
+  if (!isLong || progress.data === undefined) return <Loading what={what} />
   return (
     <Group p="md" gap="sm" role="status">
       <Loader size="xs" />
