@@ -1,0 +1,62 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { must } from '../../core/assert.ts'
+import type { OrdinaryUser } from './ordinary-user.ts'
+
+/** A display without a screen, and the keyboard of a person in front of it. */
+export class XDisplay {
+  readonly name: string
+  readonly #user: OrdinaryUser
+  readonly #server: ChildProcess
+
+  private constructor(name: string, user: OrdinaryUser, server: ChildProcess) {
+    this.name = name
+    this.#user = user
+    this.#server = server
+  }
+
+  static async start(user: OrdinaryUser): Promise<XDisplay> {
+    // Writes the number of the first free display to descriptor 3.
+    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
+      ...user.options,
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    })
+    const output = must(server.stdio[3], 'Descriptor 3 is a pipe') as Readable
+    const number = await new Promise<string>((resolve, reject) => {
+      output.once('data', (data: Buffer) => resolve(data.toString().trim()))
+      server.once('error', reject)
+      server.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)))
+    })
+    return new XDisplay(`:${number}`, user, server)
+  }
+
+  /** Returns the visible windows with this title, or with a part of it. */
+  windows(title: string): string[] {
+    return this.#xdotool('search', '--onlyvisible', '--name', title).split('\n').filter(Boolean)
+  }
+
+  title(window: string): string {
+    return this.#xdotool('getwindowname', window).trim()
+  }
+
+  /** Focuses a window and presses keys, by their names in X. No window manager runs that would set the focus. */
+  press(window: string, ...keys: readonly string[]): void {
+    this.#xdotool('windowfocus', '--sync', window)
+    this.#xdotool('key', '--delay', '50', ...keys)
+  }
+
+  type(window: string, text: string): void {
+    this.#xdotool('windowfocus', '--sync', window)
+    this.#xdotool('type', '--delay', '10', text)
+  }
+
+  stop(): void {
+    this.#server.kill()
+  }
+
+  #xdotool(...args: readonly string[]): string {
+    const options = this.#user.options
+    const { stdout } = spawnSync('xdotool', args, { ...options, env: { ...options.env, DISPLAY: this.name }, encoding: 'utf8' })
+    return stdout
+  }
+}
