@@ -67,6 +67,14 @@ export class DesktopProcess {
     await session.detach()
   }
 
+  /** Returns the addresses of everything that a debugger can reach in it. */
+  async targets(): Promise<string[]> {
+    const session = await must(this.#browser, 'page() was called').newBrowserCDPSession()
+    const { targetInfos } = await session.send('Target.getTargets')
+    await session.detach()
+    return targetInfos.map(({ url }) => url)
+  }
+
   /** Kills the process that draws the page, as the system does when memory is short. */
   killRenderer(): void {
     const [renderer] = descendants(must(this.#child.pid, 'The application runs')).filter(({ command }) =>

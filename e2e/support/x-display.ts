@@ -30,13 +30,10 @@ export class XDisplay {
     return new XDisplay(`:${number}`, user, server)
   }
 
-  /** Returns the visible windows with this title, or with a part of it. */
-  windows(title: string): string[] {
-    return this.#xdotool('search', '--onlyvisible', '--name', title).split('\n').filter(Boolean)
-  }
-
-  title(window: string): string {
-    return this.#xdotool('getwindowname', window).trim()
+  /** Returns the ids and titles of the visible windows with a title. */
+  titles(): ReadonlyMap<string, string> {
+    const ids = this.#xdotool('search', '--onlyvisible', '--name', '.').split('\n').filter(Boolean)
+    return new Map(ids.map((id) => [id, this.#xdotool('getwindowname', id).trim()]))
   }
 
   /** Focuses a window and presses keys, by their names in X. No window manager runs that would set the focus. */
@@ -45,18 +42,19 @@ export class XDisplay {
     this.#xdotool('key', '--delay', '50', ...keys)
   }
 
-  type(window: string, text: string): void {
-    this.#xdotool('windowfocus', '--sync', window)
-    this.#xdotool('type', '--delay', '10', text)
-  }
-
   stop(): void {
     this.#server.kill()
   }
 
   #xdotool(...args: readonly string[]): string {
     const options = this.#user.options
-    const { stdout } = spawnSync('xdotool', args, { ...options, env: { ...options.env, DISPLAY: this.name }, encoding: 'utf8' })
+    const { stdout } = spawnSync('xdotool', args, {
+      ...options,
+      env: { ...options.env, DISPLAY: this.name },
+      encoding: 'utf8',
+      // A window that was closed in the meantime never gets the focus.
+      timeout: 10_000,
+    })
     return stdout
   }
 }

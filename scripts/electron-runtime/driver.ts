@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TREE } from '../tree.ts'
 import { fetchPackage, type PinnedPackage } from './npm-package.ts'
@@ -42,11 +42,8 @@ const REPLACEMENTS: readonly (readonly [file: string, before: string, after: str
 export function compileDriver(target: string, scratch: string): void {
   const driver = join(TREE, 'node_modules', 'better-sqlite3')
   const source = join(scratch, 'source')
-  mkdirSync(source, { recursive: true })
+  copyAdapted(driver, source)
   const headers = fetchPackage(HEADERS, scratch)
-  for (const folder of ['src', 'deps']) cpSync(join(driver, folder), join(source, folder), { recursive: true })
-  for (const [file, before, after] of REPLACEMENTS) replace(join(source, 'src', file), before, after)
-
   const definitions = sqliteDefinitions(readFileSync(join(source, 'deps', 'defines.gypi'), 'utf8'))
   const common = ['-O1', '-w', '-fPIC', ...definitions]
   const compile = (compiler: 'gcc' | 'g++', args: readonly string[]) =>
@@ -70,9 +67,16 @@ export function compileDriver(target: string, scratch: string): void {
   renameSync(join(source, 'driver.node'), target)
 }
 
+/** Copies the sources of the driver's package and adapts them to Node-API 9. */
+export function copyAdapted(driver: string, target: string): void {
+  for (const folder of ['src', 'deps']) cpSync(join(driver, folder), join(target, folder), { recursive: true })
+  for (const [file, before, after] of REPLACEMENTS) replace(join(target, 'src', file), before, after)
+}
+
 function replace(path: string, before: string, after: string): void {
   const text = readFileSync(path, 'utf8')
-  if (!text.includes(before)) throw new Error(`The driver's source ${path} no longer contains "${before}". Adapt the replacements.`)
+  if (!text.includes(before))
+    throw new Error(`The driver's source ${path} no longer contains "${before}". Adapt the replacements.`)
   writeFileSync(path, text.replaceAll(before, after))
 }
 

@@ -17,7 +17,7 @@ Promise.try ??= function tryCall(call, ...args) {
   return new this((resolve) => resolve(call(...args)))
 }
 
-URL.parse ??= function parse(url, base) {
+URL.parse ??= (url, base) => {
   try {
     return new URL(url, base)
   } catch {

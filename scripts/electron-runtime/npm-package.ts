@@ -20,7 +20,7 @@ export function fetchPackage({ name, version, sha512 }: PinnedPackage, folder: s
   const output = execFileSync(
     'npm',
     ['pack', `${name}@${version}`, '--ignore-scripts', '--json', `--pack-destination=${folder}`],
-    { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+    { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], shell: process.platform === 'win32' },
   )
   const [packed] = JSON.parse(output) as { filename: string }[]
   const archive = join(folder, packed?.filename.replace(/^@/, '').replaceAll('/', '-') ?? '')

@@ -14,7 +14,7 @@ export type Runtime = {
 }
 
 /** The version of Electron in the repackaged runtime. */
-const REPACKAGED_VERSION = '33.2.1'
+export const REPACKAGED_VERSION = '33.2.1'
 
 export type RuntimeCache = {
   readonly electron: string
@@ -57,5 +57,3 @@ export function describeRuntime({ version, driver }: Runtime): string {
     ? `Electron ${version}`
     : `Electron ${version} (repackaged by a third party, with stand-ins for newer functions of Node)`
 }
-
-export { REPACKAGED_VERSION }

@@ -25,6 +25,7 @@ export function missingSystemPackages(): string[] {
 /** Installs Debian's packages. Needs root. The output goes to standard error. */
 export function installFromDebian(packages: readonly string[]): void {
   const run = (...args: string[]) =>
-    spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0
+    spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status ===
+    0
   if (run('update', '-q')) run('install', '-q', '-y', '--no-install-recommends', ...packages)
 }

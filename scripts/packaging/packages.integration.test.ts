@@ -148,6 +148,8 @@ test('the packaged bundle runs: window, port, threads, database driver', () => {
     user: 'ada@acme.test',
     page: 200,
     rows: 1,
+    pdf: '%PDF-',
+    xlsx: expect.stringMatching(/^PK/),
     preload: join(unpacked, 'dist', 'electron', 'preload.cjs'),
   })
 })
