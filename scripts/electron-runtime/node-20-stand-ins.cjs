@@ -17,13 +17,14 @@ Promise.try ??= function tryCall(call, ...args) {
   return new this((resolve) => resolve(call(...args)))
 }
 
-URL.parse ??= (url, base) => {
-  try {
-    return new URL(url, base)
-  } catch {
-    return null
+if (!('parse' in URL))
+  URL.parse = (url, base) => {
+    try {
+      return new URL(url, base)
+    } catch {
+      return null
+    }
   }
-}
 
 const MAGIC = 0xfd2fb528
 /** One segment, with the content's size in four bytes. */
