@@ -158,3 +158,30 @@ test('an agent exports their own figures; on paper the filters replace the contr
   expect(packed(paper.text)).toContain(packed('Period: 2026-10-01 – 2026-10-31'))
   expect(packed(paper.text)).toContain(packed('Talk time: Sum of the durations'))
 })
+
+test('the menu prints the whole charts without notices and controls', async ({ app, team, windowOf }) => {
+  await seed(team)
+  const page = await windowOf(team.admin)
+  await page.goto(`${app.origin}/#/?period=${DAYS}`)
+  await saved(page, 'Export', /^CSV/)
+  await expect(page.getByRole('alert').filter({ hasText: 'Report exported' })).toBeVisible()
+  const chart = page.getByRole('region', { name: 'Calls by day', exact: true }).locator('svg[role=group]')
+  const onScreen = Number(await chart.getAttribute('width'))
+  expect(onScreen).toBeGreaterThan(700)
+  // Prints like a browser: it draws the page between the two events, before any other code runs.
+  await chart.evaluate((svg) => {
+    window.print = () => {
+      window.dispatchEvent(new Event('beforeprint'))
+      svg.dataset['printed'] = svg.getAttribute('width') ?? ''
+      window.dispatchEvent(new Event('afterprint'))
+    }
+  })
+  await page.getByRole('button', { name: 'Export', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Print' }).click()
+  expect(Number(await chart.getAttribute('data-printed'))).toBeLessThan(700)
+  await expect(chart).toHaveAttribute('width', String(onScreen))
+
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByRole('alert').filter({ hasText: 'Report exported' })).toBeHidden()
+  await expect(page.getByRole('link', { name: 'Edit targets' })).toBeHidden()
+})

@@ -25,7 +25,7 @@ function SignedInApp() {
   const [router] = useState(createAppRouter)
   return (
     <>
-      <Notifications position="bottom-center" limit={3} />
+      <Notifications position="bottom-center" limit={3} data-screen-only />
       <RouterProvider router={router} />
     </>
   )

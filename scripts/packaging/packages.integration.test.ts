@@ -3,31 +3,21 @@ import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { Arch, build, Platform } from 'electron-builder'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { electronBuild, rendererBuild } from '../building/builds.ts'
-import { buildIfStale } from '../building/stale-build.ts'
 import { TREE } from '../tree.ts'
 import { writeElectronDistribution } from './electron-distribution.ts'
+import { copyProject } from './project-copy.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'propaganda-packages-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A copy of the project for the packager, separate from the tree, in which other builds may run. */
 const project = join(folder, 'project')
 
-beforeAll(async () => {
-  for (const { output } of [rendererBuild, electronBuild]) mkdirSync(join(project, output), { recursive: true })
-  for (const stale of [rendererBuild, electronBuild]) {
-    await buildIfStale(stale)
-    cpSync(join(TREE, stale.output), join(project, stale.output), { recursive: true })
-  }
-  for (const file of ['package.json', 'package-lock.json', 'electron-builder.yml']) cpSync(join(TREE, file), join(project, file))
-  symlinkSync(join(TREE, 'node_modules'), join(project, 'node_modules'))
-})
+beforeAll(() => copyProject(project))
 
 /** The states of a fuse in the program. */
 const [OFF, ON] = ['0'.charCodeAt(0), '1'.charCodeAt(0)]
@@ -158,6 +148,8 @@ test('the packaged bundle runs: window, port, threads, database driver', () => {
     user: 'ada@acme.test',
     page: 200,
     rows: 1,
+    pdf: '%PDF-',
+    xlsx: expect.stringMatching(/^PK/),
     preload: join(unpacked, 'dist', 'electron', 'preload.cjs'),
   })
 })

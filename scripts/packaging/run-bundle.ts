@@ -42,10 +42,22 @@ const page = (await electron.session.defaultSession.handlers['protocol app']?.(
   ...([new Request('app://propaganda/')] as unknown as never[]),
 )) as Response
 const inspected = await api.imports.inspect({ file: new File(['Agent,Date\nBen,2026-01-02\n'], 'calls.csv') })
+/** Exports the report and returns the first bytes of the file that the window saves. */
+async function exported(format: 'pdf' | 'xlsx'): Promise<string> {
+  const range = { from: Date.now() - 86_400_000, to: Date.now() }
+  const { download } = await api.reports.file({ range, format, locale: 'en' })
+  const request = new Request(`app://propaganda${download}`)
+  const answer = (await electron.session.defaultSession.handlers['protocol app']?.(
+    ...([request] as unknown as never[]),
+  )) as Response
+  return Buffer.from(await answer.arrayBuffer()).toString('latin1', 0, 5)
+}
 const result = {
   user: session.user.email,
   page: page.status,
   rows: inspected.rowCount,
+  pdf: await exported('pdf'),
+  xlsx: await exported('xlsx'),
   preload: (window.options.webPreferences as { preload: string }).preload,
 }
 const ended = once(electron.app, 'quit')

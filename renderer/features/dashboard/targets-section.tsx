@@ -13,7 +13,11 @@ export function TargetsSection({ report }: { readonly report: ReportPage }) {
   const mayEdit = useRights().reach('targets.edit') !== 'none'
   const { targets, teamTargets } = report
   if (targets.length === 0 && teamTargets.length === 0 && !mayEdit) return null
-  const edit = mayEdit && <Anchor renderRoot={(props) => <Link to="/targets" {...props} />}>Edit targets</Anchor>
+  const edit = mayEdit && (
+    <Anchor renderRoot={(props) => <Link to="/targets" {...props} />} data-screen-only>
+      Edit targets
+    </Anchor>
+  )
   return (
     <Section title="Targets" actions={edit}>
       {targets.length > 0 && <TargetTable label="Targets" targets={targets} />}

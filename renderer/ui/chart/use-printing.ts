@@ -1,11 +1,13 @@
 import { useSyncExternalStore } from 'react'
+import { flushSync } from 'react-dom'
 
 let isPrinting = false
 
 function subscribe(changed: () => void): () => void {
   const set = (value: boolean) => () => {
     isPrinting = value
-    changed()
+    // `window.print()` in a handler prints before React renders again, unless it renders here.
+    flushSync(changed)
   }
   const [begin, end] = [set(true), set(false)]
   window.addEventListener('beforeprint', begin)
