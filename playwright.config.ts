@@ -10,7 +10,8 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   globalSetup: './e2e/support/global-setup.ts',
   fullyParallel: false,
-  workers: 2,
+  // A test often waits for another process, so a processor can serve more than one.
+  workers: '150%',
   forbidOnly: ci,
   retries: 0,
   // Limits against hanging, not measurements of speed.

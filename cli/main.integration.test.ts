@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { bundled } from '../app/testing/bundle.ts'
+import { bareEnvironment, bundled } from '../app/testing/bundle.ts'
 import { callCenterCsv } from '../app/testing/call-center-file.ts'
 
 const MAIN = bundled('cli')
@@ -36,7 +36,7 @@ type Ended = { readonly code: number | null; readonly stdout: string; readonly s
 function start(args: readonly string[], env: Readonly<Record<string, string>> = OWN, input = '') {
   const child = spawn(process.execPath, [MAIN, `--home=${home}`, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...bareEnvironment(), ...env },
   })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { bundled } from '../app/testing/bundle.ts'
+import { bareEnvironment, bundled } from '../app/testing/bundle.ts'
 import { Device } from '../app/sync/testing/device.ts'
 import { ServerProcess } from '../app/sync/testing/server-process.ts'
 import { TEST_PASSWORD, wonCall } from '../app/testing/test-application.ts'
@@ -41,7 +41,7 @@ type Ended = { readonly code: number | null; readonly stdout: string; readonly s
 
 function cli(...args: readonly string[]) {
   const child = spawn(process.execPath, [MAIN, `--home=${home}`, '--as', EMAIL, ...args], {
-    env: { PATH: process.env['PATH'], PROPAGANDA_PASSWORD: TEST_PASSWORD },
+    env: { ...bareEnvironment(), PROPAGANDA_PASSWORD: TEST_PASSWORD },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)
@@ -138,7 +138,7 @@ test('watching a workspace without a server ends immediately with the reason', a
   await local.create('Alone', EMAIL)
   await local.application.close()
   const child = spawn(process.execPath, [MAIN, `--home=${local.home}`, '--as', EMAIL, 'sync', '--watch'], {
-    env: { PATH: process.env['PATH'], PROPAGANDA_PASSWORD: TEST_PASSWORD },
+    env: { ...bareEnvironment(), PROPAGANDA_PASSWORD: TEST_PASSWORD },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   running.add(child)

@@ -10,7 +10,8 @@ import {
   type Screen,
 } from '../scripts/screenshots/screens.ts'
 import { findings } from './support/axe.ts'
-import { createTeam, PASSWORD, type Person } from './support/team.ts'
+import { PASSWORD, type Person } from './support/team.ts'
+import { copyTeam } from './support/team-template.ts'
 import { expect, REFUSED, test } from './support/test.ts'
 import type { AppProcess } from './support/app-process.ts'
 
@@ -49,7 +50,7 @@ test('first start', async ({ app, page }) => {
 })
 
 test('a new workspace, and sections to which a role has no access', async ({ app, page }) => {
-  const team = await createTeam(app)
+  const team = await copyTeam(app)
   await enter(app, page, team.agent)
   for (const screen of [...EMPTY_SCREENS, ...AGENT_SCREENS]) await expectAccessible(page, screen, app.origin)
   team.visitor.close()
@@ -72,7 +73,7 @@ for (const [part, screens] of [SCREENS.slice(0, HALF), SCREENS.slice(HALF)].entr
 test.describe('errors', () => {
   test.use({ expectedComplaints: REFUSED })
   test('a lost connection and a refused address', async ({ app, page }) => {
-    const team = await createTeam(app)
+    const team = await copyTeam(app)
     await enter(app, page, team.agent)
     await expectAccessible(
       page,

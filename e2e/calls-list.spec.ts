@@ -281,6 +281,7 @@ for (const width of [1440, 1000])
 
       // All values of a call are left-aligned, and a calendar button does not cut the text of a time.
       await page.getByRole('button', { name: 'Reset filters' }).click()
+      await expect(callRows(page)).toHaveCount(11)
       await callRows(page, 'Anna Adler').click()
       const values = details(page).getByRole('definition').or(details(page).getByRole('cell'))
       await expect(details(page).getByRole('cell', { name: 'Anna Adler' })).toBeVisible()

@@ -215,6 +215,7 @@ test('agent: only own calls open, and a row can be edited', async ({ app, team, 
   await expectOpened(page, card(page, 'Close rate').getByRole('button', { name: /^Close rate: \d+ won:/ }), 2)
   await expectOpened(page, card(page, 'Hours of the week').getByRole('gridcell', { name: / 09:00: 4 calls/ }), 4)
   await all.click()
+  await expect(panelRows(page)).toHaveCount(8)
   await panelRows(page).filter({ hasText: 'Open 0' }).click()
   await details(page).getByRole('button', { name: 'Edit' }).click()
   await page.keyboard.press('Control+1')

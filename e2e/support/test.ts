@@ -1,6 +1,7 @@
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test'
 import { AppProcess } from './app-process.ts'
-import { createTeam, PASSWORD, type Person, type Team } from './team.ts'
+import { PASSWORD, type Person, type Team } from './team.ts'
+import { copyTeam } from './team-template.ts'
 
 type Fixtures = {
   /** Errors of the browser that a test expects. Any other error fails the test, for example an uncaught exception or a policy violation. */
@@ -34,7 +35,7 @@ export const test = base.extend<Fixtures>({
   },
 
   team: async ({ app }, use) => {
-    const team = await createTeam(app)
+    const team = await copyTeam(app)
     await use(team)
     team.visitor.close()
   },
