@@ -13,12 +13,13 @@ import { checkpoint } from '../platform/sqlite/database.ts'
 export const AGENTS = 60
 export const REPORT_FROM = Date.UTC(2023, 0, 1)
 export const REPORT_TO = Date.UTC(2026, 0, 1)
+export const REPORT_ZONE = 'Europe/Berlin'
 const DAY = 86_400_000
 
 export type ReportWorkspace = { readonly path: string; readonly clientId: ClientId; readonly userIds: readonly UserId[] }
 
 /**
- * Creates a workspace with `count` calls of 60 agents over three years, from 8 to 18 o'clock, with 8 loss reasons. The calls are loaded like
+ * Creates a workspace with `count` calls of 60 agents over three years, from 8 to 18 o'clock, with 50,000 phone numbers and 8 loss reasons. The calls are loaded like
  * a snapshot: all indexes, totals and text indexes are built at the end.
  */
 export function makeReportWorkspace(path: string, count: number): ReportWorkspace {
@@ -47,7 +48,7 @@ export function makeReportWorkspace(path: string, count: number): ReportWorkspac
     }
     for (const [n, id] of reasonIds.entries())
       insertLossReason(db, { id, clientId, name: `Reason ${n}`, description: null, isActive: true, createdAt })
-    putSettings(db, clientId, { time_zone: 'Europe/Berlin' })
+    putSettings(db, clientId, { time_zone: REPORT_ZONE })
   })
   immediately(db, () => {
     beginBulkLoad(db)
@@ -57,9 +58,9 @@ export function makeReportWorkspace(path: string, count: number): ReportWorkspac
       drawn AS MATERIALIZED (SELECT i, abs(random()) % ${AGENTS} AS who, abs(random()) % 100 AS kind, abs(random()) % 100 AS how,
         abs(random()) % 8 AS why, abs(random()) % 1800 AS long,
         ${REPORT_FROM} + abs(random()) % ${(REPORT_TO - REPORT_FROM) / DAY} * ${DAY} + (8 * 3600 + abs(random()) % 36000) * 1000 AS at FROM n)
-      INSERT INTO calls (id, client_id, user_id, prospect_name, call_type, status, outcome, loss_reason_id, call_duration,
+      INSERT INTO calls (id, client_id, user_id, prospect_name, prospect_phone, call_type, status, outcome, loss_reason_id, call_duration,
         scheduled_at, completed_at, created_at, updated_at)
-      SELECT printf('%08x-0000-7000-8000-%012x', i, i), '${clientId}', ${pick(userIds, 'who')}, 'Prospect ' || (i % 5000),
+      SELECT printf('%08x-0000-7000-8000-%012x', i, i), '${clientId}', ${pick(userIds, 'who')}, 'Prospect ' || (i % 5000), printf('030%07d', i % 50000),
         iif(how % 3 = 0, 'inbound', 'outbound'),
         CASE WHEN kind < 70 THEN 'completed' WHEN kind < 85 THEN 'no_show' WHEN kind < 93 THEN 'rescheduled' WHEN kind < 98 THEN 'scheduled' ELSE 'cancelled' END,
         CASE WHEN kind >= 70 THEN NULL WHEN how < 30 THEN 'won' WHEN how < 80 THEN 'lost' ELSE 'undecided' END,
