@@ -249,6 +249,7 @@ test('the window requests the unit of durations, and shows how every column is u
   await page.getByRole('button', { name: 'Import 2 calls' }).click()
   await expect(page.getByRole('heading', { name: 'Import finished' })).toBeVisible()
   await page.getByRole('link', { name: 'Show calls' }).click()
+  await expect(callRows(page)).toHaveCount(2)
   await callRows(page, 'Anna Adler').click()
   await expect(details(page)).toContainText('17:00')
   await expect(details(page)).toContainText('2026-03-01 10:30')
