@@ -10,7 +10,7 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   globalSetup: './e2e/support/global-setup.ts',
   fullyParallel: false,
-  // A test often waits for another process, so a processor can serve more than one.
+  // Tests often wait for another process, so there are more workers than processors.
   workers: '150%',
   forbidOnly: ci,
   retries: 0,
@@ -38,7 +38,7 @@ export default defineConfig({
           : { launchOptions: { executablePath, args: ['--disable-gpu', '--disable-software-rasterizer'] } }),
       },
     },
-    // Linux has a display without a screen, on which the packaged product runs.
+    // The packaged product runs on a virtual display, which only Linux has.
     { name: 'electron', testMatch: `electron/${process.platform === 'linux' ? 'packaged' : 'desktop'}.spec.ts` },
   ],
 })

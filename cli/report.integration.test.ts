@@ -165,7 +165,7 @@ test('API, JSON, CSV, workbook, PDF and terminal have the same digits, which equ
     expect(valueOf(csv, 'no_shows', 'unanswered', 'calls').value).toBe('1')
     expect(valueOf(csv, 'no_shows', 'no_contact', 'calls').value).toBe('1')
     expect(valueOf(csv, 'no_shows', 'no_contact', 'median').value).toBe('')
-    // The unanswered one ages with every form.
+    // The forms are written one after another, so the unanswered no-show is older in a later one.
     const unanswered = Number(valueOf(csv, 'no_shows', 'unanswered', 'median').value)
     expect(unanswered).toBeGreaterThanOrEqual(noShows.unanswered.median ?? Number.NaN)
     expect(unanswered).toBeLessThan((noShows.unanswered.median ?? Number.NaN) + 600_000)
@@ -219,7 +219,7 @@ test('the command has the filters of the dashboard', async () => {
   expect(printed).toContain(packed('Close rate—0 / 0'))
 }, 120_000)
 
-test('all time starts with the first month that has a call in every form, and a report without calls states it', async () => {
+test('all time starts with the first month that has a call in every form, and an empty report states that it has no calls', async () => {
   const all = ['report', '--period', 'all']
   const json = await cli.json<ReportPage>(ADMIN, ...all)
   const months = json.buckets.map(({ from }) => new Date(from + 86_400_000).toISOString().slice(0, 7))
@@ -340,7 +340,7 @@ test('a report as known on an earlier day has the same digits in the API, JSON, 
   const exported = await api.audit.list({ actions: ['EXPORT'], limit: 1 })
   expect(JSON.parse(String(exported.rows[0]?.newValues?.['filter']))).toEqual({ ...range, compare: 'previous', knownAt })
 
-  // The export is restricted like the dashboard.
+  // An export contains only what the dashboard of the person shows.
   const gone = (await api.users.list()).find(({ email }) => email === GONE)?.id ?? ''
   expect(await as(BEN, 'report', ...RANGE, '--known-on', '2026-11-22', '--user', gone, '--csv')).toMatchObject({
     code: 4,

@@ -107,7 +107,7 @@ export function manyRows<F extends Fields, Params extends Readonly<Record<string
   }
 }
 
-/** Returns the text of a read and the values of its placeholders. */
+/** Returns a function that returns the text of a read and the values of its placeholders. */
 function defined<Params extends Readonly<Record<string, SqlValue>>>(fields: Fields, rest: (named: Named<Params>) => SQL) {
   // Built at the first run, so that a process that never runs it starts faster.
   let built: BuiltQuery | undefined
@@ -133,8 +133,8 @@ export function readRow<F extends Fields>(db: ReadableDb, fields: F, rest: SQL):
 }
 
 /**
- * Yields the rows of a query whose text depends on the caller's values, one after another, so that they are never all in memory and the caller
- * may stop early. Until then the connection keeps the state of the database that it read first.
+ * Yields the rows of a query whose text depends on the caller's values, one at a time. They are never all in memory, and the caller may
+ * stop early. Until the last row the connection reads the database as it was at the first one.
  * @param rest the query from its FROM on
  */
 export function* eachRow<F extends Fields>(db: ReadableDb, fields: F, rest: SQL): Generator<RowOf<F>> {

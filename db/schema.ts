@@ -209,7 +209,8 @@ export const calls = sqliteTable(
     index('calls_undecided')
       .on(t.clientId, t.eventAt, t.userId, t.callType)
       .where(sql`outcome = 'undecided'`),
-    // Without the client, which is the same for all calls of a file. Rows are created in the order of this index, so that a write costs little.
+    // The index does not contain the client, which is the same for all calls of a file. Calls are created in the order of this index, so a
+    // write costs little.
     index('calls_by_creation').on(t.createdAt, t.eventAt),
     check('calls_rowid', sql`${t.rowid} BETWEEN 1 AND 1 << 52`),
     check('calls_id', sql`length(${t.id}) = 36`),

@@ -165,7 +165,7 @@ test('people who may edit a call restore it from the line of its deletion', asyn
   await goTo(page, 'Audit trail')
   await choose(page, 'Record type', 'Call')
   const rows = page.getByRole('grid', { name: 'Audit trail' }).getByRole('row')
-  // The header and two entries: before, a click could hit the row that moves to this place.
+  // The header and two entries. A click during the loading of the list could hit another row.
   await expect(rows).toHaveCount(3)
   const deletion = rows.filter({ hasText: 'Call deleted' })
   await deletion.click()

@@ -168,7 +168,7 @@ test('the menu prints the whole charts without notices and controls', async ({ a
   const chart = page.getByRole('region', { name: 'Calls by day', exact: true }).locator('svg[role=group]')
   const onScreen = Number(await chart.getAttribute('width'))
   expect(onScreen).toBeGreaterThan(700)
-  // Prints like a browser: it draws the page between the two events, before any other code runs.
+  // Acts like a browser, which draws the page between the two events, before any other code runs.
   await chart.evaluate((svg) => {
     window.print = () => {
       window.dispatchEvent(new Event('beforeprint'))

@@ -23,7 +23,7 @@ const CARDS = ['Show rate', 'Close rate', 'Win rate', 'Calls', 'Talk time', 'Und
 
 const agents = (page: Page) => page.getByRole('grid', { name: 'Agents' })
 
-/** Returns what the focus is on, and how far it is outlined. */
+/** Returns the text and the region of the focused element, and the width of its outline in pixels. */
 async function focused(page: Page) {
   return page.evaluate(() => {
     const element = document.activeElement
@@ -55,7 +55,7 @@ test('each part of the dashboard has few Tab stops, and the arrow keys move in t
     if (region === 'Agents' && (stops.get(region) ?? 0) > 1) break
   }
   for (const name of CARDS) expect(stops.get(name), name).toBe(1)
-  // The choice of the ranking and the table.
+  // One stop is the choice of the ranking, and one is the table.
   expect(stops.get('Agents')).toBe(2)
   expect(Math.max(...stops.values())).toBeLessThanOrEqual(8)
 
@@ -86,12 +86,12 @@ test('each part of the dashboard has few Tab stops, and the arrow keys move in t
   await page.keyboard.press('Escape')
   await expect(last).toBeFocused()
 
-  // The table is left and entered again at the same cell.
+  // After the focus leaves the table, Tab returns it to the same cell.
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Tab')
   await expect(last).toBeFocused()
 
-  // A card: the value, then its parts, and the explanation before it, whose links have their own Tab stops.
+  // A card contains the button of the explanation, the value and its parts. The links of an open explanation have their own Tab stops.
   const card = (...keys: string[]) => pressIn('Show rate', keys)
   await page.getByRole('button', { name: /^Show rate [\d.]+%: show the calls/ }).focus()
   expect(await card('ArrowRight')).toMatch(/^Show rate: \d+ completed: show/)

@@ -20,7 +20,7 @@ async function counts({ lead, acme }: Installation): Promise<readonly [all: numb
   return [all.completed, of(acme.agent), of(acme.colleague)]
 }
 
-/** Opens the dashboard of the lead. The agent has twelve calls, so that the next ones add no digit; the colleague has one less. */
+/** Opens the dashboard of the lead. The agent has twelve calls, so that further calls add no digit. The colleague has eleven. */
 async function openDashboard(
   installation: Installation,
   windowOn: (device: SyncedDevice, person: Person) => Promise<Page>,
@@ -36,7 +36,7 @@ async function openDashboard(
   return page
 }
 
-test('a call of another device changes the cards, the open list and the agents’ table in place; the focus and an open menu stay', async ({
+test('a call of another device updates the cards, the open list and the agents’ table in place; the focus and an open menu do not change', async ({
   installation,
   windowOn,
 }, testInfo) => {
@@ -60,9 +60,9 @@ test('a call of another device changes the cards, the open list and the agents�
   await expect(callsOf(page, acme.agent)).toHaveText('13')
   await expect(list).toBeFocused()
   expect(await movements()).toEqual([])
-  // The new call is above the rows in view, which stay where they are.
+  // The new call is above the rows in view, so the rows in view do not move.
   expect(await list.evaluate((element) => element.scrollTop)).toBeGreaterThanOrEqual(listAt)
-  // Reported, not limited, because the machine is shared.
+  // The time has no limit, because other programs may use the machine.
   const report = `From the other device’s save to the figures: ${(await shown) - started} ms`
   console.log(report)
   testInfo.annotations.push({ type: 'measured', description: report })

@@ -90,7 +90,7 @@ test('a lead opens the proof of a figure, its corrections, and the dashboard as 
   await expect(page.getByRole('region', { name: 'Close rate' })).toContainText('75.0%')
 })
 
-test('all corrections are listed page by page, and the dashboard of an earlier day is exported with its digits', async ({
+test('all corrections are listed page by page, and the dashboard of an earlier day is exported with its numbers', async ({
   app,
   team,
   windowOf,
@@ -113,7 +113,7 @@ test('all corrections are listed page by page, and the dashboard of an earlier d
   await expect(rows.nth(1)).toContainText('Call 203')
   await expect(rows.last()).toContainText('Call 1')
   await expect(listed).toBeHidden()
-  // A change begins the list again, with as many rows.
+  // A change reloads the list with the same number of pages.
   await api.calls.create(someCall(agent, { prospectName: 'One More', completedAt: at, prospectPhone: null }))
   await expect(rows.nth(1)).toContainText('One More')
   await expect(page.getByRole('status', { name: 'Figure then and now' })).toContainText('204 corrections.')

@@ -56,7 +56,10 @@ export class ExportFiles {
     return { path, draft: draftOf(path), isDownload: true }
   }
 
-  /** Returns a path in the folder of this process for a file that is no download. The caller removes it. @throws AppError STORAGE */
+  /**
+   * Returns a path in the folder of this process for a file that is not a download. The caller removes the file.
+   * @throws AppError STORAGE
+   */
   temporary(): string {
     return join(this.#ownFolder(), this.#token())
   }

@@ -36,10 +36,10 @@ class SlowWorkspace {
     watch.done = 2_000
     const finished = Promise.withResolvers<void>()
     this.finish = finished.resolve
-    const looked = setInterval(() => {
+    const poll = setInterval(() => {
       if (watch.isCancelled) finished.reject(cancelled())
     }, 1)
-    await finished.promise.finally(() => clearInterval(looked))
+    await finished.promise.finally(() => clearInterval(poll))
     return 'the page'
   }
 
@@ -74,7 +74,7 @@ const started = async () => {
   while (workspace.input === undefined) await new Promise((resolve) => setImmediate(resolve))
 }
 
-test('an aborted request ends the computation, and the progress is that of the last request', async () => {
+test('an aborted request ends its computation, and the progress is that of the same connection', async () => {
   const abort = new AbortController()
   const page = reports.page('window', signed, PAGE, abort.signal)
   await started()
@@ -85,7 +85,7 @@ test('an aborted request ends the computation, and the progress is that of the l
   expect(reports.progress('window')).toBeNull()
 })
 
-test('a sign-out ends the computation; the lines from the server are in files, which are removed', async () => {
+test('a sign-out ends the computation and removes the files with the lines of the server', async () => {
   workspace.isConnected = true
   const page = reports.page('window', signed, PAGE, undefined)
   await started()
@@ -96,14 +96,14 @@ test('a sign-out ends the computation; the lines from the server are in files, w
   expect(readdirSync(folder)).toEqual([])
 })
 
-test('a request that was aborted before it starts computes nothing', async () => {
+test('a request that is aborted before it starts computes nothing', async () => {
   workspace.isConnected = true
   await expect(reports.page('window', signed, PAGE, AbortSignal.abort())).rejects.toMatchObject({ code: 'CONFLICT' })
   expect(workspace.input).toBeUndefined()
   expect(readdirSync(folder)).toEqual([])
 })
 
-test('later pages of corrections are read from the file of the same person, until it is removed', async () => {
+test('later pages of corrections are read from a file, for the same connection and person, until the file is removed', async () => {
   const first = await reports.corrections('window', signed, CORRECTIONS, undefined)
   const second = await reports.corrections('window', signed, { ...CORRECTIONS, after: first.next }, undefined)
   const third = await reports.corrections('window', signed, { ...CORRECTIONS, after: second.next }, undefined)
@@ -122,7 +122,7 @@ test('later pages of corrections are read from the file of the same person, unti
   expect(readdirSync(folder)).toEqual([])
 })
 
-test('if no file can be written, the first page is still shown', async () => {
+test('if no file can be written, the first page is returned, and it is the only one', async () => {
   const temporary = () => {
     throw storageError('readonly', null)
   }

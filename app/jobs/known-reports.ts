@@ -15,16 +15,16 @@ import { removeFile, ServerLines, type Temporary, type TrailSource } from './ser
 type PageInput = ProcedureInput<'reports.known.page'>
 type CorrectionsInput = ProcedureInput<'reports.known.corrections'>
 
-/** The most days of which a connection keeps the server's lines, and the most lists of corrections that it keeps. */
+/** The limits of a connection: the number of days whose server lines it stores, and the number of lists of corrections that it stores. */
 const KEPT = 3
 const LIST = 'known.corrections'
 
-/** The report that is being computed. */
+/** A report or a list of corrections that is being computed. */
 type Job = { readonly watch: Watch; readonly progress: { stage: 'fetch' | 'compute'; total: number | null } }
 
-type Of = { readonly clientId: ClientId; readonly userId: UserId }
-type Kept = Of & { readonly since: number; readonly lines: ServerLines }
-type Stored = Of & { readonly id: Id; readonly found: FoundCorrections }
+type Owner = { readonly clientId: ClientId; readonly userId: UserId }
+type Kept = Owner & { readonly since: number; readonly lines: ServerLines }
+type Stored = Owner & { readonly id: Id; readonly found: FoundCorrections }
 
 /** The files of one connection. */
 class Connection {
@@ -43,16 +43,16 @@ function removeStored({ found: { file } }: Stored): void {
   if (file !== null) removeFile(file.path)
 }
 
-const isOf =
+const belongsTo =
   ({ workspace, userId }: Signed) =>
-  (each: Of) =>
+  (each: Owner) =>
     each.clientId === workspace.clientId && each.userId === userId
 
-function gone(): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', 'These corrections are no longer stored. Nothing was changed; open the list again.')
+function expired(): AppError<'NOT_FOUND'> {
+  return new AppError('NOT_FOUND', 'This list of corrections has expired. Nothing was changed. Open the list again.')
 }
 
-/** Reports as they were known on an earlier day. The work ends when its request is aborted. */
+/** Reports as they were known on an earlier day. An aborted request ends its work. */
 export class KnownReports {
   readonly #sync: TrailSource | undefined
   readonly #temporary: Temporary
@@ -71,7 +71,7 @@ export class KnownReports {
     )
   }
 
-  /** Returns the data of a file of the report. */
+  /** Returns the data for a report file. */
   source(
     connection: string,
     signed: Signed,
@@ -83,7 +83,7 @@ export class KnownReports {
     )
   }
 
-  /** Returns a page of corrections. The first one finds all of them; the others are read from its file. */
+  /** Returns a page of corrections. The first request writes all of them to a file, from which later pages are read. */
   async corrections(
     connection: string,
     signed: Signed,
@@ -104,7 +104,7 @@ export class KnownReports {
     return { ...found.found, next: encodeCursor(LIST, [id, found.found.rows.length]) }
   }
 
-  /** Returns the progress of the work that the connection requested last; null: there is none. */
+  /** Returns the progress of the latest work that runs for the connection; null: no work runs. */
   progress(connection: string): KnownProgress {
     const job = [...(this.#connections.get(connection)?.jobs ?? [])].at(-1)
     return job === undefined ? null : { ...job.progress, done: job.watch.done }
@@ -130,18 +130,18 @@ export class KnownReports {
     const place = Number(from)
     const { workspace, userId } = signed
     const stored = this.#of(connection)
-      .stored.filter(isOf(signed))
+      .stored.filter(belongsTo(signed))
       .find((each) => each.id === id)
-    if (stored === undefined) throw gone()
+    if (stored === undefined) throw expired()
     const { file, reach, found } = stored.found
-    if (file === null || !Number.isInteger(place) || place < 0 || place >= file.rows) throw gone()
+    if (file === null || !Number.isInteger(place) || place < 0 || place >= file.rows) throw expired()
     const rows = await workspace.run('known.readCorrections', userId, { file, reach, from: place, limit })
-    if (rows === null) throw gone()
+    if (rows === null) throw expired()
     const next = place + rows.length
     return { ...found, rows, next: next < file.rows ? encodeCursor(LIST, [stored.id, next]) : null }
   }
 
-  /** Returns a path for a list; null: no file can be written, as on a read-only disk. The first page needs none. */
+  /** Returns a path for the file of a list; null: no file can be written, for example on a read-only disk. The first page needs no file. */
   #pathOfList(): string | null {
     try {
       return this.#temporary()
@@ -157,13 +157,13 @@ export class KnownReports {
     return found
   }
 
-  /** Returns the server's lines since an instant; undefined: this device's own trail is complete. */
+  /** Returns the server's lines since an instant; undefined: the audit trail on this device is complete. */
   async #linesOf(connection: string, signed: Signed, since: number): Promise<ServerLines | undefined> {
     const { workspace, userId } = signed
     const { serverUrl } = await workspace.run('engine.deviceState', userId, null)
     if (serverUrl === null) return undefined
     const { lines } = this.#of(connection)
-    const kept = lines.filter(isOf(signed)).find((each) => each.since === since)
+    const kept = lines.filter(belongsTo(signed)).find((each) => each.since === since)
     if (kept !== undefined) return kept.lines
     const sync = this.#sync ?? { settle: () => Promise.resolve(), trail: () => Promise.resolve(null) }
     const found = new ServerLines(sync, signed, since, this.#temporary)

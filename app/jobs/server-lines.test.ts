@@ -85,7 +85,7 @@ async function read(from = lines): Promise<{ ids: string[]; fetched: number }> {
 const newestFirst = (...numbers: number[]) => numbers.toReversed().map(idOf)
 const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, n) => from + n)
 
-test('the lines are fetched and stored in pieces, newest first, and hold nothing of a call that is not counted', async () => {
+test('the lines are fetched and stored in pieces, newest first, with only the values that are counted', async () => {
   trail.lines = upTo(3 * PIECE + 7)
   trail.unsent = [90_001, 90_002]
   const { ids } = await read()
@@ -111,7 +111,7 @@ test('lines that arrive during a long fetch are in the result', async () => {
   expect((await read()).ids).toEqual(newestFirst(...trail.lines))
 })
 
-test('a line that is answered while the trail is fetched is found once', async () => {
+test('a line that the server accepts during the fetch is in the result once', async () => {
   trail.lines = upTo(5)
   trail.unsent = [30_001]
   trail.onPage = () => {
@@ -120,7 +120,7 @@ test('a line that is answered while the trail is fetched is found once', async (
   expect((await read()).ids).toEqual(newestFirst(0, 1, 2, 3, 4, 30_001))
 })
 
-test('all lines are fetched again if none of the known ones is in the trail, because the person may read other calls', async () => {
+test('all lines are fetched again if no known line is in the trail, for example because the person may read other calls', async () => {
   trail.lines = upTo(2 * PIECE)
   await read()
   trail.lines = upTo(PIECE, 5_000)
@@ -134,7 +134,7 @@ test('requests at the same time share the lines', async () => {
   expect(one.fetched + two.fetched).toBe(2 * PIECE)
 })
 
-test('a request that is cancelled, or a server that does not answer, leaves no file and no lines', async () => {
+test('a cancelled request and an unreachable server leave no files and no lines', async () => {
   trail.lines = upTo(3 * PIECE)
   const before = readdirSync(folder)
   const cancelled = new AppError('CONFLICT', 'Cancelled.', {})
@@ -152,7 +152,7 @@ test('a request that is cancelled, or a server that does not answer, leaves no f
   expect((await read()).ids).toEqual(newestFirst(...trail.lines))
 })
 
-test('the files are removed when they are dropped, but not before the last request has read them', async () => {
+test('dropped files are removed after the last request has read them', async () => {
   trail.lines = upTo(PIECE + 1)
   const before = readdirSync(folder)
   await lines.use(

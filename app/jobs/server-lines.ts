@@ -8,14 +8,14 @@ import { LineWriter } from '../../platform/files/line-file.ts'
 import type { Signed } from '../session/sessions.ts'
 import type { DeviceSync } from '../sync/device-sync.ts'
 
-/** The most lines that are in this thread's memory at a time. */
+/** The maximum number of lines in this thread's memory at a time. */
 export const PIECE = 500
 /** The maximum number of lines that are fetched from the server: 2,000 requests, and about 200 MB in temporary files. */
 const MOST_FETCHED = 1_000_000
-/** After as many fetches of newer lines, everything is fetched again, so that the number of files stays small. */
+/** After this number of fetches of newer lines, all lines are fetched again. This limits the number of files. */
 const MOST_ROUNDS = 50
 
-/** The parts of sync that are used. */
+/** The functions of sync that this module uses. */
 export type TrailSource = Pick<DeviceSync, 'settle' | 'trail'>
 export type Temporary = () => string
 
@@ -47,21 +47,22 @@ export function removeFile(path: string): void {
   try {
     rmSync(path, { force: true })
   } catch {
-    // The folder is removed when the process ends, or a day later.
+    // The folder is removed when the process ends, or by a later process.
   }
 }
 
-/** Is called with the number of lines of each page. What it throws ends the fetch. */
+/** Called with the number of lines of each page. An error that it throws ends the fetch. */
 export type OnLines = (lines: number) => void
 
 /** A file of lines, newest first. */
 type Round = { readonly path: string; readonly lines: number }
 
 /**
- * The server's lines about calls since an instant, newest first, in temporary files. A request fetches a page at a time and writes it, so
- * that its memory does not grow with the number of lines. A later request fetches only newer lines.
+ * The server's lines about calls since an instant, newest first, in temporary files. A request fetches a page at a time and writes it to a
+ * file, so that its memory does not grow with the number of lines. A later request fetches only newer lines.
  *
- * A joined device has only the lines of its own changes. Its unsent lines come first, because they get later places in the server's order.
+ * A joined device has only the lines of its own changes. Its unsent lines come first, because the server will place them after all others
+ * in its order.
  */
 export class ServerLines {
   readonly #source: TrailSource
@@ -84,14 +85,14 @@ export class ServerLines {
   }
 
   /**
-   * Fetches newer lines, and calls `use` with the files of all lines and their number. The files exist until it ends.
-   * @throws AppError UNREACHABLE, INVALID, STORAGE; what `onLines` throws
+   * Fetches newer lines, and calls `use` with the files of all lines and their number. The files exist until `use` ends.
+   * @throws AppError UNREACHABLE, INVALID, STORAGE; the errors of `onLines`
    */
   async use<T>(onLines: OnLines, use: (files: readonly string[], lines: number) => Promise<T>): Promise<T> {
     this.#users++
     let waiting: Round | undefined
     try {
-      // One request fetches at a time; the next one then finds its lines.
+      // One request fetches at a time. The next request uses the lines of the previous one.
       const fetched = this.#turn.then(() => this.#fetch(onLines))
       this.#turn = fetched.catch(() => {})
       waiting = await fetched
@@ -119,7 +120,10 @@ export class ServerLines {
     this.#rounds = []
   }
 
-  /** Fetches until a round has one page only, so that nothing that arrived during a long round is missing. Returns the unsent lines. */
+  /**
+   * Repeats rounds until a round has one page only, because lines that arrive during a longer round are missing in it. Returns the unsent
+   * lines.
+   */
   async #fetch(onLines: OnLines): Promise<Round> {
     for (;;) {
       try {
@@ -132,7 +136,7 @@ export class ServerLines {
       const waiting = await this.#write((page) => this.#unsent(page, ids, onLines))
       try {
         const { pages, isOverlapping } = await this.#fetchRound(ids, onLines)
-        // An operation that was answered in between is in both lists.
+        // An operation that the server answered between the two reads is in both lists.
         if (pages <= 1 && !isOverlapping) return waiting
       } catch (error) {
         removeFile(waiting.path)
@@ -142,7 +146,7 @@ export class ServerLines {
     }
   }
 
-  /** Writes the unsent lines. Only refused changes are unsent after a sync, so the ids are few. */
+  /** Writes the unsent lines. After a sync only refused changes are unsent, so there are few ids. */
   async #unsent(write: (lines: readonly ChangeLine[]) => void, ids: Set<string>, onLines: OnLines): Promise<void> {
     const { workspace, userId } = this.#signed
     const wanted = { ...CALL_CHANGES, actions: [...CALL_CHANGES.actions], from: this.#since, limit: PIECE }
@@ -160,7 +164,7 @@ export class ServerLines {
     }
   }
 
-  /** Fetches the lines that are newer than those of the earlier rounds, or all of them. */
+  /** Fetches the lines that are newer than those of the earlier rounds, or all lines if it finds no known line. */
   async #fetchRound(unsent: ReadonlySet<string>, onLines: OnLines): Promise<{ pages: number; isOverlapping: boolean }> {
     const earlier = this.#rounds.length < MOST_ROUNDS ? this.#newest : new Set<string>()
     const newest = new Set<string>()
@@ -185,7 +189,8 @@ export class ServerLines {
         cursor = page.next
       }
     })
-    // Without a known line this round has all lines: there were none before, or this person no longer may read the newest ones.
+    // A round without a known line has all lines, and the earlier files are obsolete. This happens at the first round, after the maximum
+    // number of rounds, and if this person may not read the newest known lines any more.
     const kept = isConnected ? this.#rounds : []
     for (const { path } of this.#rounds) if (!isConnected) removeFile(path)
     this.#rounds = [...(round.lines === 0 ? [] : [round]), ...kept]
@@ -198,7 +203,7 @@ export class ServerLines {
     return { pages, isOverlapping }
   }
 
-  /** Writes lines to a new file, which is removed if that fails. */
+  /** Writes lines to a new file. The file is removed if `work` fails. */
   async #write(work: (write: (lines: readonly ChangeLine[]) => void) => Promise<void>): Promise<Round> {
     const path = this.#temporary()
     const file = storing(path, () => new LineWriter(path))

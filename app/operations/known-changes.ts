@@ -15,14 +15,14 @@ export type KnownInput = {
   readonly watch: SharedArrayBuffer | null
 }
 
-/** Lines that are in memory at a time. */
+/** The number of lines that are in memory at a time. */
 const CHUNK = 2_000
 
 function* linesOf(files: readonly string[]): Generator<readonly ChangeLine[]> {
   let chunk: ChangeLine[] = []
   for (const file of files)
     for (const line of readLines(file)) {
-      // The file was written by this application.
+      // This application wrote the file, so the line is not validated.
       chunk.push(line as ChangeLine)
       if (chunk.length < CHUNK) continue
       yield chunk
@@ -31,12 +31,12 @@ function* linesOf(files: readonly string[]): Generator<readonly ChangeLine[]> {
   if (chunk.length > 0) yield chunk
 }
 
-/** The error of a cancelled report. Usually no one reads it any more. */
+/** The error of a cancelled report. It is usually not shown, because its request was aborted. */
 export function cancelled(): AppError<'CONFLICT'> {
   return new AppError('CONFLICT', 'The report was cancelled. Nothing was changed.', {})
 }
 
-/** Yields the pieces, and notes them on the watch. @throws AppError CONFLICT after a cancellation */
+/** Yields the pieces and counts their items in the watch. @throws AppError CONFLICT after a cancellation */
 function* watched<T>(pieces: Iterable<readonly T[]>, memory: SharedArrayBuffer | null): Generator<readonly T[]> {
   const watch = memory === null ? undefined : new Watch(memory)
   let done = 0
@@ -57,7 +57,7 @@ export function changesOf({ db, actor }: Context, knownAt: number, { lines, watc
 export const coverageOf = ({ reach }: Context, { lines }: KnownInput) =>
   lines !== null && reach === 'own' ? ('own' as const) : ('complete' as const)
 
-/** Returns the instant before which everything is known, and the context of the millisecond before it. */
+/** Returns the instant at which the known time ends, at most now, and a context whose time is the last known millisecond. */
 export function pastOf(
   context: Context,
   request: { readonly knownAt: number },

@@ -24,12 +24,12 @@ type Context = PermittedContext<ReadableDb>
 type Request = Pick<ProcedureInput<'reports.known.corrections'>, 'range' | 'userIds' | 'callTypes' | 'knownAt' | 'key' | 'limit'>
 type Change = UndoneChange & Pick<Correction, 'effect'>
 
-/** Changes whose calls are read at a time. */
+/** The number of changes whose calls are read at a time. */
 const CHUNK = 500
-/** Rows between two marks of a file of corrections. A page is read from the mark before it. */
+/** The number of rows between two marks of a file of corrections. A page is read from the last mark at or before its first row. */
 const STEP = 100
 
-/** A file of corrections: the offset of every hundredth row, and the number of rows. */
+/** A file of corrections. `marks` are the offsets of every hundredth row, from the first one. */
 export type CorrectionFile = { readonly path: string; readonly marks: readonly number[]; readonly rows: number }
 
 function stateOf(call: CountedCall | null): Correction['before'] {
@@ -38,7 +38,7 @@ function stateOf(call: CountedCall | null): Correction['before'] {
   return { userId, callType, status, outcome, lossReasonId, callDuration, eventAt: eventTime(call) }
 }
 
-/** Returns the changes as a person reads them, without those to calls that they may not read. */
+/** Returns the changes as corrections, without the changes to calls that the person may not read. */
 function readable({ db, actor, reach }: Context, changes: readonly Change[]): Correction[] {
   const present = namesById(
     db,
@@ -57,7 +57,7 @@ function readable({ db, actor, reach }: Context, changes: readonly Change[]): Co
   })
 }
 
-/** Counts the corrections, keeps the first page, and writes the rows to a file if there are more. */
+/** Counts the corrections, keeps the first page, and writes all rows to a file if there are more. */
 class CorrectionList {
   count = 0
   hidden = 0
@@ -78,7 +78,7 @@ class CorrectionList {
 
   add(change: Change): void {
     this.count++
-    // The owners of all calls are read only if the list leaves some out.
+    // After the last listed row only the numbers are needed. `hidden` needs the owner of each call, unless the person may read all calls.
     if ((this.#limit === 0 || this.#rows >= MOST_CORRECTIONS) && this.#context.reach === 'all') return
     this.#pending.push(change)
     if (this.#pending.length === CHUNK) this.#take()
@@ -108,7 +108,7 @@ class CorrectionList {
     this.#write(rows)
   }
 
-  /** The list begins with the rows of the first page, so that a row has the same place in the file and in the list. */
+  /** Opens the file. It begins with the rows of the first page, so that a row has the same place in the file and in the list. */
   #open(): void {
     try {
       this.#file = this.#path === null ? null : new LineWriter(this.#path)
@@ -123,7 +123,7 @@ class CorrectionList {
   #write(rows: readonly Correction[]): void {
     if (this.#file !== undefined && this.#file !== null)
       try {
-        // Each step of rows begins at a mark.
+        // The rows are written up to the next mark at a time, because the offset of each mark is needed.
         for (let at = 0; at < rows.length;) {
           const place = this.#rows + at
           if (place % STEP === 0) this.#marks.push(this.#file.bytes)
@@ -137,7 +137,7 @@ class CorrectionList {
     this.#rows += rows.length
   }
 
-  /** Without a file, as on a full disk, the first page and the numbers can still be shown. */
+  /** Continues without a file, for example on a full disk. The first page and the numbers need no file. */
   #fail(error: unknown): void {
     if (!(error instanceof StorageError)) throw error
     this.#file?.discard()
@@ -145,7 +145,7 @@ class CorrectionList {
   }
 }
 
-/** The first page of corrections, and the file of all. */
+/** The first page of corrections, and the file with all of them. */
 export type FoundCorrections = {
   readonly found: Omit<Corrections, 'next'>
   readonly file: CorrectionFile | null
@@ -153,7 +153,10 @@ export type FoundCorrections = {
 }
 
 export const knownCorrectionsOperations = {
-  /** Finds the changes since the instant that affected one figure. @param path of the file of all of them; null: only the first page is kept */
+  /**
+   * Finds the changes since the instant that affected one figure.
+   * @param path where the file with all of them is written; null: only the first page is kept
+   */
   'known.findCorrections': query({
     access: 'reports.read',
     reach: 'own',
@@ -217,7 +220,7 @@ export const knownCorrectionsOperations = {
       const rows: Correction[] = []
       let place = step * STEP
       for (const row of readLines(path, must(marks[step], 'A mark'))) {
-        // The file was written by this application.
+        // This application wrote the file, so the row is not validated.
         if (place++ >= from) rows.push(row as Correction)
         if (rows.length === limit) break
       }

@@ -74,7 +74,7 @@ afterEach(() => vi.restoreAllMocks())
 let files = 0
 const newPath = () => join(folder, `${files++}`)
 
-/** Writes lines as the server's lines are stored. */
+/** Writes lines to a file in the form of the server's lines. */
 function fileOf(lines: readonly ChangeLine[]): string {
   const path = newPath()
   const writer = new LineWriter(path)
@@ -83,7 +83,7 @@ function fileOf(lines: readonly ChangeLine[]): string {
   return path
 }
 
-/** Finds the corrections, and reads all pages. */
+/** Finds the corrections and reads all pages. */
 function allCorrections(
   context: PermittedContext<ReadableDb>,
   request: Omit<ProcedureInput<'reports.known.corrections'>, 'after'>,

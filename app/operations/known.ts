@@ -14,7 +14,7 @@ import { fromFirstCall, reportOf, wholePage } from './reports.ts'
 
 type Request = ProcedureInput<'reports.known.page'>
 
-/** Returns the report of the present calls until the instant, without the effects of all later changes. */
+/** Computes the report from the present calls, and removes the effects of all changes after the instant. */
 function pageOf(
   context: PermittedContext<ReadableDb>,
   request: Request,
@@ -60,7 +60,7 @@ export const knownOperations = {
     run: (context, { request, ...input }: { readonly request: Request } & KnownInput) =>
       snapshot(context.db, () => pageOf(context, request, input)),
   }),
-  /** Returns the data of a file of the report. */
+  /** Returns the data for a report file. */
   'known.computeSource': query({
     access: 'export.run',
     reach: 'own',

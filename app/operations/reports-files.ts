@@ -12,16 +12,19 @@ import { reportsOperations } from './reports.ts'
 
 type Context = PermittedContext<ReadableDb>
 
-/** A report that is written to a file. */
+/** The request for a report file. */
 export type SourceRequest<Request = ReportRequest> = { readonly request: Request; readonly rankedBy: RankedBy }
 
-/** Returns the context of a file's content, which contains only what the page shows. @param context of an operation with `export.run` */
+/**
+ * Returns a context whose reach is the smaller one of `reports.read` and `export.run`, so that a file contains only what the page shows.
+ * @param context of an operation with `export.run`
+ */
 export function fileReader(context: Context): Context {
   const isAll = requireReach(context, 'reports.read') === 'all' && context.reach === 'all'
   return { ...context, reach: isAll ? 'all' : 'own' }
 }
 
-/** Returns the data of a report file. */
+/** Returns the data for a report file. */
 export function sourceOf(
   { db, actor: { clientId }, reach }: Context,
   { request, rankedBy }: SourceRequest,

@@ -69,7 +69,7 @@ const WON = { status: 'completed', outcome: 'won' } as const
 const monthsOf = ({ buckets }: { readonly buckets: readonly { readonly from: number }[] }) =>
   buckets.map(({ from }) => new Date(from + DAY).toISOString().slice(0, 7))
 
-test('the trend of all time starts with the first month that has a call, in the known report too', () => {
+test('the trend of all time starts with the first month that has a call, also as known on an earlier day', () => {
   withWorkspace((workspace) => {
     const { db, clientId } = workspace
     const request = { ...SINCE_EVER, userIds: [], callTypes: [] }

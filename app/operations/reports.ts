@@ -51,7 +51,7 @@ function teamOf({ db, actor, now, reach }: Context, { zone, callTypes }: ReportS
   return reach === 'all' ? null : teamReport(db, { ...actor, now, range, zone, callTypes })
 }
 
-/** Returns the report page with all parts of the period. A period without a beginning has empty parts before the first call. */
+/** Returns the report page with all buckets of the period. A period without a beginning has empty buckets before the first call. */
 export function wholePage(context: Context, request: ReportRequest): ReportPage {
   return snapshot(context.db, () => {
     const { db, now, reach } = context
@@ -93,7 +93,7 @@ export function wholePage(context: Context, request: ReportRequest): ReportPage 
   })
 }
 
-/** Leaves out the parts of a period without a beginning before its first call: such a period starts in 1970. */
+/** Removes the buckets before the first call from a period without a beginning. Such a period starts in 1970. */
 export function fromFirstCall(page: ReportPage): ReportPage {
   if (!hasNoBeginning(page.range)) return page
   const { buckets, goals } = page

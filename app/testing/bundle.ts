@@ -26,7 +26,9 @@ export function bundledWorkers(): WorkerEntries {
   }
 }
 
-/** Returns the variables with which a bundled process starts quickly, without those of the person who runs the tests. */
+/**
+ * Returns an environment without the variables of the person who runs the tests. With NODE_COMPILE_CACHE a bundled process starts faster.
+ */
 export function bareEnvironment(): NodeJS.ProcessEnv {
   const { PATH, NODE_COMPILE_CACHE } = process.env
   return { PATH, NODE_COMPILE_CACHE }

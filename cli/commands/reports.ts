@@ -53,7 +53,7 @@ function rangeOf({ from, to, period }: ReportOptions, { session, zone }: Signed,
   return range
 }
 
-/** Returns the end of the day on which the report is known; null: now. */
+/** Returns the end of the day of --known-on; null: the report is as it is known now. */
 function knownAtOf({ knownOn }: ReportOptions, zone: string): number | null {
   if (knownOn === undefined) return null
   if (!isDay(knownOn)) throw new UsageError(`--known-on ${knownOn} is not a day. Give it as YYYY-MM-DD.`)

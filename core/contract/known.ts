@@ -59,7 +59,9 @@ const correctionSchema = z.object({
 })
 export type Correction = z.infer<typeof correctionSchema>
 
-/** The most corrections that can be listed, newest first. All are counted. They are in a temporary file of about 60 MB. */
+/**
+ * The maximum number of corrections that are listed, newest first. `count` includes all. The list takes about 60 MB in a temporary file.
+ */
 export const MOST_CORRECTIONS = 100_000
 
 const correctionsSchema = z.object({
@@ -70,11 +72,11 @@ const correctionsSchema = z.object({
   present: figurePartsSchema,
   /** The number of changes with an effect on the figure. */
   count: z.int(),
-  /** How many of them are in no page, because this person may not read their calls, or no longer may. */
+  /** The number of changes that are not listed because this person may not read their calls. */
   hidden: z.int(),
   /** A page, newest first. The effects of all changes add up to `present` − `past`. */
   rows: z.array(correctionSchema),
-  /** Null: no more corrections can be listed. */
+  /** Null: there is no further page. */
   next: cursorSchema.nullable(),
   coverage: coverageSchema,
 })
@@ -95,14 +97,14 @@ export type KnownProgress = z.infer<typeof progressSchema>
 export const knownContract = {
   /**
    * A report as it was known at an earlier instant, computed from the audit trail. Aborting the request cancels the work.
-   * @throws UNREACHABLE if the server has the trail and cannot be reached; INVALID if too much has changed since; STORAGE if the changes from
-   * the server cannot be stored on this device.
+   * @throws UNREACHABLE if the server has the trail and cannot be reached; INVALID if there are too many changes since then; STORAGE if the
+   * changes from the server cannot be stored on this device.
    */
   page: procedure.input(reportRequestSchema.extend({ knownAt })).output(knownPageSchema),
   /**
    * The changes since an instant that affected one figure of a period. Calls from this instant on are not counted. The figures are those of the
    * first page.
-   * @throws as `page`; NOT_FOUND for a later page that is no longer stored. Begin with the first page again.
+   * @throws as `page`; NOT_FOUND for a later page whose list has expired. Request the first page again.
    */
   corrections: procedure
     .input(
@@ -115,6 +117,6 @@ export const knownContract = {
       }),
     )
     .output(correctionsSchema),
-  /** The progress of the report or the corrections that this connection requested last; null: none is computed. */
+  /** The progress of the latest report or list of corrections that is computed for this connection; null: none is computed. */
   progress: procedure.output(progressSchema),
 }

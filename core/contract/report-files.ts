@@ -31,8 +31,8 @@ export const reportFileRequestSchema = reportRequestSchema.extend({
 export const reportFilesContract = {
   /**
    * Writes a report to a file, and adds an entry to the audit trail.
-   * @throws STORAGE or INVALID if the file cannot be written, and no file remains; INVALID for a single table that is not CSV or that the report does not have;
-   * as `reports.known.page` for a report of an earlier day.
+   * @throws STORAGE or INVALID if the file cannot be written, and no file remains; INVALID for a single table that is not CSV or that the
+   * report does not have; for a report of an earlier day the errors of `reports.known.page`.
    */
   file: procedure.input(reportFileRequestSchema).output(exportedFileSchema),
   /** Records the export of a chart as a picture. The window calls it before it saves the picture. */

@@ -71,7 +71,7 @@ export const reportPageSchema = z.object({
   former: callCountsSchema.nullable(),
   figures: z.array(comparedFigureSchema),
   bucketSize: z.enum(BUCKET_SIZES),
-  /** The parts of the period. Of a period without a beginning: from the first part with a call. */
+  /** The buckets of the period. If the period has no beginning, the first bucket is the first one with a call. */
   buckets: z.array(bucketSchema),
   /** The buckets of the compared period, in the same order. There may be one more or less. */
   formerBuckets: z.array(bucketSchema),

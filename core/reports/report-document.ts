@@ -23,7 +23,7 @@ export type ReportTable = {
   readonly rows: readonly ReportRow[]
   /** A sentence below the table on paper. */
   readonly note?: string
-  /** On paper in place of a table without content. */
+  /** Shown instead of a table without content, in a PDF and in the terminal. */
   readonly none?: string
 }
 

@@ -70,7 +70,7 @@ test('the trend, the reasons, the funnel, the hours and the people have the coun
       expect(cellOf(document, 'people', userId, key)).toMatchObject({ value: figure(key, counts).value })
 })
 
-test('the no-shows have the ages of the source; tables without content state it', () => {
+test('the no-shows have the ages of the source; a table without content states that it is empty', () => {
   const source = sampleReport()
   const document = writeDocument(source)
   const { answered, unanswered, noContact } = must(source.noShows, 'The sample has no-shows')

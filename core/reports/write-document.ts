@@ -46,7 +46,7 @@ export type ReportSource = {
   readonly page: ReportPage
   /** The 168 hours of the week from Monday 00:00. */
   readonly hours: readonly HourCounts[]
-  /** Null: the report is that of an earlier day. The audit trail would have to be read call by call to find the attempts of that day. */
+  /** Null: the report is that of an earlier day. To find the attempts of that day, the audit trail of each call would have to be read. */
   readonly noShows: NoShows | null
   readonly request: Pick<ReportRequest, 'range' | 'compare' | 'userIds' | 'callTypes'>
   /** Name of the client. */
@@ -65,7 +65,7 @@ const COMPARED_WITH: Readonly<Record<Exclude<Comparison, 'none'>, string>> = {
   year: 'a year earlier',
 }
 
-/** Shown in place of charts and tables that would be empty. */
+/** Shown instead of empty charts and tables. */
 export const NO_CALLS_TEXT = 'No calls in this period.'
 export const NO_LOST_TEXT = 'No lost calls in this period.'
 export const NO_NO_SHOWS_TEXT = 'No no-shows in this period.'
@@ -81,7 +81,7 @@ export function rangeText({ from, to }: TimeRange, zone: string): string {
   return first === last ? first : `${first} – ${last}`
 }
 
-/** Returns the last day before an instant, or the instant if it is not the end of a day. */
+/** Returns the day that ends at an instant, or the instant if no day ends at it. */
 export function knownText(knownAt: number, zone: string): string {
   const day = localDay(knownAt - 1, zone)
   return startOfLocalDay(nextDay(day), zone) === knownAt ? day : minute(knownAt, zone)
@@ -126,7 +126,7 @@ export function reportFacts({
     fact('types', 'Call types', callTypes.length === 0 ? 'all' : callTypes.map((type) => CALL_TYPE_LABELS[type]).join(', ')),
     fact('zone', 'Time zone', zone),
     ...(known === null ? [] : [fact('known_on', 'As known on', knownText(known.knownAt, zone))]),
-    ...(known?.coverage === 'own' ? [fact('missing', 'Not contained', 'calls that were reassigned since then')] : []),
+    ...(known?.coverage === 'own' ? [fact('missing', 'Not included', 'calls that were reassigned since then')] : []),
     { key: 'computed_at', label: 'Computed at', cell: instant(known?.computedAt ?? computedAt) },
   ]
 }

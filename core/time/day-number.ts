@@ -20,8 +20,8 @@ export function localDays(zone: string): LocalDays {
   return {
     startOf,
     dayAt: (instant) => {
-      // The local day is at most one day from the day of UTC. If a clock is set back over midnight, it shows a part of the previous day again,
-      // but the new day has started.
+      // The local day differs from the day of UTC by at most one. A clock that is set back over midnight shows a part of the previous day
+      // again, although the new day has started.
       let day = Math.floor(instant / DAY_MS) - 1
       while (startOf(day + 1) <= instant) day++
       return day

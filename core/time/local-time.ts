@@ -4,18 +4,21 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** Days whose offset is looked up together. With the hours around them they are fewer than the seven days between the closest known changes. */
+/**
+ * The number of days whose offset is looked up together. With the hours around them they are shorter than seven days, the shortest known
+ * time between two changes of a clock.
+ */
 const CHUNK = 4
 
 /** From readings of a wall clock (ms, as if they were UTC) to instants (ms UTC). */
 export type LocalClock = (reading: number) => number
 
-/** One for each zone, because looking up an offset takes 20 µs and a report needs hundreds. */
+/** One clock for each zone: a look-up of an offset takes 20 µs, and a report needs hundreds. */
 const clocks = new Map<string, LocalClock>()
 
 /**
- * Returns the clock of a zone. If clocks are set forward, a skipped reading uses the offset before the change: 02:30 becomes 03:30. If they are
- * set back, a reading that occurs twice is the first instant.
+ * Returns the clock of a zone. If clocks are set forward, a skipped reading uses the offset before the change: 02:30 becomes 03:30. If they
+ * are set back, a reading that occurs twice gives the first instant.
  * @throws RangeError if the runtime does not have the zone.
  */
 export function localClock(zone: string): LocalClock {

@@ -48,12 +48,12 @@ export function zoneOffsets(zone: string, from: number, to: number): ZoneOffset[
   return offsets
 }
 
-/** An offset has seconds if the clocks were set by the sun, as in Monrovia until 1972. */
+/** An offset has seconds if a zone used its local mean time, for example Monrovia until 1972. */
 const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/
 
 /**
- * Returns a function from an instant to clock − UTC, ms. Thousands of instants are read for one zone, and the runtime writes an offset in a
- * fifth of the time that it takes for a whole date.
+ * Returns a function that returns clock − UTC at an instant, ms. It is called thousands of times for one zone. The runtime formats an
+ * offset in a fifth of the time that a whole date takes.
  */
 function offsetsOfClock(zone: string): (instant: number) => number {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hour: 'numeric', timeZoneName: 'longOffset' })

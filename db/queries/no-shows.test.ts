@@ -132,7 +132,7 @@ test('no-shows wait until the next attempt with the same phone number or e-mail 
   )
 })
 
-/** Returns each statement of a read, with its plan and the number of values in its JSON parameters, of all runs. */
+/** Returns each statement of a read, with its plan and the number of values in the JSON parameters of all its runs. */
 function statementsOf(workspace: TestWorkspace, run: (db: ReadableDb) => void) {
   const db = workspace.reader()
   const found = new Map<string, { plan: string; values: number }>()
@@ -165,7 +165,7 @@ function statementsOf(workspace: TestWorkspace, run: (db: ReadableDb) => void) {
   }
 }
 
-/** Adds no-shows at one time with one number, and later calls with it that are no attempts. */
+/** Adds no-shows at the same time with the same phone number, and later cancelled calls with it, which are no attempts. */
 function addNoShowsAtOnce(workspace: TestWorkspace, count: number): void {
   const call = (status: 'no_show' | 'cancelled', at: number) =>
     workspace.newCall({

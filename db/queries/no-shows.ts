@@ -26,23 +26,23 @@ type NoShow = { readonly at: number; readonly place: number; readonly phone: str
 
 type Identity = typeof PHONE
 type Search = {
-  /** JSON: pairs of the text that identifies a prospect, and the time of a no-show. */
+  /** JSON: pairs of the text that identifies a prospect and the time of a no-show. */
   readonly wanted: string
   readonly now: number
   readonly clientId: string
   readonly readerId: UserId | null
 }
 
-/** No-shows whose next attempts are searched at a time. */
+/** The number of no-shows whose next attempts are searched in one statement. */
 const CHUNK = 500
 
 const isAttempt = sql.raw(`n.status IN (${ATTEMPTS.map((status) => `'${status}'`).join(', ')})`)
 
-/** Defines the read of the first attempts with the same phone number, or with the same e-mail address, after some times. */
+/** Defines the query for the first attempt with the same phone number, or with the same e-mail address, after each given time. */
 const firstAttempts = ({ index, text, exists }: Identity) =>
   manyRows<{ key: SQL<number>; first: SQL<number | null> }, Search>(
     { key: sql<number>`key`, first: sql<number | null>`first` },
-    // One search for many pairs: with values that differ in each run, SQLite would plan each run again.
+    // One statement searches many pairs. With the values of one pair as parameters, SQLite would plan the statement again for each pair.
     (of) => sql`FROM (SELECT wanted.key AS key, (SELECT n.event_at FROM calls AS n INDEXED BY ${sql.identifier(index)}
       WHERE ${sql.raw(exists('n.'))} AND ${sql.raw(text('n.'))} = (wanted.value ->> 0) AND n.event_at > (wanted.value ->> 1)
         AND n.event_at < ${of.now} AND n.client_id = ${of.clientId} AND ${isAttempt}
@@ -52,10 +52,10 @@ const firstAttempts = ({ index, text, exists }: Identity) =>
 const SEARCHES = { phone: firstAttempts(PHONE), email: firstAttempts(EMAIL) }
 
 /**
- * Finds the next attempts of no-shows that come in the order of their time.
+ * Finds the next attempts of no-shows, which are passed latest first.
  *
- * The cost is linear in the calls with the prospects of the no-shows: each no-show is an attempt itself, so the calls that are read between it
- * and its next attempt are read for no other no-show, except those at the same time with the same prospect. These share the result.
+ * The cost is linear in the calls with the prospects of the no-shows. A no-show is an attempt itself, so each search ends at the next
+ * no-show with the same prospect at the latest. No-shows at the same time with the same prospect share one search.
  */
 class NextAttempts {
   readonly #db: ReadableDb
@@ -86,7 +86,7 @@ class NextAttempts {
       for (const { key, first } of SEARCHES[by](this.#db, search)) known.set(keys[key] ?? '', first ?? Infinity)
     }
     const found = noShows.map(({ at, [by]: text }) => (text === null ? Infinity : (known.get(keyOf(at, text)) ?? Infinity)))
-    // The next no-shows may be at the last time too, but at no other.
+    // Only results for the last time can be used again, because the following no-shows are at this time or earlier.
     const last = `${noShows.at(-1)?.at ?? ''} `
     for (const key of known.keys()) if (!key.startsWith(last)) known.delete(key)
     return found

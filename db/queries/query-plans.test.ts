@@ -203,7 +203,7 @@ test.each(Object.entries(OTHERS))('the plan scans no whole table: %s', (_, run) 
 
 const PROOFS = PROOF_RULES.flatMap((rule) => [true, false].map((isOwn) => ({ rule, isOwn })))
 
-test.each(PROOFS)('a page of a proof is read in the order of an index, from a range of it: %o', ({ rule, isOwn }) => {
+test.each(PROOFS)('a page of a proof is read from a range of an index, in its order: %o', ({ rule, isOwn }) => {
   const people = isOwn ? [workspace.agentId] : null
   const period = { from: 0, to: 9e12 }
   const of = { key: 'close_rate', range: PERIOD, period, userIds: people, callTypes: null, readerId: people } as const
@@ -218,7 +218,7 @@ test.each(PROOFS)('a page of a proof is read in the order of an index, from a ra
         found.filter((line) => line.includes(` ${order} `) && /^SEARCH calls .*(event_at|created_at)>\?/.test(line)),
       ).toHaveLength(1)
       expect(found.filter(wholeTable)).toEqual([])
-      // The page itself is sorted: it has at most 500 rows.
+      // Only the rows of a page, at most 500, are sorted.
       const places = found.slice(
         0,
         found.findIndex((line) => line.includes('json_each') && !line.includes('LIST')),
@@ -227,7 +227,7 @@ test.each(PROOFS)('a page of a proof is read in the order of an index, from a ra
     }
 })
 
-test('the number of calls of a proof outside the period is counted in a range of an index', () => {
+test('the calls of a proof outside the period are counted in a range of an index', () => {
   const of = { key: 'calls', range: PERIOD, period: PERIOD, userIds: null, callTypes: null, readerId: null } as const
   for (const analyzed of [false, true]) {
     const found = plansOfRead((db) => void countOtherTime(db, { ...of, selection: report(null) }), analyzed)

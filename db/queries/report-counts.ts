@@ -80,8 +80,8 @@ export function countsByUser(db: ReadableDb, selection: ReportSelection, range: 
 }
 
 /**
- * Returns the counts of each person with calls in the period, and of the parts of days that were counted from the calls. A trend of the same
- * period needs the same parts.
+ * Returns the counts of each person with calls in the period. Also returns the counts of the edges, which are the parts that have no totals
+ * and are counted from the calls. A trend of the same period uses them again.
  */
 export function countedPeople(
   db: ReadableDb,
@@ -130,7 +130,7 @@ type Reading<Key extends keyof CallCounts> = {
 }
 
 const ALL_COUNTS: Reading<keyof CallCounts> = { ofMonths: OF_MONTHS, ofDays: OF_DAYS, ofCalls: COUNTED, calls: fromCalls }
-/** Without the other columns the totals are added in a third of the time. */
+/** Without the other columns the sum of the totals takes a third of the time. */
 const UNDECIDED: Reading<'undecided'> = {
   ofMonths: { undecided: OF_MONTHS.undecided },
   ofDays: { undecided: OF_DAYS.undecided },
@@ -138,7 +138,7 @@ const UNDECIDED: Reading<'undecided'> = {
   calls: fromUndecided,
 }
 
-/** Reads the undecided calls of a period in the order of their time. */
+/** Returns the FROM of a query for the undecided calls of a period. The index has the order of their time. */
 export function fromUndecided(selection: ReportSelection, period: TimeRange): SQL {
   // As a literal: SQLite uses the partial index only if the query repeats its condition.
   const where = all([...ofPeople(selection), ...inPeriod(period), sql`${named(calls.outcome)} = 'undecided'`])
@@ -155,7 +155,7 @@ export function undecidedByPart(
   return countsByPart(db, { selection, range, usesMonths }, UNDECIDED)
 }
 
-/** @param known parts of days that need not be read again */
+/** @param known edges that are already counted */
 function countsByPart<Key extends keyof CallCounts>(
   db: ReadableDb,
   { selection, range, usesMonths }: { selection: ReportSelection; range: TimeRange; usesMonths: boolean },
@@ -190,7 +190,7 @@ function countsByPart<Key extends keyof CallCounts>(
 
 /**
  * Returns the counts of each bucket. The buckets are consecutive, earliest first. `areMonths`: none is shorter than a month.
- * @param known parts of days that need not be read again
+ * @param known edges that are already counted
  */
 export function countsByBucket(
   db: ReadableDb,
@@ -221,7 +221,7 @@ export function lossesByReason(db: ReadableDb, selection: ReportSelection, range
     lost: sum(named(localDayLosses.lost)),
   }
   const found: { readonly id: LossReasonId | null; readonly lost: number }[] = []
-  // Grouped in the order of the key, because SQLite sorts all rows for any other order.
+  // Grouped in the order of the table's key. For another order SQLite would sort all rows.
   const add = (table: typeof localMonthLosses | typeof localDayLosses, key: SQL, span: Span) => {
     const rest = sql`${fromTable(table, [...ofPeople(selection), ...within(key, span)])} GROUP BY ${key}, ${named(table.lossReasonId)}`
     found.push(...readRows(db, fields, rest))

@@ -47,7 +47,7 @@ export function namedLosses(db: ReadableDb, clientId: ClientId, losses: Readonly
 
 /**
  * Returns the counts of a period by day, week or month.
- * @param known parts of days that need not be read again
+ * @param known edges that are already counted
  */
 export function trend(
   db: ReadableDb,
@@ -80,8 +80,8 @@ export function undecidedAgeing(
 }
 
 /**
- * Returns the event time of the undecided call with `rank` (from 0, the earliest is the first). Follows the totals from months to days, so
- * that only the calls of one day are read.
+ * Returns the event time of the undecided call with `rank`; the earliest call has rank 0. Uses the totals of months, then of days, so that
+ * only the calls of one day are read.
  */
 function undecidedAt(
   db: ReadableDb,

@@ -97,8 +97,8 @@ function conditionsOf(
   return { span: range, conditions: [...people, ...among(callType, callTypes), ofKind(key, rule)] }
 }
 
-/** The calls that were created in the period and took place outside it. */
-function createdElsewhen({ selection, period, readerId }: ProofOf, { last, later }: PlaceInOrder = FROM_FIRST): SQL {
+/** Returns the FROM of a query for the calls that were created in the period and took place outside it. */
+function fromOtherTime({ selection, period, readerId }: ProofOf, { last, later }: PlaceInOrder = FROM_FIRST): SQL {
   const where = [
     sql`${createdAt} >= ${period.from}`,
     sql`${createdAt} < ${Math.min(period.to, last + 1)}`,
@@ -112,16 +112,16 @@ function createdElsewhen({ selection, period, readerId }: ProofOf, { last, later
 
 /** Counts the calls that were created in the period and took place outside it. */
 export function countOtherTime(db: ReadableDb, proof: ProofOf): number {
-  return must(readRow(db, { total: sql<number>`count(*)` }, createdElsewhen(proof)), 'An aggregate has one row').total
+  return must(readRow(db, { total: sql<number>`count(*)` }, fromOtherTime(proof)), 'An aggregate has one row').total
 }
 
-/** Returns a page of the calls of a rule: latest first, those of `other_time` by their creation. */
+/** Returns a page of the calls of a rule, latest first. Calls of `other_time` are in the order of their creation. */
 export function listByRule(
   db: ReadableDb,
   proof: ProofOf,
   { rule, ...page }: PlaceInList & { readonly rule: ProofRule },
 ): CallPage {
-  if (rule === 'other_time') return orderedPage(db, BY_CREATION, page, (place) => createdElsewhen(proof, place))
+  if (rule === 'other_time') return orderedPage(db, BY_CREATION, page, (place) => fromOtherTime(proof, place))
   const { span, conditions } = conditionsOf(proof, rule)
   return orderedPage(db, byTime('proof'), page, ({ last, later }) => {
     const period = inPeriod({ from: span.from, to: Math.min(span.to, last + 1) })
@@ -139,7 +139,10 @@ function callsByTime(selection: ReportSelection, readerId: ProofOf['readerId'], 
 
 type Row = CallPage['rows'][number] & { readonly rowid: number }
 
-/** The order of a list, latest first: columns of which the last is the rowid, and their values in a row. */
+/**
+ * The order of a list, latest first. The last column is the rowid, so that no two rows are equal. `keyOf` returns the values of the
+ * columns.
+ */
 type Order = {
   readonly list: string
   readonly columns: readonly AnySQLiteColumn[]
@@ -159,8 +162,8 @@ export const byTime = (list: string): Order => ({
 })
 
 /**
- * Where a page begins: the conditions on its rows, and the greatest value of the first column. The query also limits its range by this value,
- * because SQLite begins at one upper bound only, and a later page would otherwise read all rows of the pages before it.
+ * Where a page begins: `later` are the conditions on its rows, and `last` is the greatest value of the first column. The query must also
+ * limit its range by `last`, because SQLite uses only one upper bound. Otherwise a later page would read all rows of the pages before it.
  */
 export type PlaceInOrder = { readonly last: number; readonly later: readonly SQL[] }
 const FROM_FIRST: PlaceInOrder = { last: Infinity, later: [] }
@@ -179,7 +182,7 @@ export function placeInOrder({ list, columns }: Order, after: Cursor | null): Pl
   }
 }
 
-/** Returns a page of a list. @param from the query from its FROM to its conditions */
+/** Returns a page of a list. @param from returns the query from its FROM to its conditions */
 function orderedPage(
   db: ReadableDb,
   order: Order,
@@ -187,7 +190,7 @@ function orderedPage(
   from: (place: PlaceInOrder) => SQL,
 ): CallPage {
   const latestFirst = listed(order.columns.map((column) => sql`${column} DESC`))
-  // Finds the places first, so that skipped rows are read from the index only.
+  // The places are read first, so that skipped rows are read from the index only.
   const places = readRows(
     db,
     { place: calls.rowid },

@@ -18,14 +18,14 @@ import { XDisplay } from '../support/x-display.ts'
 
 const runtime = findRuntime()
 const isReady = runtime !== undefined && missingSystemPackages().length === 0
-const WHY = 'Electron is not here for tests: npm run electron-runtime obtains it (Linux)'
+const WHY = 'Electron or a package that it needs is missing. On Linux, run npm run electron-runtime.'
 
 test.skip(!isReady, WHY)
 // Printed outside of the tests, so that it is visible.
 if (process.env.TEST_WORKER_INDEX === undefined)
   console.log(isReady ? `electron: the packaged product runs in ${describeRuntime(runtime)}` : `electron: skipped. ${WHY}`)
 
-// The tests follow the day of one installation, one after the other.
+// Each test continues with the installation of the previous one.
 test.describe.configure({ mode: 'serial', timeout: 240_000 })
 
 let folder = ''
@@ -38,7 +38,7 @@ const running: DesktopProcess[] = []
 test.beforeAll(async () => {
   test.setTimeout(300_000)
   folder = mkdtempSync(join(tmpdir(), 'propaganda-packaged-'))
-  // The ordinary user starts the program.
+  // The ordinary user needs to read the program.
   chmodSync(folder, 0o755)
   program = await packageForTests(must(runtime, 'The tests are skipped without a runtime'), folder)
   user = new OrdinaryUser()
@@ -61,7 +61,7 @@ function launch(at: string): DesktopProcess {
 }
 
 /** Returns the write-ahead logs in a home with changes that are not in the database file. */
-function unfoldedLogs(at: string): string[] {
+function logsWithChanges(at: string): string[] {
   return readdirSync(at, { recursive: true, encoding: 'utf8' }).filter(
     (path) => path.endsWith('.db-wal') && statSync(join(at, path)).size > 0,
   )
@@ -88,7 +88,7 @@ test('first start: a workspace is created, a call is logged, and the page has no
   await page.getByRole('button', { name: 'Create workspace' }).click()
   await goTo(page, 'Calls')
   await logCall(page, 'Jo Smith')
-  expect(unfoldedLogs(home), 'the call is in the write-ahead log').not.toEqual([])
+  expect(logsWithChanges(home), 'the call is in the write-ahead log').not.toEqual([])
 })
 
 async function logCall(window: Page, prospect: string): Promise<void> {
@@ -99,7 +99,7 @@ async function logCall(window: Page, prospect: string): Promise<void> {
   await expect(callRows(window, prospect)).toBeVisible()
 }
 
-test('what was typed survives the end of the process that draws the page', async () => {
+test('a draft survives a crash of the renderer process', async () => {
   await page.getByLabel('Prospect name').fill('Dora Draft')
   await expect.poll(() => contains(home, 'Dora Draft')).toBe(true)
   desktop.killRenderer()
@@ -130,18 +130,18 @@ test('the dashboard is exported as PDF and workbook through the system’s dialo
 test('the dashboard is printed through the system’s dialog, without notices and controls', async () => {
   const before = display.titles()
   await page.getByRole('button', { name: 'Export', exact: true }).click()
-  // The page waits while the dialog is open, so the click is awaited at the end.
+  // The click resolves only after the dialog is closed, so it is awaited at the end.
   const printing = page.getByRole('menuitem', { name: 'Print' }).click()
   const dialog = await newWindow(before)
   const path = join(user.folder, 'output.pdf')
   await expect(async () => {
-    // The only printer of the list is a file.
+    // The only printer in the list prints to a file.
     display.press(dialog, 'Down', 'alt+p')
     await expect.poll(() => existsSync(path), { timeout: 5_000 }).toBe(true)
   }).toPass()
   await expect.poll(() => isWhole(readFileSync(path))).toBe(true)
   await printing
-  // A printed PDF has no text for digits of equal width.
+  // A printed PDF has no text for tabular digits.
   const letters = (await textOf(readFileSync(path))).replaceAll(/[^a-z]/gi, '')
   expect(letters).toContain('Winrate')
   expect(letters).not.toMatch(/Reportexported|Edittargets/)
@@ -168,7 +168,7 @@ async function exported(format: RegExp): Promise<Buffer> {
   return readFileSync(path)
 }
 
-/** Returns the window that appears. */
+/** Returns the id of the window that appears. @param before the windows that were open */
 async function newWindow(before: ReadonlyMap<string, string>): Promise<string> {
   const find = () => [...display.titles().keys()].find((id) => !before.has(id))
   await expect.poll(find).toBeDefined()
@@ -186,8 +186,8 @@ function contains(at: string, text: string): boolean {
   return files.some((path) => readFileSync(join(at, path)).includes(text))
 }
 
-test('the page leaves the application in no way, and the developer tools are absent', async () => {
-  expect(desktop.complaints, 'errors of the page, among them violations of its policy').toEqual([])
+test('the page cannot open other addresses, and the developer tools are absent', async () => {
+  expect(desktop.errors, 'errors of the page, including violations of the Content-Security-Policy').toEqual([])
   const outside = `${server.url}/ready`
   const before = page.url()
   expect(await page.evaluate((url) => window.open(url) === null, outside)).toBe(true)
@@ -206,7 +206,7 @@ test('the page leaves the application in no way, and the developer tools are abs
   }, outside)
   for (const url of [outside, 'file:///etc/passwd'])
     await page.evaluate((to) => Object.assign(document.createElement('a'), { href: to }).click(), url)
-  // Playwright waits for the end of a refused navigation, so the rest needs a new connection.
+  // Playwright waits for the end of a refused navigation, so the next steps need a new connection.
   page = await desktop.page()
   expect(page.url()).toBe(before)
   await expect(sections(page)).toBeVisible()
@@ -214,11 +214,11 @@ test('the page leaves the application in no way, and the developer tools are abs
   const width = () => page.evaluate(() => window.innerWidth)
   const usual = await width()
   display.press(mainWindow(), 'F12', 'ctrl+shift+i', 'ctrl+shift+j', 'ctrl+plus')
-  // The key after them was handled, so they were too.
+  // Ctrl+Plus is the last key. Its effect shows that the keys before it were handled.
   await expect.poll(width).toBeLessThan(usual)
   display.press(mainWindow(), 'ctrl+0')
   await expect.poll(width).toBe(usual)
-  expect(desktop.complaints.join('\n'), 'the policy refuses the request before the session’s filter').toMatch(
+  expect(desktop.errors.join('\n'), 'the Content-Security-Policy refuses the request before the session’s filter').toMatch(
     /connect-src 'self'/,
   )
   expect((await desktop.targets()).map((url) => new URL(url).protocol)).toEqual(['app:'])
@@ -229,14 +229,14 @@ function mainWindow(): string {
   return must(id, 'The application has a window')
 }
 
-test('a second start on the same home ends, and the first one continues', async () => {
+test('a second process on the same home ends, and the first one continues', async () => {
   const second = launch(home)
   expect(await second.exit).toEqual({ code: 0, signal: null })
   expect(second.output).not.toContain('ready at')
   await expect(sections(page)).toBeVisible()
 })
 
-test('the workspace is published to a server; SIGTERM saves everything and ends the application', async () => {
+test('the workspace is published to a server; SIGTERM writes all changes to the database file and ends the application', async () => {
   await goTo(page, 'Settings')
   const section = page.getByRole('region', { name: 'Server' })
   await section.getByLabel('Server address').fill(server.url)
@@ -245,10 +245,10 @@ test('the workspace is published to a server; SIGTERM saves everything and ends 
   await expect(corner(page)).toHaveText('Up to date with the server')
   desktop.signal('SIGTERM')
   expect(await desktop.exit).toEqual({ code: 0, signal: null })
-  expect(unfoldedLogs(home)).toEqual([])
+  expect(logsWithChanges(home)).toEqual([])
 })
 
-test('another device joins; calls arrive on both; Ctrl+Q saves everything and ends the application', async () => {
+test('another device joins; calls arrive on both; Ctrl+Q writes all changes to the database file and ends the application', async () => {
   desktop = launch(home)
   page = await desktop.page()
   await signIn(page, 'ada@acme.test')
@@ -268,10 +268,10 @@ test('another device joins; calls arrive on both; Ctrl+Q saves everything and en
   await expect(callRows(other, 'Olga Office')).toBeVisible()
   await logCall(other, 'Lea Laptop')
   await expect(callRows(page, 'Lea Laptop')).toBeVisible()
-  expect([...desktop.complaints, ...laptop.complaints]).toEqual([])
+  expect([...desktop.errors, ...laptop.errors]).toEqual([])
 
   await laptop.dispose()
   display.press(mainWindow(), 'ctrl+q')
   expect(await desktop.exit).toEqual({ code: 0, signal: null })
-  expect(unfoldedLogs(home)).toEqual([])
+  expect(logsWithChanges(home)).toEqual([])
 })

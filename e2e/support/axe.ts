@@ -2,8 +2,8 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 
 /**
- * Returns the serious and critical findings of axe, one per line. The window has no frames, so axe needs no second page to join the results
- * of frames, and only violations need details.
+ * Returns the serious and critical findings of axe, one per line. Axe uses a second page to join the results of frames; the legacy mode
+ * omits it, because the window has no frames.
  *
  * @param rules default: all rules
  */

@@ -18,8 +18,8 @@ export type DesktopOptions = {
 /** The packaged desktop application in its own process, started by an ordinary user on a display. */
 export class DesktopProcess {
   readonly exit: Promise<Exit>
-  /** Errors of all its pages: uncaught exceptions, violations of the policy, and others that the browser logs. */
-  readonly complaints: string[] = []
+  /** Errors of all its pages: uncaught exceptions, violations of the Content-Security-Policy, and others that the browser logs. */
+  readonly errors: string[] = []
   readonly #child: ChildProcess
   #output = ''
   #browser: Browser | undefined
@@ -37,12 +37,12 @@ export class DesktopProcess {
       stream?.on('data', (data: Buffer) => (this.#output += data.toString()))
   }
 
-  /** Everything that it wrote to its terminal. */
+  /** The text that the process has written to stdout and stderr. */
   get output(): string {
     return this.#output
   }
 
-  /** Returns its page when the window has loaded it. After a crash of the page it returns the new one. */
+  /** Returns the page when the window has loaded it. After a crash of the renderer it returns the new page. */
   async page(): Promise<Page> {
     await this.#written(/ready at app:/)
     const [, address = ''] = await this.#written(/DevTools listening on (\S+)/)
@@ -52,14 +52,14 @@ export class DesktopProcess {
     const [page] = must(context, 'Electron has one context').pages()
     const found = must(page, 'The application has one window')
     found.setDefaultTimeout(30_000)
-    found.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message))
+    found.on('pageerror', (error) => this.errors.push(error.stack ?? error.message))
     found.on('console', (message) => {
-      if (message.type() === 'error') this.complaints.push(message.text())
+      if (message.type() === 'error') this.errors.push(message.text())
     })
     return found
   }
 
-  /** Downloads open the system's dialog again. Without this, Playwright saves them itself. */
+  /** Makes downloads open the system's dialog. By default Playwright saves them itself. */
   async saveByDialog(): Promise<void> {
     const browser = must(this.#browser, 'page() was called')
     const session = await browser.newBrowserCDPSession()
@@ -67,7 +67,7 @@ export class DesktopProcess {
     await session.detach()
   }
 
-  /** Returns the addresses of everything that a debugger can reach in it. */
+  /** Returns the URLs of all targets to which a debugger can connect. */
   async targets(): Promise<string[]> {
     const session = await must(this.#browser, 'page() was called').newBrowserCDPSession()
     const { targetInfos } = await session.send('Target.getTargets')
@@ -93,7 +93,7 @@ export class DesktopProcess {
     await this.exit
   }
 
-  /** Resolves when the output matches. Rejects when the process ends before. */
+  /** Resolves when the output matches. Rejects if the process ends first. */
   #written(pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const look = () => {
@@ -132,7 +132,7 @@ function descendants(root: number): Descendant[] {
         const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
         return [{ pid: Number(name), parent, command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') }]
       } catch {
-        // It ended in the meantime.
+        // The process ended in the meantime.
         return []
       }
     })

@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test'
 
 /**
- * Records what moves in the main part of a window from now on: elements that are added, removed or shifted, and scroll positions. Texts and
- * drawings may change.
- * @returns a function that returns the movements until now, in words; empty if nothing moved.
+ * Starts to record movements in the main part of a window: elements that are added, removed or shifted, and scroll positions. Changes of
+ * texts and drawings are not recorded.
+ * @returns a function that returns a text for each movement since then
  */
 export async function watchMovements(page: Page): Promise<() => Promise<string[]>> {
   const positions = () =>

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * The user of the desktop application in tests. Chromium's sandbox refuses to run as root, so a root's tests start it as the system's user
- * without rights.
+ * The user who runs the desktop application in tests. Chromium's sandbox refuses to run as root, so tests that run as root start the
+ * application as `nobody`.
  */
 export class OrdinaryUser {
-  /** The user's own folder, which is removed at the end. */
+  /** The user's home, which `dispose` removes. */
   readonly folder = mkdtempSync(join(tmpdir(), 'propaganda-user-'))
   readonly #id: number | undefined
 
@@ -17,7 +17,7 @@ export class OrdinaryUser {
     this.#own(this.folder)
   }
 
-  /** Options with which a process starts as this user. It sees no bus of the system and no display but the one that is added. */
+  /** Options with which a process starts as this user. They contain no D-Bus session and no display; the caller adds a display. */
   get options(): { readonly uid?: number; readonly gid?: number; readonly env: NodeJS.ProcessEnv } {
     const env = {
       PATH: process.env.PATH,

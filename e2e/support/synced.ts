@@ -164,7 +164,7 @@ export async function reconnect(...sides: readonly (readonly [SyncedDevice, Page
   for (const [, page] of sides) await page.evaluate(() => window.dispatchEvent(new Event('online')))
 }
 
-/** Resolves with the time at which `text` appeared on the screen, ms. The browser itself detects it, so polling does not distort it. */
+/** Resolves with the time at which `text` appeared on the screen, ms. The browser detects it, so that polling does not distort the time. */
 export function seen(page: Page, text: string): Promise<number> {
   return page.evaluate(
     (wanted) =>

@@ -4,7 +4,7 @@ import { must } from '../../core/assert.ts'
 import { AppProcess } from './app-process.ts'
 import { createTeam, PASSWORD, type Team } from './team.ts'
 
-/** Names the folder of the template, which global-setup.ts makes. */
+/** The environment variable with the folder of the template, which global-setup.ts creates. */
 export const TEAM_VARIABLE = 'PROPAGANDA_E2E_TEAM'
 
 const WORKSPACES = 'workspaces'
@@ -12,7 +12,7 @@ const TEAM_FILE = 'team.json'
 
 type TeamFacts = Omit<Team, 'visitor' | 'api'>
 
-/** Creates a team with the application and keeps its workspace in `folder`. */
+/** Creates a team with the application and copies its workspace to `folder`. */
 export async function makeTeamTemplate(folder: string): Promise<void> {
   const app = await AppProcess.start()
   try {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { must } from '../../core/assert.ts'
 import type { OrdinaryUser } from './ordinary-user.ts'
 
-/** A display without a screen, and the keyboard of a person in front of it. */
+/** A virtual X display (Xvfb), and its windows and keyboard. */
 export class XDisplay {
   readonly name: string
   readonly #user: OrdinaryUser
@@ -16,7 +16,7 @@ export class XDisplay {
   }
 
   static async start(user: OrdinaryUser): Promise<XDisplay> {
-    // Writes the number of the first free display to descriptor 3.
+    // Xvfb uses the first free display and writes its number to descriptor 3.
     const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
       ...user.options,
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -36,7 +36,7 @@ export class XDisplay {
     return new Map(ids.map((id) => [id, this.#xdotool('getwindowname', id).trim()]))
   }
 
-  /** Focuses a window and presses keys, by their names in X. No window manager runs that would set the focus. */
+  /** Focuses a window and presses keys, given by their names in X. No window manager runs, so nothing else sets the focus. */
   press(window: string, ...keys: readonly string[]): void {
     this.#xdotool('windowfocus', '--sync', window)
     this.#xdotool('key', '--delay', '50', ...keys)
@@ -52,7 +52,7 @@ export class XDisplay {
       ...options,
       env: { ...options.env, DISPLAY: this.name },
       encoding: 'utf8',
-      // A window that was closed in the meantime never gets the focus.
+      // xdotool waits forever if the window was closed in the meantime.
       timeout: 10_000,
     })
     return stdout

@@ -45,7 +45,7 @@ export class DraftFile {
     }
   }
 
-  /** Closes a file that is not moved and whose loss in a crash is harmless. */
+  /** Closes the file without a flush, for a file whose loss in a crash is harmless. */
   close(): void {
     closeSync(this.#file)
   }

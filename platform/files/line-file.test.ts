@@ -8,7 +8,7 @@ import { LineWriter, readLines } from './line-file.ts'
 const folder = mkdtempSync(join(tmpdir(), 'line-file-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('the values of a file are those that were written, from any line on', () => {
+test('a file returns the values that were written, from any line on', () => {
   let files = 0
   // Longer than a block, with characters of several bytes and with line ends.
   const text = fc.oneof(

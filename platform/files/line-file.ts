@@ -4,7 +4,7 @@ import { DraftFile } from './draft-file.ts'
 const BLOCK = 64 * 1_024
 const NEW_LINE = 10
 
-/** Writes values as lines of JSON into a temporary file, so that a long list is never in memory as a whole. */
+/** Writes values as lines of JSON to a temporary file, so that a long list is never in memory as a whole. */
 export class LineWriter {
   readonly #file: DraftFile
 
@@ -32,7 +32,7 @@ export class LineWriter {
   }
 }
 
-/** Yields the values of a file of lines. In memory are one line and one block of 64 kB. @param from offset of the first line */
+/** Yields the values of a file of lines. One line and one block of 64 kB are in memory at a time. @param from offset of the first line */
 export function* readLines(path: string, from = 0): Generator {
   const file = openSync(path, 'r')
   try {
@@ -48,7 +48,7 @@ export function* readLines(path: string, from = 0): Generator {
         begun = []
         yield JSON.parse(line.toString('utf8'))
       }
-      // A copy, because the block is read again.
+      // A copy, because the next read overwrites the block.
       begun.push(Buffer.from(block.subarray(start, length)))
     }
   } finally {

@@ -1,9 +1,9 @@
 /**
- * The progress of long work in another thread, and its cancellation. It is in shared memory, because a thread reads no message until its work
- * ends.
+ * The progress of long work in another thread, and its cancellation. Both are in shared memory, because a thread reads no message until its
+ * work ends.
  */
 export class Watch {
-  /** Is sent to the thread, which makes its own `Watch` of it. */
+  /** Sent to the thread, which creates its own `Watch` with it. */
   readonly memory: SharedArrayBuffer
   readonly #cells: Int32Array
 

@@ -97,7 +97,7 @@ export function Shown<T>({
 }: {
   readonly query: UseQueryResult<T>
   readonly what: string
-  /** Instead of the loader. */
+  /** Shown instead of the loader. */
   readonly loading?: ReactNode
   readonly children: (data: T) => ReactNode
 }) {

@@ -43,8 +43,8 @@ const KEYS: readonly (readonly [where: string, keys: readonly (readonly [ways: W
   [
     'In the figures, tables and charts of the dashboard',
     [
-      [[['↑'], ['↓'], ['←'], ['→']], 'Next number, cell, bar or hour; Tab goes to the next figure, table or chart'],
-      [[['Home'], ['End']], 'First or last of the row; with Ctrl of the table'],
+      [[['↑'], ['↓'], ['←'], ['→']], 'Move between numbers, cells, bars or hours; Tab goes to the next figure, table or chart'],
+      [[['Home'], ['End']], 'Start or end of the row; with Ctrl, start or end of the table'],
       [[['Page Up'], ['Page Down']], 'Ten rows up or down'],
       [[['Enter']], 'Open the calls, or sort by the column'],
     ],

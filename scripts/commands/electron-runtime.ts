@@ -7,7 +7,7 @@ import { installFromDebian, missingSystemPackages } from '../electron-runtime/sy
 import { electronPlace, obtainElectron } from '../start/electron-binary.ts'
 import { TREE } from '../tree.ts'
 
-/** Each part is written into a folder next to its place and renamed when it is whole, so that an interrupted run leaves no half of it. */
+/** Writes each part to a scratch folder and renames it when it is complete, so that an interrupted run leaves no incomplete part. */
 function obtainRepackaged(): void {
   const { electron, driver } = runtimeCache()
   mkdirSync(dirname(electron), { recursive: true })
@@ -31,14 +31,13 @@ async function main(): Promise<void> {
   const missing = missingSystemPackages()
   if (missing.length > 0 && existsSync('/etc/debian_version') && process.getuid?.() === 0) installFromDebian(missing)
   const stillMissing = missingSystemPackages()
-  if (stillMissing.length > 0)
-    throw new Error(`Install these packages of the system first (names of Debian): ${stillMissing.join(' ')}`)
+  if (stillMissing.length > 0) throw new Error(`Install these system packages first (Debian names): ${stillMissing.join(' ')}`)
   const found = findRuntime() ?? (await obtainElectron(electronPlace(TREE), true, () => console.log('Fetching Electron …')))
   if (found === undefined && process.arch !== 'x64')
     throw new Error('Electron could not be downloaded, and a repackaged runtime exists for x64 only.')
   if (found === undefined) obtainRepackaged()
   const runtime = findRuntime()
-  if (runtime === undefined) throw new Error('There is no runtime after all.')
+  if (runtime === undefined) throw new Error('Electron was obtained, but it is not in its place. Run the command again.')
   console.log(`The tests in Electron run in ${describeRuntime(runtime)}: ${runtime.folder}`)
 }
 

@@ -22,7 +22,7 @@ struct KeptString {
 };
 `
 
-/** Replacements in the driver's sources, each of which must occur. */
+/** Replacements in the driver's sources. Each `before` must occur. */
 const REPLACEMENTS: readonly (readonly [file: string, before: string, after: string])[] = [
   ['better_sqlite3.cpp', '#include <napi.h>', `#include <napi.h>${KEPT_STRING}`],
   ['util/constants.cpp', 'Napi::Reference<Napi::String>', 'KeptString'],
@@ -34,8 +34,8 @@ const REPLACEMENTS: readonly (readonly [file: string, before: string, after: str
 ]
 
 /**
- * Compiles the database driver for Node-API 9, the newest of Electron 33. The driver keeps references to strings, which Node-API 9 does not
- * have. The sources that are compiled keep copies of the strings instead.
+ * Compiles the database driver for Node-API 9, the newest version in Electron 33. The driver uses references to strings, which Node-API 9
+ * does not have. The adapted sources copy the strings instead.
  *
  * @param scratch a folder for the sources that does not exist, on the disk of `target`
  */
@@ -80,7 +80,7 @@ function replace(path: string, before: string, after: string): void {
   writeFileSync(path, text.replaceAll(before, after))
 }
 
-/** Returns the compiler's options for the SQLite that the driver is made for. */
+/** Returns the compiler's options with which the driver builds its SQLite. */
 function sqliteDefinitions(gypi: string): string[] {
   return [...gypi.matchAll(/'((?:HAVE|SQLITE)_[^']+)'/g)].map(([, definition]) => `-D${definition}`)
 }

@@ -32,7 +32,7 @@ test('the sources of the installed driver can be adapted to Node-API 9', () => {
   expect(readFileSync(join(target, 'src/util/constants.cpp'), 'utf8')).not.toContain('Napi::Reference<Napi::String>')
 })
 
-/** A client that downloads another archive. On Windows it is a batch file. */
+/** Writes an npm client that downloads another archive. On Windows it is a batch file. */
 function writeNpm(bin: string): void {
   mkdirSync(bin)
   const answer = '[{"filename":"other-1.0.0.tgz"}]'
@@ -40,7 +40,7 @@ function writeNpm(bin: string): void {
   writeFileSync(join(bin, 'npm.cmd'), `@echo other> other-1.0.0.tgz\r\n@echo ${answer}\r\n`)
 }
 
-test('a package with another hash than the pinned one is refused', () => {
+test('a package whose hash is not the pinned one is refused', () => {
   writeNpm(join(folder, 'bin'))
   vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env.PATH}`)
   expect(() => fetchPackage({ name: 'other', version: '1.0.0', sha512: 'pinned' }, folder)).toThrow(

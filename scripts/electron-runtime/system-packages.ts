@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-/** Debian's packages, and a file of each by which it is recognised. */
+/** Debian packages, and the files that show that a package is installed. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   xvfb: ['/usr/bin/Xvfb'],
   xdotool: ['/usr/bin/xdotool'],
@@ -13,7 +13,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   libgbm1: ['libgbm.so.1'],
 }
 
-/** Returns Debian's names of the packages that are missing: a display without a screen, keys for it, tools, Electron's libraries. */
+/** Returns the Debian names of the missing packages: a virtual display, its keyboard, tools, and Electron's libraries. */
 export function missingSystemPackages(): string[] {
   const { stdout } = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' })
   const has = (file: string) => (file.startsWith('/') ? existsSync(file) : (stdout ?? '').includes(`${file} `))

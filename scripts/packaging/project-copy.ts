@@ -4,7 +4,7 @@ import { electronBuild, rendererBuild } from '../building/builds.ts'
 import { buildIfStale } from '../building/stale-build.ts'
 import { TREE } from '../tree.ts'
 
-/** Copies what a packager needs into `folder`, separate from the tree, in which other builds may run. Builds what is stale. */
+/** Builds what is stale, and copies what a packager needs to `folder`, because other builds may change the tree meanwhile. */
 export async function copyProject(folder: string): Promise<void> {
   for (const stale of [rendererBuild, electronBuild]) {
     await buildIfStale(stale)

@@ -16,7 +16,7 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'])
 const STEPS = 120
 const HOUR_MS = 3_600_000
-/** Two months, so that two leads choose the same one. */
+/** Only two months, so that two leads often choose the same one. */
 const MONTHS = ['2026-01', '2026-02'] as const
 
 /** The team’s targets belong to no person. */
@@ -30,8 +30,8 @@ const STATES = [
 ]
 
 /**
- * Leads set targets, everyone changes their views on all of their devices, leads share views, the admin makes an agent a lead and the lead an
- * agent, and calls change. Each device does it with the operations of the application, which check the role that the device has received.
+ * Random changes. Leads set targets and share views, everyone changes their views on all of their devices, the admin changes roles, and
+ * calls change. Targets and views are changed by the operations of the application, which check the role that the device has received.
  */
 class Walk {
   readonly simulation: Simulation
@@ -54,7 +54,7 @@ class Walk {
     }
   }
 
-  /** Runs an operation of the device's person. A refusal is part of the walk: the role or the view may be gone. */
+  /** Runs an operation of the device's person. A refusal is expected, because the role may have changed and the view may be removed. */
   #run<N extends OperationName>(device: SimulatedDevice, name: N, input: InputOf<N>): OutputOf<N> | undefined {
     try {
       return runAs(device, this.simulation, name, input)
@@ -119,7 +119,7 @@ class Walk {
     else deleteCall(device.db, id)
   }
 
-  /** The admin makes the other agent a lead, or takes the role of the lead or of the second lead away. */
+  /** Makes the other agent or the lead a lead or an agent. */
   #changeRole(device: SimulatedDevice): void {
     const { other, team_lead: lead } = this.simulation.workspace.people
     const [person, role] = this.simulation.oneOf([
@@ -166,7 +166,7 @@ function runAs<N extends OperationName>(
   return runOperation(name, { db, actor, now, newId, thread: { incomingPage: undefined } }, input)
 }
 
-/** Everything that a person sees of targets, views and figures. */
+/** Returns everything that a person sees of targets, views and figures. */
 function seen(device: SimulatedDevice, simulation: Simulation): unknown {
   const range = { from: Date.UTC(2025, 11, 31, 23), to: Date.UTC(2026, 1, 28, 23) }
   const request = { range, compare: 'previous', bucket: 'month' } as const
@@ -209,11 +209,11 @@ test(`targets, views and totals of all devices equal those of a fresh device (se
       await walk.simulation.dispose()
     }
   }
-  // Otherwise nothing was compared.
+  // Without each of these actions the comparison would show nothing.
   for (const [what, count] of Object.entries(done)) expect(count, what).toBeGreaterThan(0)
 })
 
-test('two leads set the same targets while offline: the later value is on every device, different figures both stay', async () => {
+test('two leads set the same targets while offline: the later value is on every device, and values of different metrics are both kept', async () => {
   const walk = new Walk(SEED)
   const { simulation } = walk
   try {

@@ -6,7 +6,7 @@ import { TREE } from '../tree.ts'
 
 /**
  * The set-up of a whole run: builds the programs that tests start. The processes that run the tests inherit the variables. Each program and
- * each of its threads reads up to two megabytes of JavaScript, so Node keeps the compiled code, in the folder of the build that it is from.
+ * each of its threads reads up to 2 MB of JavaScript, so Node stores the compiled code in the folder of the build.
  */
 export default async function buildForTests(): Promise<void> {
   await buildIfStale(testsBuild, () => console.log('Building the programs that the tests start …'))

@@ -1,7 +1,7 @@
-/** The package’s own types describe a module of another kind, whose default export cannot be called. */
+/** Replaces the types of the package. They describe another module format, whose default export cannot be called. */
 declare module 'bidi-js' {
   type EmbeddingLevels = {
-    /** By UTF-16 unit. */
+    /** One level for each UTF-16 unit. */
     readonly levels: Uint8Array
   }
   type Bidi = {

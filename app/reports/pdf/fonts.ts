@@ -49,16 +49,16 @@ const FILES: Readonly<Record<Weight, readonly string[]>> = {
   ],
 }
 
-/** Drawn for a character that no file contains, for example in Chinese. */
+/** Drawn instead of a character that no font file contains, for example a Chinese one. */
 export const MISSING = '?'
 
 /** A part of a text that one font draws. `isFromRight`: its characters run from right to left. */
 export type Run = { readonly font: Font; readonly text: string; readonly isFromRight: boolean }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
-/** The scripts of the fonts that run from right to left. fontkit shapes and reverses them by themselves. */
+/** The scripts of the fonts that run from right to left. fontkit shapes and reverses their letters. */
 const FROM_RIGHT = /\p{Script=Arabic}|\p{Script=Hebrew}/u
-/** Separates Persian letters that would be joined. */
+/** Prevents two Persian letters from being joined. */
 const NON_JOINER = '\u200c'
 /** Invisible characters that some fonts do not contain. */
 const SPACES = /[\u2000-\u200a\u202f\u205f\u3000\t\n\r]/g
@@ -122,8 +122,8 @@ export class PaperFonts {
   }
 
   /**
-   * Splits a line of text into parts that one font can draw, in the order in which they are drawn from the left. `isWhole` is false if characters
-   * are replaced because no font has them.
+   * Splits a line of text into parts that one font can draw, in their order from left to right. `isWhole` is false if a character is
+   * replaced because no font has it.
    */
   runs(text: string, weight: Weight): { readonly runs: readonly Run[]; readonly isWhole: boolean } {
     const stack = this.#stacks[weight]
@@ -144,7 +144,7 @@ export class PaperFonts {
       if (isOfRight && segment.endsWith(NON_JOINER)) drawn += NON_JOINER
       if (level % 2 === 1) drawn = mirrored(drawn)
       const last = pieces.at(-1)
-      // fontkit would reverse digits of these scripts, so each is a part of its own.
+      // fontkit would reverse a series of digits of these scripts, so each digit is a separate part.
       if (last?.font === font && last.level === level && (level % 2 === 1 || !isOfRight)) last.text += drawn
       else pieces.push({ font, text: drawn, level })
     }

@@ -27,7 +27,7 @@ const ink = PALETTES.light
 /** Digits of equal width, so that columns of numbers align. Other texts use no features, so that pdfkit can reuse the layout of words. */
 const TABULAR: PDFKit.Mixins.TextOptions = { features: ['tnum'] }
 const isNumber = (text: string) => /^[\d.,'\s\u00a0%+−/–()]*$/.test(text)
-/** With features, pdfkit lays out a text as a whole. Otherwise it would place the words from left to right. */
+/** With `features`, pdfkit lays out a text as a whole. Without it, pdfkit places each word from left to right. */
 const WHOLE: PDFKit.Mixins.TextOptions = { features: [] }
 
 function optionsOf({ text, isFromRight }: Run): PDFKit.Mixins.TextOptions {
@@ -93,7 +93,7 @@ export class Paper {
     this.pdf.endMarkedContent()
   }
 
-  /** Whether the fonts have all characters of a text. The others are printed as “?”. */
+  /** Returns whether the fonts have all characters of a text. A character without a font is printed as “?”. */
   canPrint(text: string): boolean {
     return fonts.runs(text, 'regular').isWhole
   }

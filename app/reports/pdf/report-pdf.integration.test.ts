@@ -52,7 +52,7 @@ test('names in Latin, Greek, Cyrillic, Vietnamese, Hebrew and Arabic are readabl
   const fromTheRight = ['דוד כהן', 'محمد علي']
   const { text } = await printed({ names: [...readable, ...fromTheRight, '山田太郎', 'Zoë 👩‍👩‍👧 x', '\ud800', 'e\u0301\u0001'] })
   for (const name of readable) expect(text).toContain(packed(name))
-  // The text is read from the left: the words are in the order in which they are drawn, the letters of a word in the order of reading.
+  // In the extracted text, the words have their order from left to right, and the letters of a word have the order of reading.
   for (const name of fromTheRight) expect(text).toContain(name.split(' ').toReversed().join(''))
   for (const replaced of ['????', 'Zoë?x', 'é']) expect(text).toContain(replaced)
   expect(text).toContain(packed('They are printed as “?”.'))

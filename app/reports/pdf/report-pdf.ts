@@ -71,7 +71,7 @@ class ReportPdf {
     return this.#paper.end()
   }
 
-  /** Adds a list of the texts that contain characters without a font, by their place, because they cannot be read here. */
+  /** Lists the place of each text that contains characters without a font, so that the reader can find the text in another file. */
   #unprinted(): void {
     const { client, facts, tables } = this.#document
     const texts = [
@@ -88,7 +88,7 @@ class ReportPdf {
     this.#layout.gap(10)
     this.#layout.heading('Names that are not printed in full', 'H2', 40)
     this.#layout.paragraph(
-      'These names contain characters that the fonts of this PDF do not have. They are printed as “?”. CSV and XLSX files contain the full names.',
+      'These names contain characters that this PDF cannot print. Each of these characters is shown as “?”. CSV and XLSX files contain the full names.',
     )
     this.#layout.paragraph(`${places.join('; ')}${more}.`, undefined, MOST_UNPRINTED)
   }

@@ -12,7 +12,7 @@ function drawn(line: string): string {
 }
 
 test.each([
-  ['a name from the left stays as it is', 'Ada (inactive)', 'Ada (inactive)'],
+  ['a name from left to right is not changed', 'Ada (inactive)', 'Ada (inactive)'],
   ['a Hebrew name is reversed', 'דוד כהן', 'ןהכ דוד'],
   ['a note in English follows the name', 'דוד (inactive)', `דוד (inactive)`],
   ['brackets within a name are mirrored', 'דוד (כהן) לוי', 'יול (ןהכ) דוד'],
@@ -22,7 +22,7 @@ test.each([
   expect(drawn(line)).toBe(expected)
 })
 
-test('any mixture has the order of the algorithm', () => {
+test('any mixture of scripts has the order of the algorithm', () => {
   const bidi = createBidi()
   const character = fc.constantFrom('a', 'b', 'א', 'ב', 'م', 'ع', '1', '2', '٣', ' ', '-', '(', ')', ',', '.')
   fc.assert(

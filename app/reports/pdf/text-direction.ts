@@ -2,7 +2,7 @@ import createBidi from 'bidi-js'
 
 const bidi = createBidi()
 
-/** Characters that may make a text run from right to left: the blocks of these scripts, and the marks that set a direction. */
+/** Characters that may run from right to left: the blocks of these scripts, and the marks that set a direction. */
 const FROM_THE_RIGHT = /[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 
 /**

@@ -23,7 +23,7 @@ import { effectText, figureText, provenKeyFromText, valueText } from './proof-te
 import { KnownLoading } from './known-loading.tsx'
 import { useKnownAt, useReportFilter } from './use-report.ts'
 
-/** Corrections of a page. */
+/** The number of corrections that are loaded at a time. */
 const PAGE = 100
 
 /** The changes since a day that affected a figure: who changed which call, when, and the effect on the figure. */

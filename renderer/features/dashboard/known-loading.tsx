@@ -6,15 +6,15 @@ import { useApi } from '../../api/api-context.ts'
 import { Loading } from '../../feedback/states.tsx'
 import { formatCount } from '../../format/numbers.ts'
 
-/** The delay after which the progress appears, ms. */
+/** The progress appears after this delay, ms. */
 const SHOW_AFTER = 1_000
 const AGAIN_AFTER = 500
 
 function progressText(progress: KnownProgress): string {
-  if (progress === null) return 'Reading the changes since this day…'
+  if (progress === null) return 'Reading changes since this day…'
   const { stage, done, total } = progress
   const some = total === null ? `${formatCount(done)} so far` : `${formatCount(done)} of ${formatCount(total)}`
-  return stage === 'fetch' ? `Fetching changes from the server: ${some}` : `Undoing the changes since this day: ${some}`
+  return stage === 'fetch' ? `Fetching changes from the server: ${some}` : `Checking changes since this day: ${some}`
 }
 
 /** The progress of a report of an earlier day, which may take minutes. The work ends when the page is left or another day is chosen. */

@@ -6,7 +6,7 @@ let isPrinting = false
 function subscribe(changed: () => void): () => void {
   const set = (value: boolean) => () => {
     isPrinting = value
-    // `window.print()` in a handler prints before React renders again, unless it renders here.
+    // Renders at once, because `window.print()` in an event handler prints before React renders again.
     flushSync(changed)
   }
   const [begin, end] = [set(true), set(false)]

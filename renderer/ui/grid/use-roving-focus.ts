@@ -1,17 +1,18 @@
 import { useCallback, useEffect, useRef } from 'react'
 import type { FocusEvent, KeyboardEvent, RefObject } from 'react'
 
-/** The controls of a cell, one of which gets the focus in place of the cell. */
+/** If a cell has such controls, they get the focus instead of the cell. */
 const CONTROLS = 'button, a[href], input'
-/** Its controls have their own Tab stops while it is open. */
+/** The controls of an open popover have their own Tab stops. */
 const POPOVER = '[role=dialog]'
 const ROWS = 'tr, [role=row]'
 const CELLS = 'td:not([aria-hidden=true]), th, [role=gridcell]'
-/** Rows of Page Up and Page Down. */
+/** The number of rows that Page Up and Page Down move. */
 const PER_PAGE = 10
 
 /**
- * The elements that can get the focus: by row, by cell, by control of the cell. A cell without controls is one itself. A toolbar is one cell.
+ * The elements that can get the focus, by row, cell and control. A cell without controls gets the focus itself. A toolbar is one row with
+ * one cell.
  */
 type Stops = readonly (readonly (readonly HTMLElement[])[])[]
 type Place = { readonly row: number; readonly cell: number; readonly part: number }
@@ -47,7 +48,7 @@ function elementAt(stops: Stops, { row, cell, part }: Place): HTMLElement | unde
   return parts[within(part, parts.length)]
 }
 
-/** Returns the place to which a key moves; undefined: the key is not a movement. */
+/** Returns the place to which a key moves; undefined: the key does not move the focus. */
 function placeAfter({ key, ctrlKey, metaKey }: KeyboardEvent, stops: Stops, { row, cell, part }: Place): Place | undefined {
   const cells = stops[row] ?? []
   const parts = cells[cell] ?? []
@@ -83,10 +84,11 @@ type Roving = {
 }
 
 /**
- * Makes a grid of rows and cells, or a toolbar, one stop of the Tab key (the patterns of WAI-ARIA). The arrow keys, Page Up, Page Down, Home and End move.
+ * Makes a grid of rows and cells, or a toolbar, one stop of the Tab key (the patterns of WAI-ARIA). The arrow keys, Page Up, Page Down,
+ * Home and End move the focus.
  *
  * The focus stays on its element while rows are added, removed and sorted. If the element is removed, the nearest one is the next Tab stop.
- * @param first position of the control that is the Tab stop at the beginning
+ * @param first index of the control that is the Tab stop at the beginning
  */
 export function useRovingFocus(first = 0): Roving {
   const ref = useRef<HTMLElement>(null)
@@ -115,7 +117,7 @@ export function useRovingFocus(first = 0): Roving {
       if (next !== undefined) moveStop(stops, next)
     }
     update()
-    // Rows also change without this component being rendered.
+    // Rows can change without a render of this component.
     const observer = new MutationObserver(update)
     observer.observe(grid, { childList: true, subtree: true })
     return () => observer.disconnect()
@@ -137,7 +139,7 @@ export function useRovingFocus(first = 0): Roving {
     if (from === undefined) return
     const to = placeAfter(event, stops, from)
     const next = to === undefined ? undefined : elementAt(stops, to)
-    // At the edge the key scrolls the page.
+    // At an edge the key keeps its default action, which scrolls the page.
     if (next === undefined || next === target) return
     next.focus()
     event.preventDefault()
