@@ -3,8 +3,7 @@ import { electronBuild, rendererBuild } from '../../scripts/building/builds.ts'
 import { buildIfStale } from '../../scripts/building/stale-build.ts'
 import { electronPlace, findElectron } from '../../scripts/start/electron-binary.ts'
 import { TREE } from '../../scripts/tree.ts'
-import { callRows, details, goTo, pick, sections, signIn } from '../support/screens.ts'
-import { PASSWORD } from '../support/team.ts'
+import { callRows, createWorkspace, details, goTo, pick, sections, signIn } from '../support/screens.ts'
 
 const program = findElectron(electronPlace(TREE))
 const WHY = 'Electron’s program is not here: npm start -- --shell=electron fetches it, or ELECTRON_OVERRIDE_DIST_PATH names one'
@@ -26,16 +25,9 @@ test('the desktop application: first start, a call, a restart; the page has no a
 
   const first = await launch()
   const page = await first.firstWindow()
-  await expect(page.getByRole('heading', { name: 'Create a workspace' })).toBeVisible()
+  await createWorkspace(page, 'ada@acme.test')
   expect(new URL(page.url()).protocol).toBe('app:')
   expect(await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in globalThis))).toEqual([])
-
-  await page.getByLabel('Client name').fill('Acme')
-  await page.getByLabel('Your name').fill('Ada Admin')
-  await page.getByRole('textbox', { name: 'E-mail' }).fill('ada@acme.test')
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await page.getByLabel('Confirm password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Create workspace' }).click()
   await goTo(page, 'Calls')
   await page.keyboard.press('n')
   await page.getByLabel('Prospect name').fill('Jo Smith')

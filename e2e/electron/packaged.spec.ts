@@ -11,7 +11,7 @@ import { missingSystemPackages } from '../../scripts/electron-runtime/system-pac
 import { packageForTests } from '../../scripts/packaging/package-for-tests.ts'
 import { DesktopProcess } from '../support/desktop-process.ts'
 import { OrdinaryUser } from '../support/ordinary-user.ts'
-import { callRows, details, goTo, pick, sections, signIn } from '../support/screens.ts'
+import { callRows, createWorkspace, details, goTo, pick, sections, signIn } from '../support/screens.ts'
 import { corner } from '../support/synced.ts'
 import { PASSWORD } from '../support/team.ts'
 import { XDisplay } from '../support/x-display.ts'
@@ -76,16 +76,9 @@ test('first start: a workspace is created, a call is logged, and the page has no
   home = user.newFolder('home')
   desktop = launch(home)
   page = await desktop.page()
-  await expect(page.getByRole('heading', { name: 'Create a workspace' })).toBeVisible()
+  await createWorkspace(page, 'ada@acme.test')
   expect(new URL(page.url()).protocol).toBe('app:')
   expect(await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in globalThis))).toEqual([])
-
-  await page.getByLabel('Client name').fill('Acme')
-  await page.getByLabel('Your name').fill('Ada Admin')
-  await page.getByRole('textbox', { name: 'E-mail' }).fill('ada@acme.test')
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await page.getByLabel('Confirm password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Create workspace' }).click()
   await goTo(page, 'Calls')
   await logCall(page, 'Jo Smith')
   expect(logsWithChanges(home), 'the call is in the write-ahead log').not.toEqual([])

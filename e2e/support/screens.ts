@@ -26,6 +26,17 @@ export async function signIn(page: Page, email: string, password = PASSWORD): Pr
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
+/** Creates a workspace on a device that has none, and signs its admin in. */
+export async function createWorkspace(page: Page, email: string): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Create a workspace' })).toBeVisible()
+  await page.getByLabel('Client name').fill('Acme')
+  await page.getByLabel('Your name').fill('Ada Admin')
+  await page.getByRole('textbox', { name: 'E-mail' }).fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('Confirm password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Create workspace' }).click()
+}
+
 export async function fromUserMenu(page: Page, item: string): Promise<void> {
   await page.getByRole('button', { name: /^User menu/ }).click()
   await page.getByRole('menu').getByText(item, { exact: true }).click()
