@@ -106,13 +106,21 @@ test('a column that is not used is listed with its values, and with the reason i
   expect(warnings).toContainEqual(expect.stringContaining('“Phone Type” is not used'))
 })
 
-test.each(['No answer', 'no-answer', 'Busy', 'Voicemail', 'Left Voicemail', 'Failed', 'nicht erreicht', 'Besetzt', '不在'])(
-  'the status %j means no contact',
-  async (value) => {
-    const { map } = await columnsOf('Id,Name,Date,Status', `1,Jo,2026-11-02,${value}`, '2,Al,2026-11-02,Completed')
-    expect(map.fields.status?.values).toEqual({ [value]: 'no_show', Completed: 'completed' })
-  },
-)
+test.each([
+  'No answer',
+  'no-answer',
+  'Busy',
+  'Voicemail',
+  'Left Voicemail',
+  'Failed',
+  'nicht erreicht',
+  'Nicht erschienen',
+  'Besetzt',
+  '不在',
+])('the status %j means no contact', async (value) => {
+  const { map } = await columnsOf('Id,Name,Date,Status', `1,Jo,2026-11-02,${value}`, '2,Al,2026-11-02,Completed')
+  expect(map.fields.status?.values).toEqual({ [value]: 'no_show', Completed: 'completed' })
+})
 
 test('one column of status and outcome fills both fields', async () => {
   const { map, usages } = await columnsOf(
@@ -129,6 +137,24 @@ test('one column of status and outcome fills both fields', async () => {
     values: { Sold: 'won', 'Not interested': 'lost', 'No answer': null, Callback: null },
   })
   expect(usages.usages.find(({ column }) => column === 'Disposition')).toMatchObject({ used: 4, refused: 0 })
+})
+
+test('German words of status and outcome are understood', async () => {
+  const { map, usage } = await columnsOf(
+    'Datum;Agent;Kunde;Ergebnis',
+    '02.11.2026;Jürgen;Meier;Abschluss',
+    '02.11.2026;Jürgen;Huber;Nicht interessiert',
+    '02.11.2026;Jürgen;Weiß;Rückruf gewünscht',
+    '02.11.2026;Jürgen;Groß;Verpasst',
+  )
+  expect(map.fields.status?.values).toEqual({
+    Abschluss: 'completed',
+    'Nicht interessiert': 'completed',
+    'Rückruf gewünscht': 'rescheduled',
+    Verpasst: 'no_show',
+  })
+  expect(map.fields.outcome?.values).toMatchObject({ Abschluss: 'won', 'Nicht interessiert': 'lost' })
+  expect(usage('Ergebnis')).toMatchObject({ used: 4, refused: 0 })
 })
 
 test('the unit of durations is detected, or a question asks for it', async () => {

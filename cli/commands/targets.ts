@@ -24,7 +24,7 @@ function monthGiven(option: string, text: string): Month {
 
 function spell(metric: TargetMetric, value: number | null): string {
   if (value === null) return '—'
-  return isRateTarget(metric) ? `${(value * 100).toFixed(1)} %` : String(Math.round(value))
+  return isRateTarget(metric) ? `${(value * 100).toFixed(1)}%` : String(Math.round(value))
 }
 
 function describe(targets: readonly Target[], nameOf: (id: string) => string): string {

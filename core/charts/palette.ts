@@ -15,7 +15,8 @@ export const PALETTES = {
     noShow: '#d55e00',
     rescheduled: '#e69f00',
     cancelled: '#999999',
-    scheduled: '#56b4e9',
+    // Not a lighter blue, which a partial bar of completed calls has.
+    scheduled: '#cc79a7',
     bar: '#0072b2',
     line: '#364fc7',
     former: '#6a727a',
@@ -30,7 +31,7 @@ export const PALETTES = {
     noShow: '#ff8a3d',
     rescheduled: '#f2c14e',
     cancelled: '#8a8a8a',
-    scheduled: '#9bd3f5',
+    scheduled: '#e3a5c7',
     bar: '#3b9fe0',
     line: '#91a7ff',
     former: '#a6a7ab',

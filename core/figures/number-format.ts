@@ -15,7 +15,7 @@ export type NumberFormat = {
   readonly wholeShare: (share: number) => string
   readonly plural: (n: number, one: string, many?: string) => string
   readonly figure: (figure: Pick<Figure, 'key' | 'value'>) => string
-  /** "+12.5 %", "−3.1 points", "new". */
+  /** "+12.5%", "−3.1 points", "new". */
   readonly change: (change: NonNullable<Change>) => string
   /** "−3.1 points". @param share 0.01 is one percentage point. */
   readonly signedPoints: (share: number) => string
@@ -57,6 +57,12 @@ export function numberFormat(locale: string): NumberFormat {
   const oneDecimal = new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const wholePercent = new Intl.NumberFormat(tag, { style: 'percent' })
   const signed = new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' })
+  const signedPercent = new Intl.NumberFormat(tag, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  })
   const signedWhole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0, signDisplay: 'exceptZero' })
   const minus = (text: string) => text.replace('-', '−')
 
@@ -89,7 +95,7 @@ export function numberFormat(locale: string): NumberFormat {
     },
     change: (change) => {
       if (change.kind === 'new') return 'new'
-      return change.kind === 'points' ? signedPoints(change.value) : `${minus(signed.format(100 * change.value))} %`
+      return change.kind === 'points' ? signedPoints(change.value) : minus(signedPercent.format(change.value))
     },
     signedPoints,
     signedCount: (n) => minus(signedWhole.format(n)),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { contributions } from './contributions.ts'
+import { contributions, isFigureBeyondChance } from './contributions.ts'
 import { figure, METRIC_KEYS, NO_CALLS, type CallCounts } from './metrics.ts'
 
 const count = fc.nat(400)
@@ -72,4 +72,17 @@ test('a rate falls although no group’s rate changed, because a weak group grow
   ])
   expect(parts.map(({ value }) => value < -0.01)).toEqual([true, true])
   expect(parts.map((part) => part.isBeyondChance)).toEqual([false, false])
+})
+
+test('there is no verdict about a rate without a value, nor about a number of calls', () => {
+  const parts = contributions('close_rate', [
+    { key: 'sold', counts: closed(10, 40), former: closed(30, 40) },
+    { key: 'none', counts: NO_CALLS, former: closed(3, 40) },
+  ])
+  expect(parts.find(({ key }) => key === 'sold')?.isBeyondChance).toBe(true)
+  expect(parts.find(({ key }) => key === 'none')?.isBeyondChance).toBeNull()
+  const [few, many] = [closed(10, 40), closed(30, 40)]
+  expect(isFigureBeyondChance(figure('calls', few), figure('calls', many))).toBeNull()
+  expect(isFigureBeyondChance(figure('close_rate', few), figure('close_rate', many))).toBe(true)
+  expect(isFigureBeyondChance(figure('close_rate', closed(10, 40)), figure('close_rate', closed(11, 40)))).toBe(false)
 })

@@ -11,7 +11,7 @@ export type Contribution<Key> = {
   readonly former: Figure
   /** In the unit of the figure. The values of all groups add up to the change of the figure. */
   readonly value: number
-  /** Whether chance alone cannot explain the change of the group's own rate. Null: the figure is not a rate of calls. */
+  /** Whether chance alone cannot explain the change of the group's own rate. Null: as of `isFigureBeyondChance`. */
   readonly isBeyondChance: boolean | null
 }
 
@@ -23,6 +23,15 @@ const RATES: ReadonlySet<MetricKey> = new Set([
   'no_show_rate',
   'reschedule_rate',
 ])
+
+/**
+ * Returns whether chance alone cannot explain the change of a rate; null if the figure is not a rate of calls, or has no value in one of the
+ * two periods.
+ */
+export function isFigureBeyondChance(current: Figure, former: Figure): boolean | null {
+  if (!RATES.has(current.key) || !current.denominator || !former.denominator) return null
+  return isBeyondChance({ ...current, denominator: current.denominator }, { ...former, denominator: former.denominator })
+}
 
 /**
  * Splits the change of a figure among the groups of calls that make it up, the largest contribution first. A group changes a ratio when its own
@@ -50,12 +59,7 @@ export function contributions<Key>(metric: MetricKey, groups: readonly GroupCoun
       current,
       former,
       value: share(current, d.current) - share(former, d.former),
-      isBeyondChance: RATES.has(metric)
-        ? isBeyondChance(
-            { ...current, denominator: current.denominator ?? 0 },
-            { ...former, denominator: former.denominator ?? 0 },
-          )
-        : null,
+      isBeyondChance: isFigureBeyondChance(current, former),
     }))
     .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value))
 }

@@ -16,11 +16,11 @@ const figure = (part: Partial<TargetFigure>): TargetFigure => ({
 
 test.each([
   [{}, 'on pace', 0],
-  [{ pace: 1.125 }, '13 % ahead of pace', 1],
-  [{ pace: 0.75 }, '25 % behind pace', -1],
+  [{ pace: 1.125 }, '13% ahead of pace', 1],
+  [{ pace: 0.75 }, '25% behind pace', -1],
   [{ pace: 1.001 }, 'on pace', 0],
-  [{ pace: 0.5, elapsedDays: 20 }, '50 % below target', -1],
-  [{ pace: 1.5, elapsedDays: 20 }, '50 % above target', 1],
+  [{ pace: 0.5, elapsedDays: 20 }, '50% below target', -1],
+  [{ pace: 1.5, elapsedDays: 20 }, '50% above target', 1],
   [{ pace: null }, '—', null],
   [{ metric: 'close_rate', actual: 0.335, target: 0.3, pace: 1.1 }, '3.5 points above target', 1],
   [{ metric: 'close_rate', actual: 0.3, target: 0.3, pace: 1 }, 'on target', 0],

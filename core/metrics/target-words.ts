@@ -20,11 +20,11 @@ export function paceInWords({ metric, actual, target, pace, elapsedDays, totalDa
   if (pace === null || actual === null) return { text: NONE, direction: null }
   const isRate = isRateTarget(metric)
   const goal = isRate || elapsedDays >= totalDays ? 'target' : 'pace'
-  const [value, unit] = isRate ? [100 * (actual - target), 'points'] : [100 * (pace - 1), '%']
+  const [value, unit] = isRate ? [100 * (actual - target), ' points'] : [100 * (pace - 1), '%']
   const shown = isRate ? points.format(Math.abs(value)) : String(Math.round(Math.abs(value)))
   if (Number(shown) === 0) return { text: `on ${goal}`, direction: 0 }
   const words = goal === 'target' ? ['above target', 'below target'] : ['ahead of pace', 'behind pace']
-  return { text: `${shown} ${unit} ${value > 0 ? words[0] : words[1]}`, direction: value > 0 ? 1 : -1 }
+  return { text: `${shown}${unit} ${value > 0 ? words[0] : words[1]}`, direction: value > 0 ? 1 : -1 }
 }
 
 /** Returns the months without a target, which the figure leaves out; undefined if there are none. */

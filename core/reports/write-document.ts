@@ -348,8 +348,8 @@ function peopleTable({ page: { people }, rankedBy }: ReportSource, names: Names)
     { key: 'won', label: 'Won' },
     { key: rankedBy, label },
     { key: 'change', label: 'Change' },
-    { key: 'low', label: '95 % from' },
-    { key: 'high', label: '95 % to' },
+    { key: 'low', label: '95% from' },
+    { key: 'high', label: '95% to' },
     ...otherRates.map((metric) => ({ key: metric, label: METRICS[metric].label, only: 'file' as const })),
     ...fileCounts.map((key) => ({
       key,
@@ -380,7 +380,7 @@ function peopleTable({ page: { people }, rankedBy }: ReportSource, names: Names)
         figureCell(figure('average_duration', counts)),
       ],
     })),
-    note: `Ranked by the lower end of the 95 % interval of the ${label.toLowerCase()}. Agents with fewer than ${MIN_RANKED} calls in the denominator have no rank.`,
+    note: `Ranked by the lower end of the 95% interval of the ${label.toLowerCase()}. Agents with fewer than ${MIN_RANKED} calls in the denominator have no rank.`,
   }
 }
 

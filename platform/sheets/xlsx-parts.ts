@@ -121,11 +121,11 @@ export function listParts(sheets: readonly WrittenSheet[]): readonly (readonly [
   ]
 }
 
-/** Returns the beginning of a sheet with its first row frozen. @param widths of the columns, in characters */
+/** Returns the beginning of a sheet with its first row frozen. On paper all columns fit the width of a page. @param widths of the columns, in characters */
 export function sheetBegin(widths: readonly number[], isFirst: boolean): string {
   const columns = widths.map((width, at) => `<col min="${at + 1}" max="${at + 1}" width="${width}" customWidth="1"/>`)
   return (
-    `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView${isFirst ? ' tabSelected="1"' : ''} workbookViewId="0">` +
+    `${XML}<worksheet xmlns="${MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView${isFirst ? ' tabSelected="1"' : ''} workbookViewId="0">` +
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>' +
     `<sheetFormatPr defaultRowHeight="15"/>${columns.length === 0 ? '' : `<cols>${columns.join('')}</cols>`}<sheetData>`
   )
@@ -133,7 +133,7 @@ export function sheetBegin(widths: readonly number[], isFirst: boolean): string 
 
 /** Returns the end of a sheet with a filter for its columns. */
 export function sheetEnd(area: string): string {
-  return `</sheetData><autoFilter ref="${area}"/></worksheet>`
+  return `</sheetData><autoFilter ref="${area}"/><pageSetup orientation="landscape" fitToHeight="0"/></worksheet>`
 }
 
 /** Returns the letters of a column, counted from 0. */

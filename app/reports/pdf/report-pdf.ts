@@ -247,7 +247,7 @@ class ReportPdf {
     for (const [index, { key, label }] of columns.entries()) {
       if (key === 'high') continue
       if (key === 'low') {
-        shown.push({ column: { label: '95 % interval', share: 2.9 }, cell: (cells) => this.#interval(cells, columns) })
+        shown.push({ column: { label: '95% interval', share: 2.9 }, cell: (cells) => this.#interval(cells, columns) })
         continue
       }
       const first = rows.map(({ cells }) => cells[index]).find((cell) => cell !== undefined && cell.kind !== 'text')

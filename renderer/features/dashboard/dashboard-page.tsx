@@ -10,6 +10,7 @@ import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
 import { Loading, Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
 import { useToday } from '../../ui/today-context.ts'
+import { periodToText, UNTIL_TODAY } from '../../format/period-choice.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
@@ -162,8 +163,18 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
         <Nothing
           title={view.knownOn === null ? 'No calls in this period' : 'No calls in this period were known on that day'}
           action={
-            view.knownOn === null &&
-            rights.reach('calls.create') !== 'none' && <Button onClick={() => openPanel({ kind: 'new-call' })}>Log a call</Button>
+            view.knownOn === null && (
+              <>
+                {periodToText(view.period) !== periodToText(UNTIL_TODAY) && (
+                  <Button variant="default" onClick={() => onChange({ ...view, period: UNTIL_TODAY })}>
+                    Show all time
+                  </Button>
+                )}
+                {rights.reach('calls.create') !== 'none' && (
+                  <Button onClick={() => openPanel({ kind: 'new-call' })}>Log a call</Button>
+                )}
+              </>
+            )
           }
         >
           {view.knownOn === null ? 'Choose another period, or log a call.' : 'Choose a later day.'}

@@ -67,7 +67,7 @@ export function PeopleSection({
               <Table.Th ta="end">{METRICS[metric].label}</Table.Th>
               <Table.Th ta="end">n / d</Table.Th>
               <SortedHead by="change" label="Change" {...sorted} />
-              <Table.Th w="25%">95 % interval</Table.Th>
+              <Table.Th w="25%">95% interval</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -107,7 +107,7 @@ export function PeopleSection({
         </GridTable>
       </Table.ScrollContainer>
       <Text c="dimmed">
-        Ranked by the lower end of the 95 % interval. Agents with fewer than {MIN_RANKED} calls in the denominator have no rank. A
+        Ranked by the lower end of the 95% interval. Agents with fewer than {MIN_RANKED} calls in the denominator have no rank. A
         grey change may be due to chance.
       </Text>
     </Section>

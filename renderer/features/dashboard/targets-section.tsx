@@ -1,6 +1,6 @@
 import { Anchor, Table, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { TARGETS, type TargetFigure } from '../../../core/metrics/targets.ts'
+import { monthOf, TARGETS, type TargetFigure } from '../../../core/metrics/targets.ts'
 import type { ReportPage } from '../../../core/contract/reports.ts'
 import { missingMonths } from '../../../core/metrics/target-words.ts'
 import { formatTarget } from '../../format/targets.ts'
@@ -14,7 +14,10 @@ export function TargetsSection({ report }: { readonly report: ReportPage }) {
   const { targets, teamTargets } = report
   if (targets.length === 0 && teamTargets.length === 0 && !mayEdit) return null
   const edit = mayEdit && (
-    <Anchor renderRoot={(props) => <Link to="/targets" {...props} />} data-screen-only>
+    <Anchor
+      renderRoot={(props) => <Link to="/targets" search={{ month: monthOf(report.range.to - 1, report.zone) }} {...props} />}
+      data-screen-only
+    >
       Edit targets
     </Anchor>
   )

@@ -12,7 +12,7 @@ import { bucketTitle } from '../../../core/time/bucket-names.ts'
 import { signedCount, signedPoints } from '../../format/changes.ts'
 import { formatTotalDuration } from '../../format/durations.ts'
 import { CALL_TYPE_LABELS } from '../../../core/model/call-labels.ts'
-import { formatCount, formatFigure, formatShare } from '../../format/numbers.ts'
+import { formatCount, formatFigure, formatShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { GridTable } from '../../ui/grid/grid-table.tsx'
 import { useOpenCalls } from './calls-mark.tsx'
@@ -118,6 +118,11 @@ const withParts = (one: Figure) =>
     ? formatFigure(one)
     : `${formatFigure(one)} (${formatCount(one.numerator)} / ${formatCount(one.denominator)})`
 
+function verdict(isBeyondChance: boolean | null): string {
+  if (isBeyondChance === null) return NONE
+  return isBeyondChance ? 'unlikely by chance' : 'may be chance'
+}
+
 function Effects<Key extends string>({
   title,
   heading,
@@ -165,7 +170,7 @@ function Effects<Key extends string>({
               <Table.Td ta="end" fw={500}>
                 {effectText(metric, value)}
               </Table.Td>
-              {isRate && <Table.Td c="dimmed">{isBeyondChance === true ? 'unlikely by chance' : 'may be chance'}</Table.Td>}
+              {isRate && <Table.Td c="dimmed">{verdict(isBeyondChance)}</Table.Td>}
             </Table.Tr>
           ))}
           {rest.length > 0 && (
