@@ -26,13 +26,8 @@ const fonts = new PaperFonts()
 const ink = PALETTES.light
 /** Digits of equal width, so that columns of numbers align. Other texts use no features, so that pdfkit can reuse the layout of words. */
 const TABULAR: PDFKit.Mixins.TextOptions = { features: ['tnum'] }
-<<<<<<< HEAD
-const isNumber = (text: string) => /^[\d.,'\s\u00a0%+−/–()]*$/.test(text)
-/** With `features`, pdfkit lays out a text as a whole. Without it, pdfkit places each word from left to right. */
-=======
 const isNumber = (text: string) => /^[\d.,'\s\u00a0%+−/–()]*(?: points)?$/.test(text)
-/** With features, pdfkit lays out a text as a whole. Otherwise it would place the words from left to right. */
->>>>>>> n-newcomer
+/** With `features`, pdfkit lays out a text as a whole. Without it, pdfkit places each word from left to right. */
 const WHOLE: PDFKit.Mixins.TextOptions = { features: [] }
 
 function optionsOf({ text, isFromRight }: Run): PDFKit.Mixins.TextOptions {
