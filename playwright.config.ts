@@ -10,8 +10,7 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   globalSetup: './e2e/support/global-setup.ts',
   fullyParallel: false,
-  // Tests often wait for another process, so there are more workers than processors.
-  workers: '150%',
+  workers: 2,
   forbidOnly: ci,
   retries: 0,
   // Limits against hanging, not measurements of speed.
@@ -38,7 +37,7 @@ export default defineConfig({
           : { launchOptions: { executablePath, args: ['--disable-gpu', '--disable-software-rasterizer'] } }),
       },
     },
-    // The packaged product runs on a virtual display, which only Linux has.
+    // Linux has a display without a screen, on which the packaged product runs.
     { name: 'electron', testMatch: `electron/${process.platform === 'linux' ? 'packaged' : 'desktop'}.spec.ts` },
   ],
 })

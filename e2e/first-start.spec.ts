@@ -53,6 +53,9 @@ test.describe('with npm start', () => {
     await expect(page.getByText('No calls in this period')).toBeVisible()
     await expect(page.getByRole('region', { name: 'Show rate' })).toContainText('—')
     await expect(page.getByRole('status', { name: 'Sync' })).toHaveText('Stored on this device only')
+    await page.getByRole('button', { name: 'Show all time' }).click()
+    await expect(page.getByRole('button', { name: 'Period: All time' })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Show all time' })).toBeHidden()
     await page.getByRole('button', { name: 'Log a call' }).click()
     await expect(page.getByLabel('Prospect name')).toBeFocused()
 

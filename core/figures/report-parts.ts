@@ -122,6 +122,9 @@ export function hourGrid(measure: HourMeasure, hours: readonly HourCounts[], wee
   return { days, hours: columns, cells, most }
 }
 
+/** The meaning of the target’s line in the chart of calls. */
+export const GOALS_LABEL = 'Target for completed calls'
+
 export const RANKED_BY = ['close_rate', 'show_rate', 'win_rate'] as const satisfies readonly MetricKey[]
 export type RankedBy = (typeof RANKED_BY)[number]
 

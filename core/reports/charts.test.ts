@@ -5,7 +5,7 @@ import { BACKGROUNDS, PALETTES } from '../charts/palette.ts'
 import { svgOf } from '../charts/svg.ts'
 import { numberFormat } from '../figures/number-format.ts'
 import { funnelChart, hoursChart, paretoChart, trendChart, type FileChart } from './charts.ts'
-import { TREND_PARTS } from '../figures/report-parts.ts'
+import { GOALS_LABEL, TREND_PARTS } from '../figures/report-parts.ts'
 import { sampleReport } from './testing/sample-report.ts'
 
 const format = numberFormat('en')
@@ -50,6 +50,16 @@ test('the bars of a trend are as high as their counts', () => {
     marks.flatMap((mark) => (mark.kind === 'rect' && mark.ink === part ? [mark.height] : [])).reduce((a, b) => a + b, 0)
   const perCall = height('completed') / page.counts.completed
   for (const part of TREND_PARTS) expect(height(part)).toBeCloseTo(perCall * page.counts[part], 4)
+})
+
+test('the trend has a line for the target of each bucket that has one, and its meaning', () => {
+  const targetsOf = ({ drawing, legend }: FileChart) => ({
+    lines: drawing.marks.filter(({ kind, ink }) => kind === 'line' && ink === 'target').length,
+    hasMeaning: legend.some(({ label }) => label === GOALS_LABEL),
+  })
+  expect(targetsOf(trendChart({ ...page, goals: [] }, format, WIDTH))).toEqual({ lines: 0, hasMeaning: false })
+  const goals = page.buckets.map((_, index) => (index === 0 ? null : 4))
+  expect(targetsOf(trendChart({ ...page, goals }, format, WIDTH))).toEqual({ lines: goals.length - 1, hasMeaning: true })
 })
 
 test('a bar of the funnel is as long as its share of the booked calls', () => {

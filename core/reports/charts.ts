@@ -12,6 +12,7 @@ import { bucketLabel } from '../time/bucket-names.ts'
 import {
   FEW_CALLS,
   funnelSteps,
+  GOALS_LABEL,
   HOUR_LABELS,
   hourGrid,
   PART_LABELS,
@@ -30,18 +31,20 @@ export type FileChart = { readonly drawing: Drawing; readonly legend: readonly L
 const noLabel = () => ''
 
 export function trendChart(page: ReportPage, format: NumberFormat, width: number): FileChart {
-  const { buckets, formerBuckets, bucketSize, zone } = page
+  const { buckets, formerBuckets, goals, bucketSize, zone } = page
   const drawing = drawTrend({
     width,
     height: HEIGHT,
     buckets,
     former: formerBuckets,
+    goals,
     axisLabel: (bucket) => bucketLabel(bucket, bucketSize, zone),
     spotLabel: noLabel,
     formatCount: format.count,
   })
   const legend: LegendEntry[] = TREND_PARTS.map((ink) => ({ ink, label: PART_LABELS[ink] }))
   if (formerBuckets.length > 1) legend.push({ ink: 'former', label: 'Compared period', shape: 'dashed' })
+  if (goals.length > 0) legend.push({ ink: 'target', label: GOALS_LABEL, shape: 'line' })
   return {
     drawing,
     legend,

@@ -121,11 +121,19 @@ export function listParts(sheets: readonly WrittenSheet[]): readonly (readonly [
   ]
 }
 
-/** Returns the beginning of a sheet with its first row frozen. On paper all columns fit the width of a page. @param widths of the columns, in characters */
+/** The widest sheet, in characters, that is still readable when all its columns are printed on one page. */
+const WIDEST_PAGE = 200
+
+/**
+ * Returns the beginning of a sheet with its first row frozen. On paper the columns fit the width of a page, unless they are too wide.
+ * @param widths of the columns, in characters
+ */
 export function sheetBegin(widths: readonly number[], isFirst: boolean): string {
   const columns = widths.map((width, at) => `<col min="${at + 1}" max="${at + 1}" width="${width}" customWidth="1"/>`)
+  const fitsPage = widths.reduce((sum, width) => sum + width, 0) <= WIDEST_PAGE
   return (
-    `${XML}<worksheet xmlns="${MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView${isFirst ? ' tabSelected="1"' : ''} workbookViewId="0">` +
+    `${XML}<worksheet xmlns="${MAIN}">${fitsPage ? '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' : ''}` +
+    `<sheetViews><sheetView${isFirst ? ' tabSelected="1"' : ''} workbookViewId="0">` +
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>' +
     `<sheetFormatPr defaultRowHeight="15"/>${columns.length === 0 ? '' : `<cols>${columns.join('')}</cols>`}<sheetData>`
   )

@@ -95,6 +95,14 @@ test('a text that is too long for a cell is refused, with its place', () => {
   expect(() => written(open(), { name: 'Calls', columns: [TEXT], rows })).toThrow('Row 3, “Text”: 32768 characters')
 })
 
+test('a sheet that is too wide for a page is printed on several', () => {
+  const columns = Array.from({ length: 5 }, (): SheetColumn => ({ ...TEXT, width: 60 }))
+  const parts = unzipSync(written(open(), { name: 'Wide', columns, rows: [] }))
+  const sheet = Buffer.from(must(parts['xl/worksheets/sheet1.xml'], 'The workbook has a sheet')).toString('utf8')
+  expect(sheet).toContain('<pageSetup orientation="landscape"')
+  expect(sheet).not.toContain('fitToPage')
+})
+
 test('the headers are frozen and have a filter, and the columns have widths', () => {
   const columns: SheetColumn[] = [TEXT, { header: 'When', kind: 'time', width: 30 }]
   const parts = unzipSync(written(open(), { name: 'It’s', columns, rows: [['a', 0]] }))

@@ -2,7 +2,14 @@ import { Group, Table, Text } from '@mantine/core'
 import { drawTrend } from '../../../core/charts/trend.ts'
 import type { ReportBucket, ReportPage } from '../../../core/contract/reports.ts'
 import { callsOfCount, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
-import { BUCKET_LABELS, callsOf, PART_LABELS, TREND_PARTS, TREND_TITLES } from '../../../core/figures/report-parts.ts'
+import {
+  BUCKET_LABELS,
+  callsOf,
+  GOALS_LABEL,
+  PART_LABELS,
+  TREND_PARTS,
+  TREND_TITLES,
+} from '../../../core/figures/report-parts.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 import { formatTarget } from '../../format/targets.ts'
 import { bucketLabel, bucketTitle } from '../../../core/time/bucket-names.ts'
@@ -123,7 +130,7 @@ function Legend({ hasFormer, hasGoals }: { readonly hasFormer: boolean; readonly
       {hasGoals && (
         <Text span>
           <Swatch ink="target" />
-          Target for completed calls
+          {GOALS_LABEL}
         </Text>
       )}
     </Group>
