@@ -103,7 +103,7 @@ test('a lead adds, renames and deactivates a loss reason; old calls keep it, and
   await page.keyboard.press('Escape')
   await goTo(page, 'Dashboard')
   await page.getByRole('radiogroup', { name: 'Loss reasons: chart or table' }).getByText('Table').click()
-  await expect(page.getByRole('table', { name: 'Loss reasons' })).toContainText('Too far away (inactive)')
+  await expect(page.getByRole('grid', { name: 'Loss reasons' })).toContainText('Too far away (inactive)')
 })
 
 test('settings: the client’s name, time zone and week start apply to everyone and are in the audit trail', async ({

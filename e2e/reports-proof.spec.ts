@@ -102,7 +102,7 @@ test('all corrections are listed page by page, and the dashboard of an earlier d
   const page = await windowOf(team.lead)
   await page.goto(`${app.origin}/#/corrections?period=last_month&figure=calls`)
   await expect(page.getByRole('status', { name: 'Figure then and now' })).toContainText('203 corrections.')
-  const rows = page.getByRole('table', { name: 'Corrections' }).getByRole('row')
+  const rows = page.getByRole('grid', { name: 'Corrections' }).getByRole('row')
   const listed = page.getByRole('status', { name: 'Listed corrections' })
   await expect(listed).toHaveText('100 of 203 shown, newest first.')
   await expect(rows).toHaveCount(1 + 100)
