@@ -14,7 +14,7 @@ import {
   type ReportClock,
 } from '../../core/time/report-periods.ts'
 import type { ReadableDb } from '../../db/open.ts'
-import { countedPeople, countsByHour, countsByUser, type ReportSelection } from '../../db/queries/report-counts.ts'
+import { countedPeople, countsByHour, countsOfPeriod, type ReportSelection } from '../../db/queries/report-counts.ts'
 import { lossCounts, total, trend, undecidedAgeing } from '../../db/queries/report-page.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { snapshot } from '../../db/statements.ts'
@@ -130,7 +130,7 @@ export const reportsOperations = {
         const { db, reach } = context
         const { clock, everyone, selection } = reportOf(context, request)
         const range = elapsed(request.range, clock.now)
-        const counts = total(countsByUser(db, selection, range))
+        const counts = countsOfPeriod(db, selection, range)
         return {
           range,
           counts,

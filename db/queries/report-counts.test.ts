@@ -16,12 +16,13 @@ import { rows } from '../statements.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { countCalls, listCalls } from './calls.ts'
 import { wrongReportTotals, wrongTotals } from './derived-soundness.ts'
-import { undecidedAgeing } from './report-page.ts'
+import { total as totalOf, undecidedAgeing } from './report-page.ts'
 import {
   countedPeople,
   countsByBucket,
   countsByHour,
   countsByUser,
+  countsOfPeriod,
   lossesByReason,
   type ReportSelection,
 } from './report-counts.ts'
@@ -186,6 +187,7 @@ test('the counts of a report are those of the calls, in every zone, after any ch
         for (const [count, value] of Object.entries(tallied) as [keyof CallCounts, number][])
           if (count !== 'talkSeconds') expect(opened(callsOfCount(count)), count).toBe(value)
         const people = countsByUser(db, selection, range)
+        expect(countsOfPeriod(db, selection, range)).toEqual(totalOf(people))
         for (const userId of [workspace.agentId, workspace.adminId])
           expect(people.get(userId) ?? NO_CALLS).toEqual(tally(chosen.filter((call) => call.userId === userId)))
         const losses = lossesByReason(db, selection, range)

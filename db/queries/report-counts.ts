@@ -145,6 +145,11 @@ export function fromUndecided(selection: ReportSelection, period: TimeRange): SQ
   return sql`FROM calls INDEXED BY calls_undecided WHERE ${where}`
 }
 
+/** Returns the counts of all calls of a period. Takes a third of the time of counting each person. */
+export function countsOfPeriod(db: ReadableDb, selection: ReportSelection, range: TimeRange): CallCounts {
+  return countsByPart(db, { selection, range, usesMonths: true }, ALL_COUNTS).reduce<CallCounts>(addCounts, NO_CALLS)
+}
+
 /** Returns the numbers of undecided calls of the parts of a period, earliest first. Parts without calls may be missing. */
 export function undecidedByPart(
   db: ReadableDb,
