@@ -55,7 +55,7 @@ test('names in Latin, Greek, Cyrillic, Vietnamese, Hebrew and Arabic are readabl
   // In the extracted text, the words have their order from left to right, and the letters of a word have the order of reading.
   for (const name of fromTheRight) expect(text).toContain(name.split(' ').toReversed().join(''))
   for (const replaced of ['????', 'Zoë?x', 'é']) expect(text).toContain(replaced)
-  expect(text).toContain(packed('They are printed as “?”.'))
+  expect(text).toContain(packed('Each of these characters is shown as “?”.'))
   expect(text).toMatch(/Agents,row\d+:\?\?\?\?;/)
   expect(text).toMatch(/Agents,row\d+:Zoë\?x/)
 }, 60_000)
