@@ -10,8 +10,16 @@ import { defaultWorkers } from '../default-workers.ts'
 import { TEST_PASSWORD, wonCall } from './test-application.ts'
 
 const [home = '', email = '', mode = '', csv = ''] = process.argv.slice(2)
-/** Writes synchronously, because a killed process loses the buffer of a stream. */
-const say = (line: string) => writeSync(1, `${line}\n`)
+/** Writes synchronously, because a killed process loses the buffer of a stream. While the pipe is full, it tries again. */
+function say(line: string): void {
+  for (;;)
+    try {
+      writeSync(1, `${line}\n`)
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+}
 
 const application = createApplication({
   home,
