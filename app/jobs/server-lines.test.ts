@@ -82,6 +82,9 @@ async function read(from = lines): Promise<{ ids: string[]; fetched: number }> {
   return { ids, fetched }
 }
 
+/** Reads the files of a request with `use`. */
+const readIn = (use: (files: readonly string[]) => Promise<string>) => lines.use(() => {}, use)
+
 const newestFirst = (...numbers: number[]) => numbers.toReversed().map(idOf)
 const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, n) => from + n)
 
@@ -125,6 +128,24 @@ test('all lines are fetched again if no known line is in the trail, for example 
   await read()
   trail.lines = upTo(PIECE, 5_000)
   expect((await read()).ids).toEqual(newestFirst(...trail.lines))
+})
+
+test('a request that reads for long finds its files, also if all lines are fetched again in between', async () => {
+  trail.lines = upTo(2 * PIECE)
+  const before = readdirSync(folder)
+  const [started, replaced] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const slow = readIn(async (files) => {
+    started.resolve()
+    await replaced.promise
+    return files.map((file) => readFileSync(file, 'utf8')).join('')
+  })
+  await started.promise
+  trail.lines = upTo(PIECE, 5_000)
+  await readIn(() => Promise.resolve(''))
+  replaced.resolve()
+  expect(await slow).toContain(idOf(0))
+  lines.drop()
+  expect(readdirSync(folder)).toEqual(before)
 })
 
 test('requests at the same time share the lines', async () => {

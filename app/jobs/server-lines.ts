@@ -71,6 +71,8 @@ export class ServerLines {
   readonly #temporary: Temporary
   /** Newest first. */
   #rounds: Round[] = []
+  /** Rounds that were replaced while a request used their files. */
+  #obsolete: Round[] = []
   /** Ids of the newest lines of the rounds. */
   #newest: ReadonlySet<string> = new Set()
   #turn: Promise<unknown> = Promise.resolve()
@@ -115,9 +117,9 @@ export class ServerLines {
   }
 
   #clean(): void {
-    if (!this.#isDropped || this.#users > 0) return
-    for (const { path } of this.#rounds) removeFile(path)
-    this.#rounds = []
+    if (this.#users > 0) return
+    if (this.#isDropped) this.#obsolete.push(...this.#rounds.splice(0))
+    for (const { path } of this.#obsolete.splice(0)) removeFile(path)
   }
 
   /**
@@ -192,7 +194,7 @@ export class ServerLines {
     // A round without a known line has all lines, and the earlier files are obsolete. This happens at the first round, after the maximum
     // number of rounds, and if this person may not read the newest known lines any more.
     const kept = isConnected ? this.#rounds : []
-    for (const { path } of this.#rounds) if (!isConnected) removeFile(path)
+    if (!isConnected) this.#obsolete.push(...this.#rounds)
     this.#rounds = [...(round.lines === 0 ? [] : [round]), ...kept]
     if (round.lines === 0) removeFile(round.path)
     this.#newest = new Set([...newest, ...(isConnected ? earlier : [])].slice(0, PIECE))

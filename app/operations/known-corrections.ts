@@ -10,8 +10,7 @@ import { ReportEffects } from '../../core/metrics/report-effects.ts'
 import { elapsed } from '../../core/time/report-periods.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { deletedRow } from '../../db/queries/audit.ts'
-import { countsByUser } from '../../db/queries/report-counts.ts'
-import { total } from '../../db/queries/report-page.ts'
+import { countsOfPeriod } from '../../db/queries/report-counts.ts'
 import { namesById, type UndoneChange } from '../../db/queries/undone-changes.ts'
 import { snapshot } from '../../db/statements.ts'
 import { LineWriter, readLines } from '../../platform/files/line-file.ts'
@@ -174,7 +173,7 @@ export const knownCorrectionsOperations = {
         const { userIds, callTypes } = selection
         const plan = { userIds, callTypes, zone: clock.zone, range, compared: null, buckets: [], formerBuckets: [] }
         const effects = new ReportEffects(plan)
-        const known = total(countsByUser(db, selection, range))
+        const known = countsOfPeriod(db, selection, range)
         const past = { ...known }
         const list = new CorrectionList(context, path, request.limit)
         try {

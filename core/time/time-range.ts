@@ -26,9 +26,16 @@ const DAY_MS = 86_400_000
 
 /** Returns `date` (`YYYY-MM-DD`) as the reading of a clock at midnight, ms as if it were UTC. @throws RangeError if it is not such a day. */
 function readingOf(date: string): number {
-  const reading = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : NaN
-  if (!Number.isFinite(reading) || spellDay(reading) !== date) throw new RangeError(`Not a day (YYYY-MM-DD): ${date}`)
-  return reading
+  if (!isDay(date)) throw new RangeError(`Not a day (YYYY-MM-DD): ${date}`)
+  return midnightOf(date)
+}
+
+const midnightOf = (date: string) => Date.parse(`${date}T00:00:00Z`)
+
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  const reading = /^\d{4}-\d{2}-\d{2}$/.test(text) ? midnightOf(text) : NaN
+  return Number.isFinite(reading) && spellDay(reading) === text
 }
 
 function spellDay(reading: number): string {
@@ -87,10 +94,4 @@ export function periodRange(period: Period, now: number, zone: string, weekStart
     case 'all':
       return { from: 0, to: start(today.plus({ days: 1 })) }
   }
-}
-
-/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
-export function isDay(text: string): boolean {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
-  return Number.isFinite(at) && new Date(at).toISOString().slice(0, 10) === text
 }

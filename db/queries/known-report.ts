@@ -5,7 +5,7 @@ import { lossPareto, NO_CALLS, type CallCounts, type HourCounts, type LossCount 
 import type { ReportEffects } from '../../core/metrics/report-effects.ts'
 import type { UserId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
-import { countsByUser, type ReportSelection } from './report-counts.ts'
+import { undecidedByPart, type ReportSelection } from './report-counts.ts'
 import { namedLosses, total } from './report-page.ts'
 
 /** The report and the hours of the week of the present calls, and the effects of undoing all later changes. */
@@ -90,7 +90,9 @@ function knownAgeing(
   if (added.length === 0 && taken.length === 0) return undecided
   /** Returns how many of the calls happened at or before an instant. */
   const countUpTo = (at: number) =>
-    total(countsByUser(db, selection, { from: range.from, to: at + 1 })).undecided + rankOf(added, at) - rankOf(taken, at)
+    undecidedByPart(db, selection, { from: range.from, to: at + 1 }, true).reduce((sum, part) => sum + part.undecided, 0) +
+    rankOf(added, at) -
+    rankOf(taken, at)
   const age = (share: number) => {
     if (count === 0) return null
     // The oldest call has the greatest age, so the rank is counted from the latest one.

@@ -19,8 +19,7 @@ import { readRow, readRows } from '../prepared.ts'
 import { calls } from '../schema.ts'
 import { callColumns } from './call-columns.ts'
 import { all, among, inPeriod, listedIn, named, ofClient } from './call-filter.ts'
-import { countsByUser, type ReportSelection } from './report-counts.ts'
-import { total } from './report-page.ts'
+import { countsOfPeriod, type ReportSelection } from './report-counts.ts'
 
 /** The figure and the calls of a proof. `readerId`: only this person's calls; null: everyone's. */
 export type ProofOf = ProofSelection & {
@@ -39,8 +38,7 @@ export function countByRule(
   db: ReadableDb,
   { key, selection, range, period, readerId }: ProofOf,
 ): { readonly counts: CallCounts; readonly rules: { rule: ProofRule; count: number }[] } {
-  const countOf = (over: Partial<ReportSelection>, within: TimeRange) =>
-    total(countsByUser(db, { ...selection, ...over }, within))
+  const countOf = (over: Partial<ReportSelection>, within: TimeRange) => countsOfPeriod(db, { ...selection, ...over }, within)
   const counts = countOf({}, range)
   const ofPeople = allCalls(countOf({ callTypes: null }, range))
   const ofEveryone = allCalls(countOf({ callTypes: null, userIds: readerId }, range))

@@ -1,5 +1,4 @@
-import { DateTime } from 'luxon'
-import { localDay, nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/time-range.ts'
+import { isDay, localDay, nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/time-range.ts'
 import type { Period, TimeRange } from '../../core/time/time-range.ts'
 import { PERIOD_LABELS } from './labels.ts'
 import { formatDateTime } from './times.ts'
@@ -22,10 +21,6 @@ export const END_OF_TIME = 253_402_300_799_999
 
 /** The data with which a choice is converted to instants. `now`: any instant of the current day. */
 export type PeriodContext = { readonly now: number; readonly zone: string; readonly weekStart: number }
-
-function isDay(text: string): boolean {
-  return DateTime.fromFormat(text, 'yyyy-MM-dd', { zone: 'utc' }).isValid
-}
 
 function isPeriod(text: string): text is Period {
   return (PERIODS as readonly string[]).includes(text)
