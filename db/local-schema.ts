@@ -102,6 +102,19 @@ export const localDayTotals = sqliteTable(
   (t) => [primaryKey({ columns: [t.clientId, t.day, t.userId, t.callType] })],
 )
 
+/** Counts of everyone's calls by local day. */
+export const localEveryoneTotals = sqliteTable(
+  'local_everyone_totals',
+  {
+    clientId: text('client_id').notNull(),
+    day: integer('day').notNull(),
+    callType: text('call_type').notNull(),
+    ...callCounts(),
+    ...talkCounts(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.day, t.callType] })],
+)
+
 /** Counts of calls by local month: 12 × year + month, January = 0. */
 export const localMonthTotals = sqliteTable(
   'local_month_totals',
@@ -121,6 +134,20 @@ export const localDayLosses = sqliteTable(
   },
   // By reason first, because reports add them up in that order.
   (t) => [primaryKey({ columns: [t.clientId, t.day, t.lossReasonId, t.userId, t.callType] })],
+)
+
+/** Counts of everyone's lost calls by local day and loss reason; '' is no reason. */
+export const localEveryoneLosses = sqliteTable(
+  'local_everyone_losses',
+  {
+    clientId: text('client_id').notNull(),
+    day: integer('day').notNull(),
+    callType: text('call_type').notNull(),
+    lossReasonId: text('loss_reason_id').notNull(),
+    lost: integer('lost').notNull(),
+  },
+  // By reason first, because reports add them up in that order.
+  (t) => [primaryKey({ columns: [t.clientId, t.day, t.lossReasonId, t.callType] })],
 )
 
 /** Counts of lost calls by local month and loss reason; '' is no reason. */

@@ -1,7 +1,8 @@
 /**
  * The totals of reports: counts of calls by local day and by local month of the client's zone, person and type; of lost calls also by loss
- * reason; and by month and hour of the week. A report of a year therefore reads months × people instead of calls. Triggers keep them up to
- * date in the statement that changes a call.
+ * reason; and by month and hour of the week. A report of a year therefore reads months × people instead of calls. The days are also counted
+ * without the person, because a trend of everyone's calls would otherwise read days × people. Triggers keep them up to date in the statement
+ * that changes a call.
  *
  * SQLite has no time zones, so the triggers find the local day in `local_zone_offsets`. The table holds the offsets of one zone, whose
  * name is in `local_report_zone`. While it is empty, nothing is counted. If the client's zone is another one, no report uses the totals, and
@@ -46,7 +47,8 @@ type Totals = {
   readonly only?: (row: Row) => string
 }
 
-const owner = (row: Row) => ({ user_id: `${row}.user_id`, call_type: `${row}.call_type` })
+const type = (row: Row) => ({ call_type: `${row}.call_type` })
+const owner = (row: Row) => ({ user_id: `${row}.user_id`, ...type(row) })
 const reason = (row: Row) => ({ loss_reason_id: `coalesce(${row}.loss_reason_id, '')` })
 const client = (row: Row) => ({ client_id: `${row}.client_id` })
 const losses = {
@@ -59,10 +61,16 @@ const allCalls = { sums: (row: Row) => ({ ...counts(row), ...talk(row) }), parts
 /** The tables of totals. */
 export const REPORT_TOTALS: readonly Totals[] = [
   { table: 'local_day_totals', key: (row) => ({ ...client(row), day: dayOf(row), ...owner(row) }), ...allCalls },
+  { table: 'local_everyone_totals', key: (row) => ({ ...client(row), day: dayOf(row), ...type(row) }), ...allCalls },
   { table: 'local_month_totals', key: (row) => ({ ...client(row), month: monthOf(row), ...owner(row) }), ...allCalls },
   {
     table: 'local_day_losses',
     key: (row) => ({ ...client(row), day: dayOf(row), ...reason(row), ...owner(row) }),
+    ...losses,
+  },
+  {
+    table: 'local_everyone_losses',
+    key: (row) => ({ ...client(row), day: dayOf(row), ...reason(row), ...type(row) }),
     ...losses,
   },
   {

@@ -11,7 +11,15 @@ import { WEEK_HOURS } from '../../core/time/week-hours.ts'
 import type { ReadableDb } from '../open.ts'
 import { readRows } from '../prepared.ts'
 import { isCountedIn } from '../report-zone.ts'
-import { localDayLosses, localDayTotals, localHourTotals, localMonthLosses, localMonthTotals } from '../local-schema.ts'
+import {
+  localDayLosses,
+  localDayTotals,
+  localEveryoneLosses,
+  localEveryoneTotals,
+  localHourTotals,
+  localMonthLosses,
+  localMonthTotals,
+} from '../local-schema.ts'
 import { calls } from '../schema.ts'
 import { all, among, inPeriod, isLost, named, ofClient, ofUsers } from './call-filter.ts'
 import { reportParts, type ReportParts, type Span } from './report-parts.ts'
@@ -56,6 +64,10 @@ const OF_MONTHS = totalled(localMonthTotals)
 export function ofPeople({ clientId, userIds, callTypes }: ReportSelection): SQL[] {
   return [...ofClient({ clientId }), ...ofUsers({ userIds }), ...among(named(calls.callType), callTypes)]
 }
+
+/** Returns the totals of days with the fewest rows that answer a question without people. */
+const totalsOfDays = ({ userIds }: ReportSelection) => (userIds === null ? localEveryoneTotals : localDayTotals)
+const lossesOfDays = ({ userIds }: ReportSelection) => (userIds === null ? localEveryoneLosses : localDayLosses)
 
 const within = (column: SQL, { first, end }: Span): SQL[] => [sql`${column} >= ${first}`, sql`${column} < ${end}`]
 
@@ -180,7 +192,7 @@ function countsByPart<Key extends keyof CallCounts>(
       return { from: startOf(firstDayOfMonth(key)), to: startOf(firstDayOfMonth(key + 1)), ...(counts as unknown as Counts) }
     })
   const byDay = (span: Span) =>
-    ofTable(localDayTotals, named(localDayTotals.day), reading.ofDays, span).map(({ key, ...counts }) => {
+    ofTable(totalsOfDays(selection), named(localDayTotals.day), reading.ofDays, span).map(({ key, ...counts }) => {
       return { from: startOf(key), to: startOf(key + 1), ...(counts as unknown as Counts) }
     })
   const ofEdge = (edge: TimeRange) =>
@@ -227,12 +239,12 @@ export function lossesByReason(db: ReadableDb, selection: ReportSelection, range
   }
   const found: { readonly id: LossReasonId | null; readonly lost: number }[] = []
   // Grouped in the order of the table's key. For another order SQLite would sort all rows.
-  const add = (table: typeof localMonthLosses | typeof localDayLosses, key: SQL, span: Span) => {
+  const add = (table: typeof localMonthLosses | ReturnType<typeof lossesOfDays>, key: SQL, span: Span) => {
     const rest = sql`${fromTable(table, [...ofPeople(selection), ...within(key, span)])} GROUP BY ${key}, ${named(table.lossReasonId)}`
     found.push(...readRows(db, fields, rest))
   }
   if (months.first < months.end) add(localMonthLosses, named(localMonthLosses.month), months)
-  for (const span of days) add(localDayLosses, named(localDayLosses.day), span)
+  for (const span of days) add(lossesOfDays(selection), named(localDayLosses.day), span)
   const ofCalls = { id: sql<LossReasonId | null>`${named(calls.lossReasonId)}`, lost: sql<number>`count(*)` }
   for (const edge of edges) found.push(...readRows(db, ofCalls, grouped(fromCalls(selection, edge, isLost))))
   const losses = new Map<LossReasonId | null, number>()
