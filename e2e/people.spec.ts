@@ -138,6 +138,51 @@ test('settings: the client’s name, time zone and week start apply to everyone 
   await expect(details(page)).toContainText('Propaganda/0.0.0 (test) e2e')
 })
 
+test('typed values of a form are kept when another window changes the same row; a save does not replace a change that was not seen', async ({
+  team,
+  windowOf,
+}) => {
+  const page = await windowOf(team.admin)
+  const panel = details(page)
+  const save = panel.getByRole('button', { name: 'Save changes' })
+
+  await goTo(page, 'Users')
+  await page.getByRole('row', { name: /Vera View/ }).click()
+  await panel.getByRole('textbox', { name: 'Name' }).fill('Vera Vogel')
+  await team.api.users.update({ id: team.viewer.id, patch: { email: 'vogel@acme.test' } })
+  await expect(panel.getByRole('textbox', { name: 'E-mail' })).toHaveValue('vogel@acme.test')
+  await expect(panel.getByRole('textbox', { name: 'Name' })).toHaveValue('Vera Vogel')
+  await team.api.users.update({ id: team.viewer.id, patch: { name: 'Vera Other' } })
+  await expect(panel.getByRole('heading', { name: 'Vera Other' })).toBeVisible()
+  await save.click()
+  await expect(panel.getByRole('alert')).toContainText('Someone else has changed this since you opened it.')
+  await expect(panel.getByRole('textbox', { name: 'Name' })).toHaveValue('Vera Vogel')
+
+  await goTo(page, 'Loss reasons')
+  await page.getByRole('table', { name: 'Loss reasons' }).getByRole('button', { name: 'Price too high' }).click()
+  await panel.getByLabel('Description').fill('More than their budget')
+  const reason = (await team.api.lossReasons.list()).find(({ name }) => name === 'Price too high')
+  if (reason === undefined) throw new Error('No loss reason')
+  await team.api.lossReasons.update({ id: reason.id, patch: { name: 'Too expensive' } })
+  await expect(panel.getByLabel('Name')).toHaveValue('Too expensive')
+  await expect(panel.getByLabel('Description')).toHaveValue('More than their budget')
+  await save.click()
+  await expect(save).toBeDisabled()
+  expect((await team.api.lossReasons.list()).find(({ id }) => id === reason.id)).toMatchObject({
+    name: 'Too expensive',
+    description: 'More than their budget',
+  })
+
+  await goTo(page, 'Settings')
+  await page.getByLabel('Client name').fill(' Acme Sales ')
+  await team.api.settings.update({ idle_lock_minutes: 33 })
+  await expect(page.getByLabel('Lock after (minutes)')).toHaveValue('33')
+  await expect(page.getByLabel('Client name')).toHaveValue(' Acme Sales ')
+  await page.getByRole('button', { name: 'Save settings' }).click()
+  await expect(page.getByLabel('Client name')).toHaveValue('Acme Sales')
+  await expect(page.getByRole('button', { name: 'Save settings' })).toBeDisabled()
+})
+
 test('the audit trail can be filtered and read line by line, and its lines link to their calls', async ({ team, windowOf }) => {
   const call = await team.api.calls.create(someCall(team.agent))
   await team.api.calls.update({ id: call.id, patch: { notes: 'Later' } })

@@ -92,8 +92,8 @@ test('changes of roles and access wait for the server, which the screen shows; a
   await reconnect([office, page])
   await expect(role).toBeEnabled(RECONNECTED)
   await deactivate.click()
-  await expect(panel.getByRole('button', { name: 'Activate' })).toBeVisible()
-  await panel.getByRole('button', { name: 'Activate' }).click()
+  await expect(panel.getByRole('button', { name: 'Activate', exact: true })).toBeVisible()
+  await panel.getByRole('button', { name: 'Activate', exact: true }).click()
   await expect(deactivate).toBeVisible()
 })
 

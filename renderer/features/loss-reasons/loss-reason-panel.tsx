@@ -8,6 +8,7 @@ import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { announceUndoable } from '../../view/use-undo.ts'
+import { useFollowedRow } from '../../ui/follow-row.ts'
 import { useViewState, whileShown } from '../../view/view-state.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { FormError, Nothing, Shown } from '../../feedback/states.tsx'
@@ -31,7 +32,7 @@ export function LossReasonPanel({ id }: { readonly id: LossReasonId | null }) {
             <Nothing title="This loss reason does not exist" />
           ) : (
             <Stack gap="lg">
-              <LossReasonForm key={reason.updatedAt} reason={reason} />
+              <LossReasonForm key={reason.id} reason={reason} />
               <Divider />
               <Offering reason={reason} />
             </Stack>
@@ -42,46 +43,54 @@ export function LossReasonPanel({ id }: { readonly id: LossReasonId | null }) {
   )
 }
 
-function useRefreshReasons(): () => void {
+function useRefreshReasons(): () => Promise<void> {
   const { query } = useApi()
   const queries = useQueryClient()
-  return () => void queries.invalidateQueries({ queryKey: query.lossReasons.key() })
+  return () => queries.invalidateQueries({ queryKey: query.lossReasons.key() })
 }
+
+const typedOf = (reason: LossReason | null) => ({ name: reason?.name ?? '', description: reason?.description ?? '' })
+
+type Typed = ReturnType<typeof typedOf>
+
+/** Returns the fields as they are stored: an empty description is null. */
+const stored = ({ name, description }: Typed) => ({
+  name,
+  description: description === '' ? null : description,
+})
 
 function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
   const { api } = useApi()
   const refresh = useRefreshReasons()
   const close = useViewState((view) => view.closePanel)
-  const form = useForm({
-    initialValues: { name: reason?.name ?? '', description: reason?.description ?? '' },
-    validate: schemaResolver(newLossReasonSchema, { sync: true }),
-  })
+  const row = typedOf(reason)
+  const form = useForm({ initialValues: row, validate: schemaResolver(newLossReasonSchema, { sync: true }) })
+  const { basis, saved: showSaved } = useFollowedRow(form, row)
   const save = useMutation({
-    mutationFn: (values: typeof form.values) => {
+    mutationFn: ({ values, before }: { readonly values: Typed; readonly before: Typed }) => {
       const fields = newLossReasonSchema.parse(values)
       if (reason === null) return api.lossReasons.create(fields)
-      const { id, name, description } = reason
-      return api.lossReasons.update({ id, patch: fields, expected: { name, description } })
+      return api.lossReasons.update({ id: reason.id, patch: fields, expected: stored(before) })
     },
     onMutate: whileShown,
-    onSuccess: (saved, _values, ifShown) => {
-      refresh()
+    onSuccess: (saved, { values, before }, ifShown) => {
+      showSaved(values, typedOf(saved))
+      void refresh()
       if (reason === null) {
         notifyDone(`${saved.name} added`)
         ifShown(close)
         return
       }
-      const { name, description } = reason
       announceUndoable(`${saved.name} changed`, async () => {
         const expected = { name: saved.name, description: saved.description }
-        await api.lossReasons.update({ id: reason.id, patch: { name, description }, expected })
-        refresh()
+        await api.lossReasons.update({ id: reason.id, patch: stored(before), expected })
+        void refresh()
       })
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
   return (
-    <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+    <form onSubmit={form.onSubmit((values) => save.mutate({ values, before: basis }))} noValidate>
       <Stack gap="md">
         <TextInput label="Name" required autoFocus={reason === null} autoComplete="off" {...form.getInputProps('name')} />
         <Textarea label="Description" autosize minRows={2} {...form.getInputProps('description')} />
@@ -107,11 +116,12 @@ function Offering({ reason }: { readonly reason: LossReason }) {
   const toggle = useMutation({
     mutationFn: (isActive: boolean) => api.lossReasons.setActive({ id: reason.id, isActive }),
     onSuccess: (_, isActive) => {
-      refresh()
       announceUndoable(`${reason.name} ${isActive ? 'activated' : 'deactivated'}`, async () => {
         await api.lossReasons.setActive({ id: reason.id, isActive: !isActive })
-        refresh()
+        void refresh()
       })
+      // The button is pending until it shows the opposite action, so that a second press does not repeat the first one.
+      return refresh()
     },
   })
   return (

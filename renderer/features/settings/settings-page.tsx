@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx'
 import { announceUndoable } from '../../view/use-undo.ts'
 import { WEEKDAYS } from '../../format/labels.ts'
 import { formatBytes, formatCount } from '../../format/numbers.ts'
+import { useFollowedRow } from '../../ui/follow-row.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError, Shown } from '../../feedback/states.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
@@ -23,13 +24,12 @@ type FormValues = z.infer<typeof formSchema>
 
 export function SettingsPage() {
   const rights = useRights()
-  const { client, settings } = useSession()
   const mayEdit = rights.reach('settings.edit') !== 'none'
   return (
     <Page title="Settings">
       <Stack gap="xl" maw={480}>
         {!mayEdit && <Text c="dimmed">Only an admin can change these settings.</Text>}
-        <SettingsForm key={`${client.updatedAt} ${JSON.stringify(settings)}`} mayEdit={mayEdit} />
+        <SettingsForm mayEdit={mayEdit} />
         <ServerSection />
         <Storage />
       </Stack>
@@ -41,12 +41,13 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
   const { api } = useApi()
   const queries = useQueryClient()
   const { client, settings } = useSession()
-  const before: FormValues = { ...settings, clientName: client.name }
+  const row: FormValues = { ...settings, clientName: client.name }
   const form = useForm<FormValues>({
-    initialValues: before,
+    initialValues: row,
     validate: schemaResolver(formSchema, { sync: true }),
     transformValues: (values) => formSchema.parse(values),
   })
+  const { basis, saved } = useFollowedRow(form, row)
 
   async function apply(values: FormValues, from: FormValues) {
     const { clientName, ...next } = values
@@ -56,25 +57,29 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
     await queries.invalidateQueries()
   }
   /** Undoes the save, unless someone else has changed the same settings since. */
-  async function undoSave(saved: FormValues) {
+  async function undoSave(undone: FormValues, before: FormValues) {
     const session = await api.session.get()
     if (session.state !== 'signed_in') return
     const now: FormValues = { ...session.settings, clientName: session.client.name }
-    const keys = (Object.keys(saved) as (keyof FormValues)[]).filter((key) => saved[key] !== before[key])
-    if (keys.some((key) => now[key] !== saved[key]))
+    const keys = (Object.keys(undone) as (keyof FormValues)[]).filter((key) => undone[key] !== before[key])
+    if (keys.some((key) => now[key] !== undone[key]))
       throw new ORPCError('CONFLICT', {
         message: 'Someone else has changed these settings since. Their change was kept; nothing was undone.',
       })
     await apply({ ...now, ...Object.fromEntries(keys.map((key) => [key, before[key]])) }, now)
   }
   const save = useMutation({
-    mutationFn: (values: FormValues) => apply(values, before),
-    onSuccess: (_, values) => announceUndoable('Settings changed', () => undoSave(values)),
+    mutationFn: ({ values, before }: { readonly typed: FormValues; readonly values: FormValues; readonly before: FormValues }) =>
+      apply(values, before),
+    onSuccess: (_, { typed, values, before }) => {
+      saved(typed, values)
+      announceUndoable('Settings changed', () => undoSave(values, before))
+    },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
   const country = form.getInputProps('default_country')
   return (
-    <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+    <form onSubmit={form.onSubmit((values) => save.mutate({ typed: form.getValues(), values, before: basis }))} noValidate>
       <Stack gap="md">
         <TextInput label="Client name" disabled={!mayEdit} {...form.getInputProps('clientName')} />
         <TimeZoneSelect

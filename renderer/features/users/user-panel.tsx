@@ -12,11 +12,14 @@ import { PanelFrame } from '../../view/panel-frame.tsx'
 import { announceUndoable } from '../../view/use-undo.ts'
 import { options, personLabel, ROLE_LABELS } from '../../format/labels.ts'
 import { notifyDone } from '../../ui/notify.tsx'
+import { useFollowedRow } from '../../ui/follow-row.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError, Nothing, Shown } from '../../feedback/states.tsx'
 import { useServerDecision } from '../../session/use-server-decision.ts'
 
 type Editable = Pick<User, 'name' | 'email' | 'role'>
+
+const editable = ({ name, email, role }: User): Editable => ({ name, email, role })
 
 const passwordSchema = z.object({ password: newPasswordSchema })
 
@@ -33,7 +36,7 @@ export function UserPanel({ id }: { readonly id: UserId }) {
             <Nothing title="This user does not exist" />
           ) : (
             <Stack gap="lg">
-              <UserForm key={user.updatedAt} user={user} blockedBecause={blockedBecause} />
+              <UserForm key={user.id} user={user} blockedBecause={blockedBecause} />
               <Divider />
               <PasswordForm user={user} blockedBecause={blockedBecause} />
               <Divider />
@@ -46,10 +49,10 @@ export function UserPanel({ id }: { readonly id: UserId }) {
   )
 }
 
-function useRefreshUsers(): () => void {
+function useRefreshUsers(): () => Promise<void> {
   const { query } = useApi()
   const queries = useQueryClient()
-  return () => void queries.invalidateQueries({ queryKey: query.users.key() })
+  return () => queries.invalidateQueries({ queryKey: query.users.key() })
 }
 
 /** `blockedBecause`: why values that the server decides cannot be changed; null if they can. */
@@ -58,24 +61,24 @@ type Props = { readonly user: User; readonly blockedBecause: string | null }
 function UserForm({ user, blockedBecause }: Props) {
   const { api } = useApi()
   const refresh = useRefreshUsers()
-  const form = useForm({
-    initialValues: { name: user.name, email: user.email, role: user.role },
-    validate: schemaResolver(userPatchSchema, { sync: true }),
-  })
+  const row = editable(user)
+  const form = useForm({ initialValues: row, validate: schemaResolver(userPatchSchema, { sync: true }) })
+  const { basis, saved: showSaved } = useFollowedRow(form, row)
   const save = useMutation({
-    mutationFn: (values: typeof form.values) =>
-      api.users.update({ id: user.id, patch: changed(values, user), expected: changed(user, values) }),
-    onSuccess: (saved, values) => {
-      refresh()
+    mutationFn: ({ values, before }: { readonly values: Editable; readonly before: Editable }) =>
+      api.users.update({ id: user.id, patch: changed(values, before), expected: changed(before, values) }),
+    onSuccess: (saved, { values, before }) => {
+      showSaved(values, editable(saved))
+      void refresh()
       announceUndoable(`${saved.name} changed`, async () => {
-        await api.users.update({ id: user.id, patch: changed(user, values), expected: changed(saved, user) })
-        refresh()
+        await api.users.update({ id: user.id, patch: changed(before, values), expected: changed(saved, before) })
+        void refresh()
       })
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
   return (
-    <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+    <form onSubmit={form.onSubmit((values) => save.mutate({ values, before: basis }))} noValidate>
       <Stack gap="md">
         <TextInput label="Name" required autoComplete="off" {...form.getInputProps('name')} />
         <TextInput label="E-mail" type="email" required autoComplete="off" {...form.getInputProps('email')} />
@@ -111,7 +114,7 @@ function PasswordForm({ user, blockedBecause }: Props) {
     mutationFn: (values: typeof form.values) => api.users.setPassword({ id: user.id, ...values }),
     onSuccess: () => {
       form.reset()
-      refresh()
+      void refresh()
       notifyDone(`Password of ${user.name} set`)
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
@@ -152,11 +155,12 @@ function Activity({ user, blockedBecause }: Props) {
   const toggle = useMutation({
     mutationFn: (isActive: boolean) => api.users.setActive({ id: user.id, isActive }),
     onSuccess: (_, isActive) => {
-      refresh()
       announceUndoable(`${user.name} ${isActive ? 'activated' : 'deactivated'}`, async () => {
         await api.users.setActive({ id: user.id, isActive: !isActive })
-        refresh()
+        void refresh()
       })
+      // The button is pending until it shows the opposite action, so that a second press does not repeat the first one.
+      return refresh()
     },
   })
   return (
