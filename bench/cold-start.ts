@@ -1,4 +1,4 @@
-import { chromium, type Browser } from '@playwright/test'
+import { chromium, type Browser, type Page } from '@playwright/test'
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,6 +11,46 @@ import { median, milliseconds, print, ratio } from './measure.ts'
 
 const ROUNDS = 5
 const READY = /ready at (\S+)/
+
+/** Opens the browser that the product uses. */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = findChromium()
+  return chromium.launch({ args: ['--no-sandbox'], ...(executablePath === undefined ? {} : { executablePath }) })
+}
+
+/** Returns the time of the first contentful paint of the page's document, ms since 1970. */
+export function paintedAt(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) =>
+        new PerformanceObserver((list) => {
+          const entry = list.getEntriesByName('first-contentful-paint')[0]
+          if (entry !== undefined) resolve(performance.timeOrigin + entry.startTime)
+        }).observe({ type: 'paint', buffered: true }),
+      ),
+  )
+}
+
+/** Starts the product on a home without opening its window, as a process of its own. `url` opens the window once. */
+export async function startProduct(home: string): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const command = [join(TREE, 'scripts/run.mjs'), 'start', '--shell=loopback', '--no-open', `--home=${home}`]
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const stop = async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await ended
+  }
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      const found = READY.exec(said)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+    child.once('exit', (code) => reject(new Error(`The application ended (${code}) before it was ready`)))
+  })
+  return { url, stop }
+}
 
 type Painted = { readonly ready: number; readonly painted: number; readonly usable: number }
 
@@ -25,15 +65,7 @@ async function firstPaint(
   await page.goto(url)
   // The page at a launch address opens the window automatically.
   await page.waitForURL(({ pathname }) => pathname === '/')
-  const painted = await page.evaluate(
-    () =>
-      new Promise<number>((resolve) =>
-        new PerformanceObserver((list) => {
-          const entry = list.getEntriesByName('first-contentful-paint')[0]
-          if (entry !== undefined) resolve(performance.timeOrigin + entry.startTime)
-        }).observe({ type: 'paint', buffered: true }),
-      ),
-  )
+  const painted = await paintedAt(page)
   if (usable !== undefined) await page.getByLabel(usable).first().waitFor()
   const done = performance.timeOrigin + performance.now()
   await page.close()
@@ -42,35 +74,19 @@ async function firstPaint(
 
 async function startOnce(browser: Browser, home: string): Promise<Painted> {
   const begin = performance.timeOrigin + performance.now()
-  const child = spawn(
-    process.execPath,
-    [join(TREE, 'scripts/run.mjs'), 'start', '--shell=loopback', '--no-open', `--home=${home}`],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const { url, stop } = await startProduct(home)
   try {
-    const url = await new Promise<string>((resolve, reject) => {
-      let said = ''
-      child.stdout.on('data', (chunk: Buffer) => {
-        said += chunk.toString()
-        const found = READY.exec(said)?.[1]
-        if (found !== undefined) resolve(found)
-      })
-      child.once('exit', (code) => reject(new Error(`The application ended (${code}) before it was ready`)))
-    })
     const ready = performance.timeOrigin + performance.now() - begin
     return { ready, ...(await firstPaint(browser, url, begin, 'Client name')) }
   } finally {
-    child.kill('SIGTERM')
-    await new Promise((resolve) => child.once('exit', resolve))
+    await stop()
   }
 }
 
-/** Measures the floor: Node starts and serves one static page, and the browser paints it. */
-async function floorOnce(browser: Browser): Promise<number> {
+/** Measures the floor: the browser paints one static page, after `prepare`. Returns ms. */
+export async function staticPage(browser: Browser, prepare: () => Promise<unknown> = async () => {}): Promise<number> {
   const begin = performance.timeOrigin + performance.now()
-  await new Promise((resolve) => spawn(process.execPath, ['-e', '0']).once('exit', resolve))
+  await prepare()
   const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<p>Painted</p>'))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -80,10 +96,11 @@ async function floorOnce(browser: Browser): Promise<number> {
   return painted
 }
 
+const startNode = () => new Promise((resolve) => spawn(process.execPath, ['-e', '0']).once('exit', resolve))
+
 /** Measures the time from the command to the first paint. The build is complete and the browser is already open. */
 export async function benchColdStart(): Promise<void> {
-  const executablePath = findChromium()
-  const browser = await chromium.launch({ args: ['--no-sandbox'], ...(executablePath === undefined ? {} : { executablePath }) })
+  const browser = await openBrowser()
   const home = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
   const starts: Painted[] = []
   const floors: number[] = []
@@ -91,7 +108,7 @@ export async function benchColdStart(): Promise<void> {
   await startOnce(browser, home)
   for (let round = 0; round < ROUNDS; round++) {
     starts.push(await startOnce(browser, home))
-    floors.push(await floorOnce(browser))
+    floors.push(await staticPage(browser, startNode))
   }
   await browser.close()
   rmSync(home, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { benchColdStart } from './cold-start.ts'
+import { benchDashboard } from './dashboard.ts'
 import { benchExport } from './export.ts'
 import { benchLists } from './lists.ts'
 import { benchReports } from './reports.ts'
@@ -13,6 +14,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   lists: benchLists,
   export: benchExport,
   reports: benchReports,
+  dashboard: benchDashboard,
   'cold-start': benchColdStart,
   'sync-server': benchSyncServer,
   'sync-bulk': benchSyncBulk,

@@ -1,19 +1,15 @@
-import { hashSync } from 'bcryptjs'
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { dirname, join } from 'node:path'
-import { must } from '../core/assert.ts'
 import type { Api } from '../core/contract/contract.ts'
 import type { ReportRequest } from '../core/contract/reports.ts'
-import { idFromDigest, type UserId } from '../core/id.ts'
+import type { UserId } from '../core/id.ts'
 import { startOfLocalDay, type TimeRange } from '../core/time/time-range.ts'
-import { setUserPassword } from '../db/commands/users.ts'
-import { openReadable, openWritable } from '../db/open.ts'
-import { writeTransaction } from '../db/write-transaction.ts'
+import { openReadable } from '../db/open.ts'
 import { BENCH_PASSWORD, openApplication } from './bench-application.ts'
 import { median, milliseconds, print, quantile, ratio, time, type Row } from './measure.ts'
-import { makeReportWorkspace, REPORT_TO, REPORT_ZONE } from './report-workspace.ts'
+import { makeReportHome, REPORT_ADMIN } from './report-home.ts'
+import { REPORT_ZONE } from './report-workspace.ts'
 
 const SIZES = (process.env.BENCH_REPORT_CALLS ?? '100000,1000000,5000000').split(',').map(Number)
 const SAMPLES = 40
@@ -64,23 +60,10 @@ export async function benchReports(): Promise<void> {
 }
 
 async function benchSize(size: number): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
-  const made = join(folder, 'made', 'workspace.db')
-  process.stdout.write(`\nCreating ${size.toLocaleString('en')} calls …\n`)
-  const { ms: making, value: workspace } = await time(() => makeReportWorkspace(made, size))
-  process.stdout.write(`Created in ${(making / 1000).toFixed(0)} s\n`)
-  const adminId = must(workspace.userIds[0], 'An admin')
-  const db = openWritable(made)
-  const newTxId = idFromDigest(new Uint8Array(16))
-  const context = { clientId: workspace.clientId, userId: adminId, ipAddress: null, userAgent: null, now: REPORT_TO, newTxId }
-  writeTransaction(db, context, () => setUserPassword(db, adminId, hashSync(BENCH_PASSWORD, 4)))
-  db.close()
-  const path = join(folder, 'home', 'workspaces', workspace.clientId, 'workspace.db')
-  mkdirSync(dirname(dirname(path)), { recursive: true })
-  renameSync(dirname(made), dirname(path))
+  const { folder, path, workspace, adminId } = await makeReportHome(size)
   const application = openApplication(join(folder, 'home'))
   const api = application.apiOf(application.openConnection('admin'))
-  await api.session.signIn({ email: 'p0@bench.test', password: BENCH_PASSWORD })
+  await api.session.signIn({ email: REPORT_ADMIN, password: BENCH_PASSWORD })
   const reader = openReadable(path)
   const floor = reader.sqlite.prepare(
     'SELECT count(*) FROM calls INDEXED BY calls_by_time WHERE client_id = ? AND event_at >= ? AND event_at < ?',
