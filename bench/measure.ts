@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 /** Returns the time that `run` takes, ms. */
 export async function time<T>(run: () => T | Promise<T>): Promise<{ ms: number; value: T }> {
   const begin = performance.now()
@@ -39,4 +40,17 @@ export function print(title: string, rows: readonly Row[]): void {
   process.stdout.write(
     `\n## ${title}\n\n${[spell(head), spell(widths.map((width) => '-'.repeat(width))), ...body.map(spell)].join('\n')}\n`,
   )
+}
+
+/** Returns the 99th percentile by which the main thread is late while each of `works` is repeated for `ms`, ms. */
+export async function loopDelay(ms: number, ...works: readonly (() => Promise<unknown>)[]): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const until = performance.now() + ms
+  const repeat = async (work: () => Promise<unknown>) => {
+    while (performance.now() < until) await work()
+  }
+  await Promise.all(works.map(repeat))
+  delay.disable()
+  return delay.percentile(99) / 1_000_000
 }

@@ -1,13 +1,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Api } from '../core/contract/contract.ts'
 import type { ReportRequest } from '../core/contract/reports.ts'
 import type { UserId } from '../core/id.ts'
 import { startOfLocalDay, type TimeRange } from '../core/time/time-range.ts'
 import { openReadable } from '../db/open.ts'
 import { BENCH_PASSWORD, openApplication } from './bench-application.ts'
-import { median, milliseconds, print, quantile, ratio, time, type Row } from './measure.ts'
+import { loopDelay, median, milliseconds, print, quantile, ratio, time, type Row } from './measure.ts'
 import { makeReportHome, REPORT_ADMIN } from './report-home.ts'
 import { REPORT_ZONE } from './report-workspace.ts'
 
@@ -100,22 +99,13 @@ async function benchSize(size: number): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Returns the 99th percentile by which the main thread is late while reports are read and calls are written for some seconds, ms. */
-async function delayWithWrites(api: Api, userId: UserId): Promise<number> {
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  delay.enable()
-  const until = performance.now() + 5_000
-  const repeat = async (work: () => Promise<unknown>) => {
-    while (performance.now() < until) await work()
-  }
-  await Promise.all([
-    repeat(() => api.reports.page({ range: MONTH })),
-    repeat(() =>
+function delayWithWrites(api: Api, userId: UserId): Promise<number> {
+  return loopDelay(
+    5_000,
+    () => api.reports.page({ range: MONTH }),
+    () =>
       api.calls.create({
         ...{ userId, prospectName: 'Bench', callType: 'outbound', status: 'completed', outcome: 'won', completedAt: NOW },
       }),
-    ),
-  ])
-  delay.disable()
-  return delay.percentile(99) / 1_000_000
+  )
 }

@@ -13,7 +13,7 @@ import { buildIfStale } from '../scripts/building/stale-build.ts'
 import { TREE } from '../scripts/tree.ts'
 import { BATCH, BenchDevice } from './bench-device.ts'
 import { peakMb, startServer } from './bench-server.ts'
-import { median, milliseconds, print, quantile, ratio, time, type Row } from './measure.ts'
+import { loopDelay, median, milliseconds, print, quantile, ratio, time, type Row } from './measure.ts'
 
 const SIZES = (process.env.BENCH_SYNC_CALLS ?? '10000,100000').split(',').map(Number)
 const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
@@ -186,6 +186,13 @@ async function benchLive(): Promise<Row[]> {
       if (n >= 20) samples.push(Number(end - begin) / 1e6)
       await new Promise((resolve) => setTimeout(resolve, 15))
     }
+    const { api, actor } = writer
+    const range = { from: LIVE_CALL.completedAt - 86_400_000, to: LIVE_CALL.completedAt + 86_400_000 }
+    const late = await loopDelay(
+      5_000,
+      () => api.reports.page({ range }),
+      () => api.calls.create({ ...LIVE_CALL, userId: actor.userId, prospectName: 'Loop' }),
+    )
     reader.send('end')
     await ended
     return [
@@ -195,6 +202,7 @@ async function benchLive(): Promise<Row[]> {
         target: '10 ms',
       },
       { what: 'the same, p99', value: milliseconds(quantile(samples, 0.99)) },
+      { what: 'delay of the event loop with reports, writes and sync, p99', value: milliseconds(late), target: '≤ 20 ms' },
     ]
   } finally {
     reader.kill()
