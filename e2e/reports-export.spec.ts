@@ -95,7 +95,7 @@ test('cards, tables, CSV, workbook and PDF show the same digits; each file is an
   const csv = parse<Record<string, string>>((await saved(page, 'Export', /^CSV/)).bytes, { bom: true, columns: true })
   const book = await readWorkbook(new Uint8Array((await saved(page, 'Export', /^Excel/)).bytes).buffer)
   const { name, bytes } = await saved(page, 'Export', /^PDF/)
-  expect(name).toMatch(/^report-\d{4}-\d\d-\d\d\.pdf$/)
+  expect(name).toMatch(/^report-\d{4}-\d\d-\d\d(-to-\d{4}-\d\d-\d\d)?\.pdf$/)
   const pdf = packed((await extractText(new Uint8Array(bytes), { mergePages: true })).text)
   expect(pdf).toContain(packed('Period 2026-10-01 – 2026-10-31'))
   expect(pdf).toContain(packed('Cleo Calm (inactive)'))

@@ -1,5 +1,4 @@
 import { MessageChannel } from 'node:worker_threads'
-import { DateTime } from 'luxon'
 import type { ExportChoice, ExportedFile, ExportEvent } from '../../core/contract/exports.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
@@ -7,6 +6,7 @@ import type { Clock } from '../../core/id.ts'
 import { DraftFile, moveDraft, removeDraft } from '../../platform/files/draft-file.ts'
 import type { ByteSink } from '../../platform/sheets/sheet.ts'
 import { Thread } from '../../platform/threads/thread.ts'
+import { localDay } from '../../core/time/time-range.ts'
 import { EventQueue } from '../events/event-queue.ts'
 import { CALLS_TITLE } from '../export/call-sheet.ts'
 import type { ExportFiles, ExportPlace } from '../export/export-files.ts'
@@ -17,9 +17,13 @@ import type { Signed } from '../session/sessions.ts'
 import { THREAD_ERRORS } from '../workers/thread-errors.ts'
 import type { ExportAbort, ExportProgress, ExportThreadRequest, ExportThreadResult } from '../workers/exports.ts'
 
-/** What an export contains. `title` begins the file's name; `entry` is its audit entry, without the number of rows. */
+/**
+ * What an export contains. `title` begins the file's name, and `days` ends it (undefined: the day of the export). `entry` is its audit entry,
+ * without the number of rows.
+ */
 export type ExportContent = {
   readonly title: string
+  readonly days?: string
   readonly entry: Omit<ExportEntry, 'rows' | 'format' | 'style' | 'fileName'>
 }
 
@@ -140,13 +144,12 @@ export class Exports {
     connection: string,
     { workspace, userId }: Signed,
     { format, style = 'safe', target }: FileChoice,
-    { title, entry }: ExportContent,
+    { title, days, entry }: ExportContent,
     signal: AbortSignal,
     work: (place: ExportPlace) => Promise<Written | null>,
   ): Promise<ExportedFile | null> {
     const { timeZone } = await workspace.run('exports.begin', userId, null)
-    const day = DateTime.fromMillis(this.#clock(), { zone: timeZone }).toISODate() ?? ''
-    const fileName = `${title.toLowerCase()}-${day}.${format}`
+    const fileName = `${title.toLowerCase()}-${days ?? localDay(this.#clock(), timeZone)}.${format}`
     const place = this.files.place(connection, target)
     const { path, draft, isDownload } = place
     try {

@@ -2,6 +2,7 @@ import { definedOnly } from '../../core/model/common.ts'
 import type { ExportedFile } from '../../core/contract/exports.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
+import { daysText } from '../../core/time/report-periods.ts'
 import { Thread } from '../../platform/threads/thread.ts'
 import { knownText, type ReportSource } from '../../core/reports/write-document.ts'
 import type { ReportFile, ReportFileChoice } from '../reports/report-file.ts'
@@ -42,7 +43,8 @@ export class ReportFiles {
     const source = await readSource()
     const ofDay = knownAt === null ? '' : `-known-on-${knownText(knownAt, source.page.zone).slice(0, 10)}`
     const content = {
-      title: `${table === null ? 'report' : `report-${table.replaceAll('_', '-')}`}${ofDay}`,
+      title: table === null ? 'report' : `report-${table.replaceAll('_', '-')}`,
+      days: `${daysText(source.page.range, source.page.zone)}${ofDay}`,
       entry: { content: table === null ? 'report' : `report: ${table}`, filter: filterOf(input) },
     }
     return this.#exports.small(connection, signed, input, content, async (write) => {

@@ -9,7 +9,7 @@ import type { CallType } from '../../core/model/call.ts'
 import { RANKED_BY, REPORT_TABLES, type RankedBy, type ReportTableKey } from '../../core/figures/report-parts.ts'
 import { writeDocument, type ReportSource } from '../../core/reports/write-document.ts'
 import { BUCKET_SIZES, COMPARISONS, type BucketSize, type Comparison } from '../../core/time/report-periods.ts'
-import { isDay, nextDay, startOfLocalDay, type TimeRange } from '../../core/time/time-range.ts'
+import { isDay, nextDay, PERIODS, startOfLocalDay, type TimeRange } from '../../core/time/time-range.ts'
 import { instantOf, listArgument, listOf, namedRange } from '../values/arguments.ts'
 import { UsageError } from '../terminal/failure.ts'
 import { reportText } from './report-text.ts'
@@ -94,10 +94,7 @@ export function addReportCommands(program: Command, runner: Runner): void {
     .description('show the figures of a period, or write them to files')
     .option('--from <day>', 'first day, in the client’s time zone')
     .option('--to <day>', 'the day after the last one')
-    .option(
-      '--period <name>',
-      'instead of --from and --to: today, yesterday, this_week, last_week, this_month, last_month, this_quarter, this_year, all',
-    )
+    .option('--period <name>', `instead of --from and --to: ${PERIODS.join(', ')}`)
     .option('--user <who>', 'only these people; separate several with commas', listArgument)
     .option('--type <types>', `only these types: ${CALL_TYPES.join(', ')}`, listOf(CALL_TYPES))
     .addOption(new Option('--compare <with>', 'what the period is compared with').choices(COMPARISONS).default('previous'))

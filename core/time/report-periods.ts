@@ -1,5 +1,5 @@
 import { firstDayOfMonth, localDays, monthOfDay, weekdayOf, type DayNumber } from './day-number.ts'
-import type { TimeRange } from './time-range.ts'
+import { localDay, type TimeRange } from './time-range.ts'
 
 /** The period with which a report compares its own: the previous period, the same period a year earlier, or nothing. */
 export const COMPARISONS = ['previous', 'year', 'none'] as const
@@ -43,6 +43,13 @@ function before({ first, end }: Days, comparison: Exclude<Comparison, 'none'>): 
 /** Whether a period has no beginning: it contains all calls until its end. */
 export function hasNoBeginning({ from }: TimeRange): boolean {
   return from <= 0
+}
+
+/** Returns the first and last day of a period for a file name: `2026-11-01-to-2026-11-26`. */
+export function daysText(range: TimeRange, zone: string): string {
+  const [first, last] = [localDay(range.from, zone), localDay(Math.max(range.from, range.to - 1), zone)]
+  if (hasNoBeginning(range)) return `until-${last}`
+  return first === last ? first : `${first}-to-${last}`
 }
 
 /**

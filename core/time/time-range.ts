@@ -17,7 +17,9 @@ export const PERIODS = [
   'this_month',
   'last_month',
   'this_quarter',
+  'last_quarter',
   'this_year',
+  'last_year',
   'all',
 ] as const
 export type Period = (typeof PERIODS)[number]
@@ -73,7 +75,7 @@ export function periodRange(period: Period, now: number, zone: string, weekStart
   const start = (day: DateTime) => startOfLocalDay(day.toFormat('yyyy-MM-dd'), zone)
   const span = (from: DateTime, to: DateTime): TimeRange => ({ from: start(from), to: start(to) })
   const week = today.minus({ days: (today.weekday - weekStart + 7) % 7 })
-  const month = today.startOf('month')
+  const [month, quarter, year] = [today.startOf('month'), today.startOf('quarter'), today.startOf('year')]
   switch (period) {
     case 'today':
       return span(today, today.plus({ days: 1 }))
@@ -88,9 +90,13 @@ export function periodRange(period: Period, now: number, zone: string, weekStart
     case 'last_month':
       return span(month.minus({ months: 1 }), month)
     case 'this_quarter':
-      return span(today.startOf('quarter'), today.startOf('quarter').plus({ quarters: 1 }))
+      return span(quarter, quarter.plus({ quarters: 1 }))
+    case 'last_quarter':
+      return span(quarter.minus({ quarters: 1 }), quarter)
     case 'this_year':
-      return span(today.startOf('year'), today.startOf('year').plus({ years: 1 }))
+      return span(year, year.plus({ years: 1 }))
+    case 'last_year':
+      return span(year.minus({ years: 1 }), year)
     case 'all':
       return { from: 0, to: start(today.plus({ days: 1 })) }
   }

@@ -13,7 +13,9 @@ export const PERIOD_LABELS: Record<Period, string> = {
   this_month: 'This month',
   last_month: 'Last month',
   this_quarter: 'This quarter',
+  last_quarter: 'Last quarter',
   this_year: 'This year',
+  last_year: 'Last year',
   all: 'All time',
 }
 export const ACTION_LABELS: Record<AuditAction, string> = {

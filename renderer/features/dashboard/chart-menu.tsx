@@ -8,7 +8,7 @@ import { cellText } from '../../../core/reports/cells.ts'
 import { funnelChart, hoursChart, paretoChart, trendChart, type FileChart } from '../../../core/reports/charts.ts'
 import type { HourMeasure } from '../../../core/figures/report-parts.ts'
 import { reportFacts } from '../../../core/reports/write-document.ts'
-import { localDay } from '../../../core/time/time-range.ts'
+import { daysText } from '../../../core/time/report-periods.ts'
 import { useApi } from '../../api/api-context.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { numbers } from '../../format/number-locale.ts'
@@ -62,7 +62,7 @@ export function ChartMenu({ chart, title, measure = 'volume' }: Props) {
       const { drawing, legend, note } = chartOf(chart, measure, report)
       const lines = [...linesOf(report), ...(note === undefined ? [] : [note])]
       const picture = framed(drawing, { title, lines, legend })
-      const fileName = `${title.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-${localDay(report.page.computedAt, report.page.zone)}.${format}`
+      const fileName = `${title.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-${daysText(report.page.range, report.page.zone)}.${format}`
       const blob =
         format === 'png'
           ? await pngOf(picture, PALETTES.light, BACKGROUNDS.light)
