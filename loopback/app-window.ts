@@ -55,9 +55,3 @@ export function openAppWindow(browser: string, address: string, home: string, on
   })
   child.unref()
 }
-
-/** Returns whether the machine has a display for a window. */
-export function hasDisplay(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): boolean {
-  if (platform === 'darwin' || platform === 'win32') return true
-  return [env.DISPLAY, env.WAYLAND_DISPLAY].some((display) => display !== undefined && display !== '')
-}

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { hasDisplay } from './app-window.ts'
-import { findChromium } from './chromium.ts'
+import { findChromium, hasDisplay } from './chromium.ts'
 
 const machine = (platform: NodeJS.Platform, present: string[], env: Record<string, string> = {}) => ({
   platform,

@@ -47,3 +47,9 @@ export function findChromium(where: Where = here): string | undefined {
   if (named !== undefined && named !== '') return where.isExecutable(named) ? named : undefined
   return candidates(where).find(where.isExecutable)
 }
+
+/** Returns whether the machine has a display for a window. */
+export function hasDisplay(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): boolean {
+  if (platform === 'darwin' || platform === 'win32') return true
+  return [env.DISPLAY, env.WAYLAND_DISPLAY].some((display) => display !== undefined && display !== '')
+}

@@ -8,7 +8,7 @@ import { useLiveUpdates } from './live-updates.ts'
 import { useViewState } from '../view/view-state.ts'
 import { newCalls } from '../features/calls/new-calls.ts'
 import { useImportJob } from '../features/imports/import-job.ts'
-import { Failed, Loading } from '../feedback/states.tsx'
+import { Failed } from '../feedback/states.tsx'
 import { EntryPage } from '../features/entry/entry-page.tsx'
 import { FirstStart } from '../features/entry/first-start.tsx'
 import { LockScreen } from '../features/entry/lock-screen.tsx'
@@ -59,7 +59,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     return connection.kind === 'lost' ? (
       <EntryPage title="Waiting for the application">{null}</EntryPage>
     ) : (
-      <Loading what="Session" />
+      <p className="opening">Opening Propaganda Dashboard…</p>
     )
   }
   switch (session.data.state) {

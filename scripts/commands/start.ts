@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { defaultHome } from '../../app/shell/default-home.ts'
-import { hasDisplay } from '../../loopback/app-window.ts'
+import { hasDisplay } from '../../loopback/chromium.ts'
 import { electronPlace, obtainElectron } from '../start/electron-binary.ts'
 import { parseStartOptions, START_USAGE, UsageError, type StartOptions } from '../start/options.ts'
 import { say } from '../start/report.ts'

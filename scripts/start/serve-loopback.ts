@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline'
-import { openAppWindow, hasDisplay } from '../../loopback/app-window.ts'
-import { findChromium } from '../../loopback/chromium.ts'
+import { findChromium, hasDisplay } from '../../loopback/chromium.ts'
 import type { LoopbackApp } from '../../loopback/main.ts'
 import { rendererBuild } from '../building/builds.ts'
 import { buildIfStale } from '../building/stale-build.ts'
@@ -23,15 +22,17 @@ export async function serveLoopback({ home, port, open }: ServeOptions): Promise
   const end = stopOnSignals(() => app.close())
   const url = app.loopback.launchUrl()
   reportReady(url)
-  if (open) openWindow(app, url, home, () => end(0))
+  if (open) await openWindow(app, url, home, () => end(0))
   offerNewAddresses(app)
 }
 
-function openWindow(app: LoopbackApp, url: string, home: string, onClosed: () => void): void {
+async function openWindow(app: LoopbackApp, url: string, home: string, onClosed: () => void): Promise<void> {
   const byHand = 'Open the address above in a browser on this device; it works once.'
   if (!hasDisplay(process.platform, process.env)) return say(`There is no display here. ${byHand}`)
   const browser = findChromium()
   if (browser === undefined) return say(`No Chromium, Chrome or Edge was found. ${byHand}`)
+  // Loaded here, because the packages that it needs take a tenth of a second.
+  const { openAppWindow } = await import('../../loopback/app-window.ts')
   openAppWindow(browser, url, home, (outcome) => {
     if (outcome === 'failed') say(`${browser} could not open a window. ${byHand}`)
     // Closing the window ends the application, unless it is also open in another window.
