@@ -16,6 +16,7 @@ import { lossReasonsOperations } from './loss-reasons.ts'
 import { noShowsOperations } from './no-shows.ts'
 import { preferencesOperations } from './preferences.ts'
 import { proofOperations } from './proof.ts'
+import { prospectsOperations } from './prospects.ts'
 import { publicationOperations } from './publication.ts'
 import { reportFilesOperations } from './reports-files.ts'
 import { reportsOperations } from './reports.ts'
@@ -49,6 +50,7 @@ export const operations = {
   ...noShowsOperations,
   ...preferencesOperations,
   ...proofOperations,
+  ...prospectsOperations,
   ...publicationOperations,
   ...reportFilesOperations,
   ...reportsOperations,

@@ -11,6 +11,7 @@ import { lossReasonsContract } from './loss-reasons.ts'
 import { noShowsContract } from './no-shows.ts'
 import { preferencesContract } from './preferences.ts'
 import { proofContract } from './proof.ts'
+import { prospectsContract } from './prospects.ts'
 import { reportFilesContract } from './report-files.ts'
 import { reportsContract } from './reports.ts'
 import { sessionContract } from './session.ts'
@@ -31,6 +32,7 @@ export const contract = {
   users: usersContract,
   lossReasons: lossReasonsContract,
   calls: { ...callsContract, bulk: bulkContract },
+  prospects: prospectsContract,
   settings: settingsContract,
   reports: { ...reportsContract, ...reportFilesContract, known: knownContract, proof: proofContract, noShows: noShowsContract },
   targets: targetsContract,
