@@ -10,6 +10,7 @@ import { useKeys } from '../ui/use-keys.ts'
 import { ConnectionBanner } from '../feedback/connection-banner.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { KeysHelp } from './keys-help.tsx'
+import { Palette } from './palette.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { SyncStatus } from './sync-status.tsx'
 import type { SearchText } from '../view/search-text.ts'
@@ -82,6 +83,7 @@ export function Shell() {
       </main>
       <PanelHost />
       <KeysHelp />
+      <Palette />
       <div className={classes.banner}>
         <ConnectionBanner />
       </div>

@@ -44,6 +44,8 @@ type ViewState = {
   /** The list of calls under the panel: `closePanel` returns to it. */
   readonly callsBelow: CallsPanel | null
   readonly keysShown: boolean
+  /** The selector of a setting that the settings page is to show; null: none. */
+  readonly settingToShow: string | null
   /** The changes of this session that can be undone, the last one last. */
   readonly undoSteps: readonly UndoStep[]
   /** The undone changes, the one that was undone last at the end. A new change empties the list. */
@@ -62,6 +64,7 @@ type ViewState = {
   /** Stores the filters of a section. A period that is chosen for the calls is stored for the dashboard too. */
   leaveSearch: (path: string, search: SearchText) => void
   showKeys: (shown: boolean) => void
+  showSetting: (selector: string | null) => void
   pushUndo: (step: UndoStep) => void
   dropUndo: (step: UndoStep) => void
   /** Moves an undone step to the steps that can be done again. */
@@ -94,6 +97,7 @@ export const useViewState = create<ViewState>((set) => ({
   panel: null,
   callsBelow: null,
   keysShown: false,
+  settingToShow: null,
   undoSteps: [],
   redoSteps: [],
   openPanel: (panel) => set((state) => ({ panel, callsBelow: STAYING.has(panel.kind) ? shownCalls(state) : null })),
@@ -119,6 +123,7 @@ export const useViewState = create<ViewState>((set) => ({
       return { searches: { ...next, '/': { ...searches['/'], period } } }
     }),
   showKeys: (keysShown) => set({ keysShown }),
+  showSetting: (settingToShow) => set({ settingToShow }),
   pushUndo: (step) => set(({ undoSteps }) => ({ undoSteps: [...undoSteps, step].slice(-UNDO_DEPTH), redoSteps: [] })),
   dropUndo: (step) =>
     set(({ undoSteps, redoSteps }) => ({ undoSteps: without(undoSteps, step), redoSteps: without(redoSteps, step) })),

@@ -1,6 +1,7 @@
 import { Button, DataList, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import type { z } from 'zod'
 import { clientSchema } from '../../../core/model/people.ts'
 import { settingsSchema } from '../../../core/model/settings.ts'
@@ -16,6 +17,8 @@ import { FormError, Shown } from '../../feedback/states.tsx'
 import { KeysSection } from './keys-section.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
 import { ServerSection } from '../sync/server-section.tsx'
+import { focusPlace } from './settings-places.ts'
+import { useViewState } from '../../view/view-state.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 
 const formSchema = settingsSchema.extend({ clientName: clientSchema.shape.name })
@@ -25,6 +28,12 @@ export function SettingsPage() {
   const rights = useRights()
   const { client, settings } = useSession()
   const mayEdit = rights.reach('settings.edit') !== 'none'
+  const { settingToShow, showSetting } = useViewState()
+  useEffect(() => {
+    if (settingToShow === null) return
+    focusPlace(settingToShow, document)
+    showSetting(null)
+  }, [settingToShow, showSetting])
   return (
     <Page title="Settings">
       <Stack gap="xl" maw={480}>
