@@ -31,12 +31,11 @@ const keyNameSchema = z
 
 const keysOfActionSchema = z.array(keyNameSchema).max(MOST_KEYS_OF_ACTION)
 
-export const noteTemplateSchema = z.object({
+const noteTemplateSchema = z.object({
   id: idSchema,
   name: requiredText(80, 'A name'),
   text: requiredText(10_000, 'A text'),
 })
-export type NoteTemplate = z.infer<typeof noteTemplateSchema>
 
 /** The value of a template's row. Other members are kept: a newer release may have written them. */
 const storedTemplateSchema = z.looseObject(noteTemplateSchema.omit({ id: true }).shape)

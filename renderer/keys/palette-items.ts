@@ -61,7 +61,7 @@ function byRecency(recent: readonly string[]): (one: PaletteItem, other: Palette
  */
 export function foundGroups(groups: readonly PaletteGroup[], typed: string, recent: readonly string[]): PaletteGroup[] {
   const isAll = typed.trim() === ''
-  const used = isAll
+  const latest = isAll
     ? groups
         .flatMap(({ items }) => items)
         .filter(({ id }) => recent.includes(id))
@@ -71,10 +71,10 @@ export function foundGroups(groups: readonly PaletteGroup[], typed: string, rece
   const rest = groups.map(({ label, items }) => ({
     label,
     items: items
-      .filter((item) => !used.includes(item) && (isAll || matches(typed, `${item.label} ${item.description ?? ''}`)))
+      .filter((item) => !latest.includes(item) && (isAll || matches(typed, `${item.label} ${item.description ?? ''}`)))
       .toSorted(byRecency(recent)),
   }))
-  return [{ label: 'Recently used', items: used }, ...rest].filter(({ items }) => items.length > 0)
+  return [{ label: 'Recently used', items: latest }, ...rest].filter(({ items }) => items.length > 0)
 }
 
 /** Returns the recently used lines after a use of `id`, the last used one first. */
