@@ -136,6 +136,37 @@ test('a conflict names the other action and offers a swap; keys that the browser
   expect((await team.api.preferences.get()).keys).toEqual({})
 })
 
+test('keys of other keyboards are recorded as they are matched', async ({ team, windowOf }) => {
+  const page = await windowOf(team.agent)
+  const keyboard = await Keyboard.of(page)
+  await goTo(page, 'Settings')
+  for (const [label, button, key, held, shown] of [
+    ['New call', 'Change N', { key: 'ы', code: 'KeyS', windowsVirtualKeyCode: 83, text: 'ы' }, [], 'Ы'],
+    [
+      'Redo the change that was undone last',
+      'Change Ctrl+Y',
+      { key: '&', code: 'Digit7', windowsVirtualKeyCode: 55 },
+      ['alt'],
+      'Alt+7',
+    ],
+    ['Lock', 'Change Ctrl+Shift+L', { key: 'ö', code: 'Semicolon', windowsVirtualKeyCode: 192 }, ['ctrl'], 'Ctrl+Ö'],
+  ] as const) {
+    const row = keyRow(page, label)
+    await row.getByRole('button', { name: button, exact: true }).click()
+    await expect(row.getByRole('textbox')).toBeFocused()
+    await keyboard.press(key, held)
+    await expect(row.getByRole('textbox')).toHaveValue(shown)
+    await page.keyboard.press('Enter')
+    await expect(row.getByRole('button', { name: `Change ${shown}`, exact: true })).toBeVisible()
+  }
+  await page.getByRole('heading', { level: 1 }).click()
+  await keyboard.press({ key: 'ы', code: 'KeyS', windowsVirtualKeyCode: 83, text: 'ы' })
+  await expect(page.getByLabel('Prospect name')).toBeFocused()
+  await expect(page.getByLabel('Prospect name')).toHaveValue('')
+  await keyboard.press({ key: 'ö', code: 'Semicolon', windowsVirtualKeyCode: 192 }, ['ctrl'])
+  await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible()
+})
+
 test('own keys of a row work in the list, also before the results of a search arrive', async ({ team, windowOf }) => {
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Ada One' }))
   const page = await windowOf(team.agent)

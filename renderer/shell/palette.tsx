@@ -133,7 +133,8 @@ function Content({ typed, choose }: Props) {
     if (awaited.current === null || isPending) return
     const isSame = awaited.current === typed
     awaited.current = null
-    if (isSame && first !== undefined) perform(first)
+    // After the render: the action closes the dialog at once.
+    if (isSame && first !== undefined) queueMicrotask(() => perform(first))
   })
   function onKeyDown({ key }: KeyboardEvent) {
     awaited.current = key === 'Enter' && items.length === 0 && isPending ? typed : null
