@@ -107,6 +107,7 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
   'calls.list': NARROWS,
   'calls.count': NARROWS,
   'calls.bulk.count': NARROWS,
+  'prospects.match': NARROWS,
   'calls.get': [{ permission: 'calls.read', targets: ON_CALLS, ask: (api, w) => api.calls.get({ id: w.callId }) }],
   'calls.create': [
     { permission: 'calls.create', targets: ['own'], ask: (api, w) => api.calls.create(wonCall(w.userId)) },
@@ -417,6 +418,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'workspace.create': 'creates a separate client',
   'workspace.createDemo': 'creates a separate client',
   'workspace.status': 'counts only, for every person who is signed in',
+  'calls.bulk.redo': 'as calls.bulk.undo',
   'calls.bulk.undo': 'own actions; checks the permission of each call again, see bulk-calls.integration.test.ts',
   'calls.bulk.cancel': 'own actions',
   'calls.restore': 'a call that is not deleted cannot be restored; tested below',
@@ -447,6 +449,8 @@ const forMembers: { readonly [P in Exclude<DerivedPath, Guarded>]: string } = {
   'drafts.get': 'own drafts: tested below',
   'drafts.put': 'own drafts',
   'drafts.delete': 'own drafts',
+  'preferences.get': 'own preferences: tested in preferences.integration.test.ts',
+  'preferences.set': 'own preferences',
   'sync.conflicts': 'of the calls that the reader may read; see sync/two-devices.integration.test.ts',
   'sync.useMine': 'checks the permission of the edit that it makes',
   'sync.keepTheirs': 'changes no record',
@@ -565,6 +569,8 @@ describe.each(ROLES)('%s', (role) => {
     expect((await api.calls.bulk.count({ selection: { list: {} } })).total).toBe(ids.length)
     expect((await api.calls.list({ filter: { userIds: [other.id] } })).rows.length > 0).toBe(everyone)
     expect((await api.calls.list({ filter: { text: 'Theirs' } })).rows.length > 0).toBe(everyone)
+    expect((await api.prospects.match({ text: `Theirs ${role}` })).length > 0).toBe(everyone)
+    expect(await api.prospects.match({ text: `Mine ${role}` })).not.toEqual([])
     expect(await exportedCalls(api)).toBe(ids.length)
     const audit = await api.audit.list({ limit: 500 })
     expect(audit.rows.some((row) => row.recordId === theirs.id)).toBe(PERMISSIONS['audit.read'][role] === 'all')

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { benchColdStart } from './cold-start.ts'
 import { benchDashboard } from './dashboard.ts'
+import { benchDesk } from './desk.ts'
 import { benchExport } from './export.ts'
 import { benchLists } from './lists.ts'
 import { benchReports } from './reports.ts'
@@ -12,6 +13,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   'one-call': benchOneCall,
   import: benchImport,
   lists: benchLists,
+  desk: benchDesk,
   export: benchExport,
   reports: benchReports,
   dashboard: benchDashboard,

@@ -14,7 +14,9 @@ import { knownCorrectionsOperations } from './known-corrections.ts'
 import { knownOperations } from './known.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
 import { noShowsOperations } from './no-shows.ts'
+import { preferencesOperations } from './preferences.ts'
 import { proofOperations } from './proof.ts'
+import { prospectsOperations } from './prospects.ts'
 import { publicationOperations } from './publication.ts'
 import { reportFilesOperations } from './reports-files.ts'
 import { reportsOperations } from './reports.ts'
@@ -46,7 +48,9 @@ export const operations = {
   ...knownOperations,
   ...lossReasonsOperations,
   ...noShowsOperations,
+  ...preferencesOperations,
   ...proofOperations,
+  ...prospectsOperations,
   ...publicationOperations,
   ...reportFilesOperations,
   ...reportsOperations,

@@ -14,7 +14,7 @@ import { ChoiceField } from '../../ui/choice-field.tsx'
 import { DateTimeField } from '../../ui/date-time-field.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError } from '../../feedback/states.tsx'
-import { useKeys } from '../../ui/use-keys.ts'
+import { useActions } from '../../keys/use-actions.ts'
 import { AgentField } from './agent-field.tsx'
 import {
   DISPOSITIONS,
@@ -175,12 +175,9 @@ export function CallForm({
     neededField?.select()
   }
 
-  useKeys({
-    'ctrl+Enter': () => formElement.current?.requestSubmit(),
-    // In a browser, Ctrl with a digit may switch to another tab.
-    ...Object.fromEntries(
-      DISPOSITIONS.flatMap((_, index) => ['ctrl', 'alt'].map((held) => [`${held}+${index + 1}`, () => dispose(index)])),
-    ),
+  useActions({
+    'form.save': () => formElement.current?.requestSubmit(),
+    ...Object.fromEntries(DISPOSITIONS.map(({ action }, index) => [action, () => dispose(index)])),
   })
 
   return (

@@ -3,6 +3,7 @@ import type { CallFields } from '../../../core/model/call.ts'
 import { explainError } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState } from '../../view/view-state.ts'
+import { useKeyText } from '../../keys/use-actions.ts'
 import { notifyProblem } from '../../ui/notify.tsx'
 import { NotPermitted } from '../../feedback/states.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
@@ -53,6 +54,8 @@ function NewCallForm() {
     writer.change(values)
   }
 
+  const newCallKey = useKeyText('call.new')
+
   function draft() {
     const values = unsaved?.values ?? held?.values ?? null
     if (values !== null) return { values: { ...pristine, ...values }, updatedAt: null }
@@ -67,7 +70,10 @@ function NewCallForm() {
       writer.change(values)
       if (useViewState.getState().panel?.kind !== 'new-call') {
         const { title, detail } = explainError(error)
-        notifyProblem(`Call with ${call.prospectName} not saved: ${title}`, `${detail} Press N to see it again.`)
+        notifyProblem(
+          `Call with ${call.prospectName} not saved: ${title}`,
+          newCallKey === undefined ? detail : `${detail} Press ${newCallKey} to see it again.`,
+        )
       }
     }
     await writer.release().catch(() => {})

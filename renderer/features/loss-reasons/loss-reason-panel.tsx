@@ -81,11 +81,16 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
         ifShown(close)
         return
       }
-      announceUndoable(`${saved.name} changed`, async () => {
-        const expected = { name: saved.name, description: saved.description }
-        await api.lossReasons.update({ id: reason.id, patch: stored(before), expected })
+      const [was, is] = [stored(before), { name: saved.name, description: saved.description }]
+      const set = async (patch: typeof was, expected: typeof was) => {
+        await api.lossReasons.update({ id: reason.id, patch, expected })
         void refresh()
-      })
+      }
+      announceUndoable(
+        `${saved.name} changed`,
+        () => set(was, is),
+        () => set(is, was),
+      )
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
@@ -116,10 +121,15 @@ function Offering({ reason }: { readonly reason: LossReason }) {
   const toggle = useMutation({
     mutationFn: (isActive: boolean) => api.lossReasons.setActive({ id: reason.id, isActive }),
     onSuccess: (_, isActive) => {
-      announceUndoable(`${reason.name} ${isActive ? 'activated' : 'deactivated'}`, async () => {
-        await api.lossReasons.setActive({ id: reason.id, isActive: !isActive })
+      const set = async (next: boolean) => {
+        await api.lossReasons.setActive({ id: reason.id, isActive: next })
         void refresh()
-      })
+      }
+      announceUndoable(
+        `${reason.name} ${isActive ? 'activated' : 'deactivated'}`,
+        () => set(!isActive),
+        () => set(isActive),
+      )
       // The button is pending until it shows the opposite action, so that a second press does not repeat the first one.
       return refresh()
     },

@@ -70,10 +70,16 @@ function UserForm({ user, blockedBecause }: Props) {
     onSuccess: (saved, { values, before }) => {
       showSaved(values, editable(saved))
       void refresh()
-      announceUndoable(`${saved.name} changed`, async () => {
-        await api.users.update({ id: user.id, patch: changed(before, values), expected: changed(saved, before) })
+      const [was, is] = [changed(before, values), changed(saved, before)]
+      const set = async (patch: Partial<Editable>, expected: Partial<Editable>) => {
+        await api.users.update({ id: user.id, patch, expected })
         void refresh()
-      })
+      }
+      announceUndoable(
+        `${saved.name} changed`,
+        () => set(was, is),
+        () => set(is, was),
+      )
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
@@ -155,10 +161,15 @@ function Activity({ user, blockedBecause }: Props) {
   const toggle = useMutation({
     mutationFn: (isActive: boolean) => api.users.setActive({ id: user.id, isActive }),
     onSuccess: (_, isActive) => {
-      announceUndoable(`${user.name} ${isActive ? 'activated' : 'deactivated'}`, async () => {
-        await api.users.setActive({ id: user.id, isActive: !isActive })
+      const set = async (next: boolean) => {
+        await api.users.setActive({ id: user.id, isActive: next })
         void refresh()
-      })
+      }
+      announceUndoable(
+        `${user.name} ${isActive ? 'activated' : 'deactivated'}`,
+        () => set(!isActive),
+        () => set(isActive),
+      )
       // The button is pending until it shows the opposite action, so that a second press does not repeat the first one.
       return refresh()
     },
