@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Api } from '../core/contract/contract.ts'
-import { MAX_DRAFT_LENGTH } from '../core/model/draft.ts'
+import { DISCARDED_DRAFTS, DISCARDED_KEPT, MAX_DRAFT_LENGTH } from '../core/model/draft.ts'
 import { MAX_DRAFTS } from '../db/commands/drafts.ts'
 import { TestApplication } from './testing/test-application.ts'
 
@@ -40,6 +40,38 @@ test.each([
   await expect(refused).rejects.toMatchObject({ code: 'INVALID', data: { issues: [{ path: 'value' }] } })
   await expect(refused).rejects.toThrow(message)
   expect((await api.drafts.get({ form: 'other' }))?.value).toBe('kept')
+})
+
+test('drafts are listed by the beginning of their form, the newest first', async () => {
+  for (const [form, value] of [
+    ['aside:1', 'first'],
+    ['aside:2', 'second'],
+    ['aside', 'without the colon'],
+    ['asides:3', 'another form'],
+  ] as const) {
+    app.offset += 1_000
+    await put(value, form)
+  }
+  const listed = await api.drafts.list({ prefix: 'aside:' })
+  expect(listed.map(({ form, value }) => [form, value])).toEqual([
+    ['aside:2', 'second'],
+    ['aside:1', 'first'],
+  ])
+  expect(listed[0]?.updatedAt).toBeGreaterThan(listed[1]?.updatedAt ?? Infinity)
+})
+
+test('a discarded draft is kept for a day; the next draft that is written then removes it from the file', async () => {
+  const listed = async () => (await api.drafts.list({ prefix: DISCARDED_DRAFTS })).map(({ value }) => value)
+  await put('half a call', `${DISCARDED_DRAFTS}1`)
+  app.offset += DISCARDED_KEPT - 60_000
+  await put('another', `${DISCARDED_DRAFTS}2`)
+  expect(await listed()).toEqual(['another', 'half a call'])
+  app.offset += 120_000
+  expect(await listed()).toEqual(['another'])
+  expect((await api.drafts.get({ form: `${DISCARDED_DRAFTS}1` }))?.value, 'not yet removed').toBe('half a call')
+  await put('typed', 'call:new')
+  expect(await api.drafts.get({ form: `${DISCARDED_DRAFTS}1` })).toBeNull()
+  expect((await api.drafts.get({ form: 'call:new' }))?.value).toBe('typed')
 })
 
 test('a draft beyond the limit per person removes the oldest draft', async () => {
