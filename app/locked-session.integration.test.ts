@@ -58,6 +58,7 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'calls.bulk.cancel': (api) => api.calls.bulk.cancel({ batchId: ID }),
   'settings.get': (api) => api.settings.get(),
   'settings.update': (api) => api.settings.update({ week_start: 1 }),
+  'prospects.match': (api) => api.prospects.match({ text: 'jo' }),
   'targets.list': (api) => api.targets.list({ from: '2026-11', to: '2026-11' }),
   'targets.set': (api) => api.targets.set({ targets: [{ month: '2026-11', userId: null, metric: 'won', value: 1 }] }),
   'views.list': (api) => api.views.list(),

@@ -100,6 +100,7 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
   'calls.list': NARROWS,
   'calls.count': NARROWS,
   'calls.bulk.count': NARROWS,
+  'prospects.match': NARROWS,
   'calls.get': [{ permission: 'calls.read', targets: ON_CALLS, ask: (api, w) => api.calls.get({ id: w.callId }) }],
   'calls.create': [
     { permission: 'calls.create', targets: ['own'], ask: (api, w) => api.calls.create(wonCall(w.userId)) },
@@ -490,6 +491,8 @@ describe.each(ROLES)('%s', (role) => {
     expect((await api.calls.bulk.count({ selection: { list: {} } })).total).toBe(ids.length)
     expect((await api.calls.list({ filter: { userIds: [other.id] } })).rows.length > 0).toBe(everyone)
     expect((await api.calls.list({ filter: { text: 'Theirs' } })).rows.length > 0).toBe(everyone)
+    expect((await api.prospects.match({ text: `Theirs ${role}` })).length > 0).toBe(everyone)
+    expect(await api.prospects.match({ text: `Mine ${role}` })).not.toEqual([])
     expect(await exportedCalls(api)).toBe(ids.length)
     const audit = await api.audit.list({ limit: 500 })
     expect(audit.rows.some((row) => row.recordId === theirs.id)).toBe(PERMISSIONS['audit.read'][role] === 'all')

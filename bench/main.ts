@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { benchColdStart } from './cold-start.ts'
+import { benchDesk } from './desk.ts'
 import { benchExport } from './export.ts'
 import { benchLists } from './lists.ts'
 import { benchReports } from './reports.ts'
@@ -11,6 +12,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   'one-call': benchOneCall,
   import: benchImport,
   lists: benchLists,
+  desk: benchDesk,
   export: benchExport,
   reports: benchReports,
   'cold-start': benchColdStart,

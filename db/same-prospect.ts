@@ -1,7 +1,7 @@
-import { MIN_PHONE_DIGITS, PHONE_SEPARATORS } from '../core/metrics/no-shows.ts'
+import { MIN_PHONE_DIGITS, PHONE_SEPARATORS } from '../core/model/prospect-identity.ts'
 
 /**
- * Finds the calls with the same prospect, by phone number or by e-mail address (`core/metrics/no-shows.ts`). Both texts are expressions that are
+ * Finds the calls with the same prospect, by phone number or by e-mail address (`core/model/prospect-identity.ts`). Both texts are expressions that are
  * indexed, so that no column and no trigger is needed. SQLite uses an index of an expression only if a query repeats it exactly.
  *
  * The statements are text, because Drizzle's kit cannot read an index of an expression with commas.

@@ -15,6 +15,7 @@ import { knownOperations } from './known.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
 import { noShowsOperations } from './no-shows.ts'
 import { proofOperations } from './proof.ts'
+import { prospectsOperations } from './prospects.ts'
 import { publicationOperations } from './publication.ts'
 import { reportFilesOperations } from './reports-files.ts'
 import { reportsOperations } from './reports.ts'
@@ -47,6 +48,7 @@ export const operations = {
   ...lossReasonsOperations,
   ...noShowsOperations,
   ...proofOperations,
+  ...prospectsOperations,
   ...publicationOperations,
   ...reportFilesOperations,
   ...reportsOperations,

@@ -10,6 +10,7 @@ import { knownContract } from './known.ts'
 import { lossReasonsContract } from './loss-reasons.ts'
 import { noShowsContract } from './no-shows.ts'
 import { proofContract } from './proof.ts'
+import { prospectsContract } from './prospects.ts'
 import { reportFilesContract } from './report-files.ts'
 import { reportsContract } from './reports.ts'
 import { sessionContract } from './session.ts'
@@ -30,6 +31,7 @@ export const contract = {
   users: usersContract,
   lossReasons: lossReasonsContract,
   calls: { ...callsContract, bulk: bulkContract },
+  prospects: prospectsContract,
   settings: settingsContract,
   reports: { ...reportsContract, ...reportFilesContract, known: knownContract, proof: proofContract, noShows: noShowsContract },
   targets: targetsContract,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { otherSpellings } from './other-spellings.ts'
-import { searchWords, textTest } from './search-words.ts'
+import { beginningTest, searchWords, textTest } from './search-words.ts'
 
 test.each([
   ['Müller', ['mueller']],
@@ -45,4 +45,18 @@ test.each([
   ['strasse', 'Hauptstraße hauptstrasse', true],
 ])('a search for %j in %j gives %s', (text, held, found) => {
   expect(textTest(searchWords(text, null) ?? [])(held)).toBe(found)
+})
+
+test.each([
+  ['auer', 'Bauer', false],
+  ['ba', 'Anna Bauer', true],
+  ['bauer ann', 'Anna Bauer', true],
+  ['muller', 'Jürgen Müller', true],
+  ["o'br", 'Pat O’Brien', true],
+  ['o’b', 'obrecht', true],
+  ['555', '+49 30 5551234', true],
+  ['anna.b', 'anna.berg@acme.test', true],
+  ['erg', 'anna.berg@acme.test', false],
+])('whether words begin with %j in %j: %s', (text, searched, isFound) => {
+  expect(beginningTest(searchWords(text, null) ?? [])(searched)).toBe(isFound)
 })

@@ -60,3 +60,12 @@ export function textTest(words: readonly SearchWord[]): (text: string) => boolea
     return compared.every((anyOf) => anyOf.some((each) => each.every((word) => searched.includes(word))))
   }
 }
+
+/** Returns a test whether the words of a text begin with all words, as in the index of the beginnings of words. */
+export function beginningTest(words: readonly SearchWord[]): (text: string) => boolean {
+  const compared = words.map(({ anyOf }) => anyOf.map((each) => each.map(comparedText)))
+  return (text) => {
+    const indexed = (text.match(INDEXED_WORD) ?? []).map(comparedText)
+    return compared.every((anyOf) => anyOf.some((each) => each.every((word) => indexed.some((found) => found.startsWith(word)))))
+  }
+}

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { NO_SHOW_KINDS, phoneIdentity } from '../../core/metrics/no-shows.ts'
+import { NO_SHOW_KINDS } from '../../core/metrics/no-shows.ts'
+import { phoneIdentity } from '../../core/model/prospect-identity.ts'
 import type { Call, NewCall } from '../../core/model/call.ts'
 import { CALL_STATUSES } from '../../core/model/call-fields.ts'
 import { phoneToE164 } from '../../core/text/phone-number.ts'

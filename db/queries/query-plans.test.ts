@@ -24,6 +24,7 @@ import { countCalls, getCall, listCalls } from './calls.ts'
 import { countsByBucket, countsByHour, countsByUser, type ReportSelection } from './report-counts.ts'
 import { lossCounts, undecidedAgeing } from './report-page.ts'
 import { countOtherTime, listByRule } from './report-proof.ts'
+import { matchProspects } from './prospects/prospect-match.ts'
 import { countWaitingChanges } from './status.ts'
 import { writeTransaction } from '../write-transaction.ts'
 
@@ -151,6 +152,22 @@ test('the calls of an hour of the week are counted in its spans only', () => {
   }
 })
 
+const PHONE_TEXT = '+49 30 5551234'
+const match = (text: string, readerId: UserId | null) => (db: ReadableDb) =>
+  void matchProspects(db, { clientId: workspace.clientId, readerId }, { text, limit: 8 })
+
+test('the calls of a prospect are read from the indexes of phone numbers and e-mail addresses, without a sort', () => {
+  for (const analyzed of [false, true]) {
+    const ofPhone = plansOfRead(match(PHONE_TEXT, null), analyzed)
+    expect(ofPhone.join('\n')).toMatch(/SEARCH calls USING INDEX calls_by_phone \(<expr>=\?\)/)
+    const ofEmail = plansOfRead(match('jo@acme.test', workspace.agentId), analyzed)
+    expect(ofEmail.join('\n')).toMatch(/SEARCH calls USING INDEX calls_by_email \(<expr>=\?\)/)
+    const found = [...ofPhone, ...ofEmail]
+    expect(found.filter(wholeTable)).toEqual([])
+    expect(found.filter((line) => line.includes('TEMP B-TREE'))).toEqual([])
+  }
+})
+
 const OTHERS: Readonly<Record<string, (db: ReadableDb) => void>> = {
   'one call': (db) => void getCall(db, workspace.clientId, workspace.newId()),
   'calls with a text': list({ text: 'jo' }),
@@ -158,6 +175,8 @@ const OTHERS: Readonly<Record<string, (db: ReadableDb) => void>> = {
   'calls of an hour of the week by name': list(WEEK_HOUR, { by: 'prospectName' }),
   'calls with a duration': list({ hasDuration: true }),
   'the number of calls with a duration': (db) => void countCalls(db, workspace.clientId, { hasDuration: true }, null),
+  'prospects by name': (db) => match('jo', null)(db),
+  'own prospects by a part of a number': (db) => match('5551', workspace.agentId)(db),
   'the number of calls': (db) => void countCalls(db, workspace.clientId, {}, null),
   'the number of calls of an agent': (db) => void countCalls(db, workspace.clientId, {}, workspace.agentId),
   'the number of calls with a text': (db) =>

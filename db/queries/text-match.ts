@@ -88,6 +88,11 @@ const HELD = sql.join(
   sql`, `,
 )
 
+/** Returns the words that a matching call must contain; none if the index is exact. */
+export function holdsOf({ holds }: TextMatch): readonly SearchWord[] {
+  return holds === null ? [] : (JSON.parse(holds) as SearchWord[])
+}
+
 /** Conditions on a row of `calls` that the index of parts cannot test. */
 export function holding({ holds }: TextMatch): SQL[] {
   return holds === null ? [] : [sql`holds_words(${HELD}, ${holds})`]

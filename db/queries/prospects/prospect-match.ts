@@ -1,0 +1,173 @@
+import { sql } from 'drizzle-orm'
+import type { ProspectMatch } from '../../../core/contract/prospects.ts'
+import { emailIdentity, phoneIdentity } from '../../../core/model/prospect-identity.ts'
+import { otherSpellings } from '../../../core/text/other-spellings.ts'
+import { phoneSearchTerms, phoneToE164 } from '../../../core/text/phone-number.ts'
+import { beginningTest, comparedText, searchWords, textTest, type SearchWord } from '../../../core/text/search-words.ts'
+import { defaultCountry } from '../../derive-calls.ts'
+import type { ReadableDb } from '../../open.ts'
+import { eachRow } from '../../prepared.ts'
+import { snapshot } from '../../statements.ts'
+import { holdsOf, matching, matchParts, matchWords, type TextMatch } from '../text-match.ts'
+import {
+  keysOf,
+  lastCall,
+  latestFirst,
+  openFollowUp,
+  PROSPECT_CALL,
+  readProspect,
+  type FoundProspect,
+  type ProspectCall,
+  type ProspectReader,
+} from './prospect-calls.ts'
+
+/** Bounds of the work of one search. A test makes them small. */
+export const MATCH_LIMITS = {
+  /** Matches of the text index whose calls are read. Most may match only by their notes. */
+  read: 2_000,
+  /** Calls among which the best are chosen. */
+  enough: 100,
+}
+
+/** Fewest digits of a number that is searched in the middle of numbers: the characters of an entry in the index of parts. */
+const LEAST_PART = 3
+
+/** A call that matches, with its rank: 0 is the best. */
+type Candidate = ProspectCall & { readonly rank: number }
+
+/** Returns the prospects that match a text, best first. */
+export function matchProspects(
+  db: ReadableDb,
+  reader: ProspectReader,
+  { text, limit }: { readonly text: string; readonly limit: number },
+  limits = MATCH_LIMITS,
+): ProspectMatch[] {
+  return snapshot(db, () => {
+    const country = defaultCountry(db, reader.clientId)
+    const words = searchWords(text, country)
+    if (words === null) return []
+    const rankOf = ranking(text, country)
+    const ranked = (found: readonly ProspectCall[]): Candidate[] => found.map((call) => ({ ...call, rank: rankOf(call) }))
+    const candidates = [
+      ...ranked(exactMatches(db, reader, text, country)),
+      ...ranked(textMatches(db, reader, { text, words, country, limit, limits })),
+    ]
+    return grouped(
+      db,
+      reader,
+      candidates.toSorted((a, b) => a.rank - b.rank || latestFirst(a, b)),
+      limit,
+    )
+  })
+}
+
+/** Reads the calls with exactly this phone number or e-mail address. */
+function exactMatches(db: ReadableDb, reader: ProspectReader, text: string, country: string | null): readonly ProspectCall[] {
+  const keys = keysOf({ phoneKey: typedPhone(text, country), emailKey: text.includes('@') ? emailIdentity(text) : null })
+  const { phones, emails, calls } = readProspect(db, reader, keys)
+  if (phones.length + emails.length === 0) return []
+  return calls.filter(({ phoneKey, emailKey }) => keys.phones.includes(phoneKey ?? '') || keys.emails.includes(emailKey ?? ''))
+}
+
+const typedPhone = (text: string, country: string | null) => phoneIdentity(text, phoneToE164(text, country))
+
+/** Returns the rank of a call: the exact phone number or e-mail address, a name or address that begins with the text, other calls. */
+function ranking(text: string, country: string | null): (call: ProspectCall) => number {
+  const [phone, email, begin] = [typedPhone(text, country), emailIdentity(text), comparedText(text)]
+  return (call) => {
+    const hasContact = call.phoneKey !== null || call.emailKey !== null
+    const isExact = (phone !== null && call.phoneKey === phone) || call.emailKey === email
+    const isBegun = comparedText(call.name).startsWith(begin) || comparedText(call.email ?? '').startsWith(begin)
+    // A call without a phone number and an e-mail address says nothing about other calls, so it comes last.
+    return (isExact ? 0 : isBegun ? 1 : 2) + (hasContact ? 0 : 3)
+  }
+}
+
+type Wanted = {
+  readonly text: string
+  readonly words: readonly SearchWord[]
+  readonly country: string | null
+  readonly limit: number
+  readonly limits: typeof MATCH_LIMITS
+}
+
+/** Reads calls of which the name, the phone number or the e-mail address matches. The index also has the notes, which are tested apart. */
+function textMatches(db: ReadableDb, reader: ProspectReader, wanted: Wanted): readonly ProspectCall[] {
+  const { text, words, country } = wanted
+  const parts = matchParts(text, country)
+  const byParts = () => (parts === null ? [] : read(db, reader, parts, textTest(holdsOf(parts)), wanted))
+  // A number is searched in the middle of numbers at once: people often type its last digits.
+  if (isNumber(text) && parts !== null) return byParts()
+  const begun = matchWords(text, country)
+  const found = begun === null ? [] : read(db, reader, begun, beginningTest(words), wanted)
+  return found.length > 0 ? found : byParts()
+}
+
+function isNumber(text: string): boolean {
+  const digits = text.match(/\p{Nd}/gu) ?? []
+  return digits.length >= LEAST_PART && !/\p{L}/u.test(text)
+}
+
+function read(
+  db: ReadableDb,
+  { clientId, readerId }: ProspectReader,
+  match: TextMatch,
+  passes: (text: string) => boolean,
+  { limit, limits }: Wanted,
+): readonly ProspectCall[] {
+  // The order of the rowids is the only one in which FTS5 stops early.
+  const newest = sql`(SELECT rowid AS found FROM ${sql.identifier(match.index)} WHERE ${matching(match)} ORDER BY rowid DESC LIMIT ${limits.read})`
+  const rest = sql`FROM ${newest} CROSS JOIN calls ON calls.rowid = found
+    WHERE calls.client_id = ${clientId} AND (${readerId} IS NULL OR calls.user_id = ${readerId})`
+  const found: ProspectCall[] = []
+  const prospects = new Set<string>()
+  for (const call of eachRow(db, PROSPECT_CALL, rest)) {
+    if (!passes(searchedText(call))) continue
+    found.push(call)
+    prospects.add(call.phoneKey ?? call.emailKey ?? '')
+    if (found.length >= limits.enough && prospects.size >= limit) break
+  }
+  return found
+}
+
+/** The texts of a prospect as the index has them, without the notes. */
+function searchedText({ name, email, phone, phoneE164 }: ProspectCall): string {
+  const terms = [
+    ...otherSpellings(name),
+    ...otherSpellings(email ?? ''),
+    ...(phone === null ? [] : phoneSearchTerms(phone, phoneE164)),
+  ]
+  return [name, email, phone, ...terms].filter((each) => each !== null).join('\n')
+}
+
+/** Reads the prospects of candidates, in their order. A candidate of a prospect that was read before belongs to that prospect. */
+function grouped(db: ReadableDb, reader: ProspectReader, candidates: readonly Candidate[], limit: number): ProspectMatch[] {
+  const matches: ProspectMatch[] = []
+  const seen = { phones: new Set<string>(), emails: new Set<string>(), rows: new Set<number>() }
+  for (const candidate of candidates) {
+    if (matches.length === limit) break
+    const { phoneKey, emailKey, rowid } = candidate
+    const isSeen =
+      seen.rows.has(rowid) || (phoneKey !== null && seen.phones.has(phoneKey)) || (emailKey !== null && seen.emails.has(emailKey))
+    if (isSeen) continue
+    const prospect = readProspect(db, reader, keysOf(candidate))
+    for (const phone of prospect.phones) seen.phones.add(phone)
+    for (const email of prospect.emails) seen.emails.add(email)
+    seen.rows.add(rowid)
+    matches.push(matchOf(candidate, prospect))
+  }
+  return matches
+}
+
+function matchOf(candidate: ProspectCall, { calls }: FoundProspect): ProspectMatch {
+  const [first = candidate, ...others] = calls
+  return {
+    prospectName: candidate.name,
+    prospectPhone: candidate.phone,
+    prospectEmail: candidate.email,
+    phoneE164: candidate.phoneE164,
+    lastCall: lastCall([first, ...others]),
+    openFollowUp: openFollowUp(calls.length === 0 ? [candidate] : calls),
+    calls: Math.max(1, calls.length),
+  }
+}
