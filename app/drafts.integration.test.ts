@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Api } from '../core/contract/contract.ts'
-import { DISCARDED_DRAFTS, DISCARDED_KEPT, MAX_DRAFT_LENGTH } from '../core/model/draft.ts'
+import { MAX_DRAFT_LENGTH } from '../core/model/draft.ts'
 import { MAX_DRAFTS } from '../db/commands/drafts.ts'
 import { TestApplication } from './testing/test-application.ts'
 
@@ -58,20 +58,6 @@ test('drafts are listed by the beginning of their form, the newest first', async
     ['aside:1', 'first'],
   ])
   expect(listed[0]?.updatedAt).toBeGreaterThan(listed[1]?.updatedAt ?? Infinity)
-})
-
-test('a discarded draft is kept for a day; the next draft that is written then removes it from the file', async () => {
-  const listed = async () => (await api.drafts.list({ prefix: DISCARDED_DRAFTS })).map(({ value }) => value)
-  await put('half a call', `${DISCARDED_DRAFTS}1`)
-  app.offset += DISCARDED_KEPT - 60_000
-  await put('another', `${DISCARDED_DRAFTS}2`)
-  expect(await listed()).toEqual(['another', 'half a call'])
-  app.offset += 120_000
-  expect(await listed()).toEqual(['another'])
-  expect((await api.drafts.get({ form: `${DISCARDED_DRAFTS}1` }))?.value, 'not yet removed').toBe('half a call')
-  await put('typed', 'call:new')
-  expect(await api.drafts.get({ form: `${DISCARDED_DRAFTS}1` })).toBeNull()
-  expect((await api.drafts.get({ form: 'call:new' }))?.value).toBe('typed')
 })
 
 test('a draft beyond the limit per person removes the oldest draft', async () => {

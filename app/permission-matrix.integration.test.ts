@@ -373,6 +373,8 @@ const forMembers: { readonly [P in Exclude<DerivedPath, Guarded>]: string } = {
   'drafts.list': 'own drafts: tested below',
   'drafts.put': 'own drafts',
   'drafts.delete': 'own drafts',
+  'preferences.get': 'own preferences: tested in preferences.integration.test.ts',
+  'preferences.set': 'own preferences',
   'sync.conflicts': 'of the calls that the reader may read; see sync/two-devices.integration.test.ts',
   'sync.useMine': 'checks the permission of the edit that it makes',
   'sync.keepTheirs': 'changes no record',

@@ -14,6 +14,7 @@ import { knownCorrectionsOperations } from './known-corrections.ts'
 import { knownOperations } from './known.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
 import { noShowsOperations } from './no-shows.ts'
+import { preferencesOperations } from './preferences.ts'
 import { proofOperations } from './proof.ts'
 import { prospectsOperations } from './prospects.ts'
 import { publicationOperations } from './publication.ts'
@@ -47,6 +48,7 @@ export const operations = {
   ...knownOperations,
   ...lossReasonsOperations,
   ...noShowsOperations,
+  ...preferencesOperations,
   ...proofOperations,
   ...prospectsOperations,
   ...publicationOperations,

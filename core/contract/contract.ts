@@ -9,6 +9,7 @@ import { importsContract } from './imports.ts'
 import { knownContract } from './known.ts'
 import { lossReasonsContract } from './loss-reasons.ts'
 import { noShowsContract } from './no-shows.ts'
+import { preferencesContract } from './preferences.ts'
 import { proofContract } from './proof.ts'
 import { prospectsContract } from './prospects.ts'
 import { reportFilesContract } from './report-files.ts'
@@ -36,6 +37,7 @@ export const contract = {
   reports: { ...reportsContract, ...reportFilesContract, known: knownContract, proof: proofContract, noShows: noShowsContract },
   targets: targetsContract,
   views: viewsContract,
+  preferences: preferencesContract,
   imports: importsContract,
   exports: exportsContract,
   audit: auditContract,

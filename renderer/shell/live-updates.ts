@@ -18,7 +18,7 @@ export function useLiveUpdates(): void {
     const shownFrom: Record<string, readonly QueryKey[]> = {
       clients: [query.session.key()],
       client_settings: [query.session.key(), query.settings.key(), query.reports.key(), query.targets.key(), query.views.key()],
-      user_settings: [query.views.key()],
+      user_settings: [query.views.key(), query.preferences.key()],
       users: [query.session.key(), query.users.key()],
       loss_reasons: [query.lossReasons.key(), query.reports.key()],
       calls: [query.calls.key(), query.reports.key()],
