@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Api } from '../core/contract/contract.ts'
+import type { LoggedCall } from '../core/contract/calls.ts'
 import type { ProcedurePath } from '../core/contract/procedures.ts'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
 import { TEST_PASSWORD, TestApplication, codeOf, wonCall } from './testing/test-application.ts'
@@ -17,6 +18,9 @@ const another = {
 async function firstEvent(stream: Promise<AsyncIterable<unknown>>): Promise<void> {
   for await (const _ of await stream) return
 }
+
+const row = { id: ID, clientId: ID, followsCallId: null, eventAt: 1, createdAt: 1, updatedAt: 1 }
+const logged: LoggedCall = { call: { ...wonCall(ID), ...row }, next: null, settled: null }
 
 /** One request per procedure, sent while the session is locked. Null: the lock screen needs the procedure. */
 const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) | null>> = {
@@ -47,7 +51,11 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'calls.list': (api) => api.calls.list({}),
   'calls.count': (api) => api.calls.count({}),
   'calls.get': (api) => api.calls.get({ id: ID }),
+  'calls.chain': (api) => api.calls.chain({ id: ID }),
   'calls.create': (api) => api.calls.create(wonCall(ID)),
+  'calls.log': (api) => api.calls.log({ call: wonCall(ID) }),
+  'calls.undoLog': (api) => api.calls.undoLog(logged),
+  'calls.redoLog': (api) => api.calls.redoLog(logged),
   'calls.update': (api) => api.calls.update({ id: ID, patch: { notes: 'x' } }),
   'calls.delete': (api) => api.calls.delete({ id: ID }),
   'calls.restore': (api) => api.calls.restore({ id: ID }),

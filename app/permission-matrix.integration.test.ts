@@ -73,6 +73,13 @@ async function bulk(api: Api, id: Id, action: BulkAction): Promise<void> {
   }
 }
 
+const PLANNED = { status: 'scheduled', outcome: null, lossReasonId: null, completedAt: null, scheduledAt: 1 } as const
+
+/** Makes a call of the matrix a scheduled one. */
+async function scheduledAgain(id: CallId): Promise<Call> {
+  return admin.calls.update({ id, patch: PLANNED })
+}
+
 async function saveAndDeleteMap(api: Api): Promise<void> {
   const { name } = await api.imports.saveMap({ name: `Map ${unique()}`, header: ['A'], map: { fields: {} } })
   await api.imports.deleteMap({ name })
@@ -121,6 +128,76 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
       permission: 'calls.reassign',
       targets: ON_CALLS,
       ask: (api, w) => api.calls.update({ id: w.callId, patch: { userId: w.victimId } }),
+    },
+  ],
+  'calls.chain': [{ permission: 'calls.read', targets: ON_CALLS, ask: (api, w) => api.calls.chain({ id: w.callId }) }],
+  'calls.log': [
+    {
+      permission: 'calls.create',
+      targets: ['own'],
+      ask: (api, w) => api.calls.log({ call: wonCall(w.userId), next: { scheduledAt: Date.now() + 86_400_000 } }),
+    },
+    {
+      permission: 'calls.edit',
+      targets: ON_CALLS,
+      ask: async (api, w) => api.calls.log({ call: wonCall(w.ownerId), settles: (await scheduledAgain(w.callId)).id }),
+    },
+    {
+      permission: 'calls.reassign',
+      targets: ['other'],
+      refusesRole: true,
+      ask: (api, w) => api.calls.log({ call: wonCall(w.ownerId) }),
+    },
+  ],
+  'calls.undoLog': [
+    {
+      permission: 'calls.edit',
+      targets: ON_CALLS,
+      ask: async (api, w) => {
+        const call = await admin.calls.get({ id: w.callId })
+        return api.calls.undoLog({ call, next: null, settled: { ...call, ...PLANNED } })
+      },
+    },
+    {
+      permission: 'calls.delete',
+      targets: ON_CALLS,
+      ask: async (api, w) => api.calls.undoLog({ call: await admin.calls.get({ id: w.callId }), next: null, settled: null }),
+    },
+    {
+      permission: 'calls.reassign',
+      targets: ON_CALLS,
+      ask: async (api, w) => {
+        const call = await admin.calls.get({ id: w.callId })
+        return api.calls.undoLog({ call, next: null, settled: { ...call, ...PLANNED, userId: w.victimId } })
+      },
+    },
+  ],
+  'calls.redoLog': [
+    {
+      permission: 'calls.edit',
+      targets: ON_CALLS,
+      ask: async (api, w) => {
+        const call = await admin.calls.get({ id: w.callId })
+        return api.calls.redoLog({ call, next: null, settled: await scheduledAgain(w.callId) })
+      },
+    },
+    {
+      permission: 'calls.restore',
+      targets: ON_CALLS,
+      ask: async (api, w) => {
+        const call = await admin.calls.get({ id: w.callId })
+        await admin.calls.delete({ id: w.callId })
+        return api.calls.redoLog({ call, next: null, settled: null })
+      },
+    },
+    {
+      permission: 'calls.reassign',
+      targets: ON_CALLS,
+      ask: async (api, w) => {
+        const call = await admin.calls.get({ id: w.callId })
+        const settled = await scheduledAgain(w.callId)
+        return api.calls.redoLog({ call: { ...call, userId: w.victimId }, next: null, settled })
+      },
     },
   ],
   'calls.delete': [{ permission: 'calls.delete', targets: ON_CALLS, ask: (api, w) => api.calls.delete({ id: w.callId }) }],

@@ -109,6 +109,20 @@ test('--after continues after a page, and --all lists every page', async () => {
   expect(text.stderr).toBe('10 of 1203 calls\n')
 })
 
+test('a call can continue another one; the chain lists both, from each of them', async () => {
+  await team()
+  const first = await addCall(BEN)
+  const second = await addCall(BEN, '--follows', first.id)
+  expect(second.followsCallId).toBe(first.id)
+  for (const { id } of [first, second])
+    expect((await cli.json<Call[]>(BEN, 'call', 'chain', id)).map((call) => call.id)).toEqual([first.id, second.id])
+  expect((await as(BEN, 'call', 'show', second.id)).stdout).toMatch(new RegExp(`Continues call +${first.id}`))
+  expect((await as(BEN, 'call', 'chain', first.id)).stdout.trimEnd().split('\n')).toHaveLength(3)
+  const own = await addCall(ADMIN)
+  expect(await as(BEN, 'call', 'chain', own.id)).toMatchObject({ code: 5 })
+  expect(await as(BEN, 'call', 'add', '--prospect', 'X', '--follows', own.id)).toMatchObject({ code: 6 })
+})
+
 test('an agent has access only to their own calls: in list, show, edit, delete, restore, history, audit and report', async () => {
   await team()
   const own = await addCall(BEN)

@@ -188,6 +188,8 @@ export const calls = sqliteTable(
     nameKey: text('name_key').notNull().default(''),
     phoneE164: text('phone_e164'),
     searchTerms: text('search_terms'),
+    /** No foreign key, because the device of an agent may not hold the other call, and because either call may be deleted alone. */
+    followsCallId: text('follows_call_id').$type<CallId>(),
   } satisfies ColumnsOf<Call, { readonly rowid: 'rowid' } & typeof CALL_ROW_COLUMNS & typeof DERIVED_COLUMNS>,
   (t) => [
     foreignKey({ name: 'calls_client', columns: [t.clientId], foreignColumns: [clients.id] }),
@@ -212,6 +214,10 @@ export const calls = sqliteTable(
     // The index does not contain the client, which is the same for all calls of a file. Calls are created in the order of this index, so a
     // write costs little.
     index('calls_by_creation').on(t.createdAt, t.eventAt),
+    // Only the calls that continue another one; the client is that of the file.
+    index('calls_by_followed')
+      .on(t.followsCallId)
+      .where(sql`follows_call_id IS NOT NULL`),
     check('calls_rowid', sql`${t.rowid} BETWEEN 1 AND 1 << 52`),
     check('calls_id', sql`length(${t.id}) = 36`),
     check('calls_prospect_name', filled(t.prospectName, 200)),

@@ -23,7 +23,7 @@ type DemoLossReason = {
   readonly isActive: boolean
   readonly createdAt: number
 }
-export type DemoCall = Omit<Call, 'clientId' | 'lossReasonId' | 'eventAt' | 'updatedAt'> & {
+export type DemoCall = Omit<Call, 'clientId' | 'lossReasonId' | 'followsCallId' | 'eventAt' | 'updatedAt'> & {
   /** By name, because the workspace already has some of the loss reasons under other ids. */
   readonly lossReason: string | null
 }

@@ -10,7 +10,7 @@ import { callsById } from '../../db/queries/import-lookups.ts'
 import { referencesThroughAliases } from '../../db/sync/aliases.ts'
 import { markIndependent } from '../../db/sync/outbox.ts'
 import { lastDeviceSeq } from '../../db/queries/device-seq.ts'
-import { requireNewOwner, requireNewReason } from './calls.ts'
+import { requireNewOwner, requireNewReason } from './call-rules.ts'
 import { requireReach, type MemberContext } from '../declaration/operation.ts'
 
 /** What one transaction of a bulk action did. */

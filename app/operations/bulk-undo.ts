@@ -12,7 +12,7 @@ import { getPrincipal } from '../../db/queries/users.ts'
 import { indexTextTogether } from '../../db/text-index.ts'
 import { throughAlias } from '../../db/sync/aliases.ts'
 import { GONE, writingLines, type BulkResult } from './bulk-apply.ts'
-import { holdsReferences } from './calls.ts'
+import { holdsReferences } from './call-rules.ts'
 import type { MemberContext } from '../declaration/operation.ts'
 
 type Cause = Pick<BulkRefusal, 'code' | 'message'>

@@ -32,6 +32,7 @@ function describe(call: Call, names: Names, zone: string): string {
       const value = call[field]
       return [fieldLabel(field), value === null ? null : spellField(field, value, names, zone)] as const
     }),
+    ['Continues call', call.followsCallId],
   ])
 }
 
@@ -80,9 +81,10 @@ export function addCallCommands(program: Command, runner: Runner): void {
     out.result(found, () => (names === undefined ? '' : describe(found, names, zone)))
   }
 
-  withCallOptions(call.command('add').description('log a call; default: your own, completed now, undecided')).action(
-    async (_options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & CallOptions>()
+  withCallOptions(call.command('add').description('log a call; default: your own, completed now, undecided'))
+    .option('--follows <id>', 'the call that the new one continues')
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & CallOptions & { readonly follows?: CallId }>()
       if (options.prospect === undefined) throw new UsageError('--prospect is missing. Nothing was done.')
       await runner.signedIn(options, async (signed) => {
         const { api, lookup, session, zone } = signed
@@ -93,10 +95,9 @@ export function addCallCommands(program: Command, runner: Runner): void {
           zone,
           runner.io.clock(),
         )
-        await show(signed, await api.calls.create(fields))
+        await show(signed, await api.calls.create({ ...fields, followsCallId: options.follows ?? null }))
       })
-    },
-  )
+    })
 
   withFilterOptions(call.command('list'))
     .description('list the calls that you may see, latest first')
@@ -134,6 +135,18 @@ export function addCallCommands(program: Command, runner: Runner): void {
         const history = await api.calls.history({ id })
         const names = await lookup.names()
         out.result({ ...found, history }, () => `${describe(found, names, zone)}\n\n${auditTable(history, names, zone)}`)
+      })
+    })
+
+  call
+    .command('chain')
+    .description('list the calls that continue one another, of which the call is one')
+    .argument('<id>')
+    .action(async (id: CallId, _options, command: Command) => {
+      await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, lookup, zone }) => {
+        const chain = await api.calls.chain({ id })
+        const names = await lookup.names()
+        out.result(chain, () => callTable(chain, names, zone))
       })
     })
 

@@ -13,6 +13,7 @@ const WON: Call = {
   ...NO_OPTIONAL_FIELDS,
   id: ME,
   clientId: ME,
+  followsCallId: null,
   userId: ME,
   prospectName: 'Jo',
   prospectEmail: 'jo@x.test',

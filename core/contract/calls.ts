@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { userIdSchema, callIdSchema, lossReasonIdSchema } from '../id.ts'
 import { trailEntrySchema } from '../model/audit.ts'
-import { callPatchSchema, callSchema, newCallSchema } from '../model/call.ts'
+import { callFieldsSchema, callPatchSchema, callSchema, newCallSchema } from '../model/call.ts'
 import { callOutcomeSchema, callStatusSchema, callTypeSchema } from '../model/call-fields.ts'
 import { timestampSchema } from '../model/common.ts'
 import { WEEK_HOURS } from '../time/week-hours.ts'
@@ -64,12 +64,64 @@ export type CallPage = z.infer<typeof callPageSchema>
 
 const byId = z.object({ id: callIdSchema })
 
+/** A new call. `followsCallId`: the call that it continues, which the person may read. */
+const newCallInput = newCallSchema.safeExtend({ followsCallId: callIdSchema.nullable().default(null) })
+
+const { scheduledAt, notes } = callFieldsSchema.shape
+
+/** The next call with the same prospect and agent. Default: an outbound call without notes. */
+const nextCallSchema = z.object({
+  scheduledAt: scheduledAt.unwrap(),
+  callType: callTypeSchema.default('outbound'),
+  notes: notes.default(null),
+})
+
+/** The rows of a logged call, with which it can be taken back. */
+const loggedCallSchema = z.object({
+  call: callSchema,
+  /** The scheduled call that continues it. */
+  next: callSchema.nullable(),
+  /** The scheduled call that became `call`, as it was before. */
+  settled: callSchema.nullable(),
+})
+export type LoggedCall = z.infer<typeof loggedCallSchema>
+
 export const callsContract = {
   list: procedure.input(callPageRequestSchema).output(callPageSchema),
   /** Returns the number of calls that match the filter. */
   count: procedure.input(z.object({ filter: callFilterSchema.default({}) })).output(z.object({ total: z.int() })),
   get: procedure.input(byId).output(callSchema),
-  create: procedure.input(newCallSchema).output(callSchema),
+  /**
+   * Returns the calls that continue one another, of which the call is one, as far as the person may see them: at most 200, each after the call
+   * that it continues.
+   */
+  chain: procedure.input(byId).output(z.array(callSchema)),
+  create: procedure.input(newCallInput).output(callSchema),
+  /**
+   * Logs a finished call in one transaction. `settles`: the scheduled call that becomes the finished call; it keeps its scheduled time unless
+   * `call` has another one, and `expected` are its values as the person saw them. `next`: the call that continues it.
+   * @throws CONFLICT if `settles` is not scheduled any more, or a field no longer has its `expected` value.
+   */
+  log: procedure
+    .input(
+      z.object({
+        call: newCallInput,
+        next: nextCallSchema.nullable().default(null),
+        settles: callIdSchema.nullable().default(null),
+        expected: callPatchSchema.optional(),
+      }),
+    )
+    .output(loggedCallSchema),
+  /**
+   * Takes back what `calls.log` returned, and returns the call that is scheduled again, if there is one.
+   * @throws CONFLICT if a row was edited since, NOT_FOUND if one was deleted; nothing is changed then.
+   */
+  undoLog: procedure.input(loggedCallSchema).output(z.object({ call: callSchema.nullable() })),
+  /**
+   * Logs again what `calls.undoLog` took back: the same rows with the same ids.
+   * @throws CONFLICT if a row is not deleted, or was edited since.
+   */
+  redoLog: procedure.input(loggedCallSchema).output(loggedCallSchema),
   /** @throws CONFLICT if a field no longer has its `expected` value, because someone else has changed it. */
   update: procedure.input(byId.extend({ patch: callPatchSchema, expected: callPatchSchema.optional() })).output(callSchema),
   delete: procedure.input(byId).output(z.object({ id: callIdSchema })),

@@ -86,6 +86,11 @@ export const callSchema = callFields.extend({
   id: callIdSchema,
   clientId: clientIdSchema,
   /**
+   * The call that this one continues: a follow-up, or the next call after a reschedule. It never changes after the creation. That call may be
+   * deleted, or belong to another person, so that this device does not hold it.
+   */
+  followsCallId: callIdSchema.nullable(),
+  /**
    * Event time: when the call was completed, else when it is scheduled, else when it was created.
    */
   eventAt: timestampSchema,
@@ -99,6 +104,7 @@ export const CALL_ROW_COLUMNS = {
   id: 'id',
   clientId: 'client_id',
   ...CALL_COLUMNS,
+  followsCallId: 'follows_call_id',
   eventAt: 'event_at',
   createdAt: 'created_at',
   updatedAt: 'updated_at',

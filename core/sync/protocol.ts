@@ -17,10 +17,13 @@ import { MERGED_TABLES, SYNC_TABLE_NAMES } from './tables.ts'
  * 2  The table `user_settings`. A device of version 1 receives everything until its person saves a setting on a newer device. Its pull then
  *    stops before that row with "update needed", and it keeps and sends its own changes. A server of version 1 refuses a device of version 2.
  *    The optional request `team`: a device of version 1 does not make it.
+ * 3  The column `follows_call_id` of `calls`. A page leaves it out while all of its rows have null, so a device of version 2 receives
+ *    everything until a page has a call that continues another one. Its pull then stops before that page with "update needed", and it keeps and
+ *    sends its own changes. It can publish a workspace without the column.
  */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 /** A server speaks the current version and the one before (S22). */
-export const SUPPORTED_PROTOCOLS: readonly number[] = [1, 2]
+export const SUPPORTED_PROTOCOLS: readonly number[] = [2, 3]
 
 /**
  * The header with the protocol version, on every request and every answer under /v1. An answer without it is not the server's: it comes

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from '../id.ts'
+import { callIdSchema, idSchema } from '../id.ts'
 import { SMALL_JSON, exceededBound } from '../json-bounds.ts'
 import { callIssues } from '../model/call.ts'
 import { CALL_COLUMNS, CALL_FIELD_NAMES, CALL_OUTCOME_UNIT, describeField } from '../model/call-fields.ts'
@@ -33,6 +33,11 @@ export type Column = {
   /** Whether all rows of the client have different values, compared by `uniqueKey`. */
   readonly unique: boolean
   readonly schema: z.ZodType
+  /**
+   * A column that earlier versions of the protocol do not have. It is left out of a page in which all rows have null, so that a device of an
+   * earlier version can read the page (S22). The receiver reads an absent one as null.
+   */
+  readonly isSparse?: true
 }
 
 export type SyncTable = {
@@ -50,11 +55,15 @@ export type SyncTable = {
 /** A broken rule: the column at which it is shown, and what to do. */
 export type Broken = { readonly field: string; readonly message: string }
 
-type ColumnOptions = { [K in 'audience' | 'writer' | 'refersTo' | 'unique']?: Column[K] | undefined }
+type ColumnOptions = { [K in 'audience' | 'writer' | 'refersTo' | 'unique' | 'isSparse']?: Column[K] | undefined }
 
 function define(name: string, schema: z.ZodType, options: ColumnOptions = {}): Column {
-  const { audience = 'everyone', writer = 'operation', unique = false, refersTo } = options
-  return { name, schema, audience, writer, unique, ...(refersTo === undefined ? {} : { refersTo }) }
+  const { audience = 'everyone', writer = 'operation', unique = false, refersTo, isSparse } = options
+  return {
+    ...{ name, schema, audience, writer, unique },
+    ...(refersTo === undefined ? {} : { refersTo }),
+    ...(isSparse === undefined ? {} : { isSparse }),
+  }
 }
 
 const flag = z.literal([0, 1])
@@ -133,6 +142,8 @@ export const SYNC_TABLES = {
       }),
       createdAt(),
       updatedAt(),
+      // It refers to no row that the server requires: the other call may be deleted, or be one that the person may not see.
+      define('follows_call_id', callIdSchema.nullable(), { writer: 'insert', isSparse: true }),
     ],
     units: [CALL_OUTCOME_UNIT.map((field) => CALL_COLUMNS[field])],
     broken: brokenCall,
@@ -203,6 +214,15 @@ const unitsByColumn = new Map<SyncTableName, ReadonlyMap<string, readonly string
     return [name, new Map(columns.map((each) => [each.name, unitOfColumn(each.name)]))]
   }),
 )
+
+const sparseByTable = new Map<SyncTableName, readonly string[]>(
+  SYNC_TABLE_NAMES.map((name) => [name, syncTable(name).columns.flatMap((each) => (each.isSparse === true ? [each.name] : []))]),
+)
+
+/** Returns the columns that a page may leave out. */
+export function sparseColumns(table: SyncTableName): readonly string[] {
+  return sparseByTable.get(table) ?? []
+}
 
 /**
  * Returns the columns that merge together with `column`, including it (S9). An operation that contains one of them contains all, so

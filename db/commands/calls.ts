@@ -18,7 +18,13 @@ import { currentWrite } from '../write-transaction.ts'
 import { recordEvent } from './events.ts'
 import { updateRow, written } from './changes.ts'
 
-export type NewCallRow = NewCall & { readonly id: CallId; readonly clientId: ClientId; readonly createdAt: number }
+export type NewCallRow = NewCall & {
+  readonly id: CallId
+  readonly clientId: ClientId
+  readonly createdAt: number
+  /** The call that the new one continues. Default: none. */
+  readonly followsCallId?: CallId | null
+}
 export type CallRowPatch = { readonly [Key in keyof CallFields]?: CallFields[Key] | undefined }
 
 type InsertedCall = Omit<typeof callsTable.$inferSelect, 'rowid' | 'eventAt'>
@@ -26,6 +32,7 @@ type InsertedCall = Omit<typeof callsTable.$inferSelect, 'rowid' | 'eventAt'>
 const INSERTED: readonly (keyof InsertedCall)[] = [
   ...(['id', 'clientId', 'createdAt', 'updatedAt'] as const),
   ...CALL_FIELD_NAMES,
+  'followsCallId',
   ...DERIVED_FIELDS,
 ]
 
@@ -38,8 +45,8 @@ const INSERT_MANY = `INSERT INTO calls (${INSERTED.map((field) => callsTable[fie
   SELECT ${INSERTED.map((_, position) => `value ->> ${position}`).join(', ')} FROM json_each(:rows) WHERE true`
 
 function insertedCall(call: NewCallRow, updatedAt: number, country: string | null): InsertedCall {
-  const { id, clientId, createdAt } = call
-  return { id, clientId, createdAt, updatedAt, ...fieldsOf(call), ...deriveCall(call, country) }
+  const { id, clientId, createdAt, followsCallId = null } = call
+  return { id, clientId, createdAt, updatedAt, ...fieldsOf(call), followsCallId, ...deriveCall(call, country) }
 }
 
 /** @throws AppError CONFLICT where the id exists; INVALID where the call breaks a rule or its person does not exist. */
@@ -51,6 +58,7 @@ export function insertCall(db: WritableDb, call: NewCallRow): Call {
     id: call.id,
     clientId: call.clientId,
     ...fieldsOf(call),
+    followsCallId: call.followsCallId ?? null,
     eventAt: call.completedAt ?? call.scheduledAt ?? call.createdAt,
     createdAt: call.createdAt,
     updatedAt: now,

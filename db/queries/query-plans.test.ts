@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallFilter, CallSort } from '../../core/contract/calls.ts'
-import type { UserId } from '../../core/id.ts'
+import { must } from '../../core/assert.ts'
+import type { CallId, UserId } from '../../core/id.ts'
 import { PROOF_RULES } from '../../core/metrics/proof.ts'
 import { countReportsIfDue } from '../report-zone.ts'
 import { openWritable, type ReadableDb, type WritableDb } from '../open.ts'
@@ -20,6 +21,7 @@ import { forgetScope } from '../sync/remove-rows.ts'
 import { saveNewVersions, versionsOf } from '../sync/versions.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { listAudit, listAuditOfRecord, listWaitingAudit } from './audit.ts'
+import { callChain } from './call-chain.ts'
 import { countCalls, getCall, listCalls } from './calls.ts'
 import { countsByBucket, countsByHour, countsByUser, type ReportSelection } from './report-counts.ts'
 import { lossCounts, undecidedAgeing } from './report-page.ts'
@@ -29,11 +31,12 @@ import { countWaitingChanges } from './status.ts'
 import { writeTransaction } from '../write-transaction.ts'
 
 let workspace: TestWorkspace
+let chainedId: CallId
 beforeAll(() => {
   workspace = new TestWorkspace()
   // Enough calls for the first walk to fill a page.
   for (const lossReasonId of [workspace.priceId, null, null, null])
-    workspace.addCall({ status: 'completed', outcome: 'lost', completedAt: 5, lossReasonId, callDuration: 1 })
+    chainedId = workspace.addCall({ status: 'completed', outcome: 'lost', completedAt: 5, lossReasonId, callDuration: 1 }).id
   countReportsIfDue(workspace.db)
 })
 afterAll(() => workspace.dispose())
@@ -169,6 +172,8 @@ test('the calls of a prospect are read from the indexes of phone numbers and e-m
 })
 
 const OTHERS: Readonly<Record<string, (db: ReadableDb) => void>> = {
+  'the chain of a call': (db) =>
+    void callChain(db, must(getCall(db, workspace.clientId, chainedId), 'The call exists'), () => true),
   'one call': (db) => void getCall(db, workspace.clientId, workspace.newId()),
   'calls with a text': list({ text: 'jo' }),
   'calls of an hour of the week': list(WEEK_HOUR),

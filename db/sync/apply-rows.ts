@@ -4,7 +4,7 @@ import { must } from '../../core/assert.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
 import { ROW_COLUMNS } from '../../core/sync/protocol.ts'
 import { fieldVersion } from '../../core/sync/field-versions.ts'
-import { columnOf, isSyncTable, versionKey, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { columnOf, isSyncTable, sparseColumns, versionKey, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import { defaultCountry, DERIVED_FROM, derivedFromColumns } from '../derive-calls.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { isBulkLoading } from '../schema-objects.ts'
@@ -89,8 +89,10 @@ class RowWriter {
     this.#from = from
     this.#clientId = currentWrite(db).clientId
     const places = page.columns.flatMap((name, place) => (name === 'id' || name.startsWith('@') ? [] : [place]))
-    this.#names = places.map((place) => page.columns[place] ?? '')
-    this.#data = places.map((place) => page.data[place] ?? [])
+    // A sparse column that the page leaves out is null in every row.
+    const absent = sparseColumns(table).filter((name) => !page.columns.includes(name))
+    this.#names = [...places.map((place) => page.columns[place] ?? ''), ...absent]
+    this.#data = [...places.map((place) => page.data[place] ?? []), ...absent.map(() => [])]
     this.ids = (this.#column('id') as readonly string[]).slice(from, to)
     this.#existing = existingIds(db, table, this.ids)
     this.#overlays = hasPending(db) ? pendingOverlays(db, table, this.ids) : NO_OVERLAYS

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Page } from '../../core/sync/protocol.ts'
+import { SYNC_TABLES } from '../../core/sync/tables.ts'
 import { deleteCall, restoreCall, updateCall } from '../commands/calls.ts'
 import { updateUser } from '../commands/users.ts'
 import { CREATED, pageOf, scheduledCall, serverRows } from '../testing/server-answers.ts'
@@ -77,6 +78,24 @@ test('half of a surrogate pair in a text of the server is replaced, in a new row
   expect(one('SELECT notes FROM calls WHERE id = ?', id)).toBe('a\ufffd')
   take(pageOf({ rows: [serverRows('calls', [versions(2, { notes: '\ude00b' })])] }))
   expect(one('SELECT notes FROM calls WHERE id = ?', id)).toBe('\ufffdb')
+})
+
+test('[S22] a column that a page leaves out because it is null in every row is null, in a new row and in an existing one', () => {
+  const [followed, id, added] = [workspace.newId(), workspace.newId(), workspace.newId()]
+  const row = versionsOf(id)
+  const linkOf = (callId: string) => one('SELECT follows_call_id FROM calls WHERE id = ?', callId)
+  take(pageOf({ rows: [serverRows('calls', [row(1, { follows_call_id: followed })])] }))
+  expect(linkOf(id)).toBe(followed)
+  const columns = SYNC_TABLES.calls.columns.map(({ name }) => name).filter((name) => name !== 'follows_call_id')
+  const another = { id: added, version: 3, by: workspace.adminId, values: scheduledCall(workspace.adminId, 'Ann') }
+  take(pageOf({ rows: [serverRows('calls', [row(2, {}), another], columns)], cursor: 'later' }))
+  expect([linkOf(id), linkOf(added)]).toEqual([null, null])
+})
+
+test('a page with a column that this release does not have is refused before anything is written', () => {
+  const page = serverRows('calls', [{ id: workspace.newId(), version: 1, by: workspace.adminId, values: {} }], ['later_column'])
+  expect(() => take(pageOf({ rows: [page] }))).toThrow(/later_column is not known/)
+  expect(one('SELECT count(*) FROM calls')).toBe(0)
 })
 
 test('[S2] rows from the server are not sent back', () => {

@@ -37,7 +37,11 @@ export const ADD_A_FIELD: readonly Edit[] = [
   },
 `,
   ),
-  insert('db/schema.ts', `    searchTerms: text('search_terms'),\n`, `    followUpNote: text('follow_up_note'),\n`),
+  insert(
+    'db/schema.ts',
+    `    followsCallId: text('follows_call_id').$type<CallId>(),\n`,
+    `    followUpNote: text('follow_up_note'),\n`,
+  ),
   insert(
     'sync-server/store/sqlite/migrations.ts',
     `CREATE INDEX user_settings_feed ON user_settings (client_id, user_id, version);

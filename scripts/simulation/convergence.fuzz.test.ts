@@ -75,7 +75,9 @@ class Walk {
     if (dice < 0.25 || chosen === undefined) {
       const id = simulation.newId()
       const fields = { userId: person.id, prospectName: this.#mark(device, id), callType: 'outbound', status: 'scheduled' }
-      insertCall(db, { ...newCallSchema.parse(fields), id, clientId, createdAt: device.now })
+      // Some calls continue another one, which may be deleted or leave this person's scope.
+      const followsCallId = chosen !== undefined && simulation.random() < 0.5 ? chosen.id : null
+      insertCall(db, { ...newCallSchema.parse(fields), id, clientId, createdAt: device.now, followsCallId })
       return
     }
     const { id } = chosen
@@ -179,6 +181,7 @@ class Walk {
 test(`all devices reach the server’s state, despite lost and delayed requests (seed ${SEED})`, async () => {
   let personal = 0
   let targets = 0
+  let followed = 0
   for (let run = 0; run < RUNS; run++) {
     const walk = new Walk(SEED + run)
     const where = (device: number) => `seed ${SEED + run}, device ${device}`
@@ -187,6 +190,7 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
       for (let step = 0; step < STEPS; step++) await walk.step()
       await walk.settle()
       personal += walk.simulation.serverRows('SELECT id FROM user_settings').length
+      followed += walk.simulation.serverRows('SELECT id FROM calls WHERE follows_call_id IS NOT NULL').length
       targets += walk.simulation.serverRows(`SELECT id FROM client_settings WHERE id GLOB 'target:*'`).length
       for (const [at, device] of walk.devices.entries()) {
         expect(device.rows(`SELECT op_id FROM sync_outbox WHERE state IN ('pending', 'sent')`), where(at)).toEqual([])
@@ -216,5 +220,5 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
       await walk.simulation.dispose()
     }
   }
-  expect([personal > 0, targets > 0]).toEqual([true, true])
+  expect([personal > 0, targets > 0, followed > 0]).toEqual([true, true, true])
 })

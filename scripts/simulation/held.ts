@@ -8,7 +8,7 @@ export function held(device: SimulatedDevice): Record<string, unknown> {
     clientId,
     calls:
       device.rows(`SELECT id, user_id, prospect_name, prospect_email, prospect_phone, call_type, status, outcome, loss_reason_id,
-      completed_at, notes, call_duration, scheduled_at, created_at FROM calls ORDER BY id`),
+      completed_at, notes, call_duration, scheduled_at, created_at, follows_call_id FROM calls ORDER BY id`),
     users: device.rows('SELECT id, name, role, is_active, email, password_hash FROM users ORDER BY id'),
     reasons: device.rows('SELECT id, name, description, is_active FROM loss_reasons ORDER BY id'),
     settings: device.rows('SELECT key, value FROM client_settings ORDER BY key'),

@@ -1,7 +1,7 @@
 import type { ClientId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
 import { SyncError } from '../../core/sync/errors.ts'
-import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
+import type { Columnar } from '../../core/sync/columnar.ts'
 import type { PageEnvelope } from '../../core/sync/envelope.ts'
 import { LIMITS, type ConflictRecord, type Page, type PageBody } from '../../core/sync/protocol.ts'
 import { sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
@@ -9,7 +9,7 @@ import { isPersonal, SYNC_TABLE_NAMES, type Scalar, type SyncTableName } from '.
 import type { FeedRange, Owner, Principal, ReadTransaction, Store } from '../store/store.ts'
 import { authenticate } from './authenticate.ts'
 import { formatCursor, gaps, readCursor, settle, snapshotStart, type Fill, type Position, type SeqRange } from './cursor.ts'
-import { packRows, pageColumns } from './pack-rows.ts'
+import { packPage, packRows, pageColumns } from './pack-rows.ts'
 
 const MOST_COLUMNS = 50
 const PARENTS = SYNC_TABLE_NAMES.filter((name) => name !== 'calls')
@@ -250,7 +250,7 @@ class PageBuilder {
       const taken = rows.filter((row) => Number(row[0]) <= upTo)
       if (taken.length > 0)
         this.#rows.push(
-          toColumnar(
+          packPage(
             table,
             columns,
             taken.map((row) => row.slice(1)),

@@ -13,6 +13,7 @@ import {
   brokenValue,
   isRowId,
   isSyncTable,
+  sparseColumns,
   syncTable,
   type Scalar,
   type SyncTableName,
@@ -174,7 +175,8 @@ function invalidRow(table: string, rowId: Scalar | undefined, field: string | nu
   return new SyncError('INVALID_ROW', `${message}. This part was not stored`, data)
 }
 
-function requireColumns(page: Columnar, expected: readonly string[]): void {
+/** @param optional those of the expected columns that a page may leave out: every row has null. */
+function requireColumns(page: Columnar, expected: readonly string[], optional: readonly string[] = []): void {
   try {
     columnarLength(page)
   } catch (error) {
@@ -184,8 +186,8 @@ function requireColumns(page: Columnar, expected: readonly string[]): void {
   const unknown = given.find((name) => !expected.includes(name))
   if (unknown !== undefined)
     throw new SyncError('SERVER_OUTDATED', 'This server does not have this column yet', { table: page.table, column: unknown })
-  const missing = expected.find((name) => !given.includes(name))
-  if (missing !== undefined || given.length !== expected.length)
+  const missing = expected.find((name) => !given.includes(name) && !optional.includes(name))
+  if (missing !== undefined || new Set(given).size !== given.length)
     throw invalidRow(page.table, null, missing ?? null, 'A column is missing or occurs twice')
 }
 
@@ -195,7 +197,7 @@ function checkPage(clientId: ClientId, page: Columnar): number {
     throw new SyncError('SERVER_OUTDATED', 'This server does not have this table yet', { table: page.table, column: null })
   const table: SyncTableName = page.table
   const { columns, broken } = syncTable(table)
-  requireColumns(page, ['id', ...columns.map(({ name }) => name)])
+  requireColumns(page, ['id', ...columns.map(({ name }) => name)], sparseColumns(table))
   let count = 0
   for (const values of columnarRows(page)) {
     const id = values['id']

@@ -30,6 +30,7 @@ const stored: Call = {
   ...NO_OPTIONAL_FIELDS,
   id: newId(),
   clientId: newId(),
+  followsCallId: null,
   userId: ME,
   prospectName: 'Jo Smith',
   prospectEmail: null,

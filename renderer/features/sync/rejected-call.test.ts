@@ -41,6 +41,7 @@ test('a refused edit is applied to the current call; a cleared field stays clear
     ...empty,
     id: 'row',
     clientId: 'c',
+    followsCallId: null,
     eventAt: 1,
     createdAt: 1,
     updatedAt: 2,

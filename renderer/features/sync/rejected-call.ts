@@ -17,7 +17,10 @@ export function proposedCall({ rowId, values, at }: Rejection, existing: Call | 
       .filter(([, column]) => column in values)
       .map(([field, column]) => [field, values[column]]),
   ) as Partial<CallFields>
-  const base = existing ?? { ...empty, id: rowId, clientId: rowId, eventAt: at, createdAt: at, updatedAt: at }
+  const { follows_call_id: follows = null } = values
+  const followsCallId = typeof follows === 'string' ? follows : null
+  const made = { id: rowId, clientId: rowId, followsCallId, eventAt: at, createdAt: at, updatedAt: at }
+  const base = existing ?? { ...empty, ...made }
   return { ...base, ...refused }
 }
 

@@ -437,4 +437,8 @@ CREATE TABLE team_state (
   examined TEXT CHECK (examined IS NULL OR json_valid(examined))
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+-- The call that a call continues. No foreign key, because that call may be deleted.
+ALTER TABLE calls ADD COLUMN follows_call_id TEXT;
+`,
 ]
