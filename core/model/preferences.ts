@@ -35,6 +35,8 @@ export const noteTemplateSchema = z.object({
   id: idSchema,
   name: requiredText(80, 'A name'),
   text: requiredText(10_000, 'A text'),
+  /** The place in the list, which the person chooses; absent: the first. Templates with the same place are sorted by name. */
+  position: z.int().min(0).max(10_000).optional(),
 })
 export type NoteTemplate = z.infer<typeof noteTemplateSchema>
 
@@ -45,7 +47,7 @@ export type StoredTemplate = z.infer<typeof storedTemplateSchema>
 export const preferencesSchema = z.object({
   /** The person's own keys by action; an empty list: the action has no key. An action that is absent has its default keys. */
   keys: z.record(z.string(), z.array(z.string())),
-  /** Sorted by name. */
+  /** Sorted by position, then by name. */
   note_templates: z.array(noteTemplateSchema),
 })
 export type Preferences = z.infer<typeof preferencesSchema>

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useRef } from 'react'
@@ -9,7 +9,8 @@ import { fieldErrors } from '../../api/explain-error.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
 import { options } from '../../format/labels.ts'
-import { formatDuration, parseDuration } from '../../format/durations.ts'
+import { formatDay } from '../../format/times.ts'
+import { usePeople } from '../../session/use-names.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
 import { DateTimeField } from '../../ui/date-time-field.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
@@ -32,7 +33,15 @@ import type { CallFormContext, CallFormErrors, CallFormValues } from './call-for
 import classes from './call-form.module.css'
 import { DraftNotice } from './draft-notice.tsx'
 import type { DraftWriter } from '../../drafts/draft-writer.ts'
+import { followUpText, needsNext, offersNext, readFollowUp } from './desk-values.ts'
+import { DurationField } from './duration-field.tsx'
 import { LossReasonField } from './loss-reason-field.tsx'
+import { NextCallField } from './next-call-field.tsx'
+import { NotesField } from './notes-field.tsx'
+import { ProspectField } from './prospect-field.tsx'
+import { SettleField } from './settle-field.tsx'
+import { useCallTimer } from './use-call-timer.ts'
+import { useTakeProspect } from './use-take-prospect.ts'
 
 type Props = {
   /** The values of an untouched form. */
@@ -48,7 +57,8 @@ type Props = {
   onTypedEarly: (typed: Partial<CallFormValues>) => void
   readonly context: Omit<CallFormContext, 'now'>
   readonly saveLabel: string
-  save: (call: CallFields, values: CallFormValues) => Promise<unknown>
+  /** @param nextAt when the next call is; null: there is none. */
+  save: (call: CallFields, values: CallFormValues, nextAt: number | null) => Promise<unknown>
   onClose: () => void
   /** Removes the draft and restarts the form. */
   onDiscard: () => void
@@ -79,20 +89,26 @@ export function CallForm({
   onClose,
   onDiscard,
 }: Props) {
-  const { zone, original } = context
+  const { zone, original, isLog = false } = context
   const form = useForm<CallFormValues>({
     initialValues: draft?.values ?? pristine,
     initialErrors: errorsAtFields(error),
     // A text that is not a time or duration is reported at once; a missing value only on saving.
-    validateInputOnBlur: ['duration', 'completedAt', 'scheduledAt'],
+    validateInputOnBlur: ['duration', 'completedAt', 'scheduledAt', 'nextAt'],
     validate: (values): CallFormErrors => readCall(values, atPresent(context)).errors,
   })
   const { values } = form
   const isNew = original === undefined
+  const people = usePeople()
   const formElement = useRef<HTMLFormElement>(null)
   const nameField = useRef<HTMLInputElement>(null)
   const reasonField = useRef<HTMLInputElement>(null)
+  const nextField = useRef<HTMLInputElement>(null)
   const newDateField = useRef<HTMLInputElement>(null)
+  const notesField = useRef<HTMLTextAreaElement>(null)
+  const toNotes = () => notesField.current?.focus()
+  const timer = useCallTimer(form, { pristine, zone, isOffered: isNew })
+  const prospect = useTakeProspect(form, { nameField, notesField })
 
   // Runs before the browser handles the next key. Pressing N again opens the same panel, and the form gets the focus again.
   const panel = useViewState((view) => view.panel)
@@ -111,14 +127,15 @@ export function CallForm({
       isNameFilled.current = false
       if (isNew && document.activeElement === nameField.current) nameField.current?.select()
     }
-    if (draft === undefined || isMerged.current) return
-    isMerged.current = true
-    if (draft !== null) {
-      const typed = typedValues(form.getValues(), pristine)
-      isNameFilled.current = typed.prospectName === undefined
-      form.setValues({ ...draft.values, ...typed })
+    if (draft !== undefined && !isMerged.current) {
+      isMerged.current = true
+      if (draft !== null) {
+        const typed = typedValues(form.getValues(), pristine)
+        isNameFilled.current = typed.prospectName === undefined
+        form.setValues({ ...draft.values, ...typed })
+      }
     }
-    if (isSaveDue.current) trySave()
+    if (isSaveDue.current && isMerged.current && !prospect.isWaiting) trySave()
   })
 
   const keepEarly = useRef(() => {})
@@ -136,23 +153,29 @@ export function CallForm({
     if (draft === undefined || kept.current === values) return
     kept.current = values
     writer.change(sameValues(values, pristine) ? null : isNew ? values : typedValues(values, pristine))
+    if (draft === null) timer.startWith(values)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the timer is another object in each rendering
   }, [values, pristine, writer, isNew, draft])
 
   const submit = useMutation({
-    mutationFn: ({ call, typed }: { readonly call: CallFields; readonly typed: CallFormValues }) => save(call, typed),
+    mutationFn: ({ call, typed, nextAt }: { call: CallFields; typed: CallFormValues; nextAt: number | null }) =>
+      save(call, typed, nextAt),
     onError: (failure) => form.setErrors(errorsAtFields(failure)),
   })
 
   function trySave() {
     if (submit.isPending) return
-    if (!isMerged.current) {
-      isSaveDue.current = true
-      return
-    }
+    isSaveDue.current = !isMerged.current || prospect.isWaiting
+    if (isSaveDue.current) return
+    if (isNew) prospect.place()
+    const isComplete = readCall(form.getValues(), atPresent(context)).call !== null
+    // The timer goes on while something is missing.
+    const question = isComplete && hasOutcome(form.getValues()) ? timer.stopToSave() : null
     const typed = form.getValues()
-    const { call, errors } = readCall(typed, atPresent(context))
+    const { call, nextAt, errors: problems } = readCall(typed, atPresent(context))
+    const errors = question === null ? problems : { ...problems, duration: question }
     form.setErrors(errors)
-    if (call !== null) submit.mutate({ call, typed })
+    if (call !== null && question === null) submit.mutate({ call, typed, nextAt })
     else focusFirst(errors)
   }
 
@@ -170,9 +193,22 @@ export function CallForm({
       form.setValues(next)
       form.clearErrors()
     })
-    const neededField = hasLossReason(next) ? reasonField.current : next.status === 'rescheduled' ? newDateField.current : null
+    const neededField = hasLossReason(next)
+      ? reasonField.current
+      : isLog && offersNext(next)
+        ? nextField.current
+        : needsNewDate(next, context)
+          ? newDateField.current
+          : null
     neededField?.focus()
     neededField?.select()
+    // The field that had the focus belongs to another status.
+    if (document.activeElement === document.body) toNotes()
+  }
+
+  function toggleSettled() {
+    const found = readFollowUp(form.getValues().followUp)
+    if (found !== null) form.setFieldValue('followUp', followUpText({ ...found, isSettled: !found.isSettled }))
   }
 
   useKeys({
@@ -181,6 +217,7 @@ export function CallForm({
     ...Object.fromEntries(
       DISPOSITIONS.flatMap((_, index) => ['ctrl', 'alt'].map((held) => [`${held}+${index + 1}`, () => dispose(index)])),
     ),
+    ...(isNew && { 'alt+t': timer.toggle, 'ctrl+t': timer.toggle, 'alt+s': toggleSettled }),
   })
 
   return (
@@ -201,24 +238,53 @@ export function CallForm({
             zone={zone}
             onDiscard={onDiscard}
             onKeepName={() => {
-              form.setValues({ ...pristine, prospectName: form.getValues().prospectName })
+              const { prospectName, draftId } = form.getValues()
+              form.setValues({ ...pristine, prospectName, draftId })
               form.clearErrors()
               nameField.current?.focus()
             }}
           />
         )}
-        <TextInput
-          ref={nameField}
-          label="Prospect name"
-          required
-          autoComplete="off"
-          data-autofocus
-          {...form.getInputProps('prospectName')}
-        />
+        {isNew ? (
+          <div>
+            <ProspectField
+              label="Prospect name"
+              placeholder="Name, phone or e-mail"
+              required
+              data-autofocus
+              zone={zone}
+              {...form.getInputProps('prospectName')}
+              ref={nameField}
+              value={values.prospectName}
+              onChange={prospect.type}
+              onTake={prospect.take}
+              onAwait={prospect.wait}
+              onBlur={() => void prospect.place()}
+            />
+            <Text role="status" size="xs">
+              {prospect.said}
+            </Text>
+          </div>
+        ) : (
+          <TextInput
+            ref={nameField}
+            label="Prospect name"
+            required
+            autoComplete="off"
+            data-autofocus
+            {...form.getInputProps('prospectName')}
+          />
+        )}
         <Group grow gap="sm" align="flex-start">
           <TextInput label="Phone" type="tel" autoComplete="off" {...form.getInputProps('prospectPhone')} />
           <TextInput label="E-mail" type="email" autoComplete="off" {...form.getInputProps('prospectEmail')} />
         </Group>
+        <SettleField
+          followUp={values.followUp}
+          zone={zone}
+          keys="Alt+S"
+          onChange={(followUp) => form.setFieldValue('followUp', followUp)}
+        />
         <AgentField original={original} {...form.getInputProps('userId')} />
         <ChoiceField
           label="Type"
@@ -242,32 +308,47 @@ export function CallForm({
           />
         )}
         {hasLossReason(values) && (
-          <LossReasonField ref={reasonField} keep={original?.lossReasonId ?? null} {...form.getInputProps('lossReasonId')} />
+          <LossReasonField
+            ref={reasonField}
+            keep={original?.lossReasonId ?? null}
+            onNumber={toNotes}
+            {...form.getInputProps('lossReasonId')}
+          />
+        )}
+        {isLog && offersNext(values) && (
+          <NextCallField
+            ref={nextField}
+            label={values.status === 'rescheduled' ? 'New date' : 'Follow-up'}
+            required={needsNext(values)}
+            zone={zone}
+            onDone={toNotes}
+            {...form.getInputProps('nextAt')}
+            value={values.nextAt}
+          />
         )}
         {hasOutcome(values) && (
           <div className={classes.times}>
             <DateTimeField label="Completed at" required {...form.getInputProps('completedAt')} value={values.completedAt} />
-            <TextInput
-              label="Duration"
-              placeholder="m:ss or seconds"
-              autoComplete="off"
-              {...form.getInputProps('duration')}
-              onBlur={(event) => {
-                const seconds = parseDuration(values.duration)
-                if (typeof seconds === 'number') form.setFieldValue('duration', formatDuration(seconds))
-                form.getInputProps('duration').onBlur(event)
-              }}
-            />
+            <DurationField {...form.getInputProps('duration')} timer={timer} timerKeys={isNew ? 'Alt+T' : undefined} />
           </div>
         )}
         <DateTimeField
           ref={newDateField}
-          label={values.status === 'rescheduled' ? 'New date' : 'Scheduled for'}
-          required={needsNewDate(values, original)}
+          label={!isLog && values.status === 'rescheduled' ? 'New date' : 'Scheduled for'}
+          required={needsNewDate(values, context)}
           {...form.getInputProps('scheduledAt')}
           value={values.scheduledAt}
         />
-        <Textarea label="Notes" autosize minRows={3} maxRows={12} {...form.getInputProps('notes')} />
+        <NotesField
+          {...form.getInputProps('notes')}
+          ref={notesField}
+          value={values.notes}
+          facts={() => ({
+            name: values.prospectName.trim(),
+            agent: people.name(values.userId),
+            date: formatDay(Date.now(), zone),
+          })}
+        />
         {OTHER_TEXTS.map((field) => (
           <TextInput key={field} label={CALL_FIELD_LABELS[field]} autoComplete="off" {...form.getInputProps(field)} />
         ))}

@@ -1,13 +1,27 @@
 import { useQueryClient } from '@tanstack/react-query'
-import type { Call, CallFields, CallPatch } from '../../../core/model/call.ts'
+import type { LoggedCall } from '../../../core/contract/calls.ts'
+import type { Api } from '../../../core/contract/contract.ts'
+import { fieldsOf, type Call, type CallFields, type CallPatch } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { announceUndoable } from '../../view/use-undo.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
+import { formatDuration } from '../../format/durations.ts'
+import { spokenTime } from '../../../core/time/typed-time.ts'
+import { useSession } from '../../session/session-context.ts'
 import { heldValues } from './call-form-values.ts'
+
+type LogRequest = Parameters<Api['calls']['log']>[0]
 
 export type CallCommands = {
   create: (call: CallFields) => Promise<Call>
+  /** Logs a finished call with its next call. Undo takes back all of it. */
+  log: (request: LogRequest) => Promise<LoggedCall>
+  /**
+   * Ends a scheduled call and plans the next one. Rejects with CONFLICT if someone else has changed one of the fields.
+   * @param nextAt when the next call is; null: there is none
+   */
+  settle: (original: Call, patch: CallPatch, nextAt: number | null) => Promise<LoggedCall>
   /**
    * Rejects with CONFLICT if someone else has changed one of the fields.
    * @param original the call as the person saw it; Undo restores its values.
@@ -16,10 +30,22 @@ export type CallCommands = {
   remove: (call: Call) => Promise<void>
 }
 
+/** Returns what was saved, for the message after it. */
+function loggedText({ call, next }: LoggedCall, zone: string): string {
+  const duration = call.callDuration === null ? '' : ` · ${formatDuration(call.callDuration)}`
+  const planned =
+    next === null || next.scheduledAt === null ? '' : `. Next call ${spokenTime(next.scheduledAt, Date.now(), zone)}`
+  return `Call with ${call.prospectName} logged${duration}${planned}`
+}
+
+/** Returns the call that continues a finished one. */
+export const nextCall = (scheduledAt: number) => ({ scheduledAt, callType: 'outbound' as const, notes: null })
+
 /** Changes calls. Each change is reported with Undo. `create` and `update` reject, so that the form can show the error. */
 export function useCallCommands(): CallCommands {
   const { api, query } = useApi()
   const queries = useQueryClient()
+  const { settings } = useSession()
 
   /** Shows the change at once, without waiting for the event. */
   const refresh = () =>
@@ -36,6 +62,16 @@ export function useCallCommands(): CallCommands {
       return done
     }
 
+  async function log(request: LogRequest): Promise<LoggedCall> {
+    const logged = await api.calls.log(request)
+    refresh()
+    announceUndoable(
+      loggedText(logged, settings.time_zone),
+      then('Call taken back', () => api.calls.undoLog(logged)),
+    )
+    return logged
+  }
+
   return {
     async create(fields) {
       const call = await api.calls.create(fields)
@@ -46,6 +82,14 @@ export function useCallCommands(): CallCommands {
       )
       return call
     },
+    log,
+    settle: (original, patch, nextAt) =>
+      log({
+        call: { ...fieldsOf(original), ...patch },
+        settles: original.id,
+        expected: heldValues(original, patch),
+        next: nextAt === null ? null : nextCall(nextAt),
+      }),
     async update(original, patch) {
       const before = heldValues(original, patch)
       const call = await api.calls.update({ id: original.id, patch, expected: before })

@@ -15,6 +15,7 @@ import { formatBytes, formatCount } from '../../format/numbers.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError, Shown } from '../../feedback/states.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
+import { NoteTemplatesSection } from './note-templates-section.tsx'
 import { ServerSection } from '../sync/server-section.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
 
@@ -30,6 +31,7 @@ export function SettingsPage() {
       <Stack gap="xl" maw={480}>
         {!mayEdit && <Text c="dimmed">Only an admin can change these settings.</Text>}
         <SettingsForm key={`${client.updatedAt} ${JSON.stringify(settings)}`} mayEdit={mayEdit} />
+        <NoteTemplatesSection />
         <ServerSection />
         <Storage />
       </Stack>
