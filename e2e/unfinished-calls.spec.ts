@@ -8,7 +8,7 @@ import { expect, REFUSED, test } from './support/test.ts'
 const name = (page: Page) => page.getByLabel('Prospect name')
 const notes = (page: Page) => page.getByRole('textbox', { name: 'Notes' })
 const unfinished = (page: Page) => page.getByRole('region', { name: 'Unfinished calls' })
-const duration = (page: Page) => page.getByLabel('Duration')
+const duration = (page: Page) => page.getByRole('textbox', { name: 'Duration' })
 
 /** Returns the texts of the stored drafts of new calls. */
 async function stored(page: Page, prefix: string): Promise<string[]> {
@@ -96,6 +96,7 @@ test('a discarded draft can be recovered for a day', async ({ app, team, windowO
   await app.advance(24 * 60 + 1)
   await page.reload()
   await signIn(page, team.agent.email)
+  await expect(sections(page)).toBeVisible()
   await page.keyboard.press('n')
   await expect(unfinished(page)).toContainText('Bob Two')
   await expect(page.getByRole('button', { name: '1 discarded draft' })).toBeHidden()

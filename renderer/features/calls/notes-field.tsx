@@ -95,7 +95,7 @@ export function NotesField({ ref, value, facts, onChange, ...field }: Props) {
           {found.map((template, place) => (
             <Combobox.Option key={template.id} value={template.id} {...list.ofOption(place)}>
               <Text fw={500}>{template.name}</Text>
-              <Text size="xs" c="dimmed" lineClamp={1}>
+              <Text size="xs" lineClamp={1}>
                 {template.text}
               </Text>
             </Combobox.Option>

@@ -1,6 +1,6 @@
 import { Combobox, Group, Stack, Text, TextInput, useCombobox } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffectEvent, useLayoutEffect, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import type { ComponentProps, KeyboardEvent, Ref } from 'react'
 import type { ProspectMatch } from '../../../core/contract/prospects.ts'
 import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
@@ -68,13 +68,16 @@ export function ProspectField({ ref, value, zone, onChange, onTake, onAwait, ...
     onTake({ match, typedAhead })
   }
 
-  const onArrived = useEffectEvent((typedAhead: string) => {
-    onAwait(false)
-    take(matches[0] ?? null, typedAhead)
-  })
+  const arrived = useRef(() => {})
   useLayoutEffect(() => {
-    if (ahead !== null && isKnown) onArrived(ahead)
-  }, [ahead, isKnown])
+    arrived.current = () => {
+      if (ahead === null || !isKnown) return
+      onAwait(false)
+      take(matches[0] ?? null, ahead)
+    }
+  })
+  // In each rendering: the matches arrive after Enter.
+  useLayoutEffect(() => arrived.current())
 
   function onEnter() {
     if (isDismissed || !isTyped) take(null)
@@ -169,7 +172,7 @@ function MatchLine({ match, zone }: { readonly match: ProspectMatch; readonly zo
           {ended} {formatDay(lastCall.at, zone)}
         </Text>
       </Group>
-      <Text size="xs" c="dimmed" truncate>
+      <Text size="xs" truncate>
         {[prospectPhone, prospectEmail].filter((text) => text !== null).join(' · ')}
       </Text>
       {openFollowUp !== null && (
