@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react'
 import { flushSync } from 'react-dom'
 import type { CallFields, CallStatus } from '../../../core/model/call.ts'
 import { CALL_FIELD_LABELS, CALL_TEXT_FIELDS } from '../../../core/model/call-fields.ts'
@@ -56,6 +56,8 @@ type Props = {
   /** Called with the typed values if the form is closed before `draft` has been read. */
   onTypedEarly: (typed: Partial<CallFormValues>) => void
   readonly context: Omit<CallFormContext, 'now'>
+  /** Receives a function to the values that the form shows now; null: it is untouched. A draft is written a little later. */
+  readonly current?: Ref<() => CallFormValues | null>
   readonly saveLabel: string
   /** @param nextAt when the next call is; null: there is none. */
   save: (call: CallFields, values: CallFormValues, nextAt: number | null) => Promise<unknown>
@@ -84,6 +86,7 @@ export function CallForm({
   writer,
   onTypedEarly,
   context,
+  current,
   saveLabel,
   save,
   onClose,
@@ -109,6 +112,11 @@ export function CallForm({
   const toNotes = () => notesField.current?.focus()
   const timer = useCallTimer(form, { pristine, zone, isOffered: isNew })
   const prospect = useTakeProspect(form, { nameField, notesField })
+
+  useImperativeHandle(current, () => () => {
+    const shown = form.getValues()
+    return sameValues(shown, pristine) ? null : shown
+  })
 
   // Runs before the browser handles the next key. Pressing N again opens the same panel, and the form gets the focus again.
   const panel = useViewState((view) => view.panel)

@@ -53,10 +53,8 @@ function NewCallForm() {
   useEffect(() => {
     if (unsaved !== undefined) writer.change(unsaved.values)
   }, [unsaved, writer])
-  /** What was typed since the form started; undefined: nothing. */
-  const typed = useRef<Partial<CallFormValues> | null>(undefined)
+  const current = useRef<() => CallFormValues | null>(null)
   const change = (values: Partial<CallFormValues> | null) => {
-    typed.current = values
     if (unsaved !== undefined) newCalls.keep(unsaved, { ...pristine, ...values })
     writer.change(values)
   }
@@ -71,7 +69,9 @@ function NewCallForm() {
   const calls = useUnfinishedCalls({
     draftId: shown?.values.draftId ?? pristine.draftId,
     writer,
-    values: () => (typed.current === undefined ? (shown?.values ?? null) : typed.current),
+    // Before the stored draft has been read, moving the typed values would replace it.
+    isReady: shown !== undefined,
+    values: useCallback(() => current.current?.() ?? null, []),
     restart: useCallback(() => {
       if (unsaved !== undefined) newCalls.drop(unsaved)
       newCalls.next()
@@ -123,6 +123,7 @@ function NewCallForm() {
         writer={{ change }}
         onTypedEarly={onTypedEarly}
         context={{ zone: settings.time_zone, isLog: true }}
+        current={current}
         saveLabel="Save call"
         save={save}
         onClose={close}

@@ -12,6 +12,8 @@ type Values = Partial<CallFormValues>
 
 /** What the form shows: its values (null: nothing was typed), and how it shows others. */
 type Shown = {
+  /** Whether the form shows its stored draft. Until then nothing is moved. */
+  readonly isReady: boolean
   readonly draftId: string
   readonly writer: DraftWriter<Values>
   values: () => Values | null
@@ -32,7 +34,7 @@ export type UnfinishedCalls = {
 }
 
 /** The new calls that a person has not finished: those put aside, and those discarded within the last day. */
-export function useUnfinishedCalls({ draftId, writer, values, restart }: Shown): UnfinishedCalls {
+export function useUnfinishedCalls({ isReady, draftId, writer, values, restart }: Shown): UnfinishedCalls {
   const { query } = useApi()
   const queries = useQueryClient()
   const writerOf = useDraftWriters()
@@ -46,6 +48,7 @@ export function useUnfinishedCalls({ draftId, writer, values, restart }: Shown):
    */
   const move = useCallback(
     (to: string, next: UnfinishedCall | null) => {
+      if (!isReady) return
       const shown = values()
       const moves: Promise<unknown>[] = []
       writer.hold()
@@ -65,7 +68,7 @@ export function useUnfinishedCalls({ draftId, writer, values, restart }: Shown):
       const unregister = registerDraftWriter(() => settled)
       void settled.finally(unregister)
     },
-    [values, writer, writerOf, restart, queries, query],
+    [isReady, values, writer, writerOf, restart, queries, query],
   )
 
   return {
