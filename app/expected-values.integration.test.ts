@@ -25,6 +25,16 @@ test('an update with expected values never overwrites a change by someone else',
   )
 })
 
+test('a call is deleted only with the expected values, and the error marks the change of someone else', async () => {
+  const { api: admin } = await app.workspace('window', 'Acme', 'ada@acme.test')
+  const { api: agent, id: agentId } = await app.member(admin, 'agent', 'ben@acme.test')
+  const call = await agent.calls.create(wonCall(agentId))
+  await admin.calls.update({ id: call.id, patch: { notes: 'By the admin' } })
+  const error: unknown = await agent.calls.delete({ id: call.id, expected: { notes: null } }).catch((cause: unknown) => cause)
+  expect(error).toMatchObject({ code: 'CONFLICT', data: { field: 'notes', changedSince: true } })
+  expect(await codeOf(agent.calls.delete({ id: call.id, expected: { notes: 'By the admin' } }))).toBe('ok')
+})
+
 test('updates of people and loss reasons with expected values never overwrite a change by someone else', async () => {
   const { api: admin } = await app.workspace('window', 'Acme', 'ada@acme.test')
   const { id } = await app.member(admin, 'agent', 'ben@acme.test')

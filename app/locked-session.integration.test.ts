@@ -63,6 +63,7 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'calls.bulk.count': (api) => api.calls.bulk.count({ selection: { ids: [ID] } }),
   'calls.bulk.run': (api) => firstEvent(api.calls.bulk.run({ selection: { ids: [ID] }, action: { kind: 'delete' } })),
   'calls.bulk.undo': (api) => firstEvent(api.calls.bulk.undo({ batchId: ID })),
+  'calls.bulk.redo': (api) => firstEvent(api.calls.bulk.redo({ batchId: ID })),
   'calls.bulk.cancel': (api) => api.calls.bulk.cancel({ batchId: ID }),
   'settings.get': (api) => api.settings.get(),
   'settings.update': (api) => api.settings.update({ week_start: 1 }),

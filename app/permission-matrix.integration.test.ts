@@ -419,6 +419,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'workspace.create': 'creates a separate client',
   'workspace.createDemo': 'creates a separate client',
   'workspace.status': 'counts only, for every person who is signed in',
+  'calls.bulk.redo': 'as calls.bulk.undo',
   'calls.bulk.undo': 'own actions; checks the permission of each call again, see bulk-calls.integration.test.ts',
   'calls.bulk.cancel': 'own actions',
   'calls.restore': 'a call that is not deleted cannot be restored; tested below',

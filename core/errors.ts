@@ -42,7 +42,11 @@ export const API_ERRORS = {
   /** The record does not exist, or this person may not see it. */
   NOT_FOUND: { status: 404 },
   /** The record already exists or conflicts with another one (unique name, last admin, …). */
-  CONFLICT: { status: 409, data: z.object({ field: z.string().optional() }) },
+  CONFLICT: {
+    status: 409,
+    /** `changedSince`: the record no longer has the values that the request expected, because someone has changed it. */
+    data: z.object({ field: z.string().optional(), changedSince: z.boolean().optional() }),
+  },
   /** The record breaks a rule of the model. */
   INVALID: {
     status: 422,

@@ -10,6 +10,10 @@ export function bulkHandlers({ sessions, bulk }: HandlerServices): HandlersOf<'c
       sessions.touch(context.connection)
       return bulk.undo(context.connection, sessions.require(context.connection), input.batchId, signal)
     },
+    'calls.bulk.redo': ({ context, input, signal }) => {
+      sessions.touch(context.connection)
+      return bulk.redo(context.connection, sessions.require(context.connection), input.batchId, signal)
+    },
     'calls.bulk.cancel': ({ context, input }) => {
       sessions.require(context.connection)
       bulk.cancel(context.connection, input.batchId)

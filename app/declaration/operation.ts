@@ -129,7 +129,7 @@ export function requireUnchanged<T extends object>(record: T, expected: { readon
       throw new AppError(
         'CONFLICT',
         'Someone else has changed this since you opened it. Their change was kept; yours was not saved. Open it again to see their change.',
-        { field },
+        { field, changedSince: true },
       )
 }
 

@@ -45,6 +45,7 @@ async function finished(stream: Promise<AsyncIterable<BulkEvent>>): Promise<Bulk
 }
 const run = (api: Api, selection: CallSelectionInput, action: BulkAction) => finished(api.calls.bulk.run({ selection, action }))
 const undo = (api: Api, { batchId }: BulkReport) => finished(api.calls.bulk.undo({ batchId }))
+const redo = (api: Api, { batchId }: BulkReport) => finished(api.calls.bulk.redo({ batchId }))
 
 const call = (userId: UserId, over: Partial<NewCall> = {}) => admin.calls.create({ ...wonCall(userId), ...over })
 const lost = (userId: UserId, over: Partial<NewCall> = {}) => call(userId, { outcome: 'lost', ...over })
@@ -186,6 +187,56 @@ test('an undo restores deleted calls unchanged, except calls that someone restor
   const undone = await undo(ben.api, report)
   expect(undone).toMatchObject({ changed: 1, refused: 2, causes: [{ code: 'CONFLICT', calls: 2 }] })
   expect(await values()).toEqual(before.filter(({ id }) => id !== again?.id))
+})
+
+test.each([
+  ['reassign', () => ({ kind: 'reassign', userId: cleo.id }) as const],
+  ['tag', () => ({ kind: 'tag', lossReasonId: price }) as const],
+  ['delete', () => ({ kind: 'delete' }) as const],
+])('an undone action can be done again and undone again, any number of times: %s', async (_kind, action) => {
+  await lost(ben.id)
+  await lost(ben.id, { lossReasonId: timing })
+  const before = await values()
+  const report = await run(admin, { list: {} }, action())
+  const after = await values()
+  for (let round = 0; round < 2; round++) {
+    expect(await undo(admin, report)).toMatchObject({ isUndo: true, total: 2, changed: 2 })
+    expect(await values()).toEqual(before)
+    expect(await redo(admin, report)).toMatchObject({ isUndo: false, total: 2, changed: 2, refused: 0 })
+    expect(await values()).toEqual(after)
+  }
+  expect(await redo(admin, report), 'nothing is undone').toMatchObject({ total: 0, changed: 0 })
+})
+
+test('a redo keeps and lists calls that were edited since the undo, and checks the permission again', async () => {
+  const [edited, plain] = [await call(ben.id), await call(ben.id)]
+  const deletion = await run(ben.api, { list: {} }, { kind: 'delete' })
+  await undo(ben.api, deletion)
+  await admin.calls.update({ id: edited.id, patch: { notes: 'Called back' } })
+  expect(await redo(ben.api, deletion)).toMatchObject({ changed: 1, refusals: [{ id: edited.id, code: 'CONFLICT' }] })
+  expect((await all()).map(({ id }) => id)).toEqual([edited.id])
+  await undo(ben.api, deletion)
+  expect((await all()).map(({ id }) => id)).toEqual([edited.id, plain.id].toSorted())
+
+  const reassigned = await run(lead.api, { ids: [edited.id, plain.id] }, { kind: 'reassign', userId: cleo.id })
+  await undo(lead.api, reassigned)
+  await admin.calls.update({ id: edited.id, patch: { userId: lead.id } })
+  expect(await codeOf(redo(admin, reassigned)), 'another session').toBe('NOT_FOUND')
+  await admin.users.update({ id: lead.id, patch: { role: 'agent' } })
+  expect(await redo(lead.api, reassigned)).toMatchObject({ changed: 0, refused: 2 })
+  await admin.users.update({ id: lead.id, patch: { role: 'team_lead' } })
+  expect(await admin.calls.get({ id: plain.id })).toMatchObject({ userId: ben.id })
+})
+
+test('calls that a person may no longer delete are not deleted by a redo', async () => {
+  await call(ben.id)
+  const report = await run(admin, { list: {} }, { kind: 'delete' })
+  await undo(admin, report)
+  const other = await app.member(admin, 'admin', 'second@acme.test')
+  const adminId = (await admin.users.list()).find(({ email }) => email === 'ada@acme.test')?.id
+  await other.api.users.update({ id: must(adminId, 'the admin'), patch: { role: 'team_lead' } })
+  expect(await redo(admin, report)).toMatchObject({ changed: 0, causes: [{ code: 'FORBIDDEN', calls: 1 }] })
+  await other.api.users.update({ id: must(adminId, 'the admin'), patch: { role: 'admin' } })
 })
 
 test('an undo checks the permission again, and another session cannot undo', async () => {

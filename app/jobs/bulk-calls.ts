@@ -17,6 +17,16 @@ type Batch = {
   readonly kind: BulkAction['kind']
   /** Audit lines that can be undone: one span per transaction, the last first. */
   readonly spans: LineSpan[]
+  /** The lines of the undo, which can be done again, in the same order. */
+  readonly undone: LineSpan[]
+}
+
+type Reversal = {
+  readonly batch: Batch
+  readonly from: LineSpan[]
+  readonly to: LineSpan[]
+  readonly isUndo: boolean
+  readonly signal: AbortSignal | undefined
 }
 
 type Job = { readonly batchId: Id; readonly abort: AbortController }
@@ -113,7 +123,7 @@ export class BulkCalls {
     { selection, action }: { readonly selection: CallSelection; readonly action: BulkAction },
     signal: AbortSignal | undefined,
   ): AsyncGenerator<BulkEvent> {
-    const batch: Batch = { id: this.#newId(), clientId: workspace.clientId, userId, kind: action.kind, spans: [] }
+    const batch: Batch = { id: this.#newId(), clientId: workspace.clientId, userId, kind: action.kind, spans: [], undone: [] }
     const job = this.#begin(connection, batch.id, signal)
     try {
       const ids = new PackedIds(await workspace.run('calls.bulk.begin', userId, { selection, action }), selection.ids)
@@ -131,32 +141,14 @@ export class BulkCalls {
     }
   }
 
-  async *undo(
-    connection: string,
-    { workspace, userId }: Signed,
-    batchId: Id,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<BulkEvent> {
-    const batch = this.#batches.get(connection)?.find(({ id }) => id === batchId)
-    if (batch === undefined || batch.clientId !== workspace.clientId || batch.userId !== userId)
-      throw new AppError(
-        'NOT_FOUND',
-        'This action can no longer be undone as a whole. Nothing was changed; change the calls one by one.',
-      )
-    const job = this.#begin(connection, batch.id, signal)
-    try {
-      const total = batch.spans.reduce((sum, { first, last }) => sum + last - first + 1, 0)
-      const { kind, spans } = batch
-      yield* this.#work(batch, job, { isUndo: true, total, parts: spans.length }, async () => {
-        const lines = spans[0] as LineSpan
-        const result = await workspace.run('calls.bulk.undoPart', userId, { kind, lines })
-        // After a failure, the next undo starts with this part again.
-        spans.shift()
-        return result
-      })
-    } finally {
-      this.#end(connection, job)
-    }
+  async *undo(connection: string, signed: Signed, batchId: Id, signal: AbortSignal | undefined): AsyncGenerator<BulkEvent> {
+    const batch = this.#batchOf(connection, signed, batchId, 'undone')
+    yield* this.#revert(connection, signed, { batch, from: batch.spans, to: batch.undone, isUndo: true, signal })
+  }
+
+  async *redo(connection: string, signed: Signed, batchId: Id, signal: AbortSignal | undefined): AsyncGenerator<BulkEvent> {
+    const batch = this.#batchOf(connection, signed, batchId, 'done again')
+    yield* this.#revert(connection, signed, { batch, from: batch.undone, to: batch.spans, isUndo: false, signal })
   }
 
   cancel(connection: string, batchId: Id): void {
@@ -168,6 +160,38 @@ export class BulkCalls {
   forget(connection: string): void {
     this.#jobs.get(connection)?.abort.abort()
     this.#batches.delete(connection)
+  }
+
+  /** Reverts the lines of `from`, span by span, and adds the lines that this writes to `to`. */
+  async *#revert(
+    connection: string,
+    { workspace, userId }: Signed,
+    { batch, from, to, isUndo, signal }: Reversal,
+  ): AsyncGenerator<BulkEvent> {
+    const job = this.#begin(connection, batch.id, signal)
+    try {
+      const total = from.reduce((sum, { first, last }) => sum + last - first + 1, 0)
+      const { kind } = batch
+      yield* this.#work(batch, job, { isUndo, total, parts: from.length }, async () => {
+        const lines = from[0] as LineSpan
+        const result = await workspace.run('calls.bulk.undoPart', userId, { kind, lines })
+        // After a failure, the next attempt starts with this part again.
+        from.shift()
+        if (result.lines !== null) to.unshift(result.lines)
+        return result
+      })
+    } finally {
+      this.#end(connection, job)
+    }
+  }
+
+  #batchOf(connection: string, { workspace, userId }: Signed, batchId: Id, verb: string): Batch {
+    const batch = this.#batches.get(connection)?.find(({ id }) => id === batchId)
+    if (batch !== undefined && batch.clientId === workspace.clientId && batch.userId === userId) return batch
+    throw new AppError(
+      'NOT_FOUND',
+      `This action can no longer be ${verb} as a whole. Nothing was changed; change the calls one by one.`,
+    )
   }
 
   async *#work(

@@ -2,7 +2,7 @@ import type { BulkAction, BulkRefusal } from '../../core/contract/bulk.ts'
 import type { CallId, Id, UserId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import { may, mayHaveCalls } from '../../core/roles.ts'
-import { setOnCalls, type BulkColumn } from '../../db/commands/bulk-calls.ts'
+import { deleteCalls, setOnCalls, type BulkColumn } from '../../db/commands/bulk-calls.ts'
 import { restoreCall } from '../../db/commands/calls.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { linesOfBulk, newestChange, type BulkLine, type LineSpan } from '../../db/queries/bulk-lines.ts'
@@ -21,9 +21,12 @@ type Context = MemberContext<ReadableDb>
 const EDITED: Cause = { code: 'CONFLICT', message: 'Someone has changed this since. Their change was kept.' }
 const FORBIDDEN: Cause = { code: 'FORBIDDEN', message: 'Your role no longer allows changing this call.' }
 
-/** Restores the values from before the lines of one transaction of a bulk action. */
+/**
+ * Restores the values from before the lines of one transaction of a bulk action. The lines may be those of an undo: then it is a redo, and
+ * deletes the calls that the undo restored.
+ */
 export function undoBulk(context: MemberContext<WritableDb>, kind: BulkAction['kind'], span: LineSpan): BulkResult {
-  const { db, actor } = context
+  const { db, actor, now } = context
   const lines = linesOfBulk(db, actor.clientId, actor.userId, span)
   const calls = callsById(
     db,
@@ -32,11 +35,18 @@ export function undoBulk(context: MemberContext<WritableDb>, kind: BulkAction['k
   )
   const refused: BulkRefusal[] = []
   const restored: CallId[] = []
+  const deleted: CallId[] = []
   const former = new Map<Id | null, CallId[]>()
   for (const line of lines) {
     const call = calls.get(line.callId)
     const refuse = (cause: Cause) =>
       refused.push({ id: line.callId, prospectName: cause === GONE ? null : nameOf(call, line), ...cause })
+    if (kind === 'delete' && line.action === 'INSERT') {
+      const cause = whyNotDelete(context, line, call)
+      if (cause === undefined) deleted.push(line.callId)
+      else refuse(cause)
+      continue
+    }
     if (kind === 'delete') {
       const cause = whyNotRestore(context, line, call)
       if (cause === undefined) restored.push(line.callId)
@@ -49,13 +59,19 @@ export function undoBulk(context: MemberContext<WritableDb>, kind: BulkAction['k
     if (cause === undefined) former.set(value, [...(former.get(value) ?? []), line.callId])
     else refuse(cause)
   }
-  writingLines(context, () => {
+  const written = writingLines(context, () => {
+    deleteCalls(db, deleted)
     indexTextTogether(db, restored, () => {
       for (const id of restored) restoreCall(db, id)
     })
     for (const [value, ids] of former) setOnCalls(db, kind === 'reassign' ? 'user_id' : 'loss_reason_id', ids, value)
   })
-  return { changed: lines.length - refused.length, unchanged: 0, refused, lines: null }
+  return {
+    changed: lines.length - refused.length,
+    unchanged: 0,
+    refused,
+    lines: written === null ? null : { ...written, at: now },
+  }
 }
 
 function nameOf(call: Call | undefined, line: BulkLine): string | null {
@@ -92,6 +108,13 @@ function whyNotRevert({ db, actor, role }: Context, { line, call, column, value 
   if (call.lossReasonId !== throughAliasOrNull(db, line.after[column])) return EDITED
   const isThere = value === null || getLossReason(db, actor.clientId, value) !== undefined
   return isThere ? undefined : { code: 'INVALID', message: 'The former loss reason no longer exists.' }
+}
+
+/** Returns why a restored call is not deleted again; undefined: it is. Any later change of the call keeps it. */
+function whyNotDelete({ db, actor, role }: Context, line: BulkLine, call: Call | undefined): Cause | undefined {
+  if (call === undefined || !may(role, 'calls.read', actor.userId, call.userId)) return GONE
+  if (!may(role, 'calls.delete', actor.userId, call.userId)) return FORBIDDEN
+  return newestChange(db, actor.clientId, line.callId) === line.rowid ? undefined : EDITED
 }
 
 function whyNotRestore({ db, actor, role }: Context, line: BulkLine, call: Call | undefined): Cause | undefined {

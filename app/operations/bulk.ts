@@ -49,7 +49,7 @@ export const bulkOperations = {
   /** Each call's permission is checked, because the actor's role may have changed since the action. */
   'calls.bulk.undoPart': command({
     access: 'member',
-    also: ['calls.read', 'calls.edit', 'calls.reassign', 'calls.restore'],
+    also: ['calls.read', 'calls.edit', 'calls.reassign', 'calls.restore', 'calls.delete'],
     changes: CHANGES,
     run: (context, { kind, lines }: { kind: BulkAction['kind']; lines: LineSpan }) => undoBulk(context, kind, lines),
   }),

@@ -110,9 +110,10 @@ export const callsOperations = {
     access: 'calls.delete',
     reach: 'own',
     changes: CHANGES,
-    run: (context, { id }: ProcedureInput<'calls.delete'>) => {
+    run: (context, { id, expected }: ProcedureInput<'calls.delete'>) => {
       const call = readable(context, id)
       requireOn(context, 'calls.delete', call.userId)
+      requireUnchanged(call, expected)
       deleteCall(context.db, id)
       return { id }
     },

@@ -93,6 +93,11 @@ export const bulkContract = {
    * @throws NOT_FOUND if the run can no longer be undone.
    */
   undo: procedure.input(z.object({ batchId: idSchema })).output(eventIterator(bulkEventSchema)),
-  /** Ends a run or an undo after the current transaction. Its stream ends with the report. */
+  /**
+   * Does the changes again that the last undo of a run reverted, except in calls that were edited since. Can be repeated.
+   * @throws NOT_FOUND if the run can no longer be done again.
+   */
+  redo: procedure.input(z.object({ batchId: idSchema })).output(eventIterator(bulkEventSchema)),
+  /** Ends a run, an undo or a redo after the current transaction. Its stream ends with the report. */
   cancel: procedure.input(z.object({ batchId: idSchema })).output(z.object({})),
 }

@@ -124,7 +124,8 @@ export const callsContract = {
   redoLog: procedure.input(loggedCallSchema).output(loggedCallSchema),
   /** @throws CONFLICT if a field no longer has its `expected` value, because someone else has changed it. */
   update: procedure.input(byId.extend({ patch: callPatchSchema, expected: callPatchSchema.optional() })).output(callSchema),
-  delete: procedure.input(byId).output(z.object({ id: callIdSchema })),
+  /** @throws CONFLICT as `update` does. */
+  delete: procedure.input(byId.extend({ expected: callPatchSchema.optional() })).output(z.object({ id: callIdSchema })),
   /**
    * Restores a deleted call with its last values. If they are not on this device, the server sends them.
    * @throws UNREACHABLE if the server is needed and cannot be reached. Nothing is changed.

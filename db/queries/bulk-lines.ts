@@ -13,7 +13,8 @@ export type LineSpan = { readonly first: number; readonly last: number; readonly
 export type BulkLine = {
   readonly rowid: number
   readonly callId: CallId
-  readonly action: 'UPDATE' | 'DELETE'
+  /** INSERT: a deleted call was restored. */
+  readonly action: 'INSERT' | 'UPDATE' | 'DELETE'
   readonly before: Readonly<Record<string, SqlValue>>
   readonly after: Readonly<Record<string, SqlValue>>
 }
@@ -35,7 +36,7 @@ const storedLines = manyRows(
       eq(auditLogs.userId, userId),
       eq(auditLogs.createdAt, at),
       eq(auditLogs.tableName, 'calls'),
-      inArray(auditLogs.action, ['UPDATE', 'DELETE']),
+      inArray(auditLogs.action, [...DATA_ACTIONS]),
     )
     return sql`FROM ${auditLogs} WHERE ${isLine} ORDER BY ${auditLogs.rowid}`
   },

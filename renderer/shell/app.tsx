@@ -10,6 +10,8 @@ import { SessionGate } from './session-gate.tsx'
 import { cssVariables, theme } from '../ui/theme.ts'
 import { colorSchemeManager } from './color-scheme.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { Loading } from '../feedback/states.tsx'
+import { useKeysReady } from '../keys/use-actions.ts'
 import { createAppRouter } from './router.tsx'
 
 type Props = {
@@ -23,6 +25,7 @@ const colorScheme = colorSchemeManager(document)
 /** Creates a router for every session, so that a person does not start on another person's screen. Only people who are signed in see messages. */
 function SignedInApp() {
   const [router] = useState(createAppRouter)
+  if (!useKeysReady()) return <Loading what="Preferences" />
   return (
     <>
       <Notifications position="bottom-center" limit={3} data-screen-only />

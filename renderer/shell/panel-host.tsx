@@ -2,7 +2,7 @@ import { Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Loading } from '../feedback/states.tsx'
-import { useKeys } from '../ui/use-keys.ts'
+import { useActions } from '../keys/use-actions.ts'
 import { BulkPanel } from '../features/calls/bulk-panel.tsx'
 import { EditCall } from '../features/calls/edit-call.tsx'
 import { NewCall } from '../features/calls/new-call.tsx'
@@ -86,7 +86,7 @@ export function PanelHost() {
     wasOpen.current = isOpen
   }, [isOpen])
 
-  useKeys({ Escape: close }, isOpen)
+  useActions({ 'panel.close': close }, isOpen)
 
   if (panel === null) return null
   const content = panel.kind !== 'calls' && (

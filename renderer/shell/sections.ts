@@ -9,23 +9,29 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import type { Permission } from '../../core/roles.ts'
+import { actionOf, type ActionId } from '../keys/actions.ts'
 
-export type Section = {
-  readonly path: '/' | '/calls' | '/import' | '/users' | '/loss-reasons' | '/audit' | '/settings'
-  readonly label: string
+/** `action`: the action that opens the section. Its label, keys and permission are those of the section. */
+const PLACES = [
+  { path: '/', action: 'go.dashboard', icon: IconChartBar },
+  { path: '/calls', action: 'go.calls', icon: IconPhone },
+  { path: '/import', action: 'go.import', icon: IconFileImport },
+  { path: '/users', action: 'go.users', icon: IconUsers },
+  { path: '/loss-reasons', action: 'go.loss_reasons', icon: IconListDetails },
+  { path: '/audit', action: 'go.audit', icon: IconHistory },
+  { path: '/settings', action: 'go.settings', icon: IconSettings },
+] as const satisfies readonly { readonly path: string; readonly action: ActionId; readonly icon: Icon }[]
+
+type Section = {
+  readonly path: (typeof PLACES)[number]['path']
+  readonly action: (typeof PLACES)[number]['action']
   readonly icon: Icon
+  readonly label: string
   /** People whose reach of this permission is `none` do not see the section. */
-  readonly needs: Permission
-  /** The key after `g` that opens the section. */
-  readonly key: string
+  readonly needs: Permission | undefined
 }
 
-export const SECTIONS: readonly Section[] = [
-  { path: '/', label: 'Dashboard', icon: IconChartBar, needs: 'reports.read', key: 'd' },
-  { path: '/calls', label: 'Calls', icon: IconPhone, needs: 'calls.read', key: 'c' },
-  { path: '/import', label: 'Import', icon: IconFileImport, needs: 'import.run', key: 'i' },
-  { path: '/users', label: 'Users', icon: IconUsers, needs: 'users.read', key: 'u' },
-  { path: '/loss-reasons', label: 'Loss reasons', icon: IconListDetails, needs: 'loss_reasons.read', key: 'l' },
-  { path: '/audit', label: 'Audit trail', icon: IconHistory, needs: 'audit.read', key: 'a' },
-  { path: '/settings', label: 'Settings', icon: IconSettings, needs: 'settings.read', key: 's' },
-]
+export const SECTIONS: readonly Section[] = PLACES.map((place) => {
+  const { label, needs } = actionOf(place.action)
+  return { ...place, label, needs }
+})

@@ -5,10 +5,12 @@ import { useNewCallDraft, useSendUnsent } from '../drafts/use-draft.ts'
 import { useNamesAhead } from '../session/use-names.ts'
 import { useRights, useSession } from '../session/session-context.ts'
 import { useIdleTouch } from './use-idle-touch.ts'
+import { useActions } from '../keys/use-actions.ts'
 import { useKeys } from '../ui/use-keys.ts'
 import { ConnectionBanner } from '../feedback/connection-banner.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { KeysHelp } from './keys-help.tsx'
+import { Palette } from './palette.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { SyncStatus } from './sync-status.tsx'
 import type { SearchText } from '../view/search-text.ts'
@@ -16,7 +18,7 @@ import { SECTIONS } from './sections.ts'
 import { StorageBanner } from './storage-banner.tsx'
 import classes from './shell.module.css'
 import { useLock } from './use-lock.ts'
-import { useUndo } from '../view/use-undo.ts'
+import { redoLast, undoLast } from '../view/use-undo.ts'
 import { UserMenu } from './user-menu.tsx'
 import { useViewState } from '../view/view-state.ts'
 
@@ -26,7 +28,6 @@ export function Shell() {
   const { pathname, search } = useLocation()
   const navigate = useNavigate()
   const lock = useLock()
-  const undoLast = useUndo()
   const { openPanel, enterScreen, showKeys, searches, leaveSearch } = useViewState()
   useIdleTouch()
   useSendUnsent()
@@ -37,26 +38,20 @@ export function Shell() {
   /** Another section opens with its last filters; the shown one opens without filters. */
   const searchOn = (path: string): SearchText => (path === pathname ? {} : (searches[path] ?? {}))
 
-  const mayCreate = rights.reach('calls.create') !== 'none'
-  const newCall = () => {
-    if (mayCreate) openPanel({ kind: 'new-call' })
-  }
-  useKeys({
-    n: newCall,
-    'alt+n': newCall,
-    'ctrl+n': newCall,
-    '?': () => showKeys(true),
-    'ctrl+z': () => void undoLast(),
-    // Without this the browser selects the text of the whole window.
-    'ctrl+a': () => {},
-    'ctrl+shift+l': lock,
+  const isOpen = ({ needs }: (typeof SECTIONS)[number]) => needs === undefined || rights.reach(needs) !== 'none'
+  const sections = SECTIONS.filter(isOpen)
+  useActions({
+    'call.new': rights.reach('calls.create') === 'none' ? undefined : () => openPanel({ kind: 'new-call' }),
+    'edit.undo': () => void undoLast(),
+    'edit.redo': () => void redoLast(),
+    'app.keys': () => showKeys(true),
+    'app.lock': lock,
     ...Object.fromEntries(
-      SECTIONS.filter(({ needs }) => rights.reach(needs) !== 'none').map(({ path, key }) => [
-        `g ${key}`,
-        () => void navigate({ to: path, search: searchOn(path) }),
-      ]),
+      sections.map(({ path, action }) => [action, () => void navigate({ to: path, search: searchOn(path) })]),
     ),
   })
+  // Without this the browser selects the text of the whole window.
+  useKeys({ 'ctrl+a': () => {} })
 
   useEffect(() => enterScreen(pathname), [enterScreen, pathname])
   useEffect(() => leaveSearch(pathname, search as SearchText), [leaveSearch, pathname, search])
@@ -66,7 +61,7 @@ export function Shell() {
       <div className={classes.nav}>
         <UserMenu clientName={client.name} onLock={lock} />
         <nav className={classes.links} aria-label="Sections">
-          {SECTIONS.filter(({ needs }) => rights.reach(needs) !== 'none').map(({ path, label, icon: Icon }) => (
+          {sections.map(({ path, label, icon: Icon }) => (
             <NavLink
               key={path}
               label={label}
@@ -88,6 +83,7 @@ export function Shell() {
       </main>
       <PanelHost />
       <KeysHelp />
+      <Palette />
       <div className={classes.banner}>
         <ConnectionBanner />
       </div>

@@ -4,6 +4,7 @@ import { IconChevronDown, IconKey, IconKeyboard, IconLock, IconLogout } from '@t
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../api/api-context.ts'
 import { flushDrafts } from '../drafts/draft-registry.ts'
+import { useActions } from '../keys/use-actions.ts'
 import { useSession } from '../session/session-context.ts'
 import { ROLE_LABELS } from '../format/labels.ts'
 import { notifyError } from '../feedback/notify-error.ts'
@@ -31,6 +32,7 @@ export function UserMenu({ clientName, onLock }: { readonly clientName: string; 
     onError: notifyError,
     onSettled: () => queries.invalidateQueries({ queryKey: query.session.key() }),
   })
+  useActions({ 'app.password': () => openPanel({ kind: 'password' }), 'app.sign_out': () => signOut.mutate() })
   return (
     <Menu position="bottom-start" width={224} withInitialFocusPlaceholder={false}>
       <Menu.Target>

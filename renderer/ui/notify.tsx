@@ -12,8 +12,8 @@ export function notifyDone(message: string): void {
   showNotification({ message, color: 'accent', autoClose: READ_FOR / 2, closeButtonProps })
 }
 
-/** Shows what was done, with an Undo button. */
-export function notifyUndoable(message: string, undo: () => void): string {
+/** Shows what was done, with a button that reverts it. */
+export function notifyRevertible(message: string, button: 'Undo' | 'Redo', revert: () => void): string {
   const id = showNotification({
     color: 'accent',
     autoClose: READ_FOR,
@@ -25,10 +25,10 @@ export function notifyUndoable(message: string, undo: () => void): string {
           variant="default"
           onClick={() => {
             hideNotification(id)
-            undo()
+            revert()
           }}
         >
-          Undo
+          {button}
         </Button>
       </Group>
     ),

@@ -72,6 +72,11 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: 'xs', visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed' } } },
     Popover: { defaultProps: quickDropdown },
     Radio: small,
+    // The library dims the description of the selected line, and its contrast is then too low.
+    Spotlight: {
+      defaultProps: { overlayProps: { backgroundOpacity: 0.35 }, transitionProps: { duration: 0 } },
+      styles: { actionDescription: { opacity: 1 }, actionSection: { opacity: 1 } },
+    },
     SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 0 } },
     Select: { defaultProps: { size: 'xs', allowDeselect: false, comboboxProps: quickDropdown } },
     Switch: small,

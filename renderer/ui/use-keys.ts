@@ -74,7 +74,7 @@ function isTaken(target: EventTarget | null): boolean {
 }
 
 /** Combinations that a text field handles itself. */
-const FIELD_KEYS: ReadonlySet<string> = new Set(['ctrl+z', 'ctrl+a'])
+const FIELD_KEYS: ReadonlySet<string> = new Set(['ctrl+z', 'ctrl+shift+z', 'ctrl+y', 'ctrl+a'])
 
 /** Returns whether the key edits the text of the field `target`. */
 function isText(event: KeyboardEvent, name: string): boolean {
@@ -87,52 +87,81 @@ function isText(event: KeyboardEvent, name: string): boolean {
 
 const pick = ({ key, altKey, metaKey }: KeyboardEvent) => ({ key, altKey, metaKey })
 
+/** The keys of a mounted component. `current` is that of the last render. */
+type Entry = { current: KeyMap }
+
+/**
+ * The keys of all components, in the order in which they were mounted. One listener handles them together: so the second key of a pair
+ * of one component is not also a key of another.
+ */
+const entries = new Set<Entry>()
+
+const handlerOf = (name: string) => {
+  for (const { current } of entries) if (current[name] !== undefined) return current[name]
+  return undefined
+}
+const beginsPair = (name: string) =>
+  [...entries].some(({ current }) => Object.keys(current).some((known) => known.startsWith(`${name} `)))
+
+/** Listens to the keys of the window. Returns a function that ends it. */
+function listen(): () => void {
+  // Checked in the capture phase: when the event bubbles up, Escape has already closed the dialog.
+  let taken = false
+  /** The last handled key while it is down. Its repetitions must not type into the field that it focused. */
+  let down: string | undefined
+  const onCapture = (event: KeyboardEvent) => {
+    taken = isTaken(event.target)
+    if (event.repeat && event.code === down) event.preventDefault()
+    else down = undefined
+  }
+  let first: { readonly key: string; readonly at: number } | undefined
+  const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented) return
+    const name = keyName(event)
+    const isHeld = name.startsWith('ctrl+') || name.startsWith('alt+')
+    if ((taken && !isHeld) || isText(event, name)) return
+    if (event.repeat) {
+      if (handlerOf(name) !== undefined) event.preventDefault()
+      return
+    }
+    const pair = first !== undefined && event.timeStamp - first.at < PAIR_WITHIN ? `${first.key} ${name}` : undefined
+    first = undefined
+    const perform = (pair === undefined ? undefined : handlerOf(pair)) ?? handlerOf(name)
+    if (perform !== undefined) {
+      event.preventDefault()
+      down = event.code
+      perform(event)
+    } else if (beginsPair(name)) first = { key: name, at: event.timeStamp }
+  }
+  window.addEventListener('keydown', onCapture, { capture: true })
+  window.addEventListener('keydown', onKey)
+  return () => {
+    window.removeEventListener('keydown', onCapture, { capture: true })
+    window.removeEventListener('keydown', onKey)
+  }
+}
+
+let stop: (() => void) | undefined
+
 /**
  * Handles keys of the whole window while the component is mounted. Plain keys are ignored in text fields. Escape and keys with Ctrl or Alt
  * work there too, except combinations that type a character and those that the field handles itself.
  */
 export function useKeys(keys: KeyMap, enabled = true): void {
-  const current = useRef(keys)
+  const entry = useRef<Entry>({ current: keys })
   useEffect(() => {
-    current.current = keys
+    entry.current.current = keys
   })
   useEffect(() => {
     if (!enabled) return undefined
-    // Checked in the capture phase: when the event bubbles up, Escape has already closed the dialog.
-    let taken = false
-    /** The last handled key while it is down. Its repetitions must not type into the field that it focused. */
-    let down: string | undefined
-    const onCapture = (event: KeyboardEvent) => {
-      taken = isTaken(event.target)
-      if (event.repeat && event.code === down) event.preventDefault()
-      else down = undefined
-    }
-    let first: { readonly key: string; readonly at: number } | undefined
-    const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented) return
-      const name = keyName(event)
-      const isHeld = name.startsWith('ctrl+') || name.startsWith('alt+')
-      if ((taken && !isHeld) || isText(event, name)) return
-      if (event.repeat) {
-        if (current.current[name] !== undefined) event.preventDefault()
-        return
-      }
-      const pair = first !== undefined && event.timeStamp - first.at < PAIR_WITHIN ? `${first.key} ${name}` : undefined
-      first = undefined
-      const perform = (pair === undefined ? undefined : current.current[pair]) ?? current.current[name]
-      if (perform !== undefined) {
-        event.preventDefault()
-        down = event.code
-        perform(event)
-      } else if (Object.keys(current.current).some((known) => known.startsWith(`${name} `))) {
-        first = { key: name, at: event.timeStamp }
-      }
-    }
-    window.addEventListener('keydown', onCapture, { capture: true })
-    window.addEventListener('keydown', onKey)
+    const own = entry.current
+    entries.add(own)
+    stop ??= listen()
     return () => {
-      window.removeEventListener('keydown', onCapture, { capture: true })
-      window.removeEventListener('keydown', onKey)
+      entries.delete(own)
+      if (entries.size > 0) return
+      stop?.()
+      stop = undefined
     }
   }, [enabled])
 }

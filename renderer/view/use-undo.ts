@@ -1,36 +1,120 @@
 import { hideNotification } from '@mantine/notifications'
-import { useCallback } from 'react'
-import { notifyError } from '../feedback/notify-error.ts'
-import { notifyDone, notifyUndoable } from '../ui/notify.tsx'
-import { useViewState } from './view-state.ts'
-import type { UndoStep } from './view-state.ts'
+import { ORPCError } from '@orpc/client'
+import { errorCode, explainError } from '../api/explain-error.ts'
+import { notifyDone, notifyProblem, notifyRevertible } from '../ui/notify.tsx'
+import { useViewState, type UndoStep } from './view-state.ts'
 
-async function runUndo(step: UndoStep): Promise<void> {
-  useViewState.getState().dropUndo(step)
+type Direction = 'undo' | 'redo'
+
+/** Why a step could not be undone or done again, in a sentence for the person. `stays`: the same step may succeed later. */
+export class StepRefused extends Error {
+  override readonly name = 'StepRefused'
+  readonly stays: boolean
+
+  constructor(message: string, stays = false) {
+    super(message)
+    this.stays = stays
+  }
+}
+
+/** Returned by a step that was done in part. It stays, so that the rest can be done. */
+export type PartlyDone = { readonly text: string; readonly isPartial: true }
+
+/** The application refuses the same step again, so it would block all earlier ones. */
+const FINAL: ReadonlySet<string | undefined> = new Set(['CONFLICT', 'NOT_FOUND', 'FORBIDDEN', 'INVALID', 'REFUSED_BY_SERVER'])
+
+const CHANGED_SINCE = 'It was changed since, by someone else or on another device. That change was kept.'
+
+function isChangedSince(error: unknown): boolean {
+  return error instanceof ORPCError && (error.data as { readonly changedSince?: unknown } | undefined)?.changedSince === true
+}
+
+/** @throws StepRefused if `isSame` is false. For records that the application does not compare itself. */
+export function requireSame(isSame: boolean): void {
+  if (!isSame) throw new StepRefused(CHANGED_SINCE)
+}
+
+function explain(error: unknown, direction: Direction): { readonly detail: string; readonly stays: boolean } {
+  if (error instanceof StepRefused) return { detail: error.message, stays: error.stays }
+  if (isChangedSince(error)) return { detail: CHANGED_SINCE, stays: false }
+  const code = errorCode(error)
+  if (code === 'NOT_FOUND')
+    return { detail: 'The record was deleted since, or you no longer have access to it. Nothing was changed.', stays: false }
+  if (FINAL.has(code)) return { detail: explainError(error).detail, stays: false }
+  const { title, detail } = explainError(error)
+  const key = direction === 'undo' ? 'Undo' : 'Redo'
+  return { detail: `${title}. ${detail} You can try ${key} again.`, stays: true }
+}
+
+const isPartlyDone = (done: unknown): done is PartlyDone => typeof done === 'object' && done !== null && 'isPartial' in done
+
+/** The message of each step that the screen may still show. */
+const messages = new WeakMap<UndoStep, string>()
+
+function show(step: UndoStep, text: string, button: 'Undo' | 'Redo', direction: Direction): void {
+  messages.set(
+    step,
+    notifyRevertible(text, button, () => void run(direction, step)),
+  )
+}
+
+async function perform(direction: Direction, chosen: UndoStep | undefined): Promise<void> {
+  const view = useViewState.getState()
+  const steps = direction === 'undo' ? view.undoSteps : view.redoSteps
+  const step = chosen ?? steps.at(-1)
+  // A step of a button may have been undone by its key meanwhile.
+  if (step === undefined || !steps.includes(step)) return
+  const shown = messages.get(step)
+  if (shown !== undefined) hideNotification(shown)
   try {
-    const done = await step.undo()
-    notifyDone(typeof done === 'string' ? done : 'Change undone')
+    const done = direction === 'undo' ? await step.undo() : await step.redo?.()
+    // The session may have ended meanwhile, and its steps with it.
+    const isHeld = [...useViewState.getState().undoSteps, ...useViewState.getState().redoSteps].includes(step)
+    if (isPartlyDone(done)) {
+      notifyDone(done.text)
+    } else if (direction === 'redo') {
+      if (isHeld) view.moveToUndo(step)
+      show(step, typeof done === 'string' ? done : `${step.label} again`, 'Undo', 'undo')
+    } else {
+      const text = typeof done === 'string' ? done : `${step.label}: undone`
+      if (step.redo === undefined || !isHeld) {
+        view.dropUndo(step)
+        notifyDone(text)
+      } else {
+        view.moveToRedo(step)
+        show(step, text, 'Redo', 'redo')
+      }
+    }
   } catch (error) {
-    notifyError(error)
+    const { detail, stays } = explain(error, direction)
+    if (!stays) view.dropUndo(step)
+    notifyProblem(`${direction === 'undo' ? 'Not undone' : 'Not done again'}: ${step.label}`, detail)
   }
 }
 
-/** Returns a function that undoes the last step that can be undone, if there is one. */
-export function useUndo(): () => Promise<void> {
-  return useCallback(async () => {
-    const step = useViewState.getState().undoSteps.at(-1)
-    if (step !== undefined) await runUndo(step)
-  }, [])
+/** Steps run one after another: a step expects the values that the step before it restores. */
+let queue: Promise<void> = Promise.resolve()
+
+/** Undoes or redoes a step; default: the last one, if there is one. Steps that are requested meanwhile follow. */
+function run(direction: Direction, step?: UndoStep): Promise<void> {
+  queue = queue.then(() => perform(direction, step))
+  return queue
 }
 
-/** Reports a finished action and offers Undo, by button and by Ctrl+Z. */
-export function announceUndoable(label: string, undo: () => Promise<unknown>): void {
-  const step: UndoStep = {
-    undo: async () => {
-      hideNotification(notification)
-      return undo()
-    },
-  }
-  const notification = notifyUndoable(label, () => void runUndo(step))
+export const undoLast = (): Promise<void> => run('undo')
+export const redoLast = (): Promise<void> => run('redo')
+
+/** Records a change, so that the keys of Undo and Redo find it, without a message. */
+export function recordUndoable(label: string, undo: () => Promise<unknown>, redo?: () => Promise<unknown>): UndoStep {
+  const step = { label, undo, redo }
   useViewState.getState().pushUndo(step)
+  return step
+}
+
+/**
+ * Reports a finished change and offers Undo, by button and by key. A text that `undo` or `redo` returns replaces the default message.
+ * @param redo does the change again after an undo. Without it, the undone change cannot be done again.
+ */
+export function announceUndoable(label: string, undo: () => Promise<unknown>, redo?: () => Promise<unknown>): void {
+  show(recordUndoable(label, undo, redo), label, 'Undo', 'undo')
 }

@@ -25,8 +25,16 @@ export type Panel =
   | { readonly kind: 'bulk'; readonly action: 'reassign' | 'tag' }
   | { readonly kind: 'bulk-report'; readonly report: BulkReport }
 
-/** One step that can be undone. A text that `undo` returns describes what was restored. */
-export type UndoStep = { readonly undo: () => Promise<unknown> }
+/**
+ * A change that can be undone, and done again if it has `redo`. Both reject if the record was changed since.
+ * @see announceUndoable
+ */
+export type UndoStep = {
+  /** What was done, such as `Call with Jo Smith logged`. */
+  readonly label: string
+  readonly undo: () => Promise<unknown>
+  readonly redo: (() => Promise<unknown>) | undefined
+}
 
 type ViewState = {
   readonly screen: string
@@ -36,7 +44,12 @@ type ViewState = {
   /** The list of calls under the panel: `closePanel` returns to it. */
   readonly callsBelow: CallsPanel | null
   readonly keysShown: boolean
+  /** The selector of a setting that the settings page is to show; null: none. */
+  readonly settingToShow: string | null
+  /** The changes of this session that can be undone, the last one last. */
   readonly undoSteps: readonly UndoStep[]
+  /** The undone changes, the one that was undone last at the end. A new change empties the list. */
+  readonly redoSteps: readonly UndoStep[]
   /** Opens a panel. The panel of a call covers the list of calls from which it was opened. */
   openPanel: (panel: Panel) => void
   /** Closes the panel, or returns to the list of calls under it. */
@@ -51,12 +64,18 @@ type ViewState = {
   /** Stores the filters of a section. A period that is chosen for the calls is stored for the dashboard too. */
   leaveSearch: (path: string, search: SearchText) => void
   showKeys: (shown: boolean) => void
+  showSetting: (selector: string | null) => void
   pushUndo: (step: UndoStep) => void
   dropUndo: (step: UndoStep) => void
+  /** Moves an undone step to the steps that can be done again. */
+  moveToRedo: (step: UndoStep) => void
+  /** Moves a step that was done again back. */
+  moveToUndo: (step: UndoStep) => void
   reset: () => void
 }
 
 const UNDO_DEPTH = 50
+const without = (steps: readonly UndoStep[], step: UndoStep) => steps.filter((other) => other !== step)
 const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'correct-call', 'call'])
 
 /** Returns whether the dashboard can show a period of the calls list. It cannot show the exact period of a figure, which no person chose. */
@@ -78,7 +97,9 @@ export const useViewState = create<ViewState>((set) => ({
   panel: null,
   callsBelow: null,
   keysShown: false,
+  settingToShow: null,
   undoSteps: [],
+  redoSteps: [],
   openPanel: (panel) => set((state) => ({ panel, callsBelow: STAYING.has(panel.kind) ? shownCalls(state) : null })),
   closePanel: () => set(({ callsBelow }) => ({ panel: callsBelow, callsBelow: null })),
   closeAllPanels: () => set({ panel: null, callsBelow: null }),
@@ -102,9 +123,15 @@ export const useViewState = create<ViewState>((set) => ({
       return { searches: { ...next, '/': { ...searches['/'], period } } }
     }),
   showKeys: (keysShown) => set({ keysShown }),
-  pushUndo: (step) => set(({ undoSteps }) => ({ undoSteps: [...undoSteps, step].slice(-UNDO_DEPTH) })),
-  dropUndo: (step) => set(({ undoSteps }) => ({ undoSteps: undoSteps.filter((other) => other !== step) })),
-  reset: () => set({ panel: null, callsBelow: null, keysShown: false, undoSteps: [], searches: {} }),
+  showSetting: (settingToShow) => set({ settingToShow }),
+  pushUndo: (step) => set(({ undoSteps }) => ({ undoSteps: [...undoSteps, step].slice(-UNDO_DEPTH), redoSteps: [] })),
+  dropUndo: (step) =>
+    set(({ undoSteps, redoSteps }) => ({ undoSteps: without(undoSteps, step), redoSteps: without(redoSteps, step) })),
+  moveToRedo: (step) =>
+    set(({ undoSteps, redoSteps }) => ({ undoSteps: without(undoSteps, step), redoSteps: [...redoSteps, step] })),
+  moveToUndo: (step) =>
+    set(({ undoSteps, redoSteps }) => ({ undoSteps: [...undoSteps, step], redoSteps: without(redoSteps, step) })),
+  reset: () => set({ panel: null, callsBelow: null, keysShown: false, undoSteps: [], redoSteps: [], searches: {} }),
 }))
 
 /**

@@ -32,8 +32,9 @@ export const ROOMS = {
  */
 export const LAYERS = {
   renderer: {
-    shell: ['features', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format'],
-    features: ['drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format'],
+    shell: ['features', 'keys', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format'],
+    features: ['keys', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format'],
+    keys: ['session', 'view', 'feedback', 'ui', 'api', 'format'],
     drafts: ['session', 'view', 'feedback', 'ui', 'api', 'format'],
     session: ['view', 'feedback', 'ui', 'api', 'format'],
     view: ['feedback', 'ui', 'api', 'format'],

@@ -10,7 +10,7 @@ import { plural } from '../../format/numbers.ts'
 import type { Choice } from '../../ui/match-typed.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { Nothing } from '../../feedback/states.tsx'
-import { useKeys } from '../../ui/use-keys.ts'
+import { useActions } from '../../keys/use-actions.ts'
 import { useLossReasons, usePeople } from '../../session/use-names.ts'
 import { useChosenCalls } from './chosen-calls.ts'
 import { useBulkJob } from './bulk-job.ts'
@@ -87,7 +87,7 @@ function BulkForm({ label, note, submit, choices, selection, actionOf, onDone }:
     event.preventDefault()
     apply()
   }
-  useKeys({ 'ctrl+Enter': () => form.current?.requestSubmit() })
+  useActions({ 'form.save': () => form.current?.requestSubmit() })
 
   return (
     <form ref={form} onSubmit={onSubmit} noValidate>

@@ -12,7 +12,7 @@ import { useViewState } from '../../view/view-state.ts'
 import { callFieldText } from '../../format/call-field-text.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { Failed, FormError, Loading, Shown } from '../../feedback/states.tsx'
-import { useKeys } from '../../ui/use-keys.ts'
+import { useActions, useOfferedActions } from '../../keys/use-actions.ts'
 import { RecordHistory } from '../audit/record-history.tsx'
 import { TrailCoverageNote } from '../audit/trail-coverage.tsx'
 import { coverageOf, linesOf, refetchInterval } from '../audit/trail-pages.ts'
@@ -34,7 +34,10 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
   const found = isMissing ? undefined : call.data
   const mayEdit = found !== undefined && rights.may('calls.edit', found.userId)
   const edit = () => openPanel({ kind: 'edit-call', id })
-  useKeys({ e: edit }, mayEdit)
+  const mayDelete = found !== undefined && rights.may('calls.delete', found.userId)
+  const remove = () => void (found !== undefined && commands.remove(found))
+  useActions({ 'call.edit': edit }, mayEdit)
+  useOfferedActions({ 'call.delete': mayDelete ? remove : undefined })
   return (
     <PanelFrame
       title={found?.prospectName ?? 'Call'}
@@ -47,8 +50,8 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
                 Edit
               </Button>
             )}
-            {rights.may('calls.delete', found.userId) && (
-              <ActionIcon aria-label="Delete call" onClick={() => void commands.remove(found)}>
+            {mayDelete && (
+              <ActionIcon aria-label="Delete call" onClick={remove}>
                 <IconTrash size={16} />
               </ActionIcon>
             )}

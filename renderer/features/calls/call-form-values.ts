@@ -4,6 +4,7 @@ import { newCallSchema } from '../../../core/model/call.ts'
 import type { Call, CallFields, CallOutcome, CallPatch, CallStatus, CallType } from '../../../core/model/call.ts'
 import { CALL_OUTCOME_UNIT, CALL_TEXT_FIELDS, type CallFieldOf } from '../../../core/model/call-fields.ts'
 import type { LossReasonId, UserId } from '../../../core/id.ts'
+import type { ActionId } from '../../keys/actions.ts'
 import { formatDuration, parseDuration } from '../../format/durations.ts'
 import { formatDateTime, parseDateTime } from '../../format/times.ts'
 import { NO_DESK_VALUES, readNextTime, type DeskValues } from './desk-values.ts'
@@ -101,14 +102,18 @@ export function needsNewDate(
   return !isLog && status === 'rescheduled' && original?.status !== 'rescheduled'
 }
 
-/** The six ways in which a call ends, in the order of Ctrl+1 … Ctrl+6 and Alt+1 … Alt+6. */
-export const DISPOSITIONS: readonly { readonly status: CallStatus; readonly outcome?: CallOutcome }[] = [
-  { status: 'completed', outcome: 'won' },
-  { status: 'completed', outcome: 'lost' },
-  { status: 'completed', outcome: 'undecided' },
-  { status: 'no_show' },
-  { status: 'rescheduled' },
-  { status: 'cancelled' },
+/** The six ways in which a call ends, in the order of their keys. */
+export const DISPOSITIONS: readonly {
+  readonly action: ActionId
+  readonly status: CallStatus
+  readonly outcome?: CallOutcome
+}[] = [
+  { action: 'form.won', status: 'completed', outcome: 'won' },
+  { action: 'form.lost', status: 'completed', outcome: 'lost' },
+  { action: 'form.undecided', status: 'completed', outcome: 'undecided' },
+  { action: 'form.no_show', status: 'no_show' },
+  { action: 'form.rescheduled', status: 'rescheduled' },
+  { action: 'form.cancelled', status: 'cancelled' },
 ]
 
 export function withDisposition(values: CallFormValues, index: number, context: CallFormContext): CallFormValues {

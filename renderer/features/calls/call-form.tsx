@@ -15,7 +15,7 @@ import { ChoiceField } from '../../ui/choice-field.tsx'
 import { DateTimeField } from '../../ui/date-time-field.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError } from '../../feedback/states.tsx'
-import { useKeys } from '../../ui/use-keys.ts'
+import { useActions, useKeyText } from '../../keys/use-actions.ts'
 import { AgentField } from './agent-field.tsx'
 import {
   DISPOSITIONS,
@@ -111,6 +111,7 @@ export function CallForm({
   const notesField = useRef<HTMLTextAreaElement>(null)
   const toNotes = () => notesField.current?.focus()
   const timer = useCallTimer(form, { pristine, zone, isOffered: isNew })
+  const settleKeys = useKeyText('form.settle')
   const prospect = useTakeProspect(form, { nameField, notesField })
 
   useImperativeHandle(current, () => () => {
@@ -219,13 +220,10 @@ export function CallForm({
     if (found !== null) form.setFieldValue('followUp', followUpText({ ...found, isSettled: !found.isSettled }))
   }
 
-  useKeys({
-    'ctrl+Enter': () => formElement.current?.requestSubmit(),
-    // In a browser, Ctrl with a digit may switch to another tab.
-    ...Object.fromEntries(
-      DISPOSITIONS.flatMap((_, index) => ['ctrl', 'alt'].map((held) => [`${held}+${index + 1}`, () => dispose(index)])),
-    ),
-    ...(isNew && { 'alt+t': timer.toggle, 'ctrl+t': timer.toggle, 'alt+s': toggleSettled }),
+  useActions({
+    'form.save': () => formElement.current?.requestSubmit(),
+    ...Object.fromEntries(DISPOSITIONS.map(({ action }, index) => [action, () => dispose(index)])),
+    ...(isNew && { 'form.timer': timer.toggle, 'form.settle': toggleSettled }),
   })
 
   return (
@@ -290,7 +288,7 @@ export function CallForm({
         <SettleField
           followUp={values.followUp}
           zone={zone}
-          keys="Alt+S"
+          keys={settleKeys}
           onChange={(followUp) => form.setFieldValue('followUp', followUp)}
         />
         <AgentField original={original} {...form.getInputProps('userId')} />
@@ -337,7 +335,7 @@ export function CallForm({
         {hasOutcome(values) && (
           <div className={classes.times}>
             <DateTimeField label="Completed at" required {...form.getInputProps('completedAt')} value={values.completedAt} />
-            <DurationField {...form.getInputProps('duration')} timer={timer} timerKeys={isNew ? 'Alt+T' : undefined} />
+            <DurationField {...form.getInputProps('duration')} timer={timer} isTimed={isNew} />
           </div>
         )}
         <DateTimeField

@@ -6,6 +6,8 @@ import type { Call } from '../../../core/model/call.ts'
 import type { GridSort } from '../../ui/grid/grid-header.tsx'
 import { VirtualGrid } from '../../ui/grid/virtual-grid.tsx'
 import type { Move } from '../../ui/grid/virtual-grid.tsx'
+import type { ActionId } from '../../keys/actions.ts'
+import { useActionOfKey } from '../../keys/use-actions.ts'
 import type { CallPages } from './call-pages.ts'
 import { callColumns } from './calls-columns.tsx'
 import type { CallColumnContext } from './calls-columns.tsx'
@@ -30,6 +32,9 @@ type Props = {
   /** Moves the focus to the actions on the selected calls. */
   onActions: () => void
 }
+
+/** Actions on a row, or on the selected rows, whose keys people can change. */
+const ROW_ACTIONS: readonly ActionId[] = ['call.edit', 'call.delete']
 
 /** The list of calls. One row is active; Shift, Ctrl and Space select several. */
 export function CallsGrid({
@@ -57,20 +62,23 @@ export function CallsGrid({
     selection.select(to.index, to.id)
   }
 
+  const actionOfKey = useActionOfKey(ROW_ACTIONS)
+
   function handleKey(event: KeyboardEvent): boolean {
+    const action = actionOfKey(event.nativeEvent)
     const isCtrl = event.ctrlKey || event.metaKey
     const at = selection.index
     const call = at === null ? undefined : pages.rowAt(at)
     if (isCtrl && !event.shiftKey && event.key.toLowerCase() === 'a') marked.all()
     else if (event.key === ' ' && at !== null) marked.toggle(placeAt(at), active)
+    else if (marked.isAny && action === 'call.delete') onDeleteMarked()
+    else if (call !== undefined && action === 'call.edit') onEdit(call)
+    else if (call !== undefined && action === 'call.delete') onDelete(call)
     else if (isCtrl) return false
     else if (marked.isAny && event.key === 'Escape') marked.clear()
-    else if (marked.isAny && event.key === 'Delete') onDeleteMarked()
     else if (marked.isAny && event.key === 'Tab' && !event.shiftKey) onActions()
     else if (call === undefined) return false
     else if (event.key === 'Enter') onOpen(call, true)
-    else if (event.key === 'e') onEdit(call)
-    else if (event.key === 'Delete') onDelete(call)
     else return false
     return true
   }

@@ -12,7 +12,7 @@ import { UPCOMING } from '../../format/period-choice.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { Failed, Loading, Nothing, NotPermitted } from '../../feedback/states.tsx'
-import { useKeys } from '../../ui/use-keys.ts'
+import { useActions, useKeyText, useOfferedActions } from '../../keys/use-actions.ts'
 import { useToday } from '../../ui/today-context.ts'
 import { useLossReasons, usePeople } from '../../session/use-names.ts'
 import { useRights } from '../../session/session-context.ts'
@@ -80,13 +80,6 @@ function CallsList() {
     if (rights.may('calls.delete', call.userId)) void commands.remove(call)
   }
 
-  useKeys({
-    '/': () => {
-      searchField.current?.focus()
-      searchField.current?.select()
-    },
-  })
-
   // While the details are open, they show the call to which the selection moves.
   const selectedId = selection.id
   const isMarking = marked.isAny
@@ -106,10 +99,27 @@ function CallsList() {
   }
   const isPanelOpen = useViewState((state) => state.panel !== null)
   // With a panel open Escape closes the panel first; in the list itself it clears the selection.
-  useKeys({ Escape: marked.clear }, isMarking && !isPanelOpen)
+  useActions({ 'list.clear': marked.clear }, isMarking && !isPanelOpen)
+
+  const isMarkedDeletable = isMarking && rights.reach('calls.delete') !== 'none'
+  const active = selection.index === null || isMarking ? undefined : pages.rowAt(selection.index)
+  const mayEdit = active !== undefined && rights.may('calls.edit', active.userId)
+  const mayDelete = active !== undefined && rights.may('calls.delete', active.userId)
+  useOfferedActions({
+    'call.edit': mayEdit ? () => edit(active) : undefined,
+    'call.delete': isMarkedDeletable ? removeMarked : mayDelete ? () => remove(active) : undefined,
+  })
 
   const showUpcoming = () => setView(changed(view, { period: UPCOMING }))
   const reset = () => setView(unfiltered(view))
+  useActions({
+    'list.search': () => {
+      searchField.current?.focus()
+      searchField.current?.select()
+    },
+    'list.reset': isFiltered(view) ? reset : undefined,
+  })
+  const newCallKey = useKeyText('call.new')
   const newCall = mayCreate && (
     <Button leftSection={<IconPlus size={14} />} onClick={() => openPanel({ kind: 'new-call' })}>
       New call
@@ -181,7 +191,8 @@ function CallsList() {
         />
       ) : (
         <Nothing title="No calls yet" action={newCall}>
-          {mayCreate ? 'Press N to log the first one. ' : 'No one has logged a call yet. '}
+          {mayCreate && newCallKey !== undefined && `Press ${newCallKey} to log the first one. `}
+          {!mayCreate && 'No one has logged a call yet. '}
           {rights.reach('import.run') !== 'none' && 'To add calls from another system, open Import.'}
         </Nothing>
       )}

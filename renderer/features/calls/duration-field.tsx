@@ -2,21 +2,23 @@ import { ActionIcon, TextInput } from '@mantine/core'
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
 import type { ComponentProps, FocusEvent } from 'react'
 import { formatDuration, parseDuration } from '../../format/durations.ts'
+import { useKeyText } from '../../keys/use-actions.ts'
 import type { CallTimer } from './use-call-timer.ts'
 
 type Props = Omit<ComponentProps<typeof TextInput>, 'onChange' | 'value'> & {
   readonly timer: CallTimer
-  /** The keys of the timer as text; undefined: the form has no timer. */
-  readonly timerKeys: string | undefined
+  /** Whether the form has a timer. */
+  readonly isTimed: boolean
 }
 
 /** The duration of a call: counted by the timer, or typed. */
-export function DurationField({ timer, timerKeys, onBlur, ...field }: Props) {
+export function DurationField({ timer, isTimed, onBlur, ...field }: Props) {
   function leave(event: FocusEvent<HTMLInputElement>) {
     const seconds = timer.isRunning ? null : parseDuration(timer.shown)
     if (typeof seconds === 'number' && formatDuration(seconds) !== timer.shown) timer.type(formatDuration(seconds))
     onBlur?.(event)
   }
+  const keys = useKeyText('form.timer')
   const label = timer.isRunning ? 'Stop the timer' : 'Start the timer'
   return (
     <TextInput
@@ -28,11 +30,11 @@ export function DurationField({ timer, timerKeys, onBlur, ...field }: Props) {
       onChange={(event) => timer.type(event.currentTarget.value)}
       onBlur={leave}
       rightSection={
-        timerKeys !== undefined && (
+        isTimed && (
           <ActionIcon
             aria-label={label}
-            aria-keyshortcuts={timerKeys}
-            title={`${label} (${timerKeys})`}
+            aria-keyshortcuts={keys}
+            title={keys === undefined ? label : `${label} (${keys})`}
             tabIndex={-1}
             size={22}
             onClick={timer.toggle}

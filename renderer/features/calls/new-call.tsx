@@ -4,8 +4,9 @@ import type { CallFields } from '../../../core/model/call.ts'
 import { explainError } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState } from '../../view/view-state.ts'
+import { useKeyText } from '../../keys/use-actions.ts'
 import { notifyProblem } from '../../ui/notify.tsx'
-import { useKeys } from '../../ui/use-keys.ts'
+import { useActions } from '../../keys/use-actions.ts'
 import { NotPermitted } from '../../feedback/states.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
@@ -59,6 +60,8 @@ function NewCallForm() {
     writer.change(values)
   }
 
+  const newCallKey = useKeyText('call.new')
+
   function draft() {
     const values = unsaved?.values ?? held?.values ?? null
     if (values !== null) return { values: { ...pristine, ...values }, updatedAt: null }
@@ -81,7 +84,7 @@ function NewCallForm() {
     const [next] = calls.aside
     if (next !== undefined) calls.continueWith(next)
   }
-  useKeys({ 'alt+p': calls.putAside, 'alt+o': continueNext })
+  useActions({ 'form.aside': calls.putAside, 'form.continue': calls.aside.length > 0 ? continueNext : undefined })
 
   async function create(call: CallFields, values: CallFormValues, nextAt: number | null) {
     try {
@@ -97,7 +100,10 @@ function NewCallForm() {
       writer.change(values)
       if (useViewState.getState().panel?.kind !== 'new-call') {
         const { title, detail } = explainError(error)
-        notifyProblem(`Call with ${call.prospectName} not saved: ${title}`, `${detail} Press N to see it again.`)
+        notifyProblem(
+          `Call with ${call.prospectName} not saved: ${title}`,
+          newCallKey === undefined ? detail : `${detail} Press ${newCallKey} to see it again.`,
+        )
       }
     }
     await writer.release().catch(() => {})
@@ -129,7 +135,7 @@ function NewCallForm() {
         onClose={close}
         onDiscard={calls.discard}
       />
-      <UnfinishedList calls={calls} zone={settings.time_zone} nextKey="Alt+O" />
+      <UnfinishedList calls={calls} zone={settings.time_zone} />
     </Stack>
   )
 }

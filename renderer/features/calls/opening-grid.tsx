@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { CALL_SORTS, type CallSort } from '../../../core/contract/calls.ts'
 import type { Call } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
+import { useActionOfKey } from '../../keys/use-actions.ts'
 import { useRights } from '../../session/session-context.ts'
 import { useLossReasons, usePeople } from '../../session/use-names.ts'
 import { VirtualGrid } from '../../ui/grid/virtual-grid.tsx'
@@ -23,7 +24,7 @@ type Props = {
   readonly onSort?: (sort: CallSort) => void
 }
 
-/** A list of calls that the panel at the right opens: a click or Enter shows a call, E edits it, Delete deletes it. */
+/** A list of calls that the panel at the right opens: a click or Enter shows a call; keys edit and delete it. */
 export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }: Props) {
   const rights = useRights()
   const commands = useCallCommands()
@@ -35,6 +36,8 @@ export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }:
   const today = useToday()
   const selection = useSelection(pages)
   const columns = useMemo(() => callColumns({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
+
+  const actionOfKey = useActionOfKey(['call.edit', 'call.delete'])
 
   const open = (call: Call) => openPanel({ kind: 'call', id: call.id, focus: true })
   const edit = (call: Call) => {
@@ -62,10 +65,11 @@ export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }:
       onMove={(index) => selection.select(index, pages.rowAt(index)?.id ?? null)}
       onKey={(event) => {
         const call = pages.rowAt(selection.index ?? 0)
-        if (event.ctrlKey || event.metaKey || call === undefined) return false
-        if (event.key === 'Enter') open(call)
-        else if (event.key === 'e') edit(call)
-        else if (event.key === 'Delete' && selection.index !== null && rights.may('calls.delete', call.userId))
+        if (call === undefined) return false
+        const action = actionOfKey(event.nativeEvent)
+        if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) open(call)
+        else if (action === 'call.edit') edit(call)
+        else if (action === 'call.delete' && selection.index !== null && rights.may('calls.delete', call.userId))
           void commands.remove(call)
         else return false
         selection.select(selection.index ?? 0, call.id)

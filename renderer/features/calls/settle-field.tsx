@@ -6,7 +6,8 @@ import { followUpText, readFollowUp } from './desk-values.ts'
 type Props = {
   readonly followUp: string
   readonly zone: string
-  readonly keys: string
+  /** Undefined: the person has given the action no key. */
+  readonly keys: string | undefined
   onChange: (followUp: string) => void
 }
 
@@ -18,7 +19,7 @@ export function SettleField({ followUp, zone, keys, onChange }: Props) {
   return (
     <Checkbox
       label={`This is the call planned for ${spokenTime(found.at, now, zone)}`}
-      description={`It leaves the agenda. ${keys} turns this off.`}
+      description={`It leaves the agenda.${keys === undefined ? '' : ` ${keys} turns this off.`}`}
       checked={found.isSettled}
       onChange={(event) => onChange(followUpText({ ...found, isSettled: event.currentTarget.checked }))}
     />

@@ -1,14 +1,16 @@
 import { Button, Group, Kbd, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { formatEventTime } from '../../format/times.ts'
+import { useKeyText } from '../../keys/use-actions.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { unfinishedLabel, type UnfinishedCall } from './unfinished-calls.ts'
 import type { UnfinishedCalls } from './use-unfinished-calls.ts'
 
-type Props = { readonly calls: UnfinishedCalls; readonly zone: string; readonly nextKey: string }
+type Props = { readonly calls: UnfinishedCalls; readonly zone: string }
 
 /** The unfinished calls below the form: those put aside, and those discarded within the last day. */
-export function UnfinishedList({ calls, zone, nextKey }: Props) {
+export function UnfinishedList({ calls, zone }: Props) {
+  const keys = useKeyText('form.continue')
   const [showsDiscarded, showDiscarded] = useState(false)
   const { aside, discarded, continueWith } = calls
   if (aside.length === 0 && discarded.length === 0) return null
@@ -18,9 +20,11 @@ export function UnfinishedList({ calls, zone, nextKey }: Props) {
         <>
           <Group justify="space-between">
             <Text fw={500}>Unfinished calls</Text>
-            <Text size="xs" c="dimmed">
-              <Kbd>{nextKey}</Kbd> continues the first
-            </Text>
+            {keys !== undefined && (
+              <Text size="xs" c="dimmed">
+                <Kbd>{keys}</Kbd> continues the first
+              </Text>
+            )}
           </Group>
           <Lines calls={aside} zone={zone} verb="Continue" onPick={continueWith} />
         </>

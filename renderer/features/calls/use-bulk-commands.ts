@@ -4,7 +4,7 @@ import type { Id } from '../../../core/id.ts'
 import { useApi } from '../../api/api-context.ts'
 import { plural } from '../../format/numbers.ts'
 import { errorCode } from '../../api/explain-error.ts'
-import { announceUndoable } from '../../view/use-undo.ts'
+import { announceUndoable, StepRefused, type PartlyDone } from '../../view/use-undo.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { notifyDone } from '../../ui/notify.tsx'
@@ -29,28 +29,36 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
   }
 
   function offerUndo(label: string, batchId: Id) {
-    announceUndoable(label, async () => {
+    const revert = async (isUndo: boolean): Promise<string | PartlyDone> => {
+      if (useBulkJob.getState().running !== null)
+        throw new StepRefused('Another action on several calls is running. Wait until it ends, or cancel it.', true)
       let report: BulkReport
       try {
-        report = await follow('Undoing', () => api.calls.bulk.undo({ batchId }))
+        report = await (isUndo
+          ? follow('Undoing', () => api.calls.bulk.undo({ batchId }))
+          : follow('Doing again', () => api.calls.bulk.redo({ batchId })))
       } catch (error) {
         const cause = error instanceof BulkInterrupted ? error.cause : error
         // The application was restarted, or the person signed out. Offering this step again would block all earlier ones.
         if (errorCode(cause) === 'NOT_FOUND')
-          return 'This action can no longer be undone as a whole. Nothing was changed; change the calls one by one.'
-        // The calls that were not restored yet can still be restored.
-        offerUndo(label, batchId)
+          throw new StepRefused('The application was restarted since. Nothing was changed; change the calls one by one.')
         throw cause
       } finally {
         refresh()
       }
-      if (report.cancelled || report.failure !== null) offerUndo(label, batchId)
       if (isPartial(report)) show(report)
       else closeReport(batchId)
-      return report.changed === report.total
-        ? `${plural(report.total, 'call')} restored`
-        : reportTitle({ ...report, cancelled: false, failure: null })
-    })
+      // The calls that were not reached stay in the step.
+      if (report.cancelled || report.failure !== null) return { text: reportTitle(report), isPartial: true }
+      const { changed, total } = report
+      if (changed < total) return reportTitle(report)
+      return isUndo ? `${plural(total, 'call')} restored` : `${label} again`
+    }
+    announceUndoable(
+      label,
+      () => revert(true),
+      () => revert(false),
+    )
   }
 
   return async (selection, action, target) => {

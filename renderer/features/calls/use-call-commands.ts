@@ -9,6 +9,7 @@ import { notifyError } from '../../feedback/notify-error.ts'
 import { formatDuration } from '../../format/durations.ts'
 import { spokenTime } from '../../../core/time/typed-time.ts'
 import { useSession } from '../../session/session-context.ts'
+import { CALL_FIELD_NAMES } from '../../../core/model/call-fields.ts'
 import { heldValues } from './call-form-values.ts'
 
 type LogRequest = Parameters<Api['calls']['log']>[0]
@@ -41,6 +42,11 @@ function loggedText({ call, next }: LoggedCall, zone: string): string {
 /** Returns the call that continues a finished one. */
 export const nextCall = (scheduledAt: number) => ({ scheduledAt, callType: 'outbound' as const, notes: null })
 
+/** Returns the values of all fields of a call, to find out later whether it was changed. */
+function allValues(call: Call): CallPatch {
+  return Object.fromEntries(CALL_FIELD_NAMES.map((field) => [field, call[field]]))
+}
+
 /** Changes calls. Each change is reported with Undo. `create` and `update` reject, so that the form can show the error. */
 export function useCallCommands(): CallCommands {
   const { api, query } = useApi()
@@ -54,20 +60,41 @@ export function useCallCommands(): CallCommands {
       queries.invalidateQueries({ queryKey: query.reports.key() }),
       queries.invalidateQueries({ queryKey: query.sync.key() }),
     ])
-  const then =
-    <T>(done: string, step: () => Promise<T>) =>
-    async () => {
-      await step()
-      refresh()
-      return done
-    }
+  async function deleted(call: Call): Promise<string> {
+    await api.calls.delete({ id: call.id, expected: allValues(call) })
+    leave(call)
+    return `Call with ${call.prospectName} deleted`
+  }
+  async function restored({ id }: Call): Promise<Call> {
+    const call = await api.calls.restore({ id })
+    refresh()
+    return call
+  }
+  /** Closes the panel of a deleted call. */
+  function leave({ id }: Call): void {
+    const { panel, closePanel } = useViewState.getState()
+    if (panel !== null && 'id' in panel && panel.id === id) closePanel()
+    queries.removeQueries({ queryKey: query.calls.get.queryKey({ input: { id } }) })
+    refresh()
+  }
 
   async function log(request: LogRequest): Promise<LoggedCall> {
     const logged = await api.calls.log(request)
     refresh()
+    // A call that is logged again may have other values: the server may correct them.
+    let held = logged
     announceUndoable(
       loggedText(logged, settings.time_zone),
-      then('Call taken back', () => api.calls.undoLog(logged)),
+      async () => {
+        await api.calls.undoLog(held)
+        if (held.settled === null) leave(held.call)
+        else refresh()
+        return `Call with ${held.call.prospectName} taken back`
+      },
+      async () => {
+        held = await api.calls.redoLog(held)
+        refresh()
+      },
     )
     return logged
   }
@@ -76,9 +103,14 @@ export function useCallCommands(): CallCommands {
     async create(fields) {
       const call = await api.calls.create(fields)
       refresh()
+      // A restored call may have other values than the created one: the server may correct them.
+      let held = call
       announceUndoable(
         `Call with ${call.prospectName} logged`,
-        then('Call deleted', () => api.calls.delete({ id: call.id })),
+        () => deleted(held),
+        async () => {
+          held = await restored(call)
+        },
       )
       return call
     },
@@ -95,10 +127,19 @@ export function useCallCommands(): CallCommands {
       const call = await api.calls.update({ id: original.id, patch, expected: before })
       refresh()
       // Undo reverts this edit only, not a later edit by someone else.
-      const expected = heldValues(call, patch)
+      const after = heldValues(call, patch)
+      const { id, prospectName } = call
+      const set = async (values: CallPatch, expected: CallPatch) => {
+        await api.calls.update({ id, patch: values, expected })
+        refresh()
+      }
       announceUndoable(
-        `Call with ${call.prospectName} changed`,
-        then('Change undone', () => api.calls.update({ id: call.id, patch: before, expected })),
+        `Call with ${prospectName} changed`,
+        async () => {
+          await set(before, after)
+          return `Change of the call with ${prospectName} undone`
+        },
+        () => set(after, before),
       )
       return call
     },
@@ -109,13 +150,17 @@ export function useCallCommands(): CallCommands {
         notifyError(error)
         return
       }
-      const { panel, closePanel } = useViewState.getState()
-      if (panel !== null && 'id' in panel && panel.id === call.id) closePanel()
-      queries.removeQueries({ queryKey: query.calls.get.queryKey({ input: { id: call.id } }) })
-      refresh()
+      leave(call)
+      let held = call
       announceUndoable(
         `Call with ${call.prospectName} deleted`,
-        then('Call restored', () => api.calls.restore({ id: call.id })),
+        async () => {
+          held = await restored(call)
+          return `Call with ${call.prospectName} restored`
+        },
+        async () => {
+          await deleted(held)
+        },
       )
     },
   }

@@ -2,6 +2,8 @@ import { useEffect, useRef } from 'react'
 import type { RefObject } from 'react'
 import { flushSync } from 'react-dom'
 import { isIdle } from '../../ui/idle-focus.ts'
+import type { ActionId } from '../../keys/actions.ts'
+import { useActionOfKey } from '../../keys/use-actions.ts'
 import type { CallPages } from './call-pages.ts'
 import type { Selection } from './use-selection.ts'
 
@@ -17,17 +19,21 @@ type Options = {
 const grid = () => document.querySelector<HTMLElement>('main [role="grid"]')
 
 /** Keys that act on a row. The value is whether a key that is pressed before the results arrive acts on the results. */
-const ROW_KEYS: Readonly<Record<string, boolean>> = {
-  Enter: true,
-  ArrowDown: true,
-  ArrowUp: true,
-  e: true,
-  Delete: false,
-  ' ': false,
-}
+const ROW_KEYS: Readonly<Record<string, boolean>> = { Enter: true, ArrowDown: true, ArrowUp: true, ' ': false }
+const ROW_ACTIONS: Readonly<Partial<Record<ActionId, boolean>>> = { 'call.edit': true, 'call.delete': false }
+
+type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+const pressed = ({ key, code, ctrlKey, metaKey, altKey, shiftKey }: Pressed): Pressed => ({
+  key,
+  code,
+  ctrlKey,
+  metaKey,
+  altKey,
+  shiftKey,
+})
 
 /** `from`: the text of the list when it got the focus. `keys`: the keys pressed since. */
-type Awaited = { readonly searched: string; readonly from: string; readonly keys: string[] }
+type Awaited = { readonly searched: string; readonly from: string; readonly keys: Pressed[] }
 
 /** Returns whether a key at `target` is for the list. */
 const isForList = (target: EventTarget | null) => target === grid() || isIdle(target)
@@ -39,15 +45,24 @@ const isForList = (target: EventTarget | null) => target === grid() || isIdle(ta
  */
 export function useEnterList({ text, pages, isSwitching, selection, searchField }: Options): (searched: string | null) => void {
   const awaited = useRef<Awaited | null>(null)
+  const actionOfKey = useActionOfKey(['call.edit', 'call.delete'])
+  const latest = useRef(actionOfKey)
+  useEffect(() => {
+    latest.current = actionOfKey
+  })
 
   useEffect(() => {
     const keep = (event: KeyboardEvent) => {
       if (awaited.current === null) return
       if (!isForList(event.target)) awaited.current = null
-      else if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key in ROW_KEYS) {
+      else {
+        const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey
+        const action = latest.current(event)
+        const waits = action === undefined ? (isPlain ? ROW_KEYS[event.key] : undefined) : ROW_ACTIONS[action]
+        if (waits === undefined) return
         event.preventDefault()
         event.stopImmediatePropagation()
-        if (ROW_KEYS[event.key] === true && !event.repeat) awaited.current.keys.push(event.key)
+        if (waits && !event.repeat) awaited.current.keys.push(pressed(event))
       }
     }
     const leave = () => (awaited.current = null)
@@ -89,8 +104,8 @@ export function useEnterList({ text, pages, isSwitching, selection, searchField 
 }
 
 /** Dispatches the keys in the list. Each key acts on the result of the previous one. */
-function replay(list: HTMLElement, keys: readonly string[], selectFirst: () => void): void {
+function replay(list: HTMLElement, keys: readonly Pressed[], selectFirst: () => void): void {
   flushSync(selectFirst)
   for (const key of keys)
-    flushSync(() => list.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })))
+    flushSync(() => list.dispatchEvent(new KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true })))
 }

@@ -4,15 +4,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { SavedViews } from '../../../core/contract/views.ts'
 import { viewNameSchema, type SavedView } from '../../../core/model/saved-views.ts'
-import { useApi } from '../../api/api-context.ts'
 import { explainError } from '../../api/explain-error.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { plural } from '../../format/numbers.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { usePeople } from '../../session/use-names.ts'
-import { announceUndoable } from '../../view/use-undo.ts'
 import type { DashboardView } from './dashboard-view.ts'
 import { filtersOf, isChanged, notesOn, openedView } from './opened-view.ts'
+import { useViewChanges } from './use-view-changes.ts'
 
 type Props = {
   readonly view: DashboardView
@@ -25,7 +24,7 @@ type Naming = 'new' | 'rename'
 
 /** The menu of saved views: opens one, and saves, renames, shares or deletes the opened one. */
 export function ViewsMenu({ view, views, onOpen }: Props) {
-  const { api } = useApi()
+  const changes = useViewChanges()
   const queries = useQueryClient()
   const rights = useRights()
   const [naming, setNaming] = useState<Naming | null>(null)
@@ -42,16 +41,11 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
     { label: 'Shared with everyone', found: views.views.filter(({ isShared }) => isShared) },
   ].filter(({ found }) => found.length > 0)
 
-  function remove({ id, name, filters, isShared }: SavedView) {
+  function remove(removed: SavedView) {
     change.mutate(async () => {
-      await api.views.remove({ id })
+      const whom = removed.isShared ? ` for ${plural(views.people, 'person', 'people')}` : ''
+      await changes.remove(removed, `View “${removed.name}” deleted${whom}`)
       onOpen({ ...view, savedView: null })
-      const whom = isShared ? ` for ${plural(views.people, 'person', 'people')}` : ''
-      announceUndoable(`View “${name}” deleted${whom}`, async () => {
-        await api.views.create({ id, name, filters })
-        if (isShared) await api.views.share({ id, isShared: true })
-        await queries.invalidateQueries()
-      })
     })
   }
 
@@ -62,9 +56,9 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
         first={naming === 'rename' ? (opened?.name ?? '') : ''}
         onCancel={() => setNaming(null)}
         onSave={async (name) => {
-          if (naming === 'rename' && opened !== undefined) await api.views.update({ id: opened.id, name })
-          else onOpen({ ...view, savedView: (await api.views.create({ name, filters: filtersOf(view) })).id })
-          await queries.invalidateQueries()
+          if (naming === 'rename' && opened !== undefined)
+            await changes.change(`View “${opened.name}” renamed to “${name}”`, opened, { ...opened, name })
+          else onOpen({ ...view, savedView: (await changes.add(name, filtersOf(view))).id })
           setNaming(null)
         }}
       />
@@ -103,7 +97,13 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
         {groups.length === 0 && <Menu.Label>No saved views yet</Menu.Label>}
         <Menu.Divider />
         {opened !== undefined && mayChange && isChanged(view, opened) && (
-          <Menu.Item onClick={() => change.mutate(() => api.views.update({ id: opened.id, filters: filtersOf(view) }))}>
+          <Menu.Item
+            onClick={() =>
+              change.mutate(() =>
+                changes.change(`View “${opened.name}” changed`, opened, { ...opened, filters: filtersOf(view) }),
+              )
+            }
+          >
             Save changes to “{opened.name}”
           </Menu.Item>
         )}
@@ -111,11 +111,28 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
         {opened !== undefined && (
           <>
             {mayChange && <Menu.Item onClick={() => setNaming('rename')}>Rename…</Menu.Item>}
-            <Menu.Item onClick={() => change.mutate(() => api.views.setDefault({ id: isDefault ? null : opened.id }))}>
+            <Menu.Item
+              onClick={() =>
+                change.mutate(() =>
+                  isDefault
+                    ? changes.setDefault('Default view removed', opened.id, null)
+                    : changes.setDefault(`View “${opened.name}” opens by default`, views.defaultId, opened.id),
+                )
+              }
+            >
               {isDefault ? 'Don’t open by default' : 'Open by default'}
             </Menu.Item>
             {mayShare && (
-              <Menu.Item onClick={() => change.mutate(() => api.views.share({ id: opened.id, isShared: !opened.isShared }))}>
+              <Menu.Item
+                onClick={() =>
+                  change.mutate(() =>
+                    changes.change(`View “${opened.name}” ${opened.isShared ? 'no longer shared' : 'shared'}`, opened, {
+                      ...opened,
+                      isShared: !opened.isShared,
+                    }),
+                  )
+                }
+              >
                 {opened.isShared ? 'Stop sharing (keep for me)' : 'Share with everyone'}
               </Menu.Item>
             )}

@@ -71,12 +71,17 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
         ifShown(close)
         return
       }
-      const { name, description } = reason
-      announceUndoable(`${saved.name} changed`, async () => {
-        const expected = { name: saved.name, description: saved.description }
-        await api.lossReasons.update({ id: reason.id, patch: { name, description }, expected })
+      const before = { name: reason.name, description: reason.description }
+      const after = { name: saved.name, description: saved.description }
+      const set = async (patch: typeof before, expected: typeof before) => {
+        await api.lossReasons.update({ id: reason.id, patch, expected })
         refresh()
-      })
+      }
+      announceUndoable(
+        `${saved.name} changed`,
+        () => set(before, after),
+        () => set(after, before),
+      )
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
@@ -108,10 +113,15 @@ function Offering({ reason }: { readonly reason: LossReason }) {
     mutationFn: (isActive: boolean) => api.lossReasons.setActive({ id: reason.id, isActive }),
     onSuccess: (_, isActive) => {
       refresh()
-      announceUndoable(`${reason.name} ${isActive ? 'activated' : 'deactivated'}`, async () => {
-        await api.lossReasons.setActive({ id: reason.id, isActive: !isActive })
+      const set = async (next: boolean) => {
+        await api.lossReasons.setActive({ id: reason.id, isActive: next })
         refresh()
-      })
+      }
+      announceUndoable(
+        `${reason.name} ${isActive ? 'activated' : 'deactivated'}`,
+        () => set(!isActive),
+        () => set(isActive),
+      )
     },
   })
   return (

@@ -1,7 +1,7 @@
 import { Button, DataList, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
-import { ORPCError } from '@orpc/client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import type { z } from 'zod'
 import { clientSchema } from '../../../core/model/people.ts'
 import { settingsSchema } from '../../../core/model/settings.ts'
@@ -9,14 +9,17 @@ import type { Settings } from '../../../core/model/settings.ts'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { Page } from '../../ui/page.tsx'
-import { announceUndoable } from '../../view/use-undo.ts'
+import { announceUndoable, requireSame } from '../../view/use-undo.ts'
 import { WEEKDAYS } from '../../format/labels.ts'
 import { formatBytes, formatCount } from '../../format/numbers.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError, Shown } from '../../feedback/states.tsx'
+import { KeysSection } from './keys-section.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
 import { NoteTemplatesSection } from './note-templates-section.tsx'
 import { ServerSection } from '../sync/server-section.tsx'
+import { focusPlace } from './settings-places.ts'
+import { useViewState } from '../../view/view-state.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 
 const formSchema = settingsSchema.extend({ clientName: clientSchema.shape.name })
@@ -26,12 +29,19 @@ export function SettingsPage() {
   const rights = useRights()
   const { client, settings } = useSession()
   const mayEdit = rights.reach('settings.edit') !== 'none'
+  const { settingToShow, showSetting } = useViewState()
+  useEffect(() => {
+    if (settingToShow === null) return
+    focusPlace(settingToShow, document)
+    showSetting(null)
+  }, [settingToShow, showSetting])
   return (
     <Page title="Settings">
       <Stack gap="xl" maw={480}>
         {!mayEdit && <Text c="dimmed">Only an admin can change these settings.</Text>}
         <SettingsForm key={`${client.updatedAt} ${JSON.stringify(settings)}`} mayEdit={mayEdit} />
         <NoteTemplatesSection />
+        <KeysSection />
         <ServerSection />
         <Storage />
       </Stack>
@@ -57,21 +67,23 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
     if (clientName !== from.clientName) await api.workspace.rename({ name: clientName })
     await queries.invalidateQueries()
   }
-  /** Undoes the save, unless someone else has changed the same settings since. */
-  async function undoSave(saved: FormValues) {
+  /** Replaces the values `from` by `to`, unless someone else has changed the same settings since. */
+  async function exchange(from: FormValues, to: FormValues) {
     const session = await api.session.get()
     if (session.state !== 'signed_in') return
     const now: FormValues = { ...session.settings, clientName: session.client.name }
-    const keys = (Object.keys(saved) as (keyof FormValues)[]).filter((key) => saved[key] !== before[key])
-    if (keys.some((key) => now[key] !== saved[key]))
-      throw new ORPCError('CONFLICT', {
-        message: 'Someone else has changed these settings since. Their change was kept; nothing was undone.',
-      })
-    await apply({ ...now, ...Object.fromEntries(keys.map((key) => [key, before[key]])) }, now)
+    const keys = (Object.keys(from) as (keyof FormValues)[]).filter((key) => from[key] !== to[key])
+    requireSame(keys.every((key) => now[key] === from[key]))
+    await apply({ ...now, ...Object.fromEntries(keys.map((key) => [key, to[key]])) }, now)
   }
   const save = useMutation({
     mutationFn: (values: FormValues) => apply(values, before),
-    onSuccess: (_, values) => announceUndoable('Settings changed', () => undoSave(values)),
+    onSuccess: (_, values) =>
+      announceUndoable(
+        'Settings changed',
+        () => exchange(values, before),
+        () => exchange(before, values),
+      ),
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
   const country = form.getInputProps('default_country')

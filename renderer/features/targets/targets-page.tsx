@@ -16,8 +16,7 @@ import { useRights, useSession } from '../../session/session-context.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { Page } from '../../ui/page.tsx'
 import { useToday } from '../../ui/today-context.ts'
-import { announceUndoable } from '../../view/use-undo.ts'
-import { useViewState } from '../../view/view-state.ts'
+import { announceUndoable, recordUndoable, requireSame } from '../../view/use-undo.ts'
 import { TargetGrid } from './target-grid.tsx'
 
 const shifted = (month: Month, by: number) => monthText(monthNumber(month) + by)
@@ -60,7 +59,6 @@ function Targets() {
   const found = useQuery(
     query.targets.list.queryOptions({ input: { from: before, to: month }, placeholderData: keepPreviousData }),
   )
-  const pushUndo = useViewState((state) => state.pushUndo)
   const of = (wanted: Month) => (found.data ?? []).filter((target) => target.month === wanted)
   const [shown, former] = [of(month), of(before)]
   const missing = former.filter((target) => !shown.some((own) => targetKey({ ...own, month: before }) === targetKey(target)))
@@ -69,10 +67,24 @@ function Targets() {
     await api.targets.set({ targets: [...targets] })
     await Promise.all([query.targets.key(), query.reports.key()].map((queryKey) => queries.invalidateQueries({ queryKey })))
   }
+  /** @throws StepRefused if a target has another value. */
+  async function requireTargets(expected: readonly TargetChange[]) {
+    const stored = await api.targets.list({ from: before, to: month })
+    const values = new Map(stored.map((target) => [targetKey(target), target.value]))
+    requireSame(expected.every((target) => (values.get(targetKey(target)) ?? null) === target.value))
+  }
   const setOne = useMutation({
     mutationFn: async ({ change, from }: { readonly change: TargetChange; readonly from: number | null }) => {
       await save([change])
-      pushUndo({ undo: async () => (await save([{ ...change, value: from }]), 'Target restored') })
+      const set = async (value: number | null, expected: number | null) => {
+        await requireTargets([{ ...change, value: expected }])
+        await save([{ ...change, value }])
+      }
+      recordUndoable(
+        'Target changed',
+        () => set(from, change.value),
+        () => set(change.value, from),
+      )
     },
     onError: notifyError,
   })
@@ -80,8 +92,15 @@ function Targets() {
     mutationFn: async () => {
       const copied = missing.map((target) => ({ ...target, month }))
       await save(copied)
-      announceUndoable(`${plural(copied.length, 'target')} copied from ${formatMonth(before)}`, () =>
-        save(copied.map((target) => ({ ...target, value: null }))),
+      const none = copied.map((target) => ({ ...target, value: null }))
+      const set = async (next: readonly TargetChange[], expected: readonly TargetChange[]) => {
+        await requireTargets(expected)
+        await save(next)
+      }
+      announceUndoable(
+        `${plural(copied.length, 'target')} copied from ${formatMonth(before)}`,
+        () => set(none, copied),
+        () => set(copied, none),
       )
     },
     onError: notifyError,

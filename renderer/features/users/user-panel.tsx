@@ -65,12 +65,18 @@ function UserForm({ user, blockedBecause }: Props) {
   const save = useMutation({
     mutationFn: (values: typeof form.values) =>
       api.users.update({ id: user.id, patch: changed(values, user), expected: changed(user, values) }),
-    onSuccess: (saved, values) => {
+    onSuccess: (saved) => {
       refresh()
-      announceUndoable(`${saved.name} changed`, async () => {
-        await api.users.update({ id: user.id, patch: changed(user, values), expected: changed(saved, user) })
+      const [before, after] = [changed(user, saved), changed(saved, user)]
+      const set = async (patch: Partial<Editable>, expected: Partial<Editable>) => {
+        await api.users.update({ id: user.id, patch, expected })
         refresh()
-      })
+      }
+      announceUndoable(
+        `${saved.name} changed`,
+        () => set(before, after),
+        () => set(after, before),
+      )
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
@@ -153,10 +159,15 @@ function Activity({ user, blockedBecause }: Props) {
     mutationFn: (isActive: boolean) => api.users.setActive({ id: user.id, isActive }),
     onSuccess: (_, isActive) => {
       refresh()
-      announceUndoable(`${user.name} ${isActive ? 'activated' : 'deactivated'}`, async () => {
-        await api.users.setActive({ id: user.id, isActive: !isActive })
+      const set = async (next: boolean) => {
+        await api.users.setActive({ id: user.id, isActive: next })
         refresh()
-      })
+      }
+      announceUndoable(
+        `${user.name} ${isActive ? 'activated' : 'deactivated'}`,
+        () => set(!isActive),
+        () => set(isActive),
+      )
     },
   })
   return (

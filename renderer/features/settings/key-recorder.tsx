@@ -1,0 +1,115 @@
+import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
+import { useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
+import { actionOf, isFixed, type ActionId } from '../../keys/actions.ts'
+import { holdersOf, type Bindings } from '../../keys/bindings.ts'
+import { keyText } from '../../keys/key-text.ts'
+import { whyNotUsable, windowKind } from '../../keys/taken-keys.ts'
+import { keyName } from '../../ui/use-keys.ts'
+
+type Props = {
+  readonly id: ActionId
+  /** The key that is replaced; null: a key is added. */
+  readonly old: string | null
+  readonly bindings: Bindings
+  /** `key` null: the old key is removed. */
+  onSave: (key: string | null) => void
+  /** Called for a key that other actions have, if the person takes it from them. */
+  onSwap: (key: string) => void
+  onCancel: () => void
+}
+
+/** Keys that are held while another one is pressed, and keys that type no name of their own. */
+const INCOMPLETE: ReadonlySet<string> = new Set([
+  ...['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Fn', 'OS', 'NumLock', 'ScrollLock'],
+  ...['Dead', 'Process', 'Unidentified', 'Compose'],
+])
+const isPlain = (name: string) => !/^(?:ctrl|alt)\+/.test(name)
+
+/** Returns the recorded keys after the next one. Two plain keys one after the other are a pair, such as `g c`. */
+export function recorded(before: string | null, name: string): string {
+  return before !== null && isPlain(before) && isPlain(name) && !before.includes(' ') ? `${before} ${name}` : name
+}
+
+const quoted = (ids: readonly ActionId[]) => ids.map((id) => `“${actionOf(id).label}”`).join(', ')
+
+/** A field that takes the next keys as the keys of an action. */
+export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Props) {
+  const [key, setKey] = useState<string | null>(null)
+  const swap = useRef<HTMLButtonElement>(null)
+  const { group, label } = actionOf(id)
+  const holders = key === null ? [] : holdersOf(key, id, bindings)
+  const needed = holders.filter(isFixed)
+  const why =
+    key === null
+      ? undefined
+      : needed.length > 0
+        ? `${keyText(key)} is needed for ${quoted(needed)}. Press another key.`
+        : whyNotUsable(key, group, windowKind(window.location))
+  const isConflict = key !== null && why === undefined && holders.length > 0
+
+  function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
+    const { nativeEvent } = event
+    if (nativeEvent.isComposing || INCOMPLETE.has(event.key) || event.key === 'Tab') return
+    event.preventDefault()
+    event.stopPropagation()
+    // AltGr types a character.
+    if (event.repeat || event.getModifierState('AltGraph')) return
+    const name = keyName(nativeEvent)
+    if (name === 'Escape') onCancel()
+    else if (name === 'Enter') {
+      if (isConflict) swap.current?.focus()
+      else if (key !== null && why === undefined) onSave(key)
+    } else if (name === 'Backspace') {
+      if (key !== null) setKey(null)
+      else if (old !== null) onSave(null)
+    } else setKey(recorded(key, name))
+  }
+
+  const other = holders.length === 1 && old !== null ? `It gets ${keyText(old)} instead.` : 'It loses this key.'
+  return (
+    <Stack gap="xs">
+      <TextInput
+        aria-label={old === null ? `New key for ${label}` : `Key for ${label} instead of ${keyText(old)}`}
+        description={`Press the keys. Enter saves, Esc cancels${old === null ? '' : ', Backspace removes the key'}.`}
+        placeholder={old === null ? 'Press the keys' : keyText(old)}
+        inputWrapperOrder={['input', 'description', 'error']}
+        value={key === null ? '' : keyText(key)}
+        error={why}
+        readOnly
+        autoFocus
+        onKeyDown={onKeyDown}
+      />
+      {isConflict && (
+        <Alert role="alert" color="orange">
+          <Stack gap="xs">
+            {`${keyText(key)} is a key of ${quoted(holders)}. ${other}`}
+            <Group gap="sm">
+              <Button ref={swap} variant="default" onClick={() => onSwap(key)}>
+                Swap
+              </Button>
+              <Button variant="subtle" onClick={onCancel}>
+                Cancel
+              </Button>
+            </Group>
+          </Stack>
+        </Alert>
+      )}
+      {!isConflict && (
+        <Group gap="sm">
+          <Button variant="default" disabled={key === null || why !== undefined} onClick={() => onSave(key)}>
+            Save key
+          </Button>
+          {old !== null && (
+            <Button variant="subtle" onClick={() => onSave(null)}>
+              Remove {keyText(old)}
+            </Button>
+          )}
+          <Button variant="subtle" onClick={onCancel}>
+            Cancel
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,83 @@
+import { foldText } from '../ui/match-typed.ts'
+import { ACTION_IDS, actionOf, isFixed, scopeOf, type ActionId } from './actions.ts'
+import type { ActionHandlers } from './use-actions.ts'
+
+/** One line of the palette. `id`: it tells lines apart, and is stored as recently used if `isRemembered`. */
+export type PaletteItem = {
+  readonly id: string
+  readonly label: string
+  readonly description?: string | undefined
+  readonly action?: ActionId
+  /** Names of calls and prospects are not stored. */
+  readonly isRemembered: boolean
+  perform: () => void
+}
+
+export type PaletteGroup = { readonly label: string; readonly items: readonly PaletteItem[] }
+
+/** Most recently used lines that are shown before something is typed. */
+const RECENT = 5
+/** Most lines that are remembered. */
+const REMEMBERED = 20
+
+/** The palette itself, and actions whose keys a grid or a field handles. */
+const isListed = (id: ActionId) => !isFixed(id) && id !== 'app.palette'
+
+function groupLabel(id: ActionId): string {
+  if (actionOf(id).group === 'sections') return 'Sections'
+  return scopeOf(id) === 'everywhere' ? 'Everywhere' : 'On this screen'
+}
+
+/** Returns lines for the possible actions, in groups: those of the screen first. */
+export function actionGroups(handlers: ActionHandlers, describe: (id: ActionId) => string | undefined): PaletteGroup[] {
+  const items = ACTION_IDS.flatMap((id) => {
+    const perform = handlers[id]
+    if (perform === undefined || !isListed(id)) return []
+    const item = { id, label: actionOf(id).label, description: describe(id), action: id, isRemembered: true, perform }
+    return [{ label: groupLabel(id), item }]
+  })
+  return ['On this screen', 'Everywhere', 'Sections'].map((label) => ({
+    label,
+    items: items.filter((each) => each.label === label).map(({ item }) => item),
+  }))
+}
+
+/** Returns whether every typed word is the beginning of a word of the text. */
+function matches(typed: string, text: string): boolean {
+  const words = foldText(text).split(/[^\p{L}\p{N}]+/u)
+  return foldText(typed)
+    .split(/\s+/)
+    .every((part) => words.some((word) => word.startsWith(part)))
+}
+
+function byRecency(recent: readonly string[]): (one: PaletteItem, other: PaletteItem) => number {
+  const rank = ({ id }: PaletteItem) => (recent.includes(id) ? recent.indexOf(id) : recent.length)
+  return (one, other) => rank(one) - rank(other)
+}
+
+/**
+ * Returns the groups that a text finds, without empty ones. Recently used lines are the first of their group; without a text they are also
+ * a group of their own.
+ */
+export function foundGroups(groups: readonly PaletteGroup[], typed: string, recent: readonly string[]): PaletteGroup[] {
+  const isAll = typed.trim() === ''
+  const used = isAll
+    ? groups
+        .flatMap(({ items }) => items)
+        .filter(({ id }) => recent.includes(id))
+        .toSorted(byRecency(recent))
+        .slice(0, RECENT)
+    : []
+  const rest = groups.map(({ label, items }) => ({
+    label,
+    items: items
+      .filter((item) => !used.includes(item) && (isAll || matches(typed, `${item.label} ${item.description ?? ''}`)))
+      .toSorted(byRecency(recent)),
+  }))
+  return [{ label: 'Recently used', items: used }, ...rest].filter(({ items }) => items.length > 0)
+}
+
+/** Returns the recently used lines after a use of `id`, the last used one first. */
+export function used(recent: readonly string[], id: string): readonly string[] {
+  return [id, ...recent.filter((other) => other !== id)].slice(0, REMEMBERED)
+}

@@ -1,0 +1,62 @@
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import type { Call } from '../../core/model/call.ts'
+import { OUTCOME_LABELS, STATUS_LABELS } from '../../core/model/call-labels.ts'
+import { useApi } from '../api/api-context.ts'
+import { plural } from '../format/numbers.ts'
+import { formatDateTime } from '../format/times.ts'
+import type { PaletteGroup } from '../keys/palette-items.ts'
+import { useRights, useSession } from '../session/session-context.ts'
+import { useViewState } from '../view/view-state.ts'
+
+/** Most calls, and most prospects, that the palette shows. */
+const FOUND = 7
+
+export type PaletteSearch = {
+  readonly groups: readonly PaletteGroup[]
+  readonly isSearching: boolean
+  readonly error: unknown
+}
+
+/** Finds prospects and calls. A search is cancelled when the text changes. An empty text finds nothing. */
+export function usePaletteSearch(typed: string): PaletteSearch {
+  const { query } = useApi()
+  const zone = useSession().settings.time_zone
+  const mayRead = useRights().reach('calls.read') !== 'none'
+  const navigate = useNavigate()
+  const openPanel = useViewState((view) => view.openPanel)
+  const text = typed.trim()
+  const isAsked = mayRead && text !== ''
+  const calls = useQuery(query.calls.list.queryOptions({ input: isAsked ? { filter: { text }, limit: FOUND } : skipToken }))
+  const prospects = useQuery(query.prospects.match.queryOptions({ input: isAsked ? { text, limit: FOUND } : skipToken }))
+
+  const describe = (call: Pick<Call, 'status' | 'outcome'>, at: number) =>
+    `${call.outcome === null ? STATUS_LABELS[call.status] : OUTCOME_LABELS[call.outcome]} · ${formatDateTime(at, zone)}`
+
+  const prospectItems = (isAsked ? (prospects.data ?? []) : []).map((found) => {
+    const { prospectName, prospectPhone, prospectEmail, lastCall } = found
+    const contact = prospectPhone ?? prospectEmail
+    return {
+      id: `prospect:${lastCall.id}`,
+      label: prospectName,
+      description: `${contact === null ? '' : `${contact} · `}${plural(found.calls, 'call')} · ${describe(lastCall, lastCall.at)}`,
+      isRemembered: false,
+      perform: () => void navigate({ to: '/calls', search: { text: contact ?? prospectName } }),
+    }
+  })
+  const callItems = (isAsked ? (calls.data?.rows ?? []) : []).map((call) => ({
+    id: `call:${call.id}`,
+    label: call.prospectName,
+    description: describe(call, call.completedAt ?? call.scheduledAt ?? call.createdAt),
+    isRemembered: false,
+    perform: () => openPanel({ kind: 'call', id: call.id, focus: true }),
+  }))
+  return {
+    groups: [
+      { label: 'Prospects', items: prospectItems },
+      { label: 'Calls', items: callItems },
+    ].filter(({ items }) => items.length > 0),
+    isSearching: isAsked && (calls.isFetching || prospects.isFetching),
+    error: calls.error ?? prospects.error,
+  }
+}
