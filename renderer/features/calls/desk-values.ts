@@ -2,7 +2,7 @@ import { isId, type CallId } from '../../../core/id.ts'
 import { readTypedTime, type TypedTime } from '../../../core/time/typed-time.ts'
 import type { CallOutcome, CallStatus } from '../../../core/model/call.ts'
 
-/** What the form of a finished call holds besides the call, as texts, so that a draft restores it. */
+/** What the form of a finished call holds in addition to the call, as texts, so that a draft restores it. */
 export type DeskValues = {
   /** Identifies an unfinished call among the drafts. */
   draftId: string

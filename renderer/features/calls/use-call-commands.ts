@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { LoggedCall } from '../../../core/contract/calls.ts'
 import type { Api } from '../../../core/contract/contract.ts'
-import { fieldsOf, type Call, type CallFields, type CallPatch } from '../../../core/model/call.ts'
+import { fieldsOf, NO_OPTIONAL_FIELDS, type Call, type CallFields, type CallPatch } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { announceUndoable } from '../../view/use-undo.ts'
@@ -13,6 +13,7 @@ import { CALL_FIELD_NAMES } from '../../../core/model/call-fields.ts'
 import { heldValues } from './call-form-values.ts'
 
 type LogRequest = Parameters<Api['calls']['log']>[0]
+type NewCall = Parameters<Api['calls']['create']>[0]
 
 export type CallCommands = {
   create: (call: CallFields) => Promise<Call>
@@ -23,6 +24,8 @@ export type CallCommands = {
    * @param nextAt when the next call is; null: there is none
    */
   settle: (original: Call, patch: CallPatch, nextAt: number | null) => Promise<LoggedCall>
+  /** Plans a call that continues a finished one. @param at ms since the epoch */
+  followUp: (call: Call, at: number) => Promise<Call>
   /**
    * Rejects with CONFLICT if someone else has changed one of the fields.
    * @param original the call as the person saw it; Undo restores its values.
@@ -36,7 +39,8 @@ function loggedText({ call, next }: LoggedCall, zone: string): string {
   const duration = call.callDuration === null ? '' : ` · ${formatDuration(call.callDuration)}`
   const planned =
     next === null || next.scheduledAt === null ? '' : `. Next call ${spokenTime(next.scheduledAt, Date.now(), zone)}`
-  return `Call with ${call.prospectName} logged${duration}${planned}`
+  const done = call.status === 'rescheduled' ? 'rescheduled' : 'logged'
+  return `Call with ${call.prospectName} ${done}${duration}${planned}`
 }
 
 /** Returns the call that continues a finished one. */
@@ -78,6 +82,21 @@ export function useCallCommands(): CallCommands {
     refresh()
   }
 
+  async function create(fields: NewCall, textOf: (call: Call) => string): Promise<Call> {
+    const call = await api.calls.create(fields)
+    refresh()
+    // A restored call may have other values than the created one: the server may correct them.
+    let held = call
+    announceUndoable(
+      textOf(call),
+      () => deleted(held),
+      async () => {
+        held = await restored(call)
+      },
+    )
+    return call
+  }
+
   async function log(request: LogRequest): Promise<LoggedCall> {
     const logged = await api.calls.log(request)
     refresh()
@@ -100,20 +119,18 @@ export function useCallCommands(): CallCommands {
   }
 
   return {
-    async create(fields) {
-      const call = await api.calls.create(fields)
-      refresh()
-      // A restored call may have other values than the created one: the server may correct them.
-      let held = call
-      announceUndoable(
-        `Call with ${call.prospectName} logged`,
-        () => deleted(held),
-        async () => {
-          held = await restored(call)
+    create: (fields) => create(fields, ({ prospectName }) => `Call with ${prospectName} logged`),
+    followUp: ({ id, userId, prospectName, prospectPhone, prospectEmail }, scheduledAt) =>
+      create(
+        {
+          ...NO_OPTIONAL_FIELDS,
+          ...{ userId, prospectName, prospectPhone, prospectEmail },
+          ...nextCall(scheduledAt),
+          status: 'scheduled',
+          followsCallId: id,
         },
-      )
-      return call
-    },
+        () => `Follow-up with ${prospectName} planned for ${spokenTime(scheduledAt, Date.now(), settings.time_zone)}`,
+      ),
     log,
     settle: (original, patch, nextAt) =>
       log({

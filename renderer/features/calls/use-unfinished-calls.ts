@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback } from 'react'
+import { useCallback, useEffect } from 'react'
 import { ASIDE_DRAFTS, DISCARDED_DRAFTS } from '../../../core/model/draft.ts'
 import { useApi } from '../../api/api-context.ts'
 import { registerDraftWriter } from '../../drafts/draft-registry.ts'
@@ -70,6 +70,17 @@ export function useUnfinishedCalls({ isReady, draftId, writer, values, restart }
     },
     [isReady, values, writer, writerOf, restart, queries, query],
   )
+
+  // If the application ended while a call was continued, it is stored twice. The draft of the form is the newer one.
+  const twice = [...(aside.data ?? []), ...(discarded.data ?? [])].find(
+    ({ form }) => form === asideForm(draftId) || form === discardedForm(draftId),
+  )?.form
+  useEffect(() => {
+    if (isReady && twice !== undefined)
+      void writerOf<Values>(twice)
+        .discard()
+        .catch(() => {})
+  }, [isReady, twice, writerOf])
 
   return {
     aside: listedCalls(aside.data ?? [], draftId).toReversed(),
