@@ -42,6 +42,24 @@ test.each([
   expect((await api.drafts.get({ form: 'other' }))?.value).toBe('kept')
 })
 
+test('drafts are listed by the beginning of their form, the newest first', async () => {
+  for (const [form, value] of [
+    ['aside:1', 'first'],
+    ['aside:2', 'second'],
+    ['aside', 'without the colon'],
+    ['asides:3', 'another form'],
+  ] as const) {
+    app.offset += 1_000
+    await put(value, form)
+  }
+  const listed = await api.drafts.list({ prefix: 'aside:' })
+  expect(listed.map(({ form, value }) => [form, value])).toEqual([
+    ['aside:2', 'second'],
+    ['aside:1', 'first'],
+  ])
+  expect(listed[0]?.updatedAt).toBeGreaterThan(listed[1]?.updatedAt ?? Infinity)
+})
+
 test('a draft beyond the limit per person removes the oldest draft', async () => {
   for (let n = 0; n < MAX_DRAFTS + 3; n++) {
     app.offset += 1_000

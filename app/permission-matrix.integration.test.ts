@@ -246,6 +246,7 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
     { permission: 'reports.read', targets: ON_CALLS, ask: (api, w) => api.reports.summary({ range, userIds: [w.ownerId] }) },
   ],
   'lossReasons.list': [{ permission: 'loss_reasons.read', targets: ON_CLIENT, ask: (api) => api.lossReasons.list() }],
+  'lossReasons.byUse': [{ permission: 'loss_reasons.read', targets: ON_CLIENT, ask: (api) => api.lossReasons.byUse() }],
   'lossReasons.create': [
     { permission: 'loss_reasons.edit', targets: ON_CLIENT, ask: (api) => api.lossReasons.create({ name: `Reason ${unique()}` }) },
   ],
@@ -447,6 +448,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
 /** Procedures of the matrix that are one operation each, for every active person, with the reason. */
 const forMembers: { readonly [P in Exclude<DerivedPath, Guarded>]: string } = {
   'drafts.get': 'own drafts: tested below',
+  'drafts.list': 'own drafts: tested below',
   'drafts.put': 'own drafts',
   'drafts.delete': 'own drafts',
   'preferences.get': 'own preferences: tested in preferences.integration.test.ts',
@@ -596,6 +598,7 @@ describe.each(ROLES)('%s', (role) => {
     const { api } = apis[role]
     await api.drafts.put({ form: 'call', value: { note: role } })
     expect(await other.api.drafts.get({ form: 'call' })).toBeNull()
+    expect(await other.api.drafts.list({ prefix: 'call' })).toEqual([])
     expect((await api.drafts.get({ form: 'call' }))?.value).toEqual({ note: role })
   })
 })

@@ -1,6 +1,6 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { deleteDraft, putDraft } from '../../db/commands/drafts.ts'
-import { getDraft } from '../../db/queries/drafts.ts'
+import { getDraft, listDrafts } from '../../db/queries/drafts.ts'
 import { command, query } from '../declaration/operation.ts'
 
 export const draftsOperations = {
@@ -8,6 +8,11 @@ export const draftsOperations = {
     access: 'member',
     thread: 'list',
     run: ({ db, actor }, { form }: ProcedureInput<'drafts.get'>) => getDraft(db, actor.userId, form) ?? null,
+  }),
+  'drafts.list': query({
+    access: 'member',
+    thread: 'list',
+    run: ({ db, actor, now }, { prefix }: ProcedureInput<'drafts.list'>) => listDrafts(db, actor.userId, prefix, now),
   }),
   'drafts.put': command({
     access: 'member',

@@ -1,10 +1,15 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { LossReasonId } from '../../core/id.ts'
+import { localDay, startOfLocalDay } from '../../core/time/time-range.ts'
 import { insertLossReason, setLossReasonActive, updateLossReason } from '../../db/commands/loss-reasons.ts'
 import type { ReadableDb } from '../../db/open.ts'
-import { getLossReason, listLossReasons } from '../../db/queries/loss-reasons.ts'
+import { getLossReason, listLossReasons, lossReasonsByUse } from '../../db/queries/loss-reasons.ts'
+import { getSettings } from '../../db/queries/settings.ts'
 import { throughAlias } from '../../db/sync/aliases.ts'
 import { command, notFound, query, requireUnchanged, type OperationContext } from '../declaration/operation.ts'
+
+/** The time of which the use of loss reasons is counted, ms. */
+const USE_COUNTED = 90 * 24 * 60 * 60_000
 
 /** Also finds the reason by the id of an alias, because a form that was opened earlier can still send it. */
 function existingReason(context: OperationContext<ReadableDb>, id: LossReasonId) {
@@ -18,6 +23,16 @@ export const lossReasonsOperations = {
     access: 'loss_reasons.read',
     thread: 'list',
     run: ({ db, actor }) => listLossReasons(db, actor.clientId),
+  }),
+  /** Ends with yesterday, so that the order and the numbers that a form derives from it do not change during a day. */
+  'lossReasons.byUse': query({
+    access: 'loss_reasons.read',
+    thread: 'list',
+    run: ({ db, actor, now }) => {
+      const zone = getSettings(db, actor.clientId).time_zone
+      const to = startOfLocalDay(localDay(now, zone), zone)
+      return lossReasonsByUse(db, actor.clientId, actor.userId, { from: to - USE_COUNTED, to })
+    },
   }),
   'lossReasons.create': command({
     access: 'loss_reasons.edit',

@@ -13,8 +13,8 @@ function preferencesOf({ db, actor }: MemberContext<ReadableDb>): Preferences {
   return {
     keys: Object.fromEntries([...keys].map(([action, own]) => [action, [...own]])),
     note_templates: [...templates]
-      .map(([id, { name, text }]) => ({ id, name, text }))
-      .toSorted((a, b) => compareNames(a.name, b.name) || (a.id < b.id ? -1 : 1)),
+      .map(([id, { name, text, position }]) => ({ id, name, text, ...(position !== undefined && { position }) }))
+      .toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0) || compareNames(a.name, b.name) || (a.id < b.id ? -1 : 1)),
   }
 }
 

@@ -22,6 +22,12 @@ function isFlatJson(value: unknown, limit: number): boolean {
   return true
 }
 
+/** The drafts of new calls that a person put aside to type another call, and those that they discarded, each under its own key. */
+export const ASIDE_DRAFTS = 'aside:'
+export const DISCARDED_DRAFTS = 'discarded:'
+/** A discarded draft can be recovered for this long, ms. */
+export const DISCARDED_KEPT = 24 * 60 * 60_000
+
 /** Values of a form. Their size is checked before any recursive code reads them. */
 export const draftValueSchema = z
   .custom<Json>((value) => isFlatJson(value, MAX_DRAFT_NESTING), {

@@ -31,11 +31,14 @@ const keyNameSchema = z
 
 const keysOfActionSchema = z.array(keyNameSchema).max(MOST_KEYS_OF_ACTION)
 
-const noteTemplateSchema = z.object({
+export const noteTemplateSchema = z.object({
   id: idSchema,
   name: requiredText(80, 'A name'),
   text: requiredText(10_000, 'A text'),
+  /** The place in the list, which the person chooses; absent: the first. Templates with the same place are sorted by name. */
+  position: z.int().min(0).max(10_000).optional(),
 })
+export type NoteTemplate = z.infer<typeof noteTemplateSchema>
 
 /** The value of a template's row. Other members are kept: a newer release may have written them. */
 const storedTemplateSchema = z.looseObject(noteTemplateSchema.omit({ id: true }).shape)
@@ -44,7 +47,7 @@ export type StoredTemplate = z.infer<typeof storedTemplateSchema>
 export const preferencesSchema = z.object({
   /** The person's own keys by action; an empty list: the action has no key. An action that is absent has its default keys. */
   keys: z.record(z.string(), z.array(z.string())),
-  /** Sorted by name. */
+  /** Sorted by position, then by name. */
   note_templates: z.array(noteTemplateSchema),
 })
 export type Preferences = z.infer<typeof preferencesSchema>

@@ -1,6 +1,7 @@
-import { and, desc, eq, ne, notInArray } from 'drizzle-orm'
+import { and, desc, eq, gte, lt, ne, notInArray } from 'drizzle-orm'
 import type { UserId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
+import { DISCARDED_DRAFTS, DISCARDED_KEPT } from '../../core/model/draft.ts'
 import type { WritableDb } from '../open.ts'
 import { query, statement, upsert, type Named } from '../prepared.ts'
 import { localDrafts } from '../local-schema.ts'
@@ -30,15 +31,30 @@ const removeOldest = statement((orm, { userId, form }: OfForm) => {
   return orm.delete(localDrafts).where(and(isOther, notInArray(localDrafts.form, newest)))
 })
 
+/** The text after the last one that begins with the prefix. */
+const AFTER_DISCARDED = DISCARDED_DRAFTS.replace(/:$/, ';')
+
+const removeExpired = statement((orm, { before }: Named<{ before: number }>) =>
+  orm
+    .delete(localDrafts)
+    .where(
+      and(gte(localDrafts.form, DISCARDED_DRAFTS), lt(localDrafts.form, AFTER_DISCARDED), lt(localDrafts.updatedAt, before)),
+    ),
+)
+
 const removeDraft = statement((orm, { userId, form }: OfForm) =>
   orm.delete(localDrafts).where(and(eq(localDrafts.userId, userId), eq(localDrafts.form, form))),
 )
 
-/** Saves the unsaved input of a form. On this device only: neither audited nor synced. */
+/**
+ * Saves the unsaved input of a form. On this device only: neither audited nor synced. Drafts that were discarded more than a day ago are
+ * removed, also those of others.
+ */
 export function putDraft(db: WritableDb, { userId, form, value, updatedAt }: Draft): void {
   const { clientId } = must(clientOf.get(db, { userId }), 'A draft is a user’s')
   saveDraft(db, { userId, clientId, form, value: JSON.stringify(value), updatedAt })
   removeOldest(db, { userId, form })
+  removeExpired(db, { before: updatedAt - DISCARDED_KEPT })
 }
 
 export function deleteDraft(db: WritableDb, userId: UserId, form: string): void {

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Api } from '../../core/contract/contract.ts'
 import type { QueryClient } from '@tanstack/react-query'
 import type { UserId } from '../../core/id.ts'
@@ -174,6 +174,21 @@ function useDraftWriter<T>(form: string): DraftWriter<T> {
     if (connection === 'open') void writer.flush().catch(() => {})
   }, [connection, writer])
   return writer
+}
+
+/**
+ * Returns a function to the writer of drafts of any form, for a draft that is not shown in a form. What it does not write at once is sent with the
+ * next connection.
+ */
+export function useDraftWriters(): <T>(form: string) => DraftWriter<T> {
+  const context = useApi()
+  const queries = useQueryClient()
+  const { user } = useSession()
+  const unsent = useUnsentDrafts()
+  return useCallback(
+    <T>(form: string) => writerOf<T>(context, queries, unsent, user.id, form),
+    [context, queries, unsent, user.id],
+  )
 }
 
 type FormDraft<Values> = {

@@ -109,6 +109,15 @@ export const ACTIONS = {
   'form.no_show': { group: 'form', label: STATUS_LABELS.no_show, keys: ['alt+4', 'ctrl+4'], needs: 'calls.edit' },
   'form.rescheduled': { group: 'form', label: STATUS_LABELS.rescheduled, keys: ['alt+5', 'ctrl+5'], needs: 'calls.edit' },
   'form.cancelled': { group: 'form', label: STATUS_LABELS.cancelled, keys: ['alt+6', 'ctrl+6'], needs: 'calls.edit' },
+  'form.timer': { group: 'form', label: 'Stop or continue the timer', keys: ['alt+t', 'ctrl+t'], needs: 'calls.create' },
+  'form.settle': {
+    group: 'form',
+    label: 'Settle the planned call of the prospect, or leave it open',
+    keys: ['alt+s'],
+    needs: 'calls.create',
+  },
+  'form.aside': { group: 'form', label: 'Put the call aside and start another', keys: ['alt+p'], needs: 'calls.create' },
+  'form.continue': { group: 'form', label: 'Continue the next unfinished call', keys: ['alt+o'], needs: 'calls.create' },
   'form.save': { group: 'form', label: 'Save', keys: ['ctrl+Enter'], needs: 'calls.edit' },
 
   'figures.move': {

@@ -11,12 +11,14 @@ export type People = { readonly list: readonly UserName[]; name: (id: UserId | n
 
 const NOBODY: readonly UserName[] = []
 const NO_REASONS: readonly LossReason[] = []
+const NO_IDS: readonly LossReasonId[] = []
 
 /** Loads people and loss reasons ahead, for forms that a key opens. Their errors are left to the forms. */
 export function useNamesAhead(): void {
   const { query } = useApi()
   useQuery({ ...query.users.names.queryOptions(), notifyOnChangeProps: [] })
   useQuery({ ...query.lossReasons.list.queryOptions(), notifyOnChangeProps: [] })
+  useQuery({ ...query.lossReasons.byUse.queryOptions(), notifyOnChangeProps: [] })
 }
 
 export function usePeople(): People {
@@ -37,4 +39,17 @@ export function useLossReasons(): LossReasons {
     const labels = new Map(list.map(({ id, name, isActive }) => [id, isActive ? name : `${name} (inactive)`]))
     return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
   }, [list])
+}
+
+/** Returns the reasons that a form offers, those that the person uses most first. @param keep offered even if it is inactive. */
+export function useOfferedReasons(keep: LossReasonId | null): readonly LossReason[] {
+  const { query } = useApi()
+  const { list } = useLossReasons()
+  const used = useQuery(query.lossReasons.byUse.queryOptions()).data ?? NO_IDS
+  return useMemo(() => {
+    const offered = list.filter(({ id, isActive }) => isActive || id === keep)
+    const place = (id: LossReasonId) => (used.includes(id) ? used.indexOf(id) : used.length)
+    // The sort is stable: unused reasons stay in the order of their names.
+    return offered.toSorted((a, b) => place(a.id) - place(b.id))
+  }, [list, used, keep])
 }

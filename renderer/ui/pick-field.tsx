@@ -3,7 +3,7 @@ import type { SelectProps } from '@mantine/core'
 import { useMergedRef } from '@mantine/hooks'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { KeyboardEvent, Ref } from 'react'
-import { listTyped, matchTyped } from './match-typed.ts'
+import { foldText, listTyped, matchTyped } from './match-typed.ts'
 import type { Choice, FindChoices } from './match-typed.ts'
 
 type Props = Omit<
@@ -16,9 +16,14 @@ type Props = Omit<
   readonly value?: string | null
   /** Returns the choices for a typed text; by default those whose label contains it. */
   readonly find?: FindChoices
+  /** Adds a choice with the typed text as its label, and returns its value; null: it could not be added. Absent: no choice can be added. */
+  readonly onCreate?: ((text: string) => Promise<string | null>) | undefined
   /** @param value null only where the field is `clearable`. */
   onChange?: (value: string | null) => void
 }
+
+/** The value of the entry that adds the typed text to the list. */
+const CREATE = '\u0000create'
 
 /**
  * A field for one value of a list, found by typing. Typed text is never discarded: on blur and on submit it becomes the value that it
@@ -33,6 +38,7 @@ export function PickField({
   onBlur,
   clearable = false,
   find = listTyped,
+  onCreate,
   ...others
 }: Props) {
   const choices = data.map((item): Choice => (typeof item === 'string' ? { value: item, label: item } : item))
@@ -52,6 +58,15 @@ export function PickField({
   if (typedOver !== value) {
     setTypedOver(value)
     show(null)
+  }
+
+  const shown = typed?.trim() ?? ''
+  const mayCreate = onCreate !== undefined && shown !== '' && !choices.some(({ label }) => foldText(label) === foldText(shown))
+  const added: readonly Choice[] = mayCreate ? [{ value: CREATE, label: `Add “${shown}”` }] : []
+
+  async function create() {
+    const made = await onCreate?.(shown)
+    if (made !== null && made !== undefined) take(made)
   }
 
   function take(next: string | null) {
@@ -95,7 +110,7 @@ export function PickField({
       event.preventDefault()
       event.stopPropagation()
       if (settle()) input.current?.form?.requestSubmit()
-    } else if (event.key === 'Enter' && typed !== null && find(typed, choices).length === 0) {
+    } else if (event.key === 'Enter' && typed !== null && !mayCreate && find(typed, choices).length === 0) {
       // Forms submit nothing on Enter while their button is disabled: the error is shown here.
       event.preventDefault()
       settle()
@@ -112,7 +127,7 @@ export function PickField({
       openOnFocus={false}
       {...others}
       ref={merged}
-      data={choices.map((choice) => ({ ...choice }))}
+      data={[...choices, ...added].map((choice) => ({ ...choice }))}
       value={chosen?.value ?? null}
       searchable
       searchValue={typed ?? chosen?.label ?? ''}
@@ -121,9 +136,9 @@ export function PickField({
       nothingFoundMessage={others.nothingFoundMessage ?? 'No match'}
       error={problem ?? error}
       // The list also calls this while it is closed, with an empty text.
-      filter={({ search, limit }) => (search === '' ? choices : find(search, choices)).slice(0, limit)}
+      filter={({ search, limit }) => [...(search === '' ? choices : find(search, choices)), ...added].slice(0, limit)}
       onInput={(event) => show(event.currentTarget.value)}
-      onOptionSubmit={(next) => take(next)}
+      onOptionSubmit={(next) => (next === CREATE ? void create() : take(next))}
       onClear={() => take(null)}
       onKeyDownCapture={onKeyDownCapture}
       onFocus={(event) => {

@@ -10,7 +10,7 @@
  */
 export const ROOMS = {
   // Pure rules: the same in a window, a thread and a server.
-  core: { rooms: [], node: false, packages: ['zod', 'luxon', 'libphonenumber-js', 'd3-scale', '@orpc/contract'] },
+  core: { rooms: [], node: false, packages: ['zod', 'luxon', 'libphonenumber-js', 'd3-scale', 'chrono-node', '@orpc/contract'] },
   platform: { rooms: ['core'], node: true },
   db: { rooms: ['core', 'platform'], node: true },
   app: { rooms: ['core', 'platform', 'db'], node: true },

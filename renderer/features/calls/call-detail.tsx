@@ -18,6 +18,8 @@ import { TrailCoverageNote } from '../audit/trail-coverage.tsx'
 import { coverageOf, linesOf, refetchInterval } from '../audit/trail-pages.ts'
 import { useLossReasons, usePeople } from '../../session/use-names.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
+import { CallChain } from './call-chain.tsx'
+import { PlanNext } from './plan-next.tsx'
 import { useCallCommands } from './use-call-commands.ts'
 
 /** The number of history lines per page. */
@@ -66,6 +68,8 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
           {(shown) => (
             <Stack gap="lg">
               <CallFacts call={shown} />
+              <PlanNext key={`${shown.id} ${shown.status}`} call={shown} />
+              <CallChain id={id} />
               <CallHistory id={id} />
             </Stack>
           )}

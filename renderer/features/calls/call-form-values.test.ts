@@ -17,6 +17,7 @@ import {
   withDisposition,
   withStatus,
 } from './call-form-values.ts'
+import { followUpText, readFollowUp } from './desk-values.ts'
 import { valuesFromDraft } from '../../drafts/restored-draft.ts'
 import type { CallFormValues } from './call-form-values.ts'
 
@@ -24,7 +25,7 @@ const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new
 const [ME, REASON] = [newId(), newId()]
 const NOW = Date.UTC(2026, 10, 22, 17, 11, 42, 137)
 const context = { now: NOW, zone: 'Europe/Berlin' }
-const empty = newCallValues(ME, context)
+const empty = newCallValues(ME, context, 'draft')
 
 const stored: Call = {
   ...NO_OPTIONAL_FIELDS,
@@ -54,6 +55,10 @@ const texts = Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, fc.stri
 >
 const typed: fc.Arbitrary<CallFormValues> = fc.record({
   ...texts,
+  draftId: fc.constant('draft'),
+  timer: fc.constantFrom('', '5000', '5000 since 1'),
+  nextAt: fc.constantFrom('', '3', 'tue 3pm', 'nonsense'),
+  followUp: fc.constant(''),
   userId: fc.constant(ME),
   callType: fc.constantFrom(...CALL_TYPES),
   status: fc.constantFrom(...CALL_STATUSES),
@@ -201,4 +206,32 @@ test('a call that was imported as rescheduled without a date can be edited witho
   const values = { ...callValues(imported, context.zone), notes: 'x' }
   const { call } = readCall(values, { ...context, original: imported })
   expect(call && patchOf(imported, call), 'nothing else changes, not even its duration').toEqual({ notes: 'x' })
+})
+
+test('the next call of a logged call: only after some endings, and needed after a reschedule', () => {
+  const log = { ...context, isLog: true }
+  const read = (over: Partial<CallFormValues>) => readCall({ ...empty, prospectName: 'Jo', ...over }, log)
+  const inThreeDays = Date.UTC(2026, 10, 25, 17, 11)
+  expect(read({ status: 'rescheduled', nextAt: '3' })).toMatchObject({ nextAt: inThreeDays, errors: {} })
+  expect(read({ status: 'rescheduled' })).toMatchObject({
+    call: null,
+    errors: { nextAt: expect.stringContaining('tue 3pm') as string },
+  })
+  expect(read({ status: 'no_show' })).toMatchObject({ call: { status: 'no_show' }, nextAt: null })
+  expect(read({ status: 'no_show', nextAt: 'yesterday' }).errors.nextAt).toContain('past')
+  expect(read({ status: 'no_show', nextAt: '3/4' }).errors.nextAt).toContain('two times')
+  expect(read({ outcome: 'undecided', nextAt: 'soon' })).toMatchObject({
+    call: null,
+    errors: { nextAt: expect.any(String) as string },
+  })
+  expect(read({ outcome: 'undecided', nextAt: '3' }).nextAt).toBe(inThreeDays)
+  // A text that was typed for another ending is kept and not used.
+  expect(read({ outcome: 'won', nextAt: 'soon' })).toMatchObject({ nextAt: null, errors: {} })
+})
+
+test('a scheduled call of the prospect is kept as text', () => {
+  const followUp = { id: newId(), at: NOW, isSettled: true }
+  expect(readFollowUp(followUpText(followUp))).toEqual(followUp)
+  expect(readFollowUp(followUpText({ ...followUp, isSettled: false }))?.isSettled).toBe(false)
+  for (const text of ['', 'x', followUp.id, `${followUp.id} x settled`]) expect(readFollowUp(text)).toBeNull()
 })

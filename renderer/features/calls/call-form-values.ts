@@ -1,3 +1,4 @@
+import type { useForm } from '@mantine/form'
 import type { z } from 'zod'
 import { newCallSchema } from '../../../core/model/call.ts'
 import type { Call, CallFields, CallOutcome, CallPatch, CallStatus, CallType } from '../../../core/model/call.ts'
@@ -6,21 +7,23 @@ import type { LossReasonId, UserId } from '../../../core/id.ts'
 import type { ActionId } from '../../keys/actions.ts'
 import { formatDuration, parseDuration } from '../../format/durations.ts'
 import { formatDateTime, parseDateTime } from '../../format/times.ts'
+import { NO_DESK_VALUES, readNextTime, type DeskValues } from './desk-values.ts'
 
 /**
  * The values of the form as typed texts, so that a draft restores half a number as half a number. Fields that do not apply to the status
  * keep their text and are left out of the call, so that changing the status by mistake loses nothing.
  */
-export type CallFormValues = Record<TextField, string> & {
-  userId: UserId
-  callType: CallType
-  status: CallStatus
-  outcome: CallOutcome | ''
-  lossReasonId: LossReasonId
-  duration: string
-  scheduledAt: string
-  completedAt: string
-}
+export type CallFormValues = Record<TextField, string> &
+  DeskValues & {
+    userId: UserId
+    callType: CallType
+    status: CallStatus
+    outcome: CallOutcome | ''
+    lossReasonId: LossReasonId
+    duration: string
+    scheduledAt: string
+    completedAt: string
+  }
 type TextField = CallFieldOf<'text'>
 
 /** Returns the text fields of a call as form values; empty without a call. */
@@ -28,14 +31,29 @@ function textValues(call?: CallFields): Record<TextField, string> {
   return Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, call?.[field] ?? ''])) as Record<TextField, string>
 }
 
+/** What the parts of the form use of it. */
+export type CallFormState = Pick<
+  ReturnType<typeof useForm<CallFormValues>>,
+  'values' | 'getValues' | 'setValues' | 'setFieldValue' | 'clearFieldError' | 'clearErrors' | 'getInputNode'
+>
+
 export type CallFormErrors = Partial<Record<keyof CallFormValues, string>>
 
 /** The current instant, the client's zone, and the call that is being edited, if any. */
-export type CallFormContext = { readonly now: number; readonly zone: string; readonly original?: Call | undefined }
+export type CallFormContext = {
+  readonly now: number
+  readonly zone: string
+  readonly original?: Call | undefined
+  /** Whether saving logs a finished call together with its next call. */
+  readonly isLog?: boolean
+}
 
-export function newCallValues(userId: UserId, { now, zone }: CallFormContext): CallFormValues {
+/** @param draftId identifies the call among the unfinished ones. */
+export function newCallValues(userId: UserId, { now, zone }: CallFormContext, draftId: string): CallFormValues {
   return {
     ...textValues(),
+    ...NO_DESK_VALUES,
+    draftId,
     userId,
     callType: 'outbound',
     status: 'completed',
@@ -51,6 +69,7 @@ export function callValues(call: Call, zone: string): CallFormValues {
   const time = (millis: number | null) => (millis === null ? '' : formatDateTime(millis, zone))
   return {
     ...textValues(call),
+    ...NO_DESK_VALUES,
     userId: call.userId,
     callType: call.callType,
     status: call.status,
@@ -73,11 +92,14 @@ export function withStatus(values: CallFormValues, status: CallStatus, { now, zo
 }
 
 /**
- * Returns whether the call needs a new date because it is being rescheduled. An imported call that is already rescheduled may have no date,
- * and can be edited without one.
+ * Returns whether the call needs a new date because it is being rescheduled without a next call. An imported call that is already rescheduled
+ * may have no date, and can be edited without one.
  */
-export function needsNewDate({ status }: Pick<CallFormValues, 'status'>, original: Call | undefined): boolean {
-  return status === 'rescheduled' && original?.status !== 'rescheduled'
+export function needsNewDate(
+  { status }: Pick<CallFormValues, 'status'>,
+  { original, isLog = false }: Pick<CallFormContext, 'original' | 'isLog'>,
+): boolean {
+  return !isLog && status === 'rescheduled' && original?.status !== 'rescheduled'
 }
 
 /** The six ways in which a call ends, in the order of their keys. */
@@ -118,11 +140,12 @@ function issueText(issue: z.core.$ZodIssue): string {
 
 const notATime = (example: string) => `Enter a date, for example ${example}`
 
-/** Returns the call of the typed values, or the errors by field. */
+/** Returns the call of the typed values and the time of the next call (null: there is none), or the errors by field. */
 export function readCall(
   values: CallFormValues,
-  { now, zone, original }: CallFormContext,
-): { call: CallFields | null; errors: CallFormErrors } {
+  context: CallFormContext,
+): { call: CallFields | null; nextAt: number | null; errors: CallFormErrors } {
+  const { now, zone, original, isLog = false } = context
   const errors: CallFormErrors = {}
   const was = original && callValues(original, zone)
 
@@ -146,10 +169,12 @@ export function readCall(
       ? original.callDuration
       : null
   const scheduledAt = read('scheduledAt', original?.scheduledAt, time, notATime('tomorrow 10:30'))
-  if (needsNewDate(values, original) && errors.scheduledAt === undefined) {
+  if (needsNewDate(values, context) && errors.scheduledAt === undefined) {
     if (scheduledAt === null) errors.scheduledAt = 'Enter the new date, for example tomorrow 10:30'
     else if (scheduledAt === original?.scheduledAt) errors.scheduledAt = 'This is the old date. Enter the new one'
   }
+  const next = isLog ? readNextTime(values, now, zone) : { at: null, problem: null }
+  if (next.problem !== null) errors.nextAt = next.problem
   const completedAt = hasOutcome(values) ? read('completedAt', original?.completedAt, time, notATime('yesterday 10:30')) : null
 
   const parsed = newCallSchema.safeParse({
@@ -161,7 +186,8 @@ export function readCall(
     completedAt,
   })
   for (const issue of parsed.error?.issues ?? []) errors[formField(String(issue.path[0]))] ??= issueText(issue)
-  return { call: parsed.success && Object.keys(errors).length === 0 ? parsed.data : null, errors }
+  const isRight = parsed.success && Object.keys(errors).length === 0
+  return { call: isRight ? parsed.data : null, nextAt: isRight ? next.at : null, errors }
 }
 
 const isOutcomeField = (key: string) => CALL_OUTCOME_UNIT.some((field) => field === key)

@@ -1,7 +1,7 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react'
 import { flushSync } from 'react-dom'
 import type { CallFields, CallStatus } from '../../../core/model/call.ts'
 import { CALL_FIELD_LABELS, CALL_TEXT_FIELDS } from '../../../core/model/call-fields.ts'
@@ -9,12 +9,13 @@ import { fieldErrors } from '../../api/explain-error.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
 import { options } from '../../format/labels.ts'
-import { formatDuration, parseDuration } from '../../format/durations.ts'
+import { formatDay } from '../../format/times.ts'
+import { usePeople } from '../../session/use-names.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
 import { DateTimeField } from '../../ui/date-time-field.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError } from '../../feedback/states.tsx'
-import { useActions } from '../../keys/use-actions.ts'
+import { useActions, useKeyText } from '../../keys/use-actions.ts'
 import { AgentField } from './agent-field.tsx'
 import {
   DISPOSITIONS,
@@ -32,7 +33,15 @@ import type { CallFormContext, CallFormErrors, CallFormValues } from './call-for
 import classes from './call-form.module.css'
 import { DraftNotice } from './draft-notice.tsx'
 import type { DraftWriter } from '../../drafts/draft-writer.ts'
+import { followUpText, needsNext, offersNext, readFollowUp } from './desk-values.ts'
+import { DurationField } from './duration-field.tsx'
 import { LossReasonField } from './loss-reason-field.tsx'
+import { NextCallField } from './next-call-field.tsx'
+import { NotesField } from './notes-field.tsx'
+import { ProspectField } from './prospect-field.tsx'
+import { SettleField } from './settle-field.tsx'
+import { useCallTimer } from './use-call-timer.ts'
+import { useTakeProspect } from './use-take-prospect.ts'
 
 type Props = {
   /** The values of an untouched form. */
@@ -47,8 +56,11 @@ type Props = {
   /** Called with the typed values if the form is closed before `draft` has been read. */
   onTypedEarly: (typed: Partial<CallFormValues>) => void
   readonly context: Omit<CallFormContext, 'now'>
+  /** Receives a function to the values that the form shows now; null: it is untouched. A draft is written a little later. */
+  readonly current?: Ref<() => CallFormValues | null>
   readonly saveLabel: string
-  save: (call: CallFields, values: CallFormValues) => Promise<unknown>
+  /** @param nextAt when the next call is; null: there is none. */
+  save: (call: CallFields, values: CallFormValues, nextAt: number | null) => Promise<unknown>
   onClose: () => void
   /** Removes the draft and restarts the form. */
   onDiscard: () => void
@@ -74,25 +86,38 @@ export function CallForm({
   writer,
   onTypedEarly,
   context,
+  current,
   saveLabel,
   save,
   onClose,
   onDiscard,
 }: Props) {
-  const { zone, original } = context
+  const { zone, original, isLog = false } = context
   const form = useForm<CallFormValues>({
     initialValues: draft?.values ?? pristine,
     initialErrors: errorsAtFields(error),
     // A text that is not a time or duration is reported at once; a missing value only on saving.
-    validateInputOnBlur: ['duration', 'completedAt', 'scheduledAt'],
+    validateInputOnBlur: ['duration', 'completedAt', 'scheduledAt', 'nextAt'],
     validate: (values): CallFormErrors => readCall(values, atPresent(context)).errors,
   })
   const { values } = form
   const isNew = original === undefined
+  const people = usePeople()
   const formElement = useRef<HTMLFormElement>(null)
   const nameField = useRef<HTMLInputElement>(null)
   const reasonField = useRef<HTMLInputElement>(null)
+  const nextField = useRef<HTMLInputElement>(null)
   const newDateField = useRef<HTMLInputElement>(null)
+  const notesField = useRef<HTMLTextAreaElement>(null)
+  const toNotes = () => notesField.current?.focus()
+  const timer = useCallTimer(form, { pristine, zone, isOffered: isNew })
+  const settleKeys = useKeyText('form.settle')
+  const prospect = useTakeProspect(form, { nameField, notesField })
+
+  useImperativeHandle(current, () => () => {
+    const shown = form.getValues()
+    return sameValues(shown, pristine) ? null : shown
+  })
 
   // Runs before the browser handles the next key. Pressing N again opens the same panel, and the form gets the focus again.
   const panel = useViewState((view) => view.panel)
@@ -111,14 +136,15 @@ export function CallForm({
       isNameFilled.current = false
       if (isNew && document.activeElement === nameField.current) nameField.current?.select()
     }
-    if (draft === undefined || isMerged.current) return
-    isMerged.current = true
-    if (draft !== null) {
-      const typed = typedValues(form.getValues(), pristine)
-      isNameFilled.current = typed.prospectName === undefined
-      form.setValues({ ...draft.values, ...typed })
+    if (draft !== undefined && !isMerged.current) {
+      isMerged.current = true
+      if (draft !== null) {
+        const typed = typedValues(form.getValues(), pristine)
+        isNameFilled.current = typed.prospectName === undefined
+        form.setValues({ ...draft.values, ...typed })
+      }
     }
-    if (isSaveDue.current) trySave()
+    if (isSaveDue.current && isMerged.current && !prospect.isWaiting) trySave()
   })
 
   const keepEarly = useRef(() => {})
@@ -136,23 +162,29 @@ export function CallForm({
     if (draft === undefined || kept.current === values) return
     kept.current = values
     writer.change(sameValues(values, pristine) ? null : isNew ? values : typedValues(values, pristine))
+    if (draft === null) timer.startWith(values)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the timer is another object in each rendering
   }, [values, pristine, writer, isNew, draft])
 
   const submit = useMutation({
-    mutationFn: ({ call, typed }: { readonly call: CallFields; readonly typed: CallFormValues }) => save(call, typed),
+    mutationFn: ({ call, typed, nextAt }: { call: CallFields; typed: CallFormValues; nextAt: number | null }) =>
+      save(call, typed, nextAt),
     onError: (failure) => form.setErrors(errorsAtFields(failure)),
   })
 
   function trySave() {
     if (submit.isPending) return
-    if (!isMerged.current) {
-      isSaveDue.current = true
-      return
-    }
+    isSaveDue.current = !isMerged.current || prospect.isWaiting
+    if (isSaveDue.current) return
+    if (isNew) prospect.place()
+    const isComplete = readCall(form.getValues(), atPresent(context)).call !== null
+    // The timer goes on while something is missing.
+    const question = isComplete && hasOutcome(form.getValues()) ? timer.stopToSave() : null
     const typed = form.getValues()
-    const { call, errors } = readCall(typed, atPresent(context))
+    const { call, nextAt, errors: problems } = readCall(typed, atPresent(context))
+    const errors = question === null ? problems : { ...problems, duration: question }
     form.setErrors(errors)
-    if (call !== null) submit.mutate({ call, typed })
+    if (call !== null && question === null) submit.mutate({ call, typed, nextAt })
     else focusFirst(errors)
   }
 
@@ -170,14 +202,28 @@ export function CallForm({
       form.setValues(next)
       form.clearErrors()
     })
-    const neededField = hasLossReason(next) ? reasonField.current : next.status === 'rescheduled' ? newDateField.current : null
+    const neededField = hasLossReason(next)
+      ? reasonField.current
+      : isLog && offersNext(next)
+        ? nextField.current
+        : needsNewDate(next, context)
+          ? newDateField.current
+          : null
     neededField?.focus()
     neededField?.select()
+    // The field that had the focus belongs to another status.
+    if (document.activeElement === document.body) toNotes()
+  }
+
+  function toggleSettled() {
+    const found = readFollowUp(form.getValues().followUp)
+    if (found !== null) form.setFieldValue('followUp', followUpText({ ...found, isSettled: !found.isSettled }))
   }
 
   useActions({
     'form.save': () => formElement.current?.requestSubmit(),
     ...Object.fromEntries(DISPOSITIONS.map(({ action }, index) => [action, () => dispose(index)])),
+    ...(isNew && { 'form.timer': timer.toggle, 'form.settle': toggleSettled }),
   })
 
   return (
@@ -198,24 +244,53 @@ export function CallForm({
             zone={zone}
             onDiscard={onDiscard}
             onKeepName={() => {
-              form.setValues({ ...pristine, prospectName: form.getValues().prospectName })
+              const { prospectName, draftId } = form.getValues()
+              form.setValues({ ...pristine, prospectName, draftId })
               form.clearErrors()
               nameField.current?.focus()
             }}
           />
         )}
-        <TextInput
-          ref={nameField}
-          label="Prospect name"
-          required
-          autoComplete="off"
-          data-autofocus
-          {...form.getInputProps('prospectName')}
-        />
+        {isNew ? (
+          <div>
+            <ProspectField
+              label="Prospect name"
+              placeholder="Name, phone or e-mail"
+              required
+              data-autofocus
+              zone={zone}
+              {...form.getInputProps('prospectName')}
+              ref={nameField}
+              value={values.prospectName}
+              onChange={prospect.type}
+              onTake={prospect.take}
+              onAwait={prospect.wait}
+              onBlur={() => void prospect.place()}
+            />
+            <Text role="status" size="xs">
+              {prospect.said}
+            </Text>
+          </div>
+        ) : (
+          <TextInput
+            ref={nameField}
+            label="Prospect name"
+            required
+            autoComplete="off"
+            data-autofocus
+            {...form.getInputProps('prospectName')}
+          />
+        )}
         <Group grow gap="sm" align="flex-start">
           <TextInput label="Phone" type="tel" autoComplete="off" {...form.getInputProps('prospectPhone')} />
           <TextInput label="E-mail" type="email" autoComplete="off" {...form.getInputProps('prospectEmail')} />
         </Group>
+        <SettleField
+          followUp={values.followUp}
+          zone={zone}
+          keys={settleKeys}
+          onChange={(followUp) => form.setFieldValue('followUp', followUp)}
+        />
         <AgentField original={original} {...form.getInputProps('userId')} />
         <ChoiceField
           label="Type"
@@ -239,32 +314,47 @@ export function CallForm({
           />
         )}
         {hasLossReason(values) && (
-          <LossReasonField ref={reasonField} keep={original?.lossReasonId ?? null} {...form.getInputProps('lossReasonId')} />
+          <LossReasonField
+            ref={reasonField}
+            keep={original?.lossReasonId ?? null}
+            onNumber={toNotes}
+            {...form.getInputProps('lossReasonId')}
+          />
+        )}
+        {isLog && offersNext(values) && (
+          <NextCallField
+            ref={nextField}
+            label={values.status === 'rescheduled' ? 'New date' : 'Follow-up'}
+            required={needsNext(values)}
+            zone={zone}
+            onDone={toNotes}
+            {...form.getInputProps('nextAt')}
+            value={values.nextAt}
+          />
         )}
         {hasOutcome(values) && (
           <div className={classes.times}>
             <DateTimeField label="Completed at" required {...form.getInputProps('completedAt')} value={values.completedAt} />
-            <TextInput
-              label="Duration"
-              placeholder="m:ss or seconds"
-              autoComplete="off"
-              {...form.getInputProps('duration')}
-              onBlur={(event) => {
-                const seconds = parseDuration(values.duration)
-                if (typeof seconds === 'number') form.setFieldValue('duration', formatDuration(seconds))
-                form.getInputProps('duration').onBlur(event)
-              }}
-            />
+            <DurationField {...form.getInputProps('duration')} timer={timer} isTimed={isNew} />
           </div>
         )}
         <DateTimeField
           ref={newDateField}
-          label={values.status === 'rescheduled' ? 'New date' : 'Scheduled for'}
-          required={needsNewDate(values, original)}
+          label={!isLog && values.status === 'rescheduled' ? 'New date' : 'Scheduled for'}
+          required={needsNewDate(values, context)}
           {...form.getInputProps('scheduledAt')}
           value={values.scheduledAt}
         />
-        <Textarea label="Notes" autosize minRows={3} maxRows={12} {...form.getInputProps('notes')} />
+        <NotesField
+          {...form.getInputProps('notes')}
+          ref={notesField}
+          value={values.notes}
+          facts={() => ({
+            name: values.prospectName.trim(),
+            agent: people.name(values.userId),
+            date: formatDay(Date.now(), zone),
+          })}
+        />
         {OTHER_TEXTS.map((field) => (
           <TextInput key={field} label={CALL_FIELD_LABELS[field]} autoComplete="off" {...form.getInputProps(field)} />
         ))}

@@ -46,6 +46,7 @@ function EditCallForm({
   const openPanel = useViewState((view) => view.openPanel)
   // The call when the form was opened. A change made elsewhere meanwhile is not shown and not overwritten.
   const [original] = useState(found)
+  const isLog = original.status === 'scheduled'
   const [pristine] = useState(() => callValues(found, zone))
   const { writer, draft, onTypedEarly } = useFormDraft(`call:${found.id}`, pristine)
   const back = () => openPanel({ kind: 'call', id: found.id, focus: true })
@@ -55,12 +56,14 @@ function EditCallForm({
       draft={isAgain ? null : draft}
       writer={writer}
       onTypedEarly={onTypedEarly}
-      context={{ zone, original }}
+      context={{ zone, original, isLog }}
       saveLabel="Save changes"
-      save={async (call) => {
+      save={async (call, _values, nextAt) => {
         const ifShown = whileShown()
         const patch = patchOf(original, call)
-        if (Object.keys(patch).length > 0) await commands.update(original, patch)
+        // Ending a scheduled call makes its next call in the same step.
+        if (isLog && call.status !== 'scheduled') await commands.settle(original, patch, nextAt)
+        else if (Object.keys(patch).length > 0) await commands.update(original, patch)
         const discarded = writer.discard().catch(() => {})
         // Closed before the draft is deleted on disk: Ctrl+Z after the message must undo the call, not a field of the saved form.
         ifShown(back)

@@ -1,18 +1,23 @@
-import { useEffect, useState } from 'react'
+import { Stack } from '@mantine/core'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { CallFields } from '../../../core/model/call.ts'
 import { explainError } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState } from '../../view/view-state.ts'
 import { useKeyText } from '../../keys/use-actions.ts'
 import { notifyProblem } from '../../ui/notify.tsx'
+import { useActions } from '../../keys/use-actions.ts'
 import { NotPermitted } from '../../feedback/states.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
 import { newCallValues } from './call-form-values.ts'
 import type { CallFormValues } from './call-form-values.ts'
+import { readFollowUp } from './desk-values.ts'
 import { registerDraftWriter } from '../../drafts/draft-registry.ts'
 import { newCalls } from './new-calls.ts'
-import { useCallCommands } from './use-call-commands.ts'
+import { UnfinishedList } from './unfinished-list.tsx'
+import { nextCall, useCallCommands } from './use-call-commands.ts'
+import { useUnfinishedCalls } from './use-unfinished-calls.ts'
 import { NEW_CALL_DRAFT, useFormDraft } from '../../drafts/use-draft.ts'
 
 export function NewCall() {
@@ -39,7 +44,7 @@ function NewCallForm() {
   const { user, settings } = useSession()
   const commands = useCallCommands()
   const close = useViewState((view) => view.closePanel)
-  const [pristine] = useState(() => newCallValues(user.id, { now: Date.now(), zone: settings.time_zone }))
+  const [pristine] = useState(() => newCallValues(user.id, { now: Date.now(), zone: settings.time_zone }, crypto.randomUUID()))
   const { writer, draft: stored, onTypedEarly } = useFormDraft(NEW_CALL_DRAFT, pristine)
   const [unsaved] = useState(() => newCalls.first(user.id))
   // While a call is being saved, the stored draft belongs to that call.
@@ -49,6 +54,7 @@ function NewCallForm() {
   useEffect(() => {
     if (unsaved !== undefined) writer.change(unsaved.values)
   }, [unsaved, writer])
+  const current = useRef<() => CallFormValues | null>(null)
   const change = (values: Partial<CallFormValues> | null) => {
     if (unsaved !== undefined) newCalls.keep(unsaved, { ...pristine, ...values })
     writer.change(values)
@@ -61,10 +67,34 @@ function NewCallForm() {
     if (values !== null) return { values: { ...pristine, ...values }, updatedAt: null }
     return unsaved !== undefined || held !== undefined ? null : stored
   }
+  const shown = draft()
 
-  async function create(call: CallFields, values: CallFormValues) {
+  const calls = useUnfinishedCalls({
+    draftId: shown?.values.draftId ?? pristine.draftId,
+    writer,
+    // Before the stored draft has been read, moving the typed values would replace it.
+    isReady: shown !== undefined,
+    values: useCallback(() => current.current?.() ?? null, []),
+    restart: useCallback(() => {
+      if (unsaved !== undefined) newCalls.drop(unsaved)
+      newCalls.next()
+    }, [unsaved]),
+  })
+  const continueNext = () => {
+    const [next] = calls.aside
+    if (next !== undefined) calls.continueWith(next)
+  }
+  useActions({ 'form.aside': calls.putAside, 'form.continue': calls.aside.length > 0 ? continueNext : undefined })
+
+  async function create(call: CallFields, values: CallFormValues, nextAt: number | null) {
     try {
-      await commands.create(call)
+      // A call that is only planned has no next call and settles none.
+      if (call.status === 'scheduled') await commands.create(call)
+      else {
+        const followUp = readFollowUp(values.followUp)
+        const settles = followUp?.isSettled === true ? followUp.id : null
+        await commands.log({ call, settles, next: nextAt === null ? null : nextCall(nextAt) })
+      }
     } catch (error) {
       newCalls.putBack(user.id, { values, error }, writer.held && { ...pristine, ...writer.held })
       writer.change(values)
@@ -79,33 +109,33 @@ function NewCallForm() {
     await writer.release().catch(() => {})
   }
 
-  function save(call: CallFields, values: CallFormValues) {
+  function save(call: CallFields, values: CallFormValues, nextAt: number | null) {
     writer.hold()
     if (unsaved !== undefined) newCalls.drop(unsaved)
     newCalls.next()
-    const settled = create(call, values)
+    const settled = create(call, values, nextAt)
     // Locking and signing out wait for the save, because it belongs to this session.
     const unregister = registerDraftWriter(() => settled)
     return settled.finally(unregister)
   }
 
   return (
-    <CallForm
-      pristine={pristine}
-      draft={draft()}
-      error={unsaved?.error ?? null}
-      isUnsaved={unsaved !== undefined}
-      writer={{ change }}
-      onTypedEarly={onTypedEarly}
-      context={{ zone: settings.time_zone }}
-      saveLabel="Save call"
-      save={save}
-      onClose={close}
-      onDiscard={() => {
-        if (unsaved !== undefined) newCalls.drop(unsaved)
-        void writer.discard().catch(() => {})
-        newCalls.next()
-      }}
-    />
+    <Stack gap="lg">
+      <CallForm
+        pristine={pristine}
+        draft={shown}
+        error={unsaved?.error ?? null}
+        isUnsaved={unsaved !== undefined}
+        writer={{ change }}
+        onTypedEarly={onTypedEarly}
+        context={{ zone: settings.time_zone, isLog: true }}
+        current={current}
+        saveLabel="Save call"
+        save={save}
+        onClose={close}
+        onDiscard={calls.discard}
+      />
+      <UnfinishedList calls={calls} zone={settings.time_zone} />
+    </Stack>
   )
 }

@@ -1,14 +1,31 @@
 import { useQueryClient } from '@tanstack/react-query'
-import type { Call, CallFields, CallPatch } from '../../../core/model/call.ts'
+import type { LoggedCall } from '../../../core/contract/calls.ts'
+import type { Api } from '../../../core/contract/contract.ts'
+import { fieldsOf, NO_OPTIONAL_FIELDS, type Call, type CallFields, type CallPatch } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { announceUndoable } from '../../view/use-undo.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
+import { formatDuration } from '../../format/durations.ts'
+import { spokenTime } from '../../../core/time/typed-time.ts'
+import { useSession } from '../../session/session-context.ts'
 import { CALL_FIELD_NAMES } from '../../../core/model/call-fields.ts'
 import { heldValues } from './call-form-values.ts'
 
+type LogRequest = Parameters<Api['calls']['log']>[0]
+type NewCall = Parameters<Api['calls']['create']>[0]
+
 export type CallCommands = {
   create: (call: CallFields) => Promise<Call>
+  /** Logs a finished call with its next call. Undo takes back all of it. */
+  log: (request: LogRequest) => Promise<LoggedCall>
+  /**
+   * Ends a scheduled call and plans the next one. Rejects with CONFLICT if someone else has changed one of the fields.
+   * @param nextAt when the next call is; null: there is none
+   */
+  settle: (original: Call, patch: CallPatch, nextAt: number | null) => Promise<LoggedCall>
+  /** Plans a call that continues a finished one. @param at ms since the epoch */
+  followUp: (call: Call, at: number) => Promise<Call>
   /**
    * Rejects with CONFLICT if someone else has changed one of the fields.
    * @param original the call as the person saw it; Undo restores its values.
@@ -16,6 +33,18 @@ export type CallCommands = {
   update: (original: Call, patch: CallPatch) => Promise<Call>
   remove: (call: Call) => Promise<void>
 }
+
+/** Returns what was saved, for the message after it. */
+function loggedText({ call, next }: LoggedCall, zone: string): string {
+  const duration = call.callDuration === null ? '' : ` · ${formatDuration(call.callDuration)}`
+  const planned =
+    next === null || next.scheduledAt === null ? '' : `. Next call ${spokenTime(next.scheduledAt, Date.now(), zone)}`
+  const done = call.status === 'rescheduled' ? 'rescheduled' : 'logged'
+  return `Call with ${call.prospectName} ${done}${duration}${planned}`
+}
+
+/** Returns the call that continues a finished one. */
+export const nextCall = (scheduledAt: number) => ({ scheduledAt, callType: 'outbound' as const, notes: null })
 
 /** Returns the values of all fields of a call, to find out later whether it was changed. */
 function allValues(call: Call): CallPatch {
@@ -26,6 +55,7 @@ function allValues(call: Call): CallPatch {
 export function useCallCommands(): CallCommands {
   const { api, query } = useApi()
   const queries = useQueryClient()
+  const { settings } = useSession()
 
   /** Shows the change at once, without waiting for the event. */
   const refresh = () =>
@@ -52,21 +82,63 @@ export function useCallCommands(): CallCommands {
     refresh()
   }
 
+  async function create(fields: NewCall, textOf: (call: Call) => string): Promise<Call> {
+    const call = await api.calls.create(fields)
+    refresh()
+    // A restored call may have other values than the created one: the server may correct them.
+    let held = call
+    announceUndoable(
+      textOf(call),
+      () => deleted(held),
+      async () => {
+        held = await restored(call)
+      },
+    )
+    return call
+  }
+
+  async function log(request: LogRequest): Promise<LoggedCall> {
+    const logged = await api.calls.log(request)
+    refresh()
+    // A call that is logged again may have other values: the server may correct them.
+    let held = logged
+    announceUndoable(
+      loggedText(logged, settings.time_zone),
+      async () => {
+        await api.calls.undoLog(held)
+        if (held.settled === null) leave(held.call)
+        else refresh()
+        return `Call with ${held.call.prospectName} taken back`
+      },
+      async () => {
+        held = await api.calls.redoLog(held)
+        refresh()
+      },
+    )
+    return logged
+  }
+
   return {
-    async create(fields) {
-      const call = await api.calls.create(fields)
-      refresh()
-      // A restored call may have other values than the created one: the server may correct them.
-      let held = call
-      announceUndoable(
-        `Call with ${call.prospectName} logged`,
-        () => deleted(held),
-        async () => {
-          held = await restored(call)
+    create: (fields) => create(fields, ({ prospectName }) => `Call with ${prospectName} logged`),
+    followUp: ({ id, userId, prospectName, prospectPhone, prospectEmail }, scheduledAt) =>
+      create(
+        {
+          ...NO_OPTIONAL_FIELDS,
+          ...{ userId, prospectName, prospectPhone, prospectEmail },
+          ...nextCall(scheduledAt),
+          status: 'scheduled',
+          followsCallId: id,
         },
-      )
-      return call
-    },
+        () => `Follow-up with ${prospectName} planned for ${spokenTime(scheduledAt, Date.now(), settings.time_zone)}`,
+      ),
+    log,
+    settle: (original, patch, nextAt) =>
+      log({
+        call: { ...fieldsOf(original), ...patch },
+        settles: original.id,
+        expected: heldValues(original, patch),
+        next: nextAt === null ? null : nextCall(nextAt),
+      }),
     async update(original, patch) {
       const before = heldValues(original, patch)
       const call = await api.calls.update({ id: original.id, patch, expected: before })

@@ -17,6 +17,7 @@ import { PickField } from '../../ui/pick-field.tsx'
 import { FormError, Shown } from '../../feedback/states.tsx'
 import { KeysSection } from './keys-section.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
+import { NoteTemplatesSection } from './note-templates-section.tsx'
 import { ServerSection } from '../sync/server-section.tsx'
 import { focusPlace } from './settings-places.ts'
 import { useViewState } from '../../view/view-state.ts'
@@ -39,6 +40,7 @@ export function SettingsPage() {
       <Stack gap="xl" maw={480}>
         {!mayEdit && <Text c="dimmed">Only an admin can change these settings.</Text>}
         <SettingsForm mayEdit={mayEdit} />
+        <NoteTemplatesSection />
         <KeysSection />
         <ServerSection />
         <Storage />

@@ -1,0 +1,59 @@
+/**
+ * The timer of a call as its draft stores it: what was counted until it last started, and when that was by the wall clock; null: it is
+ * stopped. Both in ms.
+ */
+export type Stopwatch = { readonly counted: number; readonly since: number | null }
+
+/** A stopwatch in a window: what it had counted at a moment of the window's monotonic clock (ms), which no change of the time moves. */
+export type Ticking = { readonly counted: number; readonly from: number }
+
+export const STOPPED: Stopwatch = { counted: 0, since: null }
+
+/** The longest time that a form accepts without a question, ms. A longer one is more likely a timer that was never stopped. */
+export const LONGEST_UNASKED = 12 * 60 * 60_000
+/** The difference between the two clocks that counts as a change of the time, ms. */
+const JUMP = 2_000
+
+/** Returns the text of a stopwatch for a draft. */
+export function stopwatchText({ counted, since }: Stopwatch): string {
+  return since === null ? `${counted}` : `${counted} since ${since}`
+}
+
+/** Reads a stopwatch; null for any other text. */
+export function readStopwatch(text: string): Stopwatch | null {
+  const found = /^(\d{1,15})(?: since (\d{1,15}))?$/.exec(text)
+  if (found === null) return null
+  return { counted: Number(found[1]), since: found[2] === undefined ? null : Number(found[2]) }
+}
+
+/** Starts or continues. @param wall the time, ms since the epoch. */
+export function started({ counted }: Stopwatch, wall: number): Stopwatch {
+  return { counted, since: Math.max(0, Math.floor(wall)) }
+}
+
+/**
+ * Returns a stored stopwatch as it ticks in this window. The time since it started is only known by the wall clock: if the clock was set
+ * back, nothing is added.
+ */
+export function ticking({ counted, since }: Stopwatch, wall: number, monotonic: number): Ticking {
+  return { counted: counted + (since === null ? 0 : Math.max(0, Math.floor(wall) - since)), from: monotonic }
+}
+
+/** Returns what a ticking stopwatch shows, ms. */
+export function elapsed({ counted, from }: Ticking, monotonic: number): number {
+  return counted + Math.max(0, Math.floor(monotonic - from))
+}
+
+/** Stops with the time that it shows. */
+export function stopped(shown: number): Stopwatch {
+  return { counted: shown, since: null }
+}
+
+/**
+ * Returns the stopwatch to store after the time of the computer was changed; null if it was not. With it, a restart counts on from the time
+ * that the window shows. A sleeping computer looks like a clock that is set forward: the sleep is not counted.
+ */
+export function realigned({ counted, since }: Stopwatch, shown: number, wall: number): Stopwatch | null {
+  if (since === null || Math.abs(counted + Math.floor(wall) - since - shown) <= JUMP) return null
+  return { counted: shown, since: Math.max(0, Math.floor(wall)) }
+}

@@ -1,0 +1,67 @@
+import { isId, type CallId } from '../../../core/id.ts'
+import { readTypedTime, type TypedTime } from '../../../core/time/typed-time.ts'
+import type { CallOutcome, CallStatus } from '../../../core/model/call.ts'
+
+/** What the form of a finished call holds in addition to the call, as texts, so that a draft restores it. */
+export type DeskValues = {
+  /** Identifies an unfinished call among the drafts. */
+  draftId: string
+  /** See core/time/stopwatch.ts; empty: the timer was not used. */
+  timer: string
+  /** When the next call is, as typed. */
+  nextAt: string
+  /** The scheduled call with the prospect; see `readFollowUp`. */
+  followUp: string
+}
+
+export const NO_DESK_VALUES: DeskValues = { draftId: '', timer: '', nextAt: '', followUp: '' }
+
+/** A scheduled call with the prospect, which the finished call settles or leaves open. `at`: its planned time, ms. */
+export type FollowUp = { readonly id: CallId; readonly at: number; readonly isSettled: boolean }
+
+export function followUpText({ id, at, isSettled }: FollowUp): string {
+  return `${id} ${at} ${isSettled ? 'settled' : 'open'}`
+}
+
+export function readFollowUp(text: string): FollowUp | null {
+  const [id = '', at = '', state] = text.split(' ')
+  if (!isId(id) || !/^\d{1,16}$/.test(at)) return null
+  return { id, at: Number(at), isSettled: state === 'settled' }
+}
+
+type Disposition = { readonly status: CallStatus; readonly outcome: CallOutcome | '' }
+
+/** Returns whether a call that ended so may have a next call. */
+export function offersNext({ status, outcome }: Disposition): boolean {
+  return status === 'no_show' || status === 'rescheduled' || (status === 'completed' && outcome === 'undecided')
+}
+
+/** Returns whether it must have one. */
+export const needsNext = ({ status }: Disposition) => status === 'rescheduled'
+
+/** Returns what is wrong with the typed time of the next call; null: nothing. */
+export function nextTimeProblem(found: TypedTime, isNeeded: boolean): string | null {
+  switch (found.kind) {
+    case 'understood':
+      return null
+    case 'empty':
+      return isNeeded ? 'Enter when the next call is, for example tue 3pm' : null
+    case 'past':
+      return 'This time is past. Enter a time in the future'
+    case 'ambiguous':
+      return 'This can mean two times. Write the month as a word, or 2026-12-01 15:00'
+    case 'unclear':
+      return 'Enter a date, for example tue 3pm, in 2h, 1 Dec 15:00 or 3 (days)'
+  }
+}
+
+/** Reads the time of the next call. @param at null: there is none. */
+export function readNextTime(
+  values: Disposition & Pick<DeskValues, 'nextAt'>,
+  now: number,
+  zone: string,
+): { readonly at: number | null; readonly problem: string | null } {
+  if (!offersNext(values)) return { at: null, problem: null }
+  const found = readTypedTime(values.nextAt, now, zone)
+  return { at: found.kind === 'understood' ? found.at : null, problem: nextTimeProblem(found, needsNext(values)) }
+}

@@ -1,0 +1,48 @@
+import { ActionIcon, TextInput } from '@mantine/core'
+import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
+import type { ComponentProps, FocusEvent } from 'react'
+import { formatDuration, parseDuration } from '../../format/durations.ts'
+import { useKeyText } from '../../keys/use-actions.ts'
+import type { CallTimer } from './use-call-timer.ts'
+
+type Props = Omit<ComponentProps<typeof TextInput>, 'onChange' | 'value'> & {
+  readonly timer: CallTimer
+  /** Whether the form has a timer. */
+  readonly isTimed: boolean
+}
+
+/** The duration of a call: counted by the timer, or typed. */
+export function DurationField({ timer, isTimed, onBlur, ...field }: Props) {
+  function leave(event: FocusEvent<HTMLInputElement>) {
+    const seconds = timer.isRunning ? null : parseDuration(timer.shown)
+    if (typeof seconds === 'number' && formatDuration(seconds) !== timer.shown) timer.type(formatDuration(seconds))
+    onBlur?.(event)
+  }
+  const keys = useKeyText('form.timer')
+  const label = timer.isRunning ? 'Stop the timer' : 'Start the timer'
+  return (
+    <TextInput
+      {...field}
+      label="Duration"
+      placeholder="m:ss or seconds"
+      autoComplete="off"
+      value={timer.shown}
+      onChange={(event) => timer.type(event.currentTarget.value)}
+      onBlur={leave}
+      rightSection={
+        isTimed && (
+          <ActionIcon
+            aria-label={label}
+            aria-keyshortcuts={keys}
+            title={keys === undefined ? label : `${label} (${keys})`}
+            tabIndex={-1}
+            size={22}
+            onClick={timer.toggle}
+          >
+            {timer.isRunning ? <IconPlayerStop size={14} /> : <IconPlayerPlay size={14} />}
+          </ActionIcon>
+        )
+      }
+    />
+  )
+}

@@ -1,0 +1,37 @@
+import type { NoteTemplate } from '../../../core/model/preferences.ts'
+import { foldText } from '../../ui/match-typed.ts'
+
+/** A text that begins a line with `/`: where it is, and what follows the sign. */
+export type Slash = { readonly from: number; readonly to: number; readonly typed: string }
+
+/** Returns the text with `/` in which the caret is; null: it is in none. */
+export function slashAt(text: string, caret: number): Slash | null {
+  const from = text.lastIndexOf('\n', caret - 1) + 1
+  if (text[from] !== '/' || caret <= from) return null
+  return { from, to: caret, typed: text.slice(from + 1, caret) }
+}
+
+/** Returns the templates whose name contains the typed text; those that begin with it first. */
+export function templatesFor(typed: string, templates: readonly NoteTemplate[]): readonly NoteTemplate[] {
+  const text = foldText(typed)
+  const found = templates.filter(({ name }) => foldText(name).includes(text))
+  const begins = ({ name }: NoteTemplate) => (foldText(name).startsWith(text) ? 0 : 1)
+  return found.toSorted((a, b) => begins(a) - begins(b))
+}
+
+/** What the placeholders of a template stand for. */
+export type TemplateFacts = { readonly name: string; readonly agent: string; readonly date: string }
+
+/** Replaces {name}, {agent} and {date}. A placeholder without a value, and other text in braces, stays. */
+export function filledTemplate(text: string, facts: TemplateFacts): string {
+  return text.replaceAll(/\{(name|agent|date)\}/g, (whole, key: keyof TemplateFacts) => facts[key] || whole)
+}
+
+/** Puts a text in the place of the typed one, and returns the new text and the place after it. */
+export function insertedAt(
+  text: string,
+  { from, to }: Slash,
+  inserted: string,
+): { readonly text: string; readonly caret: number } {
+  return { text: text.slice(0, from) + inserted + text.slice(to), caret: from + inserted.length }
+}

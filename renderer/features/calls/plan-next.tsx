@@ -1,0 +1,89 @@
+import { Button, Group, Stack } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useLayoutEffect, useRef, useState } from 'react'
+import { readTypedTime } from '../../../core/time/typed-time.ts'
+import type { Call } from '../../../core/model/call.ts'
+import { FormError } from '../../feedback/states.tsx'
+import { useRights, useSession } from '../../session/session-context.ts'
+import { useFocusBack } from '../../ui/idle-focus.ts'
+import { nextTimeProblem } from './desk-values.ts'
+import { NextCallField } from './next-call-field.tsx'
+import { useCallCommands } from './use-call-commands.ts'
+
+/** Reschedules a scheduled call, or plans a follow-up of a finished one. The two calls are linked. */
+export function PlanNext({ call }: { readonly call: Call }) {
+  const rights = useRights()
+  const [isOpen, open] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  useFocusBack(isOpen, button)
+  const isScheduled = call.status === 'scheduled'
+  const mayPlan = rights.may('calls.create', call.userId) && (!isScheduled || rights.may('calls.edit', call.userId))
+  if (!mayPlan) return null
+  const label = isScheduled ? 'Reschedule' : 'Plan follow-up'
+  if (!isOpen)
+    return (
+      <Group>
+        <Button ref={button} variant="default" onClick={() => open(true)}>
+          {label}
+        </Button>
+      </Group>
+    )
+  return <PlanForm call={call} label={label} onDone={() => open(false)} />
+}
+
+function PlanForm({ call, label, onDone }: { readonly call: Call; readonly label: string; onDone: () => void }) {
+  const zone = useSession().settings.time_zone
+  const commands = useCallCommands()
+  const [text, type] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const field = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => field.current?.focus(), [])
+  const submit = useMutation({
+    mutationFn: async (at: number) => {
+      if (call.status === 'scheduled') await commands.settle(call, { status: 'rescheduled' }, at)
+      else await commands.followUp(call, at)
+    },
+    onSuccess: onDone,
+  })
+  function save() {
+    const found = readTypedTime(text, Date.now(), zone)
+    setProblem(nextTimeProblem(found, true))
+    if (found.kind === 'understood') submit.mutate(found.at)
+    else field.current?.focus()
+  }
+  return (
+    <form
+      noValidate
+      aria-label={label}
+      onSubmit={(event) => {
+        event.preventDefault()
+        save()
+      }}
+    >
+      <Stack gap="sm">
+        <NextCallField
+          ref={field}
+          label={call.status === 'scheduled' ? 'New date' : 'Follow-up'}
+          required
+          zone={zone}
+          value={text}
+          error={problem}
+          onDone={save}
+          onChange={(next) => {
+            type(next)
+            setProblem(null)
+          }}
+        />
+        <FormError error={submit.error} />
+        <Group justify="flex-end" onMouseDown={(event) => event.preventDefault()}>
+          <Button variant="subtle" onClick={onDone}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={submit.isPending}>
+            {label}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

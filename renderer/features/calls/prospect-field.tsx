@@ -1,0 +1,185 @@
+import { Combobox, Group, Stack, Text, TextInput, useCombobox } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useLayoutEffect, useRef, useState } from 'react'
+import type { ComponentProps, KeyboardEvent, Ref } from 'react'
+import type { ProspectMatch } from '../../../core/contract/prospects.ts'
+import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
+import { spokenTime } from '../../../core/time/typed-time.ts'
+import { useApi } from '../../api/api-context.ts'
+import { formatDay } from '../../format/times.ts'
+import { useNow } from '../../ui/use-now.ts'
+import { useOptionList } from '../../ui/use-option-list.ts'
+import { fieldOfText } from './prospect-text.ts'
+
+/** The fewest characters that are searched. One letter matches too many prospects. */
+const FEWEST = 2
+const MOST = 6
+const NONE: readonly ProspectMatch[] = []
+
+/** What Enter or Tab does with the typed text. `typedAhead`: what was typed before the matches were known; it belongs to the next field. */
+export type ProspectTaken = { readonly match: ProspectMatch | null; readonly typedAhead: string }
+
+type Props = Omit<ComponentProps<typeof TextInput>, 'value' | 'onChange' | 'ref'> & {
+  readonly ref: Ref<HTMLInputElement>
+  readonly value: string
+  readonly zone: string
+  onChange: (text: string) => void
+  /** Called on Enter with the first or the highlighted match; null: the text matches no prospect. */
+  onTake: (taken: ProspectTaken) => void
+  /** Called when Enter waits for the matches, and when it does not any more. */
+  onAwait: (isWaiting: boolean) => void
+}
+
+/** Finds the prospects of a text, and whether they are those of this text and not of an earlier one. */
+function useMatches(text: string): { readonly matches: readonly ProspectMatch[]; readonly isKnown: boolean } {
+  const { query } = useApi()
+  const isSearched = text.length >= FEWEST
+  const found = useQuery({
+    ...query.prospects.match.queryOptions({ input: { text: text.slice(0, 200), limit: MOST } }),
+    enabled: isSearched,
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  })
+  if (!isSearched) return { matches: NONE, isKnown: true }
+  // Without an answer the text is used as it was typed.
+  const isKnown = found.isError || found.fetchStatus === 'paused' || (found.isSuccess && !found.isPlaceholderData)
+  return { matches: found.data ?? NONE, isKnown }
+}
+
+/**
+ * The name of the prospect. It also takes a phone number or an e-mail address, and lists the known prospects that match. Enter chooses the
+ * first, Escape keeps the text.
+ */
+export function ProspectField({ ref, value, zone, onChange, onTake, onAwait, ...field }: Props) {
+  /** Whether the shown text was typed and not yet taken. */
+  const [isTyped, setTyped] = useState(false)
+  const [isDismissed, setDismissed] = useState(false)
+  /** What was typed since Enter, while it waits for the matches; null: it does not wait. */
+  const [ahead, setAhead] = useState<string | null>(null)
+  const text = value.trim()
+  const { matches, isKnown } = useMatches(isTyped ? text : '')
+  const isOpen = isTyped && !isDismissed && matches.length > 0
+  const list = useOptionList(matches.length, isOpen)
+  const combobox = useCombobox({ opened: isOpen })
+
+  function take(match: ProspectMatch | null, typedAhead = '') {
+    setTyped(false)
+    setAhead(null)
+    onTake({ match, typedAhead })
+  }
+
+  const arrived = useRef(() => {})
+  useLayoutEffect(() => {
+    arrived.current = () => {
+      if (ahead === null || !isKnown) return
+      onAwait(false)
+      take(matches[0] ?? null, ahead)
+    }
+  })
+  // In each rendering: the matches arrive after Enter.
+  useLayoutEffect(() => arrived.current())
+
+  function onEnter() {
+    if (isDismissed || !isTyped) take(null)
+    else if (isKnown) take(matches[list.active] ?? null)
+    else {
+      setAhead('')
+      onAwait(true)
+    }
+  }
+
+  function onKeyDownCapture(event: KeyboardEvent<HTMLInputElement>) {
+    const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey
+    const keep = () => {
+      event.preventDefault()
+      event.stopPropagation()
+    }
+    if (list.move(event)) return
+    if (ahead !== null && isPlain && (event.key.length === 1 || event.key === 'Tab' || event.key === 'Enter')) {
+      keep()
+      if (event.key.length === 1) setAhead(ahead + event.key)
+    } else if (event.key === 'Enter' && !isPlain) {
+      // The form is saved, which keeps the text.
+      setDismissed(true)
+    } else if (event.key === 'Enter' && text !== '') {
+      keep()
+      onEnter()
+    } else if (event.key === 'Tab' && !event.shiftKey && fieldOfText(text) !== 'prospectName') {
+      // The text leaves the field, so the field is the next one to fill in.
+      keep()
+      take(null)
+    } else if (event.key === 'Escape' && isOpen) {
+      // The panel stays open.
+      keep()
+      setDismissed(true)
+    }
+  }
+
+  return (
+    <Combobox store={combobox} onOptionSubmit={(place) => take(matches[Number(place)] ?? null)} withinPortal>
+      <Combobox.Target withAriaAttributes={false} withKeyboardNavigation={false}>
+        <TextInput
+          {...field}
+          ref={ref}
+          role="combobox"
+          aria-expanded={isOpen}
+          {...list.ofField}
+          aria-controls={list.ofField['aria-controls']}
+          autoComplete="off"
+          value={value}
+          onChange={(event) => {
+            setTyped(true)
+            setDismissed(false)
+            list.reset()
+            onChange(event.currentTarget.value)
+          }}
+          onKeyDownCapture={onKeyDownCapture}
+          onBlur={(event) => {
+            setTyped(false)
+            field.onBlur?.(event)
+          }}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown hidden={!isOpen}>
+        <Combobox.Options id={list.listId} aria-label="Known prospects">
+          {matches.map((match, place) => (
+            <Combobox.Option key={`${match.lastCall.id} ${match.prospectName}`} value={String(place)} {...list.ofOption(place)}>
+              <MatchLine match={match} zone={zone} />
+            </Combobox.Option>
+          ))}
+        </Combobox.Options>
+        <Combobox.Footer>
+          <Text size="xs" c="dimmed">
+            Enter chooses the first. Esc keeps what you typed.
+          </Text>
+        </Combobox.Footer>
+      </Combobox.Dropdown>
+    </Combobox>
+  )
+}
+
+function MatchLine({ match, zone }: { readonly match: ProspectMatch; readonly zone: string }) {
+  const { prospectName, prospectPhone, prospectEmail, lastCall, openFollowUp } = match
+  const now = useNow()
+  const ended = lastCall.outcome === null ? STATUS_LABELS[lastCall.status] : OUTCOME_LABELS[lastCall.outcome]
+  return (
+    <Stack gap={0}>
+      <Group justify="space-between" gap="sm" wrap="nowrap">
+        <Text fw={500} truncate>
+          {prospectName}
+        </Text>
+        <Text size="xs" style={{ flexShrink: 0 }}>
+          {ended} {formatDay(lastCall.at, zone)}
+        </Text>
+      </Group>
+      <Text size="xs" truncate>
+        {[prospectPhone, prospectEmail].filter((text) => text !== null).join(' · ')}
+      </Text>
+      {openFollowUp !== null && (
+        <Text size="xs">
+          {openFollowUp.scheduledAt <= now ? 'Missed follow-up' : 'Follow-up'} {spokenTime(openFollowUp.scheduledAt, now, zone)}
+        </Text>
+      )}
+    </Stack>
+  )
+}

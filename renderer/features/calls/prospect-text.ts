@@ -1,0 +1,28 @@
+import { digitsOf } from '../../../core/text/phone-number.ts'
+
+type Kind = 'prospectName' | 'prospectPhone' | 'prospectEmail'
+
+/** The fewest digits of a text that is taken for a phone number. */
+const FEWEST_DIGITS = 3
+
+/** Returns the field to which a text belongs that may be a name, a phone number or an e-mail address. */
+export function fieldOfText(text: string): Kind {
+  const typed = text.trim()
+  if (/^[^\s@]+@[^\s@]+$/u.test(typed)) return 'prospectEmail'
+  const isNumber = /^[+(]?[\p{Nd}\s().\-/+]+$/u.test(typed) && digitsOf(typed).length >= FEWEST_DIGITS
+  return isNumber ? 'prospectPhone' : 'prospectName'
+}
+
+type Texts = Record<Kind, string>
+
+/**
+ * Moves a phone number or an e-mail address that was typed as the name to its own field. If that field has a text, the typed one is a name.
+ * @returns the field that the text was moved to; null: the values are unchanged
+ */
+export function placedText<Values extends Texts>(
+  values: Values,
+): { readonly values: Values; readonly to: Exclude<Kind, 'prospectName'> } | null {
+  const to = fieldOfText(values.prospectName)
+  if (to === 'prospectName' || values[to].trim() !== '') return null
+  return { values: { ...values, [to]: values.prospectName.trim(), prospectName: '' }, to }
+}

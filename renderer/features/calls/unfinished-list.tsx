@@ -1,0 +1,82 @@
+import { Button, Group, Kbd, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { formatEventTime } from '../../format/times.ts'
+import { useKeyText } from '../../keys/use-actions.ts'
+import { useNow } from '../../ui/use-now.ts'
+import { unfinishedLabel, type UnfinishedCall } from './unfinished-calls.ts'
+import type { UnfinishedCalls } from './use-unfinished-calls.ts'
+
+type Props = { readonly calls: UnfinishedCalls; readonly zone: string }
+
+/** The unfinished calls below the form: those put aside, and those discarded within the last day. */
+export function UnfinishedList({ calls, zone }: Props) {
+  const keys = useKeyText('form.continue')
+  const [showsDiscarded, showDiscarded] = useState(false)
+  const { aside, discarded, continueWith } = calls
+  if (aside.length === 0 && discarded.length === 0) return null
+  return (
+    <Stack gap="xs" component="section" aria-label="Unfinished calls">
+      {aside.length > 0 && (
+        <>
+          <Group justify="space-between">
+            <Text fw={500}>Unfinished calls</Text>
+            {keys !== undefined && (
+              <Text size="xs" c="dimmed">
+                <Kbd>{keys}</Kbd> continues the first
+              </Text>
+            )}
+          </Group>
+          <Lines calls={aside} zone={zone} verb="Continue" onPick={continueWith} />
+        </>
+      )}
+      {discarded.length > 0 && (
+        <>
+          <Group>
+            <Button variant="subtle" aria-expanded={showsDiscarded} onClick={() => showDiscarded(!showsDiscarded)}>
+              {discarded.length === 1 ? '1 discarded draft' : `${discarded.length} discarded drafts`}
+            </Button>
+          </Group>
+          {showsDiscarded && (
+            <>
+              <Text size="xs" c="dimmed">
+                A discarded draft is kept for a day.
+              </Text>
+              <Lines calls={discarded} zone={zone} verb="Recover" onPick={continueWith} />
+            </>
+          )}
+        </>
+      )}
+    </Stack>
+  )
+}
+
+type LinesProps = {
+  readonly calls: readonly UnfinishedCall[]
+  readonly zone: string
+  readonly verb: 'Continue' | 'Recover'
+  onPick: (call: UnfinishedCall) => void
+}
+
+function Lines({ calls, zone, verb, onPick }: LinesProps) {
+  const now = useNow()
+  return (
+    <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+      {calls.map((call) => {
+        const label = unfinishedLabel(call.values)
+        return (
+          <Group key={call.form} component="li" justify="space-between" wrap="nowrap" gap="sm">
+            <Text truncate>{label}</Text>
+            <Group gap="sm" wrap="nowrap">
+              <Text size="xs" c="dimmed">
+                {formatEventTime(call.updatedAt, now, zone)}
+              </Text>
+              <Button variant="default" aria-label={`${verb} ${label}`} onClick={() => onPick(call)}>
+                {verb}
+              </Button>
+            </Group>
+          </Group>
+        )
+      })}
+    </Stack>
+  )
+}

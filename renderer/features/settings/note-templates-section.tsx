@@ -1,0 +1,166 @@
+import { ActionIcon, Button, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { schemaResolver, useForm } from '@mantine/form'
+import { IconArrowDown, IconArrowUp, IconPencil, IconTrash } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { createIdGenerator } from '../../../core/id.ts'
+import { noteTemplateSchema, type NoteTemplate } from '../../../core/model/preferences.ts'
+import { useApi } from '../../api/api-context.ts'
+import { fieldErrors } from '../../api/explain-error.ts'
+import { FormError, Shown } from '../../feedback/states.tsx'
+import { notifyError } from '../../feedback/notify-error.ts'
+import { useFocusBack } from '../../ui/idle-focus.ts'
+import { announceUndoable } from '../../view/use-undo.ts'
+import { movedTemplates } from './note-template-order.ts'
+
+const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new Uint8Array(length)))
+const fieldsSchema = noteTemplateSchema.pick({ name: true, text: true })
+
+type Patch = Readonly<Record<string, Omit<NoteTemplate, 'id'> | null>>
+const stored = ({ id: _id, ...rest }: NoteTemplate) => rest
+
+/** Changes templates, each with Undo. */
+function useTemplates() {
+  const { api, query } = useApi()
+  const queries = useQueryClient()
+  async function set(patch: Patch): Promise<void> {
+    queries.setQueryData(query.preferences.get.queryKey(), await api.preferences.set({ note_templates: patch }))
+  }
+  return {
+    async save(template: NoteTemplate, before: NoteTemplate | null) {
+      await set({ [template.id]: stored(template) })
+      const done = before === null ? 'added' : 'changed'
+      announceUndoable(`Template “${template.name}” ${done}`, () => set({ [template.id]: before && stored(before) }))
+    },
+    async remove(template: NoteTemplate) {
+      await set({ [template.id]: null })
+      announceUndoable(`Template “${template.name}” deleted`, () => set({ [template.id]: stored(template) }))
+    },
+    move: (changed: readonly NoteTemplate[]) =>
+      set(Object.fromEntries(changed.map((template) => [template.id, stored(template)]))),
+  }
+}
+
+/** A person's templates for notes. A line of a note that begins with `/` lists them. */
+export function NoteTemplatesSection() {
+  const { query } = useApi()
+  const preferences = useQuery(query.preferences.get.queryOptions())
+  const templates = useTemplates()
+  /** The template in the form; null: a new one; undefined: no form. */
+  const [edited, edit] = useState<NoteTemplate | null>()
+  const addButton = useRef<HTMLButtonElement>(null)
+  useFocusBack(edited !== undefined, addButton)
+  const change = useMutation({ mutationFn: (work: () => Promise<unknown>) => work(), onError: notifyError })
+  return (
+    <Stack gap="sm" component="section" aria-label="Note templates">
+      <Title order={2}>Note templates</Title>
+      <Text c="dimmed">
+        In the notes of a call, type / at the start of a line and choose one. {'{name}'} becomes the prospect’s name, {'{agent}'}{' '}
+        the agent’s, {'{date}'} the date. They are on all of your devices, and only you see them.
+      </Text>
+      <Shown query={preferences} what="Note templates">
+        {({ note_templates: list }) => (
+          <>
+            {list.length === 0 && edited === undefined && (
+              <Text>
+                You have no templates. Add one for a note that you often type, such as “Left a voicemail for {'{name}'}.”
+              </Text>
+            )}
+            <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+              {list.map((template, place) => (
+                <Group key={template.id} component="li" justify="space-between" wrap="nowrap" gap="sm">
+                  <Stack gap={0} miw={0}>
+                    <Text fw={500} truncate>
+                      {template.name}
+                    </Text>
+                    <Text size="xs" c="dimmed" truncate>
+                      {template.text}
+                    </Text>
+                  </Stack>
+                  <Group gap={0} wrap="nowrap">
+                    <ActionIcon
+                      aria-label={`Move ${template.name} up`}
+                      disabled={place === 0 || change.isPending}
+                      onClick={() => change.mutate(() => templates.move(movedTemplates(list, template.id, -1)))}
+                    >
+                      <IconArrowUp size={16} />
+                    </ActionIcon>
+                    <ActionIcon
+                      aria-label={`Move ${template.name} down`}
+                      disabled={place === list.length - 1 || change.isPending}
+                      onClick={() => change.mutate(() => templates.move(movedTemplates(list, template.id, 1)))}
+                    >
+                      <IconArrowDown size={16} />
+                    </ActionIcon>
+                    <ActionIcon aria-label={`Edit ${template.name}`} onClick={() => edit(template)}>
+                      <IconPencil size={16} />
+                    </ActionIcon>
+                    <ActionIcon
+                      aria-label={`Delete ${template.name}`}
+                      onClick={() => change.mutate(() => templates.remove(template))}
+                    >
+                      <IconTrash size={16} />
+                    </ActionIcon>
+                  </Group>
+                </Group>
+              ))}
+            </Stack>
+            {edited === undefined ? (
+              <Group>
+                <Button ref={addButton} variant="default" onClick={() => edit(null)}>
+                  Add template
+                </Button>
+              </Group>
+            ) : (
+              <TemplateForm
+                key={edited?.id ?? 'new'}
+                template={edited}
+                save={async (fields) => {
+                  const last = list.at(-1)?.position
+                  const made = { id: newId(), ...(last !== undefined && { position: last + 1 }) }
+                  await templates.save({ ...(edited ?? made), ...fields }, edited)
+                  edit(undefined)
+                }}
+                onCancel={() => edit(undefined)}
+              />
+            )}
+          </>
+        )}
+      </Shown>
+    </Stack>
+  )
+}
+
+type FormProps = {
+  readonly template: NoteTemplate | null
+  save: (fields: Pick<NoteTemplate, 'name' | 'text'>) => Promise<void>
+  onCancel: () => void
+}
+
+function TemplateForm({ template, save, onCancel }: FormProps) {
+  const form = useForm({
+    initialValues: { name: template?.name ?? '', text: template?.text ?? '' },
+    validate: schemaResolver(fieldsSchema, { sync: true }),
+  })
+  const submit = useMutation({
+    mutationFn: (values: typeof form.values) => save(fieldsSchema.parse(values)),
+    onError: (error) => form.setErrors(fieldErrors(error)),
+  })
+  return (
+    <form onSubmit={form.onSubmit((values) => submit.mutate(values))} noValidate aria-label="Template">
+      <Stack gap="sm">
+        <TextInput label="Template name" required autoFocus autoComplete="off" {...form.getInputProps('name')} />
+        <Textarea label="Template text" required autosize minRows={2} maxRows={8} {...form.getInputProps('text')} />
+        <FormError error={submit.error} />
+        <Group justify="flex-end">
+          <Button variant="subtle" onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={submit.isPending}>
+            {template === null ? 'Save template' : 'Save changes'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
