@@ -1,10 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
-import type { Call, CallFields, CallPatch } from '../../../core/model/call.ts'
+import { fieldsOf, type Call, type CallFields, type CallPatch } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { announceUndoable } from '../../view/use-undo.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
-import { CALL_FIELD_NAMES } from '../../../core/model/call-fields.ts'
 import { heldValues } from './call-form-values.ts'
 
 export type CallCommands = {
@@ -15,11 +14,6 @@ export type CallCommands = {
    */
   update: (original: Call, patch: CallPatch) => Promise<Call>
   remove: (call: Call) => Promise<void>
-}
-
-/** Returns the values of all fields of a call, to find out later whether it was changed. */
-function allValues(call: Call): CallPatch {
-  return Object.fromEntries(CALL_FIELD_NAMES.map((field) => [field, call[field]]))
 }
 
 /** Changes calls. Each change is reported with Undo. `create` and `update` reject, so that the form can show the error. */
@@ -35,7 +29,7 @@ export function useCallCommands(): CallCommands {
       queries.invalidateQueries({ queryKey: query.sync.key() }),
     ])
   async function deleted(call: Call): Promise<string> {
-    await api.calls.delete({ id: call.id, expected: allValues(call) })
+    await api.calls.delete({ id: call.id, expected: fieldsOf(call) })
     leave(call)
     return `Call with ${call.prospectName} deleted`
   }
