@@ -1,5 +1,6 @@
 import type { ProcedurePath } from '../../core/contract/procedures.ts'
 import type { Operation } from '../declaration/operation.ts'
+import { agendaOperations } from './agenda.ts'
 import { auditOperations } from './audit.ts'
 import { bulkOperations } from './bulk.ts'
 import { callsOperations } from './calls.ts'
@@ -32,6 +33,7 @@ import { workspaceOperations } from './workspace.ts'
  * passes the procedure's input to it and returns its result. Other operations are steps of procedures that do more.
  */
 export const operations = {
+  ...agendaOperations,
   ...auditOperations,
   ...bulkOperations,
   ...callsOperations,

@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract'
+import { agendaContract } from './agenda.ts'
 import { auditContract } from './audit.ts'
 import { bulkContract } from './bulk.ts'
 import { callsContract } from './calls.ts'
@@ -29,6 +30,7 @@ export const contract = {
   workspace: workspaceContract,
   users: usersContract,
   lossReasons: lossReasonsContract,
+  agenda: agendaContract,
   calls: { ...callsContract, bulk: bulkContract },
   settings: settingsContract,
   reports: { ...reportsContract, ...reportFilesContract, known: knownContract, proof: proofContract, noShows: noShowsContract },

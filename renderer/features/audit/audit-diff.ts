@@ -41,6 +41,7 @@ const FIELD_LABELS: Record<string, string> = {
   week_start: 'Week start',
   default_country: 'Default country',
   idle_lock_minutes: 'Lock after (minutes)',
+  no_next_step_days: 'No next step after (days)',
   created_at: 'Created',
   last_login: 'Last sign-in',
   file_name: 'File',
