@@ -27,11 +27,17 @@ const agendaPageSchema = z.object({
   rows: z.array(agendaEntrySchema),
   /** Position of the next page; null after the last row. */
   next: cursorSchema.nullable(),
-  counts: z.object({ overdue: count, today: count, tomorrow: count, week: count, undated: count, later: count }),
-  /** The time of the first call that is later than the agenda shows, ms UTC; null: none. */
-  nextLater: z.int().nullable(),
+  /** Null for a later page. */
+  summary: z
+    .object({
+      counts: z.object({ overdue: count, today: count, tomorrow: count, week: count, undated: count, later: count }),
+      /** The time of the first call that is later than the agenda shows, ms UTC; null: none. */
+      nextLater: z.int().nullable(),
+    })
+    .nullable(),
 })
 export type AgendaPage = z.infer<typeof agendaPageSchema>
+export type AgendaSummary = NonNullable<AgendaPage['summary']>
 
 const daySchema = z.object({
   computedAt: z.int(),

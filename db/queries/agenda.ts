@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm'
-import type { AgendaPage } from '../../core/contract/agenda.ts'
+import type { AgendaPage, AgendaSummary } from '../../core/contract/agenda.ts'
 import { MOST_COUNTED } from '../../core/contract/agenda.ts'
 import type { Cursor } from '../../core/contract/calls.ts'
 import { AGENDA_GROUPS, type AgendaDays, type AgendaGroup } from '../../core/agenda/agenda-groups.ts'
@@ -93,25 +93,27 @@ export function listAgenda(
     const shown = found.slice(0, request.limit)
     const last = shown.at(-1)
     const isEnd = found.length <= request.limit || last === undefined
-    const count = (group: AgendaGroup | 'later') => countGroup(db, of, inGroup(group, days))
-    const [later] = readRows(
-      db,
-      { at: calls.scheduledAt },
-      sql`${fromScheduled(of, inGroup('later', days))} ORDER BY ${at} LIMIT 1`,
-    )
     return {
       computedAt: days.now,
       rows: shown.map(({ rowid: _rowid, ...entry }) => entry),
       next: isEnd ? null : encodeCursor(LIST, [AGENDA_GROUPS.indexOf(last.group), last.scheduledAt, last.rowid]),
-      counts: {
-        overdue: count('overdue'),
-        today: count('today'),
-        tomorrow: count('tomorrow'),
-        week: count('week'),
-        undated: count('undated'),
-        later: count('later'),
-      },
-      nextLater: later?.at ?? null,
+      summary: place === null ? summaryOf(db, of, days) : null,
     }
   })
+}
+
+function summaryOf(db: ReadableDb, of: AgendaOf, days: AgendaDays): AgendaSummary {
+  const count = (group: AgendaGroup | 'later') => countGroup(db, of, inGroup(group, days))
+  const later = readRow(db, { at: calls.scheduledAt }, sql`${fromScheduled(of, inGroup('later', days))} ORDER BY ${at} LIMIT 1`)
+  return {
+    counts: {
+      overdue: count('overdue'),
+      today: count('today'),
+      tomorrow: count('tomorrow'),
+      week: count('week'),
+      undated: count('undated'),
+      later: count('later'),
+    },
+    nextLater: later?.at ?? null,
+  }
 }

@@ -19,6 +19,15 @@ const KEYS: readonly (readonly [where: string, keys: readonly (readonly [ways: W
     ],
   ],
   [
+    'On Today',
+    [
+      [[['↑'], ['↓'], ['J'], ['K']], 'One row up or down, or into the list'],
+      [[['Enter']], 'Open the call'],
+      [[['C']], 'Dial the number and open the form of the call, which settles it'],
+      [[['1'], ['3'], ['7']], 'Move the call by so many days, or schedule one with the prospect'],
+    ],
+  ],
+  [
     'In the list of calls',
     [
       [[['↑'], ['↓']], 'One row up or down'],

@@ -1,5 +1,6 @@
 import type { Icon } from '@tabler/icons-react'
 import {
+  IconCalendarTime,
   IconChartBar,
   IconFileImport,
   IconHistory,
@@ -11,7 +12,7 @@ import {
 import type { Permission } from '../../core/roles.ts'
 
 export type Section = {
-  readonly path: '/' | '/calls' | '/import' | '/users' | '/loss-reasons' | '/audit' | '/settings'
+  readonly path: '/' | '/today' | '/calls' | '/import' | '/users' | '/loss-reasons' | '/audit' | '/settings'
   readonly label: string
   readonly icon: Icon
   /** People whose reach of this permission is `none` do not see the section. */
@@ -21,6 +22,7 @@ export type Section = {
 }
 
 export const SECTIONS: readonly Section[] = [
+  { path: '/today', label: 'Today', icon: IconCalendarTime, needs: 'calls.read', key: 't' },
   { path: '/', label: 'Dashboard', icon: IconChartBar, needs: 'reports.read', key: 'd' },
   { path: '/calls', label: 'Calls', icon: IconPhone, needs: 'calls.read', key: 'c' },
   { path: '/import', label: 'Import', icon: IconFileImport, needs: 'import.run', key: 'i' },
