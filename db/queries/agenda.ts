@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { AgendaPage, AgendaSummary } from '../../core/contract/agenda.ts'
 import { MOST_COUNTED } from '../../core/contract/agenda.ts'
 import type { Cursor } from '../../core/contract/calls.ts'
+import type { Upcoming } from '../../core/agenda/reminders.ts'
 import { AGENDA_GROUPS, type AgendaDays, type AgendaGroup } from '../../core/agenda/agenda-groups.ts'
 import { must } from '../../core/assert.ts'
 import type { ClientId, UserId } from '../../core/id.ts'
@@ -116,4 +117,19 @@ function summaryOf(db: ReadableDb, of: AgendaOf, days: AgendaDays): AgendaSummar
     },
     nextLater: later?.at ?? null,
   }
+}
+
+/** Returns the calls of a person that are scheduled for a time of day from an instant on, earliest first. */
+export function listUpcoming(
+  db: ReadableDb,
+  clientId: ClientId,
+  userId: UserId,
+  { from, limit }: { readonly from: number; readonly limit: number },
+): Upcoming[] {
+  const upcoming = fromScheduled({ clientId, userIds: [userId] }, [sql`${at} >= ${from}`, sql`NOT ${isDateAlone}`])
+  return readRows(
+    db,
+    { id: calls.id, prospectName: calls.prospectName, at: sql<number>`${at}` },
+    sql`${upcoming} ORDER BY ${at}, calls.rowid LIMIT ${limit}`,
+  )
 }

@@ -249,7 +249,7 @@ test.each([true, false])('the agenda is read from ranges of an index, in its ord
     for (const analyzed of [false, true]) {
       const found = plansOfRead((db) => void listAgenda(db, of, days, { after: after as never, limit: 1 }), analyzed)
       const reads = found.filter((line) => line.includes(' calls '))
-      expect(reads.length).toBeGreaterThan(6)
+      expect(reads.length).toBeGreaterThan(after === null ? 6 : 4)
       for (const line of reads) expect(line).toMatch(new RegExp(`^SEARCH calls USING (COVERING )?INDEX ${key}`))
       expect(found.filter(sorts)).toEqual([])
     }
