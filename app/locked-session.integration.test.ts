@@ -27,6 +27,8 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'session.touch': null,
   // It reports that the session is locked, and no changes of data.
   'events.subscribe': null,
+  // A locked session is reminded too, without names.
+  'reminders.subscribe': null,
   'session.signIn': (api) => api.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }),
   'session.changePassword': (api) => api.session.changePassword({ current: TEST_PASSWORD, next: 'another secret' }),
   'workspace.create': (api) => api.workspace.create(another),
@@ -58,6 +60,8 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'calls.bulk.run': (api) => firstEvent(api.calls.bulk.run({ selection: { ids: [ID] }, action: { kind: 'delete' } })),
   'calls.bulk.undo': (api) => firstEvent(api.calls.bulk.undo({ batchId: ID })),
   'calls.bulk.cancel': (api) => api.calls.bulk.cancel({ batchId: ID }),
+  'reminders.settings': (api) => api.reminders.settings(),
+  'reminders.change': (api) => api.reminders.change({ leadMinutes: 10 }),
   'settings.get': (api) => api.settings.get(),
   'settings.update': (api) => api.settings.update({ week_start: 1 }),
   'targets.list': (api) => api.targets.list({ from: '2026-11', to: '2026-11' }),
@@ -93,6 +97,8 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'imports.undo': (api) => firstEvent(api.imports.undo({ importId: ID })),
   'imports.run': (api) => firstEvent(api.imports.run({ importId: ID, map: { fields: {} } })),
   'audit.list': (api) => api.audit.list({}),
+  'preferences.get': (api) => api.preferences.get(),
+  'preferences.set': (api) => api.preferences.set({ keys: { 'call.new': ['n'] } }),
   'drafts.get': (api) => api.drafts.get({ form: 'call' }),
   'drafts.put': (api) => api.drafts.put({ form: 'call', value: 1 }),
   'drafts.delete': (api) => api.drafts.delete({ form: 'call' }),

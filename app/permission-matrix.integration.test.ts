@@ -366,6 +366,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'sync.moveServer': 'the server at the new address checks the device’s token; see sync/move-server.integration.test.ts',
   'sync.signInAgain': 'the server checks who the person is; see sync/sign-in-again.integration.test.ts',
   'sync.nudge': 'as sync.now, without waiting',
+  'reminders.subscribe': 'own scheduled calls without names: tested in reminders.integration.test.ts',
   'events.subscribe': 'names of tables only, own client only',
 }
 
@@ -374,6 +375,10 @@ const forMembers: { readonly [P in Exclude<DerivedPath, Guarded>]: string } = {
   'drafts.get': 'own drafts: tested below',
   'drafts.put': 'own drafts',
   'drafts.delete': 'own drafts',
+  'reminders.settings': 'own settings',
+  'reminders.change': 'own settings: tested in reminders.integration.test.ts',
+  'preferences.get': 'own preferences: tested in preferences.integration.test.ts',
+  'preferences.set': 'own preferences',
   'sync.conflicts': 'of the calls that the reader may read; see sync/two-devices.integration.test.ts',
   'sync.useMine': 'checks the permission of the edit that it makes',
   'sync.keepTheirs': 'changes no record',

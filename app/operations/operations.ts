@@ -15,8 +15,10 @@ import { knownCorrectionsOperations } from './known-corrections.ts'
 import { knownOperations } from './known.ts'
 import { lossReasonsOperations } from './loss-reasons.ts'
 import { noShowsOperations } from './no-shows.ts'
+import { preferencesOperations } from './preferences.ts'
 import { proofOperations } from './proof.ts'
 import { publicationOperations } from './publication.ts'
+import { remindersOperations } from './reminders.ts'
 import { reportFilesOperations } from './reports-files.ts'
 import { reportsOperations } from './reports.ts'
 import { sessionOperations } from './session.ts'
@@ -48,8 +50,10 @@ export const operations = {
   ...knownOperations,
   ...lossReasonsOperations,
   ...noShowsOperations,
+  ...preferencesOperations,
   ...proofOperations,
   ...publicationOperations,
+  ...remindersOperations,
   ...reportFilesOperations,
   ...reportsOperations,
   ...sessionOperations,

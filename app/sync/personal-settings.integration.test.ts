@@ -89,6 +89,30 @@ test('an edit on the second device reaches the first, and the later of two concu
     expect((await device.api.views.list()).views.find((view) => view.id === id)?.filters).toEqual({ period: 'yesterday' })
 })
 
+test('keys and templates that two offline devices of a person set are merged one by one, and are on no disk of another person', async () => {
+  agent.isOnline = agentsOther.isOnline = false
+  const [first, second] = ['01999999-0000-7000-8000-00000000000a', '01999999-0000-7000-8000-00000000000b'] as const
+  const template = (name: string) => ({ name, text: `planted-text ${name}` })
+  await agent.api.preferences.set({ keys: { 'call.new': ['b'] }, note_templates: { [first]: template('Voicemail') } })
+  await agentsOther.api.preferences.set({ keys: { 'app.lock': ['g l'] }, note_templates: { [second]: template('Budget') } })
+  agent.isOnline = agentsOther.isOnline = true
+  await agentsOther.synced()
+  await agent.synced()
+  await agentsOther.synced()
+  for (const device of [agent, agentsOther])
+    expect(await device.api.preferences.get()).toEqual({
+      keys: { 'call.new': ['b'], 'app.lock': ['g l'] },
+      note_templates: [
+        { id: second, ...template('Budget') },
+        { id: first, ...template('Voicemail') },
+      ],
+    })
+  for (const other of [admin, lead]) {
+    await other.synced()
+    expect(other.bytes().includes('planted-text')).toBe(false)
+  }
+})
+
 test('a target that a lead sets offline reaches everyone if it is the team’s, else only people who see that person’s calls', async () => {
   lead.isOnline = false
   await lead.api.targets.set({

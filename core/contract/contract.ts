@@ -10,7 +10,9 @@ import { importsContract } from './imports.ts'
 import { knownContract } from './known.ts'
 import { lossReasonsContract } from './loss-reasons.ts'
 import { noShowsContract } from './no-shows.ts'
+import { preferencesContract } from './preferences.ts'
 import { proofContract } from './proof.ts'
+import { remindersContract } from './reminders.ts'
 import { reportFilesContract } from './report-files.ts'
 import { reportsContract } from './reports.ts'
 import { sessionContract } from './session.ts'
@@ -33,9 +35,11 @@ export const contract = {
   agenda: agendaContract,
   calls: { ...callsContract, bulk: bulkContract },
   settings: settingsContract,
+  reminders: remindersContract,
   reports: { ...reportsContract, ...reportFilesContract, known: knownContract, proof: proofContract, noShows: noShowsContract },
   targets: targetsContract,
   views: viewsContract,
+  preferences: preferencesContract,
   imports: importsContract,
   exports: exportsContract,
   audit: auditContract,

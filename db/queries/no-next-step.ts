@@ -31,7 +31,7 @@ export type NoNextStepOf = {
 type Limits = { readonly mostExamined: number; readonly mostFound: number; readonly chunk: number }
 
 /** Measured at a million calls; a test makes them small. */
-export const NO_NEXT_STEP_LIMITS: Limits = { mostExamined: 2_000, mostFound: 500, chunk: 500 }
+export const NO_NEXT_STEP_LIMITS: Limits = { mostExamined: 1_000, mostFound: 500, chunk: 250 }
 
 const ORDER = byTime('no-next-step')
 

@@ -1,24 +1,10 @@
-import { and, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { DEFAULT_VIEW_KEY, readStoredView, viewOfKey, type StoredView } from '../../core/model/saved-views.ts'
-import { userSettingId } from '../../core/model/user-settings.ts'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
-import { clientSettings, userSettings } from '../schema.ts'
-
-const personalSettings = query((orm, { clientId, userId }: Named<{ clientId: ClientId; userId: UserId }>) =>
-  orm
-    .select({ key: userSettings.key, value: userSettings.value })
-    .from(userSettings)
-    .where(and(eq(userSettings.clientId, clientId), eq(userSettings.userId, userId))),
-)
-
-const personalSetting = query((orm, { clientId, id }: Named<{ clientId: ClientId; id: string }>) =>
-  orm
-    .select({ value: userSettings.value })
-    .from(userSettings)
-    .where(and(eq(userSettings.clientId, clientId), eq(userSettings.id, id))),
-)
+import { clientSettings } from '../schema.ts'
+import { getUserSetting, listUserSettings } from './user-settings.ts'
 
 const sharedSettings = query((orm, { clientId }: Named<{ clientId: ClientId }>) =>
   orm
@@ -39,7 +25,7 @@ export function readViews(
   const views: FoundView[] = []
   let unreadable = 0
   const sources = [
-    { isShared: false, found: personalSettings.all(db, { clientId, userId }) },
+    { isShared: false, found: listUserSettings(db, clientId, userId) },
     { isShared: true, found: sharedSettings.all(db, { clientId }) },
   ]
   for (const { isShared, found } of sources)
@@ -54,7 +40,6 @@ export function readViews(
 
 /** Returns the id of the view with which a person's report opens; null if none is set. */
 export function readDefaultView(db: ReadableDb, clientId: ClientId, userId: UserId): string | null {
-  const found = personalSetting.get(db, { clientId, id: userSettingId(userId, DEFAULT_VIEW_KEY) })
-  const id: unknown = found === undefined ? null : JSON.parse(found.value)
+  const id: unknown = JSON.parse(getUserSetting(db, clientId, userId, DEFAULT_VIEW_KEY) ?? 'null')
   return typeof id === 'string' ? id : null
 }

@@ -21,7 +21,7 @@ export function useLiveUpdates(): void {
         ...[query.session.key(), query.settings.key(), query.reports.key(), query.targets.key(), query.views.key()],
         query.agenda.key(),
       ],
-      user_settings: [query.views.key()],
+      user_settings: [query.views.key(), query.preferences.key(), query.reminders.key()],
       users: [query.session.key(), query.users.key()],
       loss_reasons: [query.lossReasons.key(), query.reports.key()],
       calls: [query.calls.key(), query.agenda.key(), query.reports.key()],

@@ -19,6 +19,8 @@ const HOUR_MS = 3_600_000
 /** Only two months, so that two leads often choose the same one. */
 const MONTHS = ['2026-01', '2026-02'] as const
 
+const TEMPLATES = ['01999999-0000-7000-8000-00000000000a', '01999999-0000-7000-8000-00000000000b'] as const
+
 /** The team’s targets belong to no person. */
 const TEAM = { of: null }
 
@@ -30,13 +32,13 @@ const STATES = [
 ]
 
 /**
- * Random changes. Leads set targets and share views, everyone changes their views on all of their devices, the admin changes roles, and
+ * Random changes. Leads set targets and share views, everyone changes their views and preferences on all of their devices, the admin changes roles, and
  * calls change. Targets and views are changed by the operations of the application, which check the role that the device has received.
  */
 class Walk {
   readonly simulation: Simulation
   readonly devices: SimulatedDevice[] = []
-  readonly done = { targets: 0, views: 0, shared: 0, roles: 0, refused: 0 }
+  readonly done = { targets: 0, views: 0, shared: 0, preferences: 0, roles: 0, refused: 0 }
 
   constructor(seed: number) {
     this.simulation = new Simulation(seed)
@@ -98,6 +100,18 @@ class Walk {
     else this.#run(device, 'views.remove', { id: chosen.id })
   }
 
+  /** Changes the keys of few actions and few templates, so that two devices of a person often change the same one. */
+  #changePreferences(device: SimulatedDevice): void {
+    const { simulation } = this
+    const isRemoved = simulation.random() < 0.2
+    const text = `Text ${simulation.below(50)}`
+    const input =
+      simulation.random() < 0.5
+        ? { keys: { [simulation.oneOf(['call.new', 'app.lock'])]: isRemoved ? null : [simulation.oneOf(['a', 'b', 'g c'])] } }
+        : { note_templates: { [simulation.oneOf(TEMPLATES)]: isRemoved ? null : { name: `Name ${simulation.below(6)}`, text } } }
+    if (this.#run(device, 'preferences.set', input) !== undefined) this.done.preferences++
+  }
+
   #changeCall(device: SimulatedDevice): void {
     const { simulation } = this
     const { clientId, people } = simulation.workspace
@@ -140,7 +154,8 @@ class Walk {
       device.write(() => {
         const what = simulation.random()
         if (what < 0.3) this.#setTargets(device)
-        else if (what < 0.6) this.#changeViews(device)
+        else if (what < 0.52) this.#changeViews(device)
+        else if (what < 0.6) this.#changePreferences(device)
         else if (what < 0.93 || device.person.role !== 'admin') this.#changeCall(device)
         else this.#changeRole(device)
       })
@@ -176,6 +191,7 @@ function seen(device: SimulatedDevice, simulation: Simulation): unknown {
     held: held(device),
     targets: runAs(device, simulation, 'targets.list', { from: MONTHS[0], to: MONTHS[1] }),
     views: runAs(device, simulation, 'views.list', undefined),
+    preferences: runAs(device, simulation, 'preferences.get', undefined),
     page: { ...page, people, lossReasons: page.lossReasons, buckets: page.buckets.map(({ counts }) => counts) },
   }
 }
@@ -191,8 +207,8 @@ async function faultsOf(device: SimulatedDevice, simulation: Simulation): Promis
   return [...differing, ...(wrong > 0 ? [`${wrong} totals of reports`] : [])]
 }
 
-test(`targets, views and totals of all devices equal those of a fresh device (seed ${SEED})`, async () => {
-  const done = { targets: 0, views: 0, shared: 0, roles: 0, refused: 0, totals: 0 }
+test(`targets, views, preferences and totals of all devices equal those of a fresh device (seed ${SEED})`, async () => {
+  const done = { targets: 0, views: 0, shared: 0, preferences: 0, roles: 0, refused: 0, totals: 0 }
   for (let run = 0; run < RUNS; run++) {
     const walk = new Walk(SEED + run)
     try {
