@@ -41,8 +41,6 @@ export type ApplicationOptions = {
   readonly network?: Network
   /** `system`: the shell shows reminders, and adds a sink for its window. Default: windows show them. */
   readonly remindersShownBy?: 'system' | 'window'
-  /** Tests only. */
-  readonly reminderTimer?: Timer
   /** bcrypt's work factor; less than the product's own only in tests. */
   readonly bcryptCost?: number
 }
@@ -122,7 +120,7 @@ export function createApplication(options: ApplicationOptions): Application {
   })
   const reminders = new Reminders({
     clock,
-    timer: options.reminderTimer ?? systemTimer,
+    timer: systemTimer,
     holderOf: (connection) => sessions.holderOf(connection),
     upcoming: ({ clientId, userId }, range) => workspaces.get(clientId).run('reminders.upcoming', userId, range),
     log,

@@ -13,6 +13,7 @@ import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { Page } from '../../ui/page.tsx'
 import { AgendaSection } from './agenda-section.tsx'
 import { DayFigures } from './day-figures.tsx'
+import { ReminderSettingsButton } from './reminder-settings.tsx'
 import { NoNextStepSection } from './no-next-step-section.tsx'
 import { dialRow } from './today-row.tsx'
 import { useAgenda } from './use-agenda.ts'
@@ -65,14 +66,17 @@ function Today() {
     <Page
       title="Today"
       actions={
-        isOfAll && (
-          <MultiFilter
-            label="Agent"
-            choices={people.list.map((person) => ({ value: person.id, label: personLabel(person) }))}
-            value={userIds}
-            onChange={(ids) => void navigate({ to: '/today', search: ids.length === 0 ? {} : { agents: ids.join(',') } })}
-          />
-        )
+        <>
+          {isOfAll && (
+            <MultiFilter
+              label="Agent"
+              choices={people.list.map((person) => ({ value: person.id, label: personLabel(person) }))}
+              value={userIds}
+              onChange={(ids) => void navigate({ to: '/today', search: ids.length === 0 ? {} : { agents: ids.join(',') } })}
+            />
+          )}
+          {mayHaveCalls(user.role) && <ReminderSettingsButton />}
+        </>
       }
     >
       <Stack gap="lg">
