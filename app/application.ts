@@ -17,6 +17,7 @@ import { Imports } from './jobs/imports.ts'
 import type { Log } from '../platform/log/log.ts'
 import { THREAD_ERRORS } from './workers/thread-errors.ts'
 import { Passwords } from '../platform/passwords/passwords.ts'
+import { Reminders, type Timer } from './reminders/reminders.ts'
 import { Sessions } from './session/sessions.ts'
 import { systemUptime } from './session/system-uptime.ts'
 import type { Network } from './sync/transport/network.ts'
@@ -38,6 +39,8 @@ export type ApplicationOptions = {
   readonly log: Log
   /** Requests to a server. Default: none, and this process does not sync. */
   readonly network?: Network
+  /** `system`: the shell shows reminders, and adds a sink for its window. Default: windows show them. */
+  readonly remindersShownBy?: 'system' | 'window'
   /** bcrypt's work factor; less than the product's own only in tests. */
   readonly bcryptCost?: number
 }
@@ -51,11 +54,19 @@ export type Application = {
   readonly apiOf: (context: ApiContext) => Api
   /** The files of exports. Shells choose them, and serve downloads to the window that exported them. */
   readonly exportFiles: Pick<ExportFiles, 'choose' | 'download'>
+  /** Where a shell shows the reminders of a connection itself, and opens the call of one that was clicked. */
+  readonly reminders: Pick<Reminders, 'add' | 'open'>
   /** Ends sessions, lets running work finish, checkpoints the write-ahead logs and ends the threads. */
   readonly close: () => Promise<void>
 }
 
 const SWEEP_MS = 5_000
+
+const systemTimer: Timer = (ms, run) => {
+  const timer = setTimeout(run, ms)
+  timer.unref()
+  return () => clearTimeout(timer)
+}
 
 /** The whole application without a window. Shells and the command line differ only in how requests reach its router. */
 export function createApplication(options: ApplicationOptions): Application {
@@ -73,6 +84,7 @@ export function createApplication(options: ApplicationOptions): Application {
     origin,
     onChange: (clientId, { changed, isOwn }) => {
       hub.changed(clientId, changed)
+      reminders.changed(clientId, changed)
       if (isOwn) sync?.changed(clientId, changed)
     },
     onStorage: (clientId) => sessions.storageChanged(clientId),
@@ -100,8 +112,18 @@ export function createApplication(options: ApplicationOptions): Application {
     passwords,
     clock,
     steady,
-    onChange: (connection) => hub.sessionChanged(connection),
+    onChange: (connection) => {
+      hub.sessionChanged(connection)
+      reminders.sessionChanged(connection)
+    },
     reactivate: (signed, credentials) => reactivate(sync, signed, credentials),
+  })
+  const reminders = new Reminders({
+    clock,
+    timer: systemTimer,
+    holderOf: (connection) => sessions.holderOf(connection),
+    upcoming: ({ clientId, userId }, range) => workspaces.get(clientId).run('reminders.upcoming', userId, range),
+    log,
   })
   const imports = new Imports({
     entry: workers.imports,
@@ -118,7 +140,8 @@ export function createApplication(options: ApplicationOptions): Application {
   const knownReports = new KnownReports({ sync, temporary: () => exportFiles.temporary(), newId })
   const bulk = new BulkCalls(newId)
   const jobs = { imports, exports, reportFiles, knownReports, bulk }
-  const router = createRouter({ ...jobs, sessions, workspaces, passwords, hub, log, clock, sync })
+  const remindersShownBy = options.remindersShownBy ?? 'window'
+  const router = createRouter({ ...jobs, sessions, workspaces, passwords, hub, reminders, remindersShownBy, log, clock, sync })
   sync?.start()
   const sweep = setInterval(() => {
     sessions.sweep()
@@ -129,6 +152,7 @@ export function createApplication(options: ApplicationOptions): Application {
   return {
     router,
     openConnection: (key) => ({ connection: key }),
+    reminders: { add: (sink) => reminders.add(sink), open: (connection, callId) => reminders.open(connection, callId) },
     exportFiles: {
       choose: (connection, path) => exportFiles.choose(connection, path),
       download: (connection, token) => (sessions.isOpen(connection) ? exportFiles.download(connection, token) : undefined),
@@ -136,6 +160,7 @@ export function createApplication(options: ApplicationOptions): Application {
     apiOf: (context) => createRouterClient(router, { context }),
     close: async () => {
       clearInterval(sweep)
+      reminders.close()
       // On a full disk the audit row of the sign-out cannot be written; the threads must end anyway.
       await sessions.close().catch(() => {})
       await sync?.close().catch(() => {})

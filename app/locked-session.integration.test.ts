@@ -31,6 +31,8 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'session.touch': null,
   // It reports that the session is locked, and no changes of data.
   'events.subscribe': null,
+  // A locked session is reminded too, without names.
+  'reminders.subscribe': null,
   'session.signIn': (api) => api.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }),
   'session.changePassword': (api) => api.session.changePassword({ current: TEST_PASSWORD, next: 'another secret' }),
   'workspace.create': (api) => api.workspace.create(another),
@@ -48,6 +50,9 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'lossReasons.create': (api) => api.lossReasons.create({ name: 'New' }),
   'lossReasons.update': (api) => api.lossReasons.update({ id: ID, patch: { name: 'New' } }),
   'lossReasons.setActive': (api) => api.lossReasons.setActive({ id: ID, isActive: true }),
+  'agenda.list': (api) => api.agenda.list({}),
+  'agenda.day': (api) => api.agenda.day(),
+  'agenda.noNextStep': (api) => api.agenda.noNextStep({}),
   'calls.list': (api) => api.calls.list({}),
   'calls.count': (api) => api.calls.count({}),
   'calls.get': (api) => api.calls.get({ id: ID }),
@@ -65,6 +70,8 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'calls.bulk.undo': (api) => firstEvent(api.calls.bulk.undo({ batchId: ID })),
   'calls.bulk.redo': (api) => firstEvent(api.calls.bulk.redo({ batchId: ID })),
   'calls.bulk.cancel': (api) => api.calls.bulk.cancel({ batchId: ID }),
+  'reminders.settings': (api) => api.reminders.settings(),
+  'reminders.change': (api) => api.reminders.change({ leadMinutes: 10 }),
   'settings.get': (api) => api.settings.get(),
   'settings.update': (api) => api.settings.update({ week_start: 1 }),
   'prospects.match': (api) => api.prospects.match({ text: 'jo' }),

@@ -108,6 +108,10 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
   'calls.count': NARROWS,
   'calls.bulk.count': NARROWS,
   'prospects.match': NARROWS,
+  'agenda.list': NARROWS,
+  'agenda.noNextStep': NARROWS,
+  // It has no input: the figures are always the person's own.
+  'agenda.day': [{ permission: 'calls.read', targets: ['own'], ask: (api) => api.agenda.day() }],
   'calls.get': [{ permission: 'calls.read', targets: ON_CALLS, ask: (api, w) => api.calls.get({ id: w.callId }) }],
   'calls.create': [
     { permission: 'calls.create', targets: ['own'], ask: (api, w) => api.calls.create(wonCall(w.userId)) },
@@ -442,6 +446,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'sync.moveServer': 'the server at the new address checks the device’s token; see sync/move-server.integration.test.ts',
   'sync.signInAgain': 'the server checks who the person is; see sync/sign-in-again.integration.test.ts',
   'sync.nudge': 'as sync.now, without waiting',
+  'reminders.subscribe': 'own scheduled calls without names: tested in reminders.integration.test.ts',
   'events.subscribe': 'names of tables only, own client only',
 }
 
@@ -451,6 +456,8 @@ const forMembers: { readonly [P in Exclude<DerivedPath, Guarded>]: string } = {
   'drafts.list': 'own drafts: tested below',
   'drafts.put': 'own drafts',
   'drafts.delete': 'own drafts',
+  'reminders.settings': 'own settings',
+  'reminders.change': 'own settings: tested in reminders.integration.test.ts',
   'preferences.get': 'own preferences: tested in preferences.integration.test.ts',
   'preferences.set': 'own preferences',
   'sync.conflicts': 'of the calls that the reader may read; see sync/two-devices.integration.test.ts',
@@ -578,6 +585,33 @@ describe.each(ROLES)('%s', (role) => {
     expect(audit.rows.some((row) => row.recordId === theirs.id)).toBe(PERMISSIONS['audit.read'][role] === 'all')
     expect(audit.rows.some((row) => row.recordId === mine.id)).toBe(true)
     expect((await api.audit.list({ recordId: theirs.id })).rows.length > 0).toBe(PERMISSIONS['audit.read'][role] === 'all')
+  })
+
+  test('the agenda and the prospects without a next step are those that the person may read', async () => {
+    const { api, id } = apis[role]
+    const everyone = PERMISSIONS['calls.read'][role] === 'all'
+    const open = (name: string, phone: string) => ({
+      ...wonCall(other.id, name),
+      outcome: 'undecided' as const,
+      completedAt: Date.UTC(2020, 0, 1),
+      prospectPhone: phone,
+    })
+    const serialPhone = () => `+49 30 55${String(1_000_000 + ++serial).slice(1)}`
+    const mine =
+      reach(role, 'calls.create') === 'none'
+        ? undefined
+        : await admin.calls.create({ ...open(`Mine ${role}`, serialPhone()), userId: id })
+    const theirs = await admin.calls.create(open(`Theirs ${role}`, serialPhone()))
+    const scheduled = await admin.calls.create({
+      ...wonCall(other.id),
+      ...{ status: 'scheduled', outcome: null, completedAt: null, callDuration: null, scheduledAt: 1, prospectPhone: null },
+    })
+    const agenda = async (userIds: UserId[]) => (await api.agenda.list({ limit: 500, userIds })).rows.map((row) => row.id)
+    expect((await agenda([])).includes(scheduled.id)).toBe(everyone)
+    expect((await agenda([other.id])).includes(scheduled.id)).toBe(everyone)
+    const listed = (await api.agenda.noNextStep({ limit: 100 })).rows.map((row) => row.id)
+    expect(listed.includes(theirs.id)).toBe(everyone)
+    if (mine !== undefined) expect(listed).toContain(mine.id)
   })
 
   test('a deleted call is restored only by people who may restore it', async () => {

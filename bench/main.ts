@@ -7,6 +7,7 @@ import { benchLists } from './lists.ts'
 import { benchReports } from './reports.ts'
 import { benchSyncBulk, benchSyncLive, benchSyncMerge } from './sync.ts'
 import { benchSyncServer } from './sync-server.ts'
+import { benchToday } from './today.ts'
 import { benchImport, benchOneCall } from './writes.ts'
 
 const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
@@ -17,6 +18,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   export: benchExport,
   reports: benchReports,
   dashboard: benchDashboard,
+  today: benchToday,
   'cold-start': benchColdStart,
   'sync-server': benchSyncServer,
   'sync-bulk': benchSyncBulk,

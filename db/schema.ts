@@ -211,6 +211,13 @@ export const calls = sqliteTable(
     index('calls_undecided')
       .on(t.clientId, t.eventAt, t.userId, t.callType)
       .where(sql`outcome = 'undecided'`),
+    // The agenda of everyone and of a person. Few calls are scheduled, so a write of another call costs nothing.
+    index('calls_scheduled')
+      .on(t.clientId, t.scheduledAt, t.rowid, t.userId)
+      .where(sql`status = 'scheduled'`),
+    index('calls_scheduled_by_user')
+      .on(t.clientId, t.userId, t.scheduledAt, t.rowid)
+      .where(sql`status = 'scheduled'`),
     // The index does not contain the client, which is the same for all calls of a file. Calls are created in the order of this index, so a
     // write costs little.
     index('calls_by_creation').on(t.createdAt, t.eventAt),

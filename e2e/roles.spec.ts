@@ -16,12 +16,13 @@ import { BrowserSession } from './support/browser-session.ts'
 
 /** The navigation of each role. Repeated here on purpose. */
 const SECTIONS: readonly (readonly [keyof Pick<Team, 'agent' | 'lead' | 'admin' | 'viewer'>, readonly Section[]])[] = [
-  ['agent', ['Dashboard', 'Calls', 'Loss reasons', 'Audit trail', 'Settings']],
-  ['lead', ['Dashboard', 'Calls', 'Import', 'Users', 'Loss reasons', 'Audit trail', 'Settings']],
-  ['admin', ['Dashboard', 'Calls', 'Import', 'Users', 'Loss reasons', 'Audit trail', 'Settings']],
-  ['viewer', ['Dashboard', 'Calls', 'Loss reasons', 'Audit trail', 'Settings']],
+  ['agent', ['Today', 'Dashboard', 'Calls', 'Loss reasons', 'Audit trail', 'Settings']],
+  ['lead', ['Today', 'Dashboard', 'Calls', 'Import', 'Users', 'Loss reasons', 'Audit trail', 'Settings']],
+  ['admin', ['Today', 'Dashboard', 'Calls', 'Import', 'Users', 'Loss reasons', 'Audit trail', 'Settings']],
+  ['viewer', ['Today', 'Dashboard', 'Calls', 'Loss reasons', 'Audit trail', 'Settings']],
 ]
 const ADDRESSES: Readonly<Record<Section, string>> = {
+  Today: '#/today',
   Dashboard: '#/',
   Calls: '#/calls',
   Import: '#/import',

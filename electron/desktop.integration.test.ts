@@ -212,6 +212,14 @@ describe('the page may not', () => {
     for (const url of ['https://evil.example/', 'file:///bin/sh', 'app://propaganda/', 'mailto:a@b.test', 'vbscript:x'])
       expect(window.webContents.windowOpenHandler?.({ url } as never)).toEqual({ action: 'deny' })
     expect(electron.opened).toEqual([])
+    const dialled = (url: string) => {
+      const event = new electron.StandInEvent(url)
+      window.webContents.emit('will-frame-navigate', event)
+      expect(event.prevented).toBe(true)
+      return electron.opened.splice(0)
+    }
+    expect(dialled('tel:+49305551234'), 'a phone number goes to the phone program').toEqual(['tel:+49305551234'])
+    for (const url of ['tel:+49;phone-context=x', 'tel:1/../x', 'sip:1234', 'tel:']) expect(dialled(url), url).toEqual([])
     const webview = new electron.StandInEvent()
     window.webContents.emit('will-attach-webview', webview)
     expect(webview.prevented).toBe(true)

@@ -10,8 +10,12 @@ import { APP_ORIGIN, registerAppScheme, serveAppProtocol } from './app-protocol.
 import { menuTemplate } from './menu.ts'
 import { restrictContents, restrictSession, type ExternalHosts } from './policy.ts'
 import { systemSecrets } from './safe-secrets.ts'
+import { showReminders } from './reminders.ts'
 import { syncFetch } from './sync-session.ts'
 import { openWindow } from './window.ts'
+
+/** `appId` of electron-builder.yml. */
+const APP_ID = 'com.propaganda.dashboard'
 
 /** Hosts that screens link to. */
 const EXTERNAL_HOSTS: ExternalHosts = []
@@ -39,6 +43,8 @@ export function startDesktop(options: DesktopOptions): void {
     app.quit()
     return
   }
+  // Windows shows the notifications of an application only under its id, which the installer registers.
+  app.setAppUserModelId(APP_ID)
   app.enableSandbox()
   registerAppScheme()
   restrictContents(app, EXTERNAL_HOSTS)
@@ -57,6 +63,7 @@ async function open({ home, rendererRoot, preload, workers }: DesktopOptions): P
     version: app.getVersion(),
     workers,
     runsContinuously: true,
+    remindersShownBy: 'system',
     fetch: syncFetch(),
     secrets: systemSecrets(home),
   })
@@ -72,6 +79,7 @@ async function open({ home, rendererRoot, preload, workers }: DesktopOptions): P
       watchWindow(openWindow({ preload, statePath: join(home, 'desktop', 'window.json'), devTools }), log)
     else reveal(existing)
   }
+  showReminders(application, show)
   app.on('second-instance', show)
   app.on('activate', show)
   app.on('window-all-closed', () => {

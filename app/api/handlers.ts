@@ -5,6 +5,7 @@ import type { ChangeHub } from '../events/change-hub.ts'
 import type { Exports } from '../jobs/exports.ts'
 import type { ReportFiles } from '../jobs/report-files.ts'
 import type { KnownReports } from '../jobs/known-reports.ts'
+import type { Reminders } from '../reminders/reminders.ts'
 import type { Imports } from '../jobs/imports.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { DerivedPath } from '../operations/operations.ts'
@@ -28,6 +29,9 @@ export type ApiServices = {
   readonly knownReports: KnownReports
   readonly bulk: BulkCalls
   readonly hub: ChangeHub
+  readonly reminders: Reminders
+  /** `system`: the shell of the desktop shows reminders, not the window. */
+  readonly remindersShownBy: 'system' | 'window'
   readonly log: Log
   readonly clock: Clock
   /** Undefined: this process does not sync. */

@@ -9,6 +9,7 @@ import { withContractErrors } from './errors.ts'
 import { eventsHandlers } from './events.ts'
 import type { ApiContext, ApiRequest, ApiServices, Handler, HandWrittenPath } from './handlers.ts'
 import { exportsHandlers } from './exports.ts'
+import { remindersHandlers } from './reminders.ts'
 import { reportsHandlers } from './reports.ts'
 import { importsHandlers } from './imports.ts'
 import { runForSessionOf, type RunForSession } from './run-for-session.ts'
@@ -70,6 +71,7 @@ export function createRouter(services: ApiServices): ApiRouter {
     ...knownHandlers(all),
     ...syncHandlers(all),
     ...eventsHandlers(all),
+    ...remindersHandlers(all),
   }
   const api = implement(contract)
     .$context<ApiContext>()

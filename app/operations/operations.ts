@@ -1,5 +1,6 @@
 import type { ProcedurePath } from '../../core/contract/procedures.ts'
 import type { Operation } from '../declaration/operation.ts'
+import { agendaOperations } from './agenda.ts'
 import { auditOperations } from './audit.ts'
 import { bulkOperations } from './bulk.ts'
 import { callsOperations } from './calls.ts'
@@ -18,6 +19,7 @@ import { preferencesOperations } from './preferences.ts'
 import { proofOperations } from './proof.ts'
 import { prospectsOperations } from './prospects.ts'
 import { publicationOperations } from './publication.ts'
+import { remindersOperations } from './reminders.ts'
 import { reportFilesOperations } from './reports-files.ts'
 import { reportsOperations } from './reports.ts'
 import { sessionOperations } from './session.ts'
@@ -34,6 +36,7 @@ import { workspaceOperations } from './workspace.ts'
  * passes the procedure's input to it and returns its result. Other operations are steps of procedures that do more.
  */
 export const operations = {
+  ...agendaOperations,
   ...auditOperations,
   ...bulkOperations,
   ...callsOperations,
@@ -52,6 +55,7 @@ export const operations = {
   ...proofOperations,
   ...prospectsOperations,
   ...publicationOperations,
+  ...remindersOperations,
   ...reportFilesOperations,
   ...reportsOperations,
   ...sessionOperations,

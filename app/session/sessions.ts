@@ -102,6 +102,12 @@ export class Sessions {
     return this.#sessions.get(connection)?.locked === false
   }
 
+  /** Returns the person of a connection, also of a locked session; null: no one is signed in. */
+  holderOf(connection: string): { readonly clientId: ClientId; readonly userId: UserId; readonly isLocked: boolean } | null {
+    const session = this.#sessions.get(connection)
+    return session === undefined ? null : { clientId: session.clientId, userId: session.userId, isLocked: session.locked }
+  }
+
   /** @throws AppError UNAUTHENTICATED, SESSION_EXPIRED, SESSION_LOCKED */
   require(connection: string): Signed {
     this.#age(connection)

@@ -8,15 +8,16 @@ import { openFileLog, type FileLog } from './file-log.ts'
 import { describeDevice } from './this-device.ts'
 
 /** What differs between the shells. */
-export type ShellOptions = Pick<ProcessNetworkOptions, 'home' | 'runsContinuously' | 'fetch' | 'secrets'> & {
-  /** The name of the log file. */
-  readonly shell: string
-  /** The product's version. */
-  readonly version: string
-  readonly workers: WorkerEntries
-  /** Tests only. */
-  readonly testing?: Partial<Pick<ApplicationOptions, 'clock' | 'device' | 'bcryptCost'>>
-}
+export type ShellOptions = Pick<ProcessNetworkOptions, 'home' | 'runsContinuously' | 'fetch' | 'secrets'> &
+  Pick<ApplicationOptions, 'remindersShownBy'> & {
+    /** The name of the log file. */
+    readonly shell: string
+    /** The product's version. */
+    readonly version: string
+    readonly workers: WorkerEntries
+    /** Tests only. */
+    readonly testing?: Partial<Pick<ApplicationOptions, 'clock' | 'device' | 'bcryptCost'>>
+  }
 
 export type Shell = {
   readonly application: Application
@@ -28,7 +29,15 @@ export type Shell = {
 }
 
 /** Composes the application of this process with the system's clock, random source and network. Every shell and the command line use it. */
-export function compose({ home, shell, version, workers, testing = {}, ...network }: ShellOptions): Shell {
+export function compose({
+  home,
+  shell,
+  version,
+  workers,
+  remindersShownBy = 'window',
+  testing = {},
+  ...network
+}: ShellOptions): Shell {
   const clock = testing.clock ?? Date.now
   const random = (length: number) => randomBytes(length)
   const log = openFileLog(home, shell, clock)
@@ -38,6 +47,7 @@ export function compose({ home, shell, version, workers, testing = {}, ...networ
   const userAgent = `Propaganda/${version} (${platform}) ${device.name}`
   const application = createApplication({
     ...testing,
+    remindersShownBy,
     home,
     clock,
     random,

@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract'
+import { agendaContract } from './agenda.ts'
 import { auditContract } from './audit.ts'
 import { bulkContract } from './bulk.ts'
 import { callsContract } from './calls.ts'
@@ -12,6 +13,7 @@ import { noShowsContract } from './no-shows.ts'
 import { preferencesContract } from './preferences.ts'
 import { proofContract } from './proof.ts'
 import { prospectsContract } from './prospects.ts'
+import { remindersContract } from './reminders.ts'
 import { reportFilesContract } from './report-files.ts'
 import { reportsContract } from './reports.ts'
 import { sessionContract } from './session.ts'
@@ -31,9 +33,11 @@ export const contract = {
   workspace: workspaceContract,
   users: usersContract,
   lossReasons: lossReasonsContract,
+  agenda: agendaContract,
   calls: { ...callsContract, bulk: bulkContract },
   prospects: prospectsContract,
   settings: settingsContract,
+  reminders: remindersContract,
   reports: { ...reportsContract, ...reportFilesContract, known: knownContract, proof: proofContract, noShows: noShowsContract },
   targets: targetsContract,
   views: viewsContract,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { definedOnly, timeZoneSchema } from './common.ts'
 
+const STEP_DAYS = 'Enter whole days, from 1 to 365'
 const LOCK_MINUTES = 'Enter whole minutes, from 1 to 480'
 
 /** Settings of a client. Each is one row of `client_settings`, with its value as JSON. */
@@ -15,6 +16,8 @@ export const settingsSchema = z.object({
     .nullable(),
   /** Minutes without a key press or a click after which the session is locked. */
   idle_lock_minutes: z.int(LOCK_MINUTES).min(1, LOCK_MINUTES).max(480, LOCK_MINUTES),
+  /** Days after an undecided call without a scheduled one, after which the prospect is listed as having no next step. */
+  no_next_step_days: z.int(STEP_DAYS).min(1, STEP_DAYS).max(365, STEP_DAYS),
 })
 export type Settings = z.infer<typeof settingsSchema>
 export type SettingKey = keyof Settings
@@ -24,5 +27,6 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'time_zone'> = {
   week_start: 1,
   default_country: null,
   idle_lock_minutes: 15,
+  no_next_step_days: 5,
 }
 export const settingsPatchSchema = settingsSchema.partial().transform(definedOnly)

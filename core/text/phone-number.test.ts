@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { digitsOf, phoneSearchPrefixes, phoneSearchTerms, phoneToE164 } from './phone-number.ts'
+import { dialAddress, digitsOf, isDialAddress, phoneSearchPrefixes, phoneSearchTerms, phoneToE164 } from './phone-number.ts'
 
 test.each([
   ['+49 30 5551234', null, '+49305551234'],
@@ -82,4 +82,39 @@ test('a number does not find another number', () => {
     }),
     { numRuns: 100 },
   )
+})
+
+test.each([
+  ['+49 30 5551234', null, 'tel:+49305551234'],
+  ['030 5551234', 'DE', 'tel:+49305551234'],
+  ['030 5551234', null, 'tel:0305551234'],
+  ['(030) 555-1234', null, 'tel:0305551234'],
+  ['112', null, 'tel:112'],
+  ['٠٣٠ ٥٥٥١٢٣٤', null, 'tel:0305551234'],
+  ['ask for Jo', null, null],
+  ['12', null, null],
+  ['030 5551234 or mail', null, null],
+  ['javascript:1', null, null],
+])('dials %j (%s) with %s', (typed, country, address) => {
+  expect(dialAddress(typed, country)).toBe(address)
+})
+
+test('every dialled address may be opened, and nothing else', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[+(]?[0-9 ()./-]{1,25}$/)), (typed) => {
+      const address = dialAddress(typed, 'DE')
+      if (address !== null) expect(isDialAddress(address)).toBe(true)
+    }),
+  )
+  for (const other of [
+    'tel:',
+    'tel:12',
+    'tel:+49;phone-context=x',
+    'tel:123\n',
+    'sip:1234',
+    'TEL:1234',
+    'tel://1234',
+    'https://tel:1234',
+  ])
+    expect(isDialAddress(other)).toBe(false)
 })

@@ -36,6 +36,25 @@ export function digitsOf(text: string): string {
   return text.replaceAll(/[^0-9]/gu, (character) => (/\p{Nd}/u.test(character) ? String(digitValue(character)) : ''))
 }
 
+/** Fewest digits of a number that can be dialled, such as an extension. */
+const LEAST_DIALLED = 3
+
+/** Returns the address that dials a phone number in the phone program of the computer; null if the text is no number. */
+export function dialAddress(typed: string, country: string | null): string | null {
+  const e164 = phoneToE164(typed, country)
+  if (e164 !== null) return `tel:${e164}`
+  const text = cleaned(typed)
+  if (!/^[+\p{Nd}\s()./-]+$/u.test(text)) return null
+  const digits = digitsOf(text)
+  if (digits.length < LEAST_DIALLED || digits.length > MOST_DIGITS + 2) return null
+  return `tel:${text.startsWith('+') ? '+' : ''}${digits}`
+}
+
+/** Whether an address is one that `dialAddress` returns. A page must not open any other with the programs of the computer. */
+export function isDialAddress(address: string): boolean {
+  return /^tel:\+?[0-9]{3,17}$/.test(address)
+}
+
 /**
  * Returns the digits by which search finds a phone number, in addition to the typed groups: those of its E.164 form and, if it was typed in
  * groups, all groups joined.

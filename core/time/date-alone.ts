@@ -25,8 +25,11 @@ export function dateAlone(day: number, zone: string): number {
   return candidates.find(fits) ?? midnight + HOURS[0] * HOUR + MARK
 }
 
+/** The times of day UTC, ms, at which an instant represents a date without a time. */
+export const DATE_ALONE_TIMES: readonly number[] = HOURS.map((hour) => hour * HOUR + MARK)
+
 /** Returns the date (`YYYY-MM-DD`) that an instant represents, the same in every zone; null if the instant has a time of day. */
 export function dateAloneOf(instant: number): string | null {
   const within = instant % DAY
-  return HOURS.some((hour) => within === hour * HOUR + MARK) ? new Date(instant).toISOString().slice(0, 10) : null
+  return DATE_ALONE_TIMES.includes(within) ? new Date(instant).toISOString().slice(0, 10) : null
 }

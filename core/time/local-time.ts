@@ -27,6 +27,11 @@ export function localClock(zone: string): LocalClock {
   return clock
 }
 
+/** Returns the reading of a zone's wall clock at an instant, ms as if it were UTC. The opposite of `localClock`. */
+export function localReading(instant: number, zone: string): number {
+  return instant + IANAZone.create(zone).offset(instant) * MINUTE
+}
+
 function createClock(zone: string): LocalClock {
   const iana = IANAZone.create(zone)
   if (!iana.isValid) throw new RangeError(`Not an IANA time zone: ${zone}`)

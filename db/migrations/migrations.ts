@@ -17,6 +17,7 @@ import { sql as sameProspect } from './0015-same-prospect.ts'
 import { sql as creationIndex } from './0016-creation-index.ts'
 import { sql as everyoneTotals } from './0017-everyone-totals.ts'
 import { sql as followedCalls } from './0018-followed-calls.ts'
+import { sql as scheduledCalls } from './0019-scheduled-calls.ts'
 
 /** Append-only: a released migration is never edited, because existing databases have run it. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 16, name: 'creation-index', sql: creationIndex },
   { version: 17, name: 'everyone-totals', sql: everyoneTotals },
   { version: 18, name: 'followed-calls', sql: followedCalls },
+  { version: 19, name: 'scheduled-calls', sql: scheduledCalls },
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

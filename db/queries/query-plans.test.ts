@@ -20,9 +20,12 @@ import { countRejections, openRejections, settleMadeAgain } from '../sync/reject
 import { forgetScope } from '../sync/remove-rows.ts'
 import { saveNewVersions, versionsOf } from '../sync/versions.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
+import { agendaDays } from '../../core/agenda/agenda-groups.ts'
+import { listAgenda } from './agenda.ts'
 import { listAudit, listAuditOfRecord, listWaitingAudit } from './audit.ts'
 import { callChain } from './call-chain.ts'
 import { countCalls, getCall, listCalls } from './calls.ts'
+import { listNoNextStep } from './no-next-step.ts'
 import { countsByBucket, countsByHour, countsByUser, type ReportSelection } from './report-counts.ts'
 import { lossCounts, undecidedAgeing } from './report-page.ts'
 import { countOtherTime, listByRule } from './report-proof.ts'
@@ -257,6 +260,44 @@ test('the calls of a proof outside the period are counted in a range of an index
     const found = plansOfRead((db) => void countOtherTime(db, { ...of, selection: report(null) }), analyzed)
     expect(found).toEqual(['SEARCH calls USING INDEX calls_by_creation (created_at>? AND created_at<?)'])
   }
+})
+
+test.each([true, false])('the agenda is read from ranges of an index, in its order; of one person: %s', (isOwn) => {
+  const { clientId, agentId } = workspace
+  const days = agendaDays({ now: 4e11, zone: 'Europe/Berlin', weekStart: 1 })
+  const of = { clientId, userIds: isOwn ? [agentId] : null }
+  const key = isOwn
+    ? 'calls_scheduled_by_user \\(client_id=\\? AND user_id=\\? AND scheduled_at'
+    : 'calls_scheduled \\(client_id=\\? AND scheduled_at'
+  for (const after of [null, '["agenda",0,1,1]'])
+    for (const analyzed of [false, true]) {
+      const found = plansOfRead((db) => void listAgenda(db, of, days, { after: after as never, limit: 1 }), analyzed)
+      const reads = found.filter((line) => line.includes(' calls '))
+      expect(reads.length).toBeGreaterThan(after === null ? 6 : 4)
+      for (const line of reads) expect(line).toMatch(new RegExp(`^SEARCH calls USING (COVERING )?INDEX ${key}`))
+      expect(found.filter(sorts)).toEqual([])
+    }
+})
+
+test.each([true, false])('prospects without a next step are found by indexes; of one person: %s', (isOwn) => {
+  const { clientId, agentId } = workspace
+  const own = isOwn ? { userIds: [agentId], readerId: agentId } : { userIds: null, readerId: null }
+  for (const after of [null, '["no-next-step",9000000000000,1]'])
+    for (const analyzed of [false, true]) {
+      const found = plansOfRead(
+        (db) => void listNoNextStep(db, { clientId, before: 9e12, ...own }, { after: after as never, limit: 1 }),
+        analyzed,
+      )
+      const text = found.join('\n')
+      expect(text).toMatch(
+        isOwn
+          ? /INDEX calls_by_user \(client_id=\? AND user_id=\? AND event_at</
+          : /INDEX calls_undecided \(client_id=\? AND event_at</,
+      )
+      expect(text).toMatch(/SEARCH n USING INDEX calls_by_phone \(<expr>=\? AND event_at>\?\)/)
+      expect(text).toMatch(/SEARCH n USING INDEX calls_by_email \(<expr>=\? AND event_at>\?\)/)
+      expect(found.filter(wholeTable)).toEqual([])
+    }
 })
 
 const WRITES: Readonly<Record<string, readonly [(db: WritableDb) => void, RegExp]>> = {

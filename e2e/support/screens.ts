@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 import { PASSWORD } from './team.ts'
 import { BrowserSession } from './browser-session.ts'
 
-export type Section = 'Dashboard' | 'Calls' | 'Import' | 'Users' | 'Loss reasons' | 'Audit trail' | 'Settings'
+export type Section = 'Today' | 'Dashboard' | 'Calls' | 'Import' | 'Users' | 'Loss reasons' | 'Audit trail' | 'Settings'
 
 export const sections = (page: Page): Locator => page.getByRole('navigation', { name: 'Sections' })
 export const details = (page: Page): Locator => page.getByRole('complementary', { name: 'Details' })

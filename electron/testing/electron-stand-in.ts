@@ -44,6 +44,9 @@ class StandInApp extends EventEmitter {
     this.steps.push('lock')
     return this.gotLock
   }
+  setAppUserModelId(id: string): void {
+    this.steps.push(`id ${id}`)
+  }
   enableSandbox(): void {
     this.steps.push('sandbox')
     this.sandboxed = true
@@ -247,6 +250,31 @@ export const dialog = { showErrorBox: (title: string, text: string) => void erro
 export const nativeTheme = { shouldUseDarkColors: false }
 const display = { workArea: { x: 0, y: 0, width: 1920, height: 1040 } }
 export const screen = { getPrimaryDisplay: () => display, getAllDisplays: () => [display] }
+export const powerMonitor = Object.assign(new EventEmitter(), {
+  idleState: 'active',
+  getSystemIdleState: (): string => powerMonitor.idleState,
+})
+/** A notification of the system. */
+export class Notification extends EventEmitter {
+  static readonly all: Notification[] = []
+  readonly options: { readonly title: string; readonly body: string }
+  isShown = false
+  constructor(options: { readonly title: string; readonly body: string }) {
+    super()
+    this.options = options
+    Notification.all.push(this)
+  }
+  static isSupported(): boolean {
+    return true
+  }
+  show(): void {
+    this.isShown = true
+  }
+  close(): void {
+    this.isShown = false
+    this.emit('close')
+  }
+}
 export const menus: unknown[] = []
 export const Menu = {
   buildFromTemplate: (template: unknown) => template,

@@ -2,7 +2,7 @@ import type { Permission } from '../../core/roles.ts'
 import { OUTCOME_LABELS, STATUS_LABELS } from '../../core/model/call-labels.ts'
 
 /** Where the keys of an action work. Keys that work everywhere also work in the other scopes. */
-export type Scope = 'everywhere' | 'list' | 'form' | 'figures'
+export type Scope = 'everywhere' | 'list' | 'form' | 'figures' | 'today'
 
 /** The groups of actions, in the order of the overlay and the settings. */
 export const GROUPS = {
@@ -10,6 +10,7 @@ export const GROUPS = {
   sections: { label: 'Open a section', scope: 'everywhere' },
   list: { label: 'In the list of calls', scope: 'list' },
   form: { label: 'In the form of a call', scope: 'form' },
+  today: { label: 'On Today', scope: 'today' },
   figures: { label: 'In the figures, tables and charts of the dashboard', scope: 'figures' },
 } as const satisfies Readonly<Record<string, { readonly label: string; readonly scope: Scope }>>
 export type GroupId = keyof typeof GROUPS
@@ -49,6 +50,7 @@ export const ACTIONS = {
   'app.password': { group: 'everywhere', label: 'Change password', keys: [] },
   'app.sign_out': { group: 'everywhere', label: 'Sign out', keys: [] },
 
+  'go.today': { group: 'sections', label: 'Today', keys: ['g t'], needs: 'calls.read' },
   'go.dashboard': { group: 'sections', label: 'Dashboard', keys: ['g d'], needs: 'reports.read' },
   'go.calls': { group: 'sections', label: 'Calls', keys: ['g c'], needs: 'calls.read' },
   'go.import': { group: 'sections', label: 'Import', keys: ['g i'], needs: 'import.run' },
@@ -119,6 +121,28 @@ export const ACTIONS = {
   'form.aside': { group: 'form', label: 'Put the call aside and start another', keys: ['alt+p'], needs: 'calls.create' },
   'form.continue': { group: 'form', label: 'Continue the next unfinished call', keys: ['alt+o'], needs: 'calls.create' },
   'form.save': { group: 'form', label: 'Save', keys: ['ctrl+Enter'], needs: 'calls.edit' },
+
+  'today.move': {
+    group: 'today',
+    label: 'One row up or down, or into the list',
+    keys: ['ArrowUp', 'ArrowDown', 'j', 'k'],
+    fixed: true,
+    needs: 'calls.read',
+  },
+  'today.open': { group: 'today', label: 'Open the call', keys: ['Enter'], fixed: true, needs: 'calls.read' },
+  'today.call': {
+    group: 'today',
+    label: 'Dial the number and open the form of the call, which settles it',
+    keys: ['c'],
+    needs: 'calls.edit',
+  },
+  'today.later': {
+    group: 'today',
+    label: 'Move the call by so many days, or schedule one with the prospect',
+    keys: ['1', '3', '7'],
+    fixed: true,
+    needs: 'calls.edit',
+  },
 
   'figures.move': {
     group: 'figures',

@@ -17,11 +17,14 @@ export function useLiveUpdates(): void {
     const ended = new AbortController()
     const shownFrom: Record<string, readonly QueryKey[]> = {
       clients: [query.session.key()],
-      client_settings: [query.session.key(), query.settings.key(), query.reports.key(), query.targets.key(), query.views.key()],
-      user_settings: [query.views.key(), query.preferences.key()],
+      client_settings: [
+        ...[query.session.key(), query.settings.key(), query.reports.key(), query.targets.key(), query.views.key()],
+        query.agenda.key(),
+      ],
+      user_settings: [query.views.key(), query.preferences.key(), query.reminders.key()],
       users: [query.session.key(), query.users.key()],
       loss_reasons: [query.lossReasons.key(), query.reports.key()],
-      calls: [query.calls.key(), query.reports.key()],
+      calls: [query.calls.key(), query.agenda.key(), query.reports.key()],
       team: [query.reports.key()],
     } satisfies Record<SyncTableName | 'team', readonly QueryKey[]>
     const always: readonly QueryKey[] = [query.audit.key(), query.imports.list.key(), query.sync.key(), query.workspace.key()]

@@ -6,6 +6,7 @@ import { useActions } from '../keys/use-actions.ts'
 import { BulkPanel } from '../features/calls/bulk-panel.tsx'
 import { EditCall } from '../features/calls/edit-call.tsx'
 import { NewCall } from '../features/calls/new-call.tsx'
+import { StartCall } from '../features/calls/start-call.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import classes from './shell.module.css'
 import { shownCalls, useViewState } from '../view/view-state.ts'
@@ -29,7 +30,7 @@ function PanelContent({ panel }: { readonly panel: Exclude<Panel, { kind: 'calls
     case 'call':
       return <CallDetail key={panel.id} id={panel.id} takeFocus={panel.focus} />
     case 'new-call':
-      return <NewCall />
+      return panel.start === undefined ? <NewCall /> : <StartCall key={panel.start.from.id} start={panel.start} />
     case 'edit-call':
       return <EditCall key={panel.id} id={panel.id} />
     case 'correct-call':

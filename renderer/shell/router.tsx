@@ -14,6 +14,12 @@ const dashboard = createRoute({
   validateSearch: anyText,
   component: lazyRouteComponent(() => import('../features/dashboard/dashboard-page.tsx'), 'DashboardPage'),
 })
+const today = createRoute({
+  getParentRoute: () => root,
+  path: '/today',
+  validateSearch: anyText,
+  component: lazyRouteComponent(() => import('../features/today/today-page.tsx'), 'TodayPage'),
+})
 const calls = createRoute({
   getParentRoute: () => root,
   path: '/calls',
@@ -77,6 +83,7 @@ export function createAppRouter() {
       dashboard,
       proof,
       corrections,
+      today,
       calls,
       targets,
       imports,

@@ -1,5 +1,6 @@
 import type { Icon } from '@tabler/icons-react'
 import {
+  IconCalendarTime,
   IconChartBar,
   IconFileImport,
   IconHistory,
@@ -13,6 +14,7 @@ import { actionOf, type ActionId } from '../keys/actions.ts'
 
 /** `action`: the action that opens the section. Its label, keys and permission are those of the section. */
 const PLACES = [
+  { path: '/today', action: 'go.today', icon: IconCalendarTime },
   { path: '/', action: 'go.dashboard', icon: IconChartBar },
   { path: '/calls', action: 'go.calls', icon: IconPhone },
   { path: '/import', action: 'go.import', icon: IconFileImport },

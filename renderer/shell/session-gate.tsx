@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useApi, useConnectionState } from '../api/api-context.ts'
 import { useLiveUpdates } from './live-updates.ts'
+import { useReminders } from './use-reminders.ts'
 import { useViewState } from '../view/view-state.ts'
 import { newCalls } from '../features/calls/new-calls.ts'
 import { useImportJob } from '../features/imports/import-job.ts'
@@ -29,6 +30,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient()
   const session = useQuery(query.session.get.queryOptions({ staleTime: Infinity }))
   useLiveUpdates()
+  useReminders()
 
   const state = session.data?.state
   const resetView = useViewState((view) => view.reset)

@@ -3,17 +3,23 @@ import type { BulkReport } from '../../core/contract/bulk.ts'
 import type { CallFilter } from '../../core/contract/calls.ts'
 import type { CallId, LossReasonId, OpId, UserId } from '../../core/id.ts'
 import type { AuditEntry } from '../../core/model/audit.ts'
+import type { Call } from '../../core/model/call.ts'
 import { EXACT } from '../format/period-choice.ts'
 import type { SearchText } from './search-text.ts'
 
 /** A list of calls, for example those that a figure counts, with their description as `title`. */
 export type CallsPanel = { readonly kind: 'calls'; readonly title: string; readonly filter: CallFilter }
 
+/**
+ * A call that a person starts from an earlier one: with its prospect. `settles`: it is a scheduled call, and the finished call takes its place.
+ */
+export type StartedCall = { readonly from: Call; readonly settles: boolean }
+
 /** The content of the panel at the right. `focus`: the panel gets the focus when it opens. */
 export type Panel =
   | CallsPanel
   | { readonly kind: 'call'; readonly id: CallId; readonly focus: boolean }
-  | { readonly kind: 'new-call' }
+  | { readonly kind: 'new-call'; readonly start?: StartedCall }
   | { readonly kind: 'edit-call'; readonly id: CallId }
   | { readonly kind: 'correct-call'; readonly opId: OpId }
   | { readonly kind: 'new-user' }

@@ -36,6 +36,11 @@ async function dashboard(page: Page, origin: string): Promise<void> {
   await expect(page.getByRole('region', { name: 'Undecided', exact: true })).toBeVisible()
 }
 
+async function today(page: Page, origin: string): Promise<void> {
+  await go(page, origin, '/today', 'Today')
+  await expect(page.getByRole('region', { name: 'No next step' })).toBeVisible()
+}
+
 async function users(page: Page, origin: string): Promise<void> {
   await go(page, origin, '/users', 'Users')
   await expect(page.getByRole('table', { name: 'Users' })).toBeVisible()
@@ -67,6 +72,7 @@ async function newCall(page: Page, origin: string): Promise<void> {
 
 /** Screens of a workspace with calls, for its admin. */
 export const SCREENS: readonly Screen[] = [
+  { name: 'today', open: today },
   { name: 'dashboard', open: dashboard },
   {
     name: 'dashboard-definition',

@@ -42,6 +42,7 @@ const FIELD_LABELS: Record<string, string> = {
   default_country: 'Default country',
   idle_lock_minutes: 'Lock after (minutes)',
   follows_call_id: 'Continues call',
+  no_next_step_days: 'No next step after (days)',
   created_at: 'Created',
   last_login: 'Last sign-in',
   file_name: 'File',

@@ -12,11 +12,10 @@ import { useRights, useSession } from '../../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
 import { newCallValues } from './call-form-values.ts'
 import type { CallFormValues } from './call-form-values.ts'
-import { readFollowUp } from './desk-values.ts'
 import { registerDraftWriter } from '../../drafts/draft-registry.ts'
 import { newCalls } from './new-calls.ts'
 import { UnfinishedList } from './unfinished-list.tsx'
-import { nextCall, useCallCommands } from './use-call-commands.ts'
+import { useCallCommands } from './use-call-commands.ts'
 import { useUnfinishedCalls } from './use-unfinished-calls.ts'
 import { NEW_CALL_DRAFT, useFormDraft } from '../../drafts/use-draft.ts'
 
@@ -88,13 +87,7 @@ function NewCallForm() {
 
   async function create(call: CallFields, values: CallFormValues, nextAt: number | null) {
     try {
-      // A call that is only planned has no next call and settles none.
-      if (call.status === 'scheduled') await commands.create(call)
-      else {
-        const followUp = readFollowUp(values.followUp)
-        const settles = followUp?.isSettled === true ? followUp.id : null
-        await commands.log({ call, settles, next: nextAt === null ? null : nextCall(nextAt) })
-      }
+      await commands.finish(call, values.followUp, nextAt)
     } catch (error) {
       newCalls.putBack(user.id, { values, error }, writer.held && { ...pristine, ...writer.held })
       writer.change(values)

@@ -10,14 +10,18 @@ import { formatDuration } from '../../format/durations.ts'
 import { spokenTime } from '../../../core/time/typed-time.ts'
 import { useSession } from '../../session/session-context.ts'
 import { heldValues } from './call-form-values.ts'
+import { readFollowUp } from './desk-values.ts'
 
 type LogRequest = Parameters<Api['calls']['log']>[0]
 type NewCall = Parameters<Api['calls']['create']>[0]
 
 export type CallCommands = {
   create: (call: CallFields) => Promise<Call>
-  /** Logs a finished call with its next call. Undo takes back all of it. */
-  log: (request: LogRequest) => Promise<LoggedCall>
+  /**
+   * Saves a call from the form of a new call. A finished one is logged with its next call, and settles the scheduled call that `followUp`
+   * names (`readFollowUp`); Undo takes back all of it. A call that is only planned has no next call and settles none.
+   */
+  finish: (call: CallFields, followUp: string, nextAt: number | null) => Promise<unknown>
   /**
    * Ends a scheduled call and plans the next one. Rejects with CONFLICT if someone else has changed one of the fields.
    * @param nextAt when the next call is; null: there is none
@@ -43,7 +47,7 @@ function loggedText({ call, next }: LoggedCall, zone: string): string {
 }
 
 /** Returns the call that continues a finished one. */
-export const nextCall = (scheduledAt: number) => ({ scheduledAt, callType: 'outbound' as const, notes: null })
+const nextCall = (scheduledAt: number) => ({ scheduledAt, callType: 'outbound' as const, notes: null })
 
 /** Changes calls. Each change is reported with Undo. `create` and `update` reject, so that the form can show the error. */
 export function useCallCommands(): CallCommands {
@@ -55,6 +59,7 @@ export function useCallCommands(): CallCommands {
   const refresh = () =>
     void Promise.all([
       queries.invalidateQueries({ queryKey: query.calls.key() }),
+      queries.invalidateQueries({ queryKey: query.agenda.key() }),
       queries.invalidateQueries({ queryKey: query.reports.key() }),
       queries.invalidateQueries({ queryKey: query.sync.key() }),
     ])
@@ -112,8 +117,16 @@ export function useCallCommands(): CallCommands {
     return logged
   }
 
+  const createCall = (fields: CallFields) => create(fields, ({ prospectName }) => `Call with ${prospectName} logged`)
+
   return {
-    create: (fields) => create(fields, ({ prospectName }) => `Call with ${prospectName} logged`),
+    create: createCall,
+    finish(fields, followUp, nextAt) {
+      if (fields.status === 'scheduled') return createCall(fields)
+      const found = readFollowUp(followUp)
+      const settles = found?.isSettled === true ? found.id : null
+      return log({ call: fields, settles, next: nextAt === null ? null : nextCall(nextAt) })
+    },
     followUp: ({ id, userId, prospectName, prospectPhone, prospectEmail }, scheduledAt) =>
       create(
         {
@@ -125,7 +138,6 @@ export function useCallCommands(): CallCommands {
         },
         () => `Follow-up with ${prospectName} planned for ${spokenTime(scheduledAt, Date.now(), settings.time_zone)}`,
       ),
-    log,
     settle: (original, patch, nextAt) =>
       log({
         call: { ...fieldsOf(original), ...patch },

@@ -127,6 +127,16 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
           disabled={!mayEdit}
           {...form.getInputProps('idle_lock_minutes')}
         />
+        <NumberInput
+          label="No next step after (days)"
+          description="Today lists prospects whose last call is undecided for this long and who have no scheduled call."
+          min={1}
+          max={365}
+          clampBehavior="none"
+          allowDecimal={false}
+          disabled={!mayEdit}
+          {...form.getInputProps('no_next_step_days')}
+        />
         <FormError error={save.error} />
         {mayEdit && (
           <Group>

@@ -49,7 +49,12 @@ function elementAt(stops: Stops, { row, cell, part }: Place): HTMLElement | unde
 }
 
 /** Returns the place to which a key moves; undefined: the key does not move the focus. */
-function placeAfter({ key, ctrlKey, metaKey }: KeyboardEvent, stops: Stops, { row, cell, part }: Place): Place | undefined {
+function placeAfter(
+  key: string,
+  { ctrlKey, metaKey }: KeyboardEvent,
+  stops: Stops,
+  { row, cell, part }: Place,
+): Place | undefined {
   const cells = stops[row] ?? []
   const parts = cells[cell] ?? []
   const isFar = ctrlKey || metaKey
@@ -77,6 +82,8 @@ function placeAfter({ key, ctrlKey, metaKey }: KeyboardEvent, stops: Stops, { ro
   }
 }
 
+const NO_ALIASES: Readonly<Record<string, string>> = {}
+
 type Roving = {
   readonly ref: RefObject<HTMLElement | null>
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
@@ -89,8 +96,9 @@ type Roving = {
  *
  * The focus stays on its element while rows are added, removed and sorted. If the element is removed, the nearest one is the next Tab stop.
  * @param first index of the control that is the Tab stop at the beginning
+ * @param aliases other keys by the key that they replace, for a grid without text fields; the object must stay the same
  */
-export function useRovingFocus(first = 0): Roving {
+export function useRovingFocus(first = 0, aliases: Readonly<Record<string, string>> = NO_ALIASES): Roving {
   const ref = useRef<HTMLElement>(null)
   const stop = useRef<HTMLElement>(undefined)
   /** Undefined: the first control. */
@@ -131,19 +139,22 @@ export function useRovingFocus(first = 0): Roving {
     [moveStop],
   )
 
-  const onKeyDown = useCallback((event: KeyboardEvent<HTMLElement>) => {
-    const { currentTarget, target } = event
-    if (event.altKey || event.shiftKey || !(target instanceof HTMLElement)) return
-    const stops = stopsOf(currentTarget)
-    const from = placeOf(stops, target)
-    if (from === undefined) return
-    const to = placeAfter(event, stops, from)
-    const next = to === undefined ? undefined : elementAt(stops, to)
-    // At an edge the key keeps its default action, which scrolls the page.
-    if (next === undefined || next === target) return
-    next.focus()
-    event.preventDefault()
-  }, [])
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent<HTMLElement>) => {
+      const { currentTarget, target } = event
+      if (event.altKey || event.shiftKey || !(target instanceof HTMLElement)) return
+      const stops = stopsOf(currentTarget)
+      const from = placeOf(stops, target)
+      if (from === undefined) return
+      const to = placeAfter(aliases[event.key] ?? event.key, event, stops, from)
+      const next = to === undefined ? undefined : elementAt(stops, to)
+      // At an edge the key keeps its default action, which scrolls the page.
+      if (next === undefined || next === target) return
+      next.focus()
+      event.preventDefault()
+    },
+    [aliases],
+  )
 
   return { ref, onKeyDown, onFocus }
 }

@@ -1,0 +1,82 @@
+import { useState } from 'react'
+import type { CallFields } from '../../../core/model/call.ts'
+import { useFormDraft } from '../../drafts/use-draft.ts'
+import { NotPermitted } from '../../feedback/states.tsx'
+import { useRights, useSession } from '../../session/session-context.ts'
+import { PanelFrame } from '../../view/panel-frame.tsx'
+import { useViewState, whileShown, type StartedCall } from '../../view/view-state.ts'
+import { CallForm } from './call-form.tsx'
+import { callValues, newCallValues, type CallFormValues } from './call-form-values.ts'
+import { followUpText } from './desk-values.ts'
+import { useCallCommands } from './use-call-commands.ts'
+
+/** The form of a call that was started from an earlier one. */
+export function StartCall({ start }: { readonly start: StartedCall }) {
+  const rights = useRights()
+  const { user } = useSession()
+  const { from, settles } = start
+  const [round, setRound] = useState(0)
+  const may = settles ? rights.may('calls.edit', from.userId) : rights.may('calls.create', user.id)
+  return (
+    <PanelFrame title={`Call with ${from.prospectName}`}>
+      {may ? (
+        <StartCallForm key={round} start={start} isAgain={round > 0} onAgain={() => setRound(round + 1)} />
+      ) : (
+        <NotPermitted title="Your role can’t log this call" />
+      )}
+    </PanelFrame>
+  )
+}
+
+function StartCallForm({
+  start,
+  isAgain,
+  onAgain,
+}: {
+  readonly start: StartedCall
+  readonly isAgain: boolean
+  readonly onAgain: () => void
+}) {
+  const { user, settings } = useSession()
+  const zone = settings.time_zone
+  const commands = useCallCommands()
+  const close = useViewState((view) => view.closePanel)
+  const [{ from, settles }] = useState(start)
+  const [pristine] = useState(() => {
+    const { prospectName, prospectPhone, prospectEmail, callType, notes } = callValues(from, zone)
+    const empty = newCallValues(user.id, { now: Date.now(), zone }, crypto.randomUUID())
+    if (!settles) return { ...empty, prospectName, prospectPhone, prospectEmail }
+    // The scheduled call becomes the finished one, so its type, its notes and its agent stay.
+    const followUp = followUpText({ id: from.id, at: from.scheduledAt ?? from.createdAt, isSettled: true })
+    return { ...empty, userId: from.userId, prospectName, prospectPhone, prospectEmail, callType, notes, followUp }
+  })
+  const { writer, draft, onTypedEarly } = useFormDraft(`call:start:${from.id}`, pristine)
+
+  async function save(call: CallFields, { followUp }: CallFormValues, nextAt: number | null) {
+    const ifShown = whileShown()
+    await commands.finish(call, followUp, nextAt)
+    const discarded = writer.discard().catch(() => {})
+    // Closed before the draft is deleted on disk: Ctrl+Z after the message must undo the call, not a field of the saved form.
+    ifShown(close)
+    await discarded
+  }
+
+  return (
+    <CallForm
+      pristine={pristine}
+      draft={isAgain ? null : draft}
+      writer={writer}
+      onTypedEarly={onTypedEarly}
+      context={{ zone, isLog: true }}
+      saveLabel="Save call"
+      save={save}
+      onClose={close}
+      onDiscard={() =>
+        void writer
+          .discard()
+          .catch(() => {})
+          .then(onAgain)
+      }
+    />
+  )
+}

@@ -1,0 +1,85 @@
+import { Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core'
+import type { UserId } from '../../../core/id.ts'
+import { Failed, FormError, Loading, Nothing } from '../../feedback/states.tsx'
+import { useSession } from '../../session/session-context.ts'
+import { countText, dueText, GROUP_LABELS, laterText, missedText } from './agenda-text.ts'
+import { TodayRow } from './today-row.tsx'
+import classes from './today.module.css'
+import type { useAgenda } from './use-agenda.ts'
+import type { TodayCommands } from './use-today-commands.ts'
+
+type Props = {
+  readonly agenda: ReturnType<typeof useAgenda>
+  readonly withAgent: boolean
+  readonly mayEdit: (owner: UserId) => boolean
+  readonly commands: TodayCommands
+}
+
+/** The scheduled calls by group, overdue ones first. */
+export function AgendaSection({ agenda: { agenda, first, groups }, withAgent, mayEdit, commands }: Props) {
+  const zone = useSession().settings.time_zone
+  if (first === undefined)
+    return agenda.isError ? (
+      <Failed error={agenda.error} retry={() => void agenda.refetch()} />
+    ) : (
+      <Loading what="Scheduled calls" />
+    )
+  const later = first.summary === null ? undefined : laterText(first.summary, zone)
+  if (groups.length === 0)
+    return (
+      <Nothing title="Nothing is scheduled">
+        {later ?? 'To plan a call, press N and choose the status “Scheduled”. It then appears here until you settle it.'}
+      </Nothing>
+    )
+  return (
+    <Stack gap="md" component="section" aria-label="Agenda">
+      {groups.map(({ group, entries }) => (
+        <div key={group}>
+          <Group gap="sm" mb={4}>
+            <Title order={2}>{GROUP_LABELS[group]}</Title>
+            <Text c="dimmed">{first.summary !== null && countText(first.summary.counts[group])}</Text>
+          </Group>
+          <Table role="grid" aria-readonly aria-label={GROUP_LABELS[group]} className={classes.grid}>
+            <Table.Tbody>
+              {entries.map((entry) => (
+                <TodayRow
+                  key={entry.id}
+                  call={entry}
+                  when={<When due={dueText(entry, zone)} missed={missedText(entry, first.computedAt)} />}
+                  withAgent={withAgent}
+                  mayAct={mayEdit(entry.userId)}
+                  moveLabel={`Move the call with ${entry.prospectName}`}
+                  onOpen={() => commands.open(entry, true)}
+                  onStart={() => commands.start(entry, true)}
+                  onMove={(days) => commands.move(entry, days)}
+                />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </div>
+      ))}
+      {agenda.isFetchNextPageError && <FormError error={agenda.error} />}
+      {agenda.hasNextPage && (
+        <Group>
+          <Button variant="default" loading={agenda.isFetchingNextPage} onClick={() => void agenda.fetchNextPage()}>
+            Show more
+          </Button>
+        </Group>
+      )}
+      {later !== undefined && <Text c="dimmed">{later}</Text>}
+    </Stack>
+  )
+}
+
+function When({ due, missed }: { readonly due: string; readonly missed: string | undefined }) {
+  return (
+    <>
+      {due}
+      {missed !== undefined && (
+        <Badge color="orange" display="block" w="fit-content">
+          {missed}
+        </Badge>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,61 @@
+import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
+import type { Call } from '../../../core/model/call.ts'
+import { Failed, FormError, Loading } from '../../feedback/states.tsx'
+import { formatAge } from '../../format/durations.ts'
+import { formatCount, plural } from '../../format/numbers.ts'
+import { TodayRow } from './today-row.tsx'
+import classes from './today.module.css'
+import type { useNoNextStep } from './use-no-next-step.ts'
+import type { TodayCommands } from './use-today-commands.ts'
+
+type Props = {
+  readonly found: ReturnType<typeof useNoNextStep>
+  readonly withAgent: boolean
+  readonly maySchedule: (last: Call) => boolean
+  readonly commands: TodayCommands
+}
+
+/** Prospects whose last call is undecided and who have no scheduled call. */
+export function NoNextStepSection({ found: { query, first, calls }, withAgent, maySchedule, commands }: Props) {
+  const title = 'No next step'
+  if (first === undefined)
+    return query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : <Loading what="Prospects" />
+  const { days, count, hasMore } = first
+  const explained = `Prospects whose last call is undecided and at least ${plural(days, 'day')} old, and who have no scheduled call.`
+  return (
+    <Stack gap="sm" component="section" aria-label={title}>
+      <Group gap="sm">
+        <Title order={2}>{title}</Title>
+        <Text c="dimmed">{`${formatCount(count ?? 0)}${hasMore ? '+' : ''}`}</Text>
+      </Group>
+      <Text c="dimmed">{calls.length === 0 && !hasMore ? `${explained} There are none.` : explained}</Text>
+      {calls.length > 0 && (
+        <Table role="grid" aria-readonly aria-label={title} className={classes.grid}>
+          <Table.Tbody>
+            {calls.map((last) => (
+              <TodayRow
+                key={last.id}
+                call={last}
+                when={`${formatAge(query.dataUpdatedAt - last.eventAt)} ago`}
+                withAgent={withAgent}
+                mayAct={maySchedule(last)}
+                moveLabel={`Schedule a call with ${last.prospectName}`}
+                onOpen={() => commands.open(last, true)}
+                onStart={() => commands.start(last, false)}
+                onMove={(inDays) => commands.schedule(last, inDays)}
+              />
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      {query.isFetchNextPageError && <FormError error={query.error} />}
+      {query.hasNextPage && (
+        <Group>
+          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Show older prospects
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  )
+}

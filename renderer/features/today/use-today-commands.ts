@@ -1,0 +1,31 @@
+import { useCallback } from 'react'
+import { movedBy } from '../../../core/agenda/reschedule.ts'
+import type { Call } from '../../../core/model/call.ts'
+import { notifyError } from '../../feedback/notify-error.ts'
+import { useSession } from '../../session/session-context.ts'
+import { useViewState } from '../../view/view-state.ts'
+import { useCallCommands } from '../calls/use-call-commands.ts'
+
+export type TodayCommands = {
+  open: (call: Call, takeFocus: boolean) => void
+  /** Opens the form of the call that is being made. `settles`: the call is on the agenda, and leaves it when the form is saved. */
+  start: (call: Call, settles: boolean) => void
+  /** Moves a scheduled call by some days. */
+  move: (entry: Call, days: number) => void
+  /** Schedules a call with the prospect of an earlier call, some days from today. */
+  schedule: (last: Call, days: number) => void
+}
+
+export function useTodayCommands(): TodayCommands {
+  const commands = useCallCommands()
+  const zone = useSession().settings.time_zone
+  const openPanel = useViewState((view) => view.openPanel)
+  const run = (work: Promise<unknown>) => void work.catch(notifyError)
+  return {
+    open: useCallback((call, focus) => openPanel({ kind: 'call', id: call.id, focus }), [openPanel]),
+    start: useCallback((from, settles) => openPanel({ kind: 'new-call', start: { from, settles } }), [openPanel]),
+    move: (entry, days) =>
+      run(commands.update(entry, { scheduledAt: movedBy(days, entry.scheduledAt, { now: Date.now(), zone }) })),
+    schedule: (last, days) => run(commands.followUp(last, movedBy(days, null, { now: Date.now(), zone }))),
+  }
+}

@@ -1,0 +1,62 @@
+import { useEffect, useRef } from 'react'
+import type { FocusEvent, KeyboardEvent, RefObject } from 'react'
+import { useRovingFocus } from '../../ui/grid/use-roving-focus.ts'
+import { isIdle } from '../../ui/idle-focus.ts'
+import { useKeys } from '../../ui/use-keys.ts'
+
+const ALIASES = { j: 'ArrowDown', k: 'ArrowUp' }
+/** After `g` the next key opens a section, ms; see `useKeys`. */
+const PAIR_WITHIN = 1_500
+
+type TodayKeys = {
+  readonly ref: RefObject<HTMLDivElement | null>
+  readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
+  readonly onFocus: (event: FocusEvent<HTMLElement>) => void
+  readonly onBlur: (event: FocusEvent<HTMLElement>) => void
+}
+
+/**
+ * Moves the focus through the rows of all lists below an element with the arrow keys, or `j` and `k`. Other keys go to `onKey` with the
+ * focused row (`data-entry` has its id), which returns whether it handles them. The lists get the focus when they appear, and keep it
+ * if the focused row is settled: then the nearest row gets it.
+ */
+export function useTodayKeys(onKey: (id: string, event: globalThis.KeyboardEvent, row: HTMLElement) => boolean): TodayKeys {
+  const { ref, onKeyDown, onFocus } = useRovingFocus(0, ALIASES)
+  const hasFocus = useRef(true)
+  const last = useRef({ key: '', at: 0 })
+
+  const enter = (preventScroll: boolean) => {
+    if (isIdle(document.activeElement)) ref.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll })
+  }
+  const enterByKey = () => enter(false)
+  useKeys({ ArrowDown: enterByKey, ArrowUp: enterByKey, j: enterByKey, k: enterByKey })
+
+  useEffect(() => {
+    // After the observer of the roving focus, which finds the nearest row.
+    queueMicrotask(() => {
+      if (hasFocus.current) enter(true)
+    })
+  })
+
+  return {
+    ref: ref as RefObject<HTMLDivElement | null>,
+    onFocus: (event) => {
+      hasFocus.current = true
+      onFocus(event)
+    },
+    onBlur: ({ relatedTarget, currentTarget }) => {
+      // A row that is removed loses the focus to nothing.
+      if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) hasFocus.current = false
+    },
+    onKeyDown: (event) => {
+      const { key, timeStamp, target } = event
+      const previous = last.current
+      last.current = { key, at: timeStamp }
+      const row = target instanceof HTMLElement ? target.closest<HTMLElement>('[data-entry]') : null
+      const isPair = previous.key === 'g' && timeStamp - previous.at < PAIR_WITHIN
+      if (row !== null && !event.repeat && !isPair && onKey(row.dataset['entry'] ?? '', event.nativeEvent, row))
+        event.preventDefault()
+      else onKeyDown(event)
+    },
+  }
+}
