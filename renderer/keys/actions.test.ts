@@ -29,7 +29,7 @@ test('an equal key in another scope is found if both can be pressed in the same 
   const bindings = { ...bindingsOf({}), 'call.edit': ['n'], 'form.won': ['alt+n'] }
   expect(holdersOf('n', 'call.new', bindings)).toEqual(['call.edit'])
   expect(holdersOf('alt+n', 'call.new', bindings)).toEqual(['form.won'])
-  expect(holdersOf('g', 'call.edit', bindings), 'the first key of a pair').toHaveLength(7)
+  expect(holdersOf('g', 'call.edit', bindings), 'the first key of a pair').toHaveLength(8)
   expect(holdersOf('n d', 'go.dashboard', bindings)).toEqual(['call.new', 'call.edit'])
   expect(holdersOf('x', 'call.edit', bindings)).toEqual([])
 })
