@@ -30,7 +30,7 @@ export function restriction(context: MemberContext<ReadableDb>): UserId | null {
 }
 
 /** Returns a call that the actor may read. @throws AppError NOT_FOUND also for a call that the actor may not read. */
-function readable({ db, actor, role }: MemberContext<ReadableDb>, id: CallId): Call {
+export function readable({ db, actor, role }: MemberContext<ReadableDb>, id: CallId): Call {
   const call = getCall(db, actor.clientId, id)
   if (call === undefined || !may(role, 'calls.read', actor.userId, call.userId)) throw notFound('call')
   return call

@@ -53,13 +53,13 @@ America/Adak&America/Anchorage 1907
 America/Adak&America/Anchorage&America/Anguilla&America/Antigua&America/Barbados&America/Boise&America/Cayman&America/Chicago&America/Denver&America/Dominica&America/Edmonton&America/Fort_Nelson&America/Grand_Turk&America/Grenada&America/Halifax&America/Jamaica&America/Juneau&America/Los_Angeles&America/Lower_Princes&America/Montserrat&America/Nassau&America/New_York&America/North_Dakota/Center&America/Phoenix&America/Port_of_Spain&America/Puerto_Rico&America/Regina&America/Santo_Domingo&America/St_Johns&America/St_Kitts&America/St_Lucia&America/St_Thomas&America/St_Vincent&America/Toronto&America/Tortola&America/Vancouver&America/Winnipeg&Atlantic/Bermuda&Pacific/Guam&Pacific/Honolulu&Pacific/Pago_Pago&Pacific/Saipan 1
 America/Anguilla 1264
 America/Antigua 1268
+America/Argentina/Buenos_Aires 54
 America/Aruba 297
 America/Asuncion 595
 America/Barbados 1246
 America/Belize 501
 America/Bogota 57
 America/Boise&America/Los_Angeles 12082 120830 120831 1208320 1208325 1208328 1208329 1208330 1208332 1208335 1208341 1208347 1208348 1208349 1208355 1208358 1208361 1208363 1208364 1208368 1208369 1208370 1208372 1208374 1208379 1208380 1208386 1208387 1208393 1208394 1208395 1208396 1208399 1208400 1208404 1208405 1208406 1208408 120841 1208421 1208427 1208428 1208430 1208432 1208434 1208435 1208439 1208441 1208444 1208445 1208447 1208449 1208450 1208451 1208456 1208458 1208460 1208464 1208469 1208470 1208471 1208474 1208477 1208479 120848 120849 12085 12086 1208700 1208701 1208702 1208707 1208708 120871 1208721 1208723 1208728 1208729 1208730 1208738 1208739 120874 120875 1208760 1208763 1208764 1208767 1208768 120877 1208780 1208781 1208786 120879 120880 120881 120882 120883 120884 1208851 1208856 1208857 1208858 1208862 1208864 1208865 1208868 1208872 1208873 1208874 1208876 1208877 1208889 1208892 1208893 1208894 1208897 12089 1775 1986
-America/Buenos_Aires 54
 America/Cancun 52983 52984 52987 52998
 America/Cancun&America/Ciudad_Juarez&America/Matamoros&America/Mazatlan&America/Mexico_City&America/New_York&America/Ojinaga&America/Tijuana 52
 America/Caracas 58
@@ -298,7 +298,6 @@ Pacific/Chuuk 6913 691933
 Pacific/Chuuk&Pacific/Kosrae&Pacific/Pohnpei 691
 Pacific/Easter 5632
 Pacific/Efate 678
-Pacific/Enderbury&Pacific/Kiritimati&Pacific/Tarawa 686
 Pacific/Fakaofo 690
 Pacific/Fiji 679
 Pacific/Funafuti 688
@@ -306,6 +305,7 @@ Pacific/Gambier&Pacific/Marquesas&Pacific/Tahiti 689
 Pacific/Guadalcanal 677
 Pacific/Guam 1671
 Pacific/Honolulu 1808 1907581
+Pacific/Kanton&Pacific/Kiritimati&Pacific/Tarawa 686
 Pacific/Kosrae 69137
 Pacific/Majuro 692
 Pacific/Nauru 674

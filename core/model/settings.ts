@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { callingHoursSchema, DEFAULT_CALLING_HOURS } from '../calling-hours/calling-hours.ts'
 import { definedOnly, timeZoneSchema } from './common.ts'
 
 const LOCK_MINUTES = 'Enter whole minutes, from 1 to 480'
@@ -15,6 +16,8 @@ export const settingsSchema = z.object({
     .nullable(),
   /** Minutes without a key press or a click after which the session is locked. */
   idle_lock_minutes: z.int(LOCK_MINUTES).min(1, LOCK_MINUTES).max(480, LOCK_MINUTES),
+  /** When prospects are called, in their own time. A call at another time gets a warning. */
+  calling_hours: callingHoursSchema,
 })
 export type Settings = z.infer<typeof settingsSchema>
 export type SettingKey = keyof Settings
@@ -24,5 +27,6 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'time_zone'> = {
   week_start: 1,
   default_country: null,
   idle_lock_minutes: 15,
+  calling_hours: DEFAULT_CALLING_HOURS,
 }
 export const settingsPatchSchema = settingsSchema.partial().transform(definedOnly)

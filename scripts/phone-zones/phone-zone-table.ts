@@ -1,18 +1,5 @@
 import { IANAZone } from 'luxon'
-
-/** Old names of zones whose cities people know by another name. */
-const RENAMED: Readonly<Record<string, string>> = {
-  'Africa/Asmera': 'Africa/Asmara',
-  'America/Godthab': 'America/Nuuk',
-  'Asia/Calcutta': 'Asia/Kolkata',
-  'Asia/Katmandu': 'Asia/Kathmandu',
-  'Asia/Rangoon': 'Asia/Yangon',
-  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
-  'Atlantic/Faeroe': 'Atlantic/Faroe',
-  'Europe/Kiev': 'Europe/Kyiv',
-  'Pacific/Ponape': 'Pacific/Pohnpei',
-  'Pacific/Truk': 'Pacific/Chuuk',
-}
+import { RENAMED_ZONES } from '../../core/time/renamed-zones.ts'
 
 const HEAD = `/**
  * The time zones of phone numbers by the beginning of their E.164 form: a line for each set of zones, joined by \`&\`, followed by its prefixes.
@@ -31,7 +18,7 @@ export function phoneZoneTable(source: string): string {
     if (line === '' || line.startsWith('#')) continue
     const [, prefix, zones] = /^(\d+)\|(\S+)$/.exec(line) ?? []
     if (prefix === undefined || zones === undefined) throw new Error(`Not a prefix with zones: ${line}`)
-    const named = zones.split('&').map((zone) => RENAMED[zone] ?? zone)
+    const named = zones.split('&').map((zone) => RENAMED_ZONES[zone] ?? zone)
     const known = named.filter((zone) => IANAZone.isValidZone(zone)).toSorted()
     if (known.length > 0) zonesOf.set(prefix, known.join('&'))
   }

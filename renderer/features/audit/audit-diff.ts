@@ -41,6 +41,7 @@ const FIELD_LABELS: Record<string, string> = {
   week_start: 'Week start',
   default_country: 'Default country',
   idle_lock_minutes: 'Lock after (minutes)',
+  calling_hours: 'Calling hours',
   created_at: 'Created',
   last_login: 'Last sign-in',
   file_name: 'File',
