@@ -27,6 +27,7 @@ const KEYS: readonly (readonly [where: string, keys: readonly (readonly [ways: W
       [[['/']], 'Search; Enter or ↓ goes to the results, Esc back to the list'],
       [[['Enter']], 'Open the call'],
       [[['E']], 'Edit the call; also while it is open'],
+      [[['P']], 'Show all calls with the prospect; also while a call is open'],
       [[['Del']], 'Delete the call, or the selected calls (can be undone)'],
       [
         [

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { BulkReport } from '../../core/contract/bulk.ts'
 import type { CallFilter } from '../../core/contract/calls.ts'
 import type { CallId, LossReasonId, OpId, UserId } from '../../core/id.ts'
+import type { CallStatus } from '../../core/model/call.ts'
 import type { AuditEntry } from '../../core/model/audit.ts'
 import { EXACT } from '../format/period-choice.ts'
 import type { SearchText } from './search-text.ts'
@@ -9,11 +10,21 @@ import type { SearchText } from './search-text.ts'
 /** A list of calls, for example those that a figure counts, with their description as `title`. */
 export type CallsPanel = { readonly kind: 'calls'; readonly title: string; readonly filter: CallFilter }
 
+/** Values with which the form of a new call opens, for example those of the prospect whose card it was opened from. */
+export type NewCallStart = {
+  readonly prospectName: string
+  readonly prospectPhone: string
+  readonly prospectEmail: string
+  readonly status?: CallStatus
+}
+
 /** The content of the panel at the right. `focus`: the panel gets the focus when it opens. */
 export type Panel =
   | CallsPanel
   | { readonly kind: 'call'; readonly id: CallId; readonly focus: boolean }
-  | { readonly kind: 'new-call' }
+  /** The card of the prospect of a call. */
+  | { readonly kind: 'prospect'; readonly id: CallId; readonly focus: boolean }
+  | { readonly kind: 'new-call'; readonly values?: NewCallStart }
   | { readonly kind: 'edit-call'; readonly id: CallId }
   | { readonly kind: 'correct-call'; readonly opId: OpId }
   | { readonly kind: 'new-user' }
@@ -57,7 +68,7 @@ type ViewState = {
 }
 
 const UNDO_DEPTH = 50
-const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'correct-call', 'call'])
+const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'correct-call', 'call', 'prospect'])
 
 /** Returns whether the dashboard can show a period of the calls list. It cannot show the exact period of a figure, which no person chose. */
 const isOfReports = (period: string) => period !== 'any' && period !== 'upcoming' && !period.startsWith(EXACT)

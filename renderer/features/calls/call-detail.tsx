@@ -1,5 +1,5 @@
 import { ActionIcon, Button, DataList, Group, Stack, Text, Title } from '@mantine/core'
-import { IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconTrash, IconUser } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Cursor } from '../../../core/contract/calls.ts'
 import type { CallId } from '../../../core/id.ts'
@@ -35,6 +35,8 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
   const mayEdit = found !== undefined && rights.may('calls.edit', found.userId)
   const edit = () => openPanel({ kind: 'edit-call', id })
   useKeys({ e: edit }, mayEdit)
+  const showProspect = () => openPanel({ kind: 'prospect', id, focus: true })
+  useKeys({ p: showProspect }, found !== undefined)
   return (
     <PanelFrame
       title={found?.prospectName ?? 'Call'}
@@ -42,6 +44,9 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
       actions={
         found && (
           <>
+            <ActionIcon aria-label="Show prospect" onClick={showProspect}>
+              <IconUser size={16} />
+            </ActionIcon>
             {mayEdit && (
               <Button variant="default" leftSection={<IconPencil size={14} />} onClick={edit}>
                 Edit

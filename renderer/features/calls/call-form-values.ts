@@ -5,6 +5,7 @@ import { CALL_OUTCOME_UNIT, CALL_TEXT_FIELDS, type CallFieldOf } from '../../../
 import type { LossReasonId, UserId } from '../../../core/id.ts'
 import { formatDuration, parseDuration } from '../../format/durations.ts'
 import { formatDateTime, parseDateTime } from '../../format/times.ts'
+import type { NewCallStart } from '../../view/view-state.ts'
 
 /**
  * The values of the form as typed texts, so that a draft restores half a number as half a number. Fields that do not apply to the status
@@ -44,6 +45,12 @@ export function newCallValues(userId: UserId, { now, zone }: CallFormContext): C
     scheduledAt: '',
     completedAt: formatDateTime(now, zone),
   }
+}
+
+/** Returns the values of a new call with some values given. A planned call has no completion time. */
+export function startedCallValues(userId: UserId, start: NewCallStart | undefined, context: CallFormContext): CallFormValues {
+  const values = { ...newCallValues(userId, context), ...start }
+  return start?.status === 'scheduled' ? { ...values, completedAt: '' } : values
 }
 
 export function callValues(call: Call, zone: string): CallFormValues {

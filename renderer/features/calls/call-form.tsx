@@ -15,6 +15,7 @@ import { DateTimeField } from '../../ui/date-time-field.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError } from '../../feedback/states.tsx'
 import { useKeys } from '../../ui/use-keys.ts'
+import { ProspectHint } from '../prospects/prospect-hint.tsx'
 import { AgentField } from './agent-field.tsx'
 import {
   DISPOSITIONS,
@@ -219,6 +220,7 @@ export function CallForm({
           <TextInput label="Phone" type="tel" autoComplete="off" {...form.getInputProps('prospectPhone')} />
           <TextInput label="E-mail" type="email" autoComplete="off" {...form.getInputProps('prospectEmail')} />
         </Group>
+        <ProspectHint name={values.prospectName} phone={values.prospectPhone} email={values.prospectEmail} />
         <AgentField original={original} {...form.getInputProps('userId')} />
         <ChoiceField
           label="Type"

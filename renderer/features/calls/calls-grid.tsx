@@ -25,6 +25,7 @@ type Props = {
   /** `takeFocus`: the opened panel gets the focus. */
   onOpen: (call: Call, takeFocus: boolean) => void
   onEdit: (call: Call) => void
+  onProspect: (call: Call) => void
   onDelete: (call: Call) => void
   onDeleteMarked: () => void
   /** Moves the focus to the actions on the selected calls. */
@@ -42,6 +43,7 @@ export function CallsGrid({
   onSort,
   onOpen,
   onEdit,
+  onProspect,
   onDelete,
   onDeleteMarked,
   onActions,
@@ -70,6 +72,7 @@ export function CallsGrid({
     else if (call === undefined) return false
     else if (event.key === 'Enter') onOpen(call, true)
     else if (event.key === 'e') onEdit(call)
+    else if (event.key === 'p') onProspect(call)
     else if (event.key === 'Delete') onDelete(call)
     else return false
     return true

@@ -7,7 +7,7 @@ import { notifyProblem } from '../../ui/notify.tsx'
 import { NotPermitted } from '../../feedback/states.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
-import { newCallValues } from './call-form-values.ts'
+import { startedCallValues } from './call-form-values.ts'
 import type { CallFormValues } from './call-form-values.ts'
 import { registerDraftWriter } from '../../drafts/draft-registry.ts'
 import { newCalls } from './new-calls.ts'
@@ -38,7 +38,11 @@ function NewCallForm() {
   const { user, settings } = useSession()
   const commands = useCallCommands()
   const close = useViewState((view) => view.closePanel)
-  const [pristine] = useState(() => newCallValues(user.id, { now: Date.now(), zone: settings.time_zone }))
+  const [pristine] = useState(() => {
+    const { panel } = useViewState.getState()
+    const context = { now: Date.now(), zone: settings.time_zone }
+    return startedCallValues(user.id, panel?.kind === 'new-call' ? panel.values : undefined, context)
+  })
   const { writer, draft: stored, onTypedEarly } = useFormDraft(NEW_CALL_DRAFT, pristine)
   const [unsaved] = useState(() => newCalls.first(user.id))
   // While a call is being saved, the stored draft belongs to that call.

@@ -23,7 +23,7 @@ type Props = {
   readonly onSort?: (sort: CallSort) => void
 }
 
-/** A list of calls that the panel at the right opens: a click or Enter shows a call, E edits it, Delete deletes it. */
+/** A list of calls that the panel at the right opens: a click or Enter shows a call, P its prospect, E edits it, Delete deletes it. */
 export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }: Props) {
   const rights = useRights()
   const commands = useCallCommands()
@@ -65,6 +65,7 @@ export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }:
         if (event.ctrlKey || event.metaKey || call === undefined) return false
         if (event.key === 'Enter') open(call)
         else if (event.key === 'e') edit(call)
+        else if (event.key === 'p') openPanel({ kind: 'prospect', id: call.id, focus: true })
         else if (event.key === 'Delete' && selection.index !== null && rights.may('calls.delete', call.userId))
           void commands.remove(call)
         else return false

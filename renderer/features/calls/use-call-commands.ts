@@ -25,6 +25,7 @@ export function useCallCommands(): CallCommands {
   const refresh = () =>
     void Promise.all([
       queries.invalidateQueries({ queryKey: query.calls.key() }),
+      queries.invalidateQueries({ queryKey: query.prospects.key() }),
       queries.invalidateQueries({ queryKey: query.reports.key() }),
       queries.invalidateQueries({ queryKey: query.sync.key() }),
     ])
