@@ -12,6 +12,14 @@ export function mayOpenOutside(url: string, hosts: ExternalHosts): boolean {
   return parsed.username === '' && parsed.password === '' && hosts.includes(parsed.hostname)
 }
 
+/** A link to call a number or to write to an address, without any further parameters. */
+const CONTACT = /^(?:tel:\+?[0-9]{3,20}|mailto:[A-Za-z0-9.!$*+/^_`{|}~-]+@[A-Za-z0-9.-]+)$/
+
+/** Returns whether a link opens the person's telephone or mail program, with one number or one address only. */
+export function isContactLink(url: string): boolean {
+  return url.length <= 300 && CONTACT.test(url)
+}
+
 /** Refuses every permission and device, and prevents the spell checker from downloading dictionaries. */
 export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
@@ -47,9 +55,11 @@ export function restrictContents(app: App, hosts: ExternalHosts): void {
 }
 
 function denyNavigation(contents: WebContents): void {
-  // The page may navigate within the window's own files. The main process loads the first one itself.
+  // The page may navigate within the window's own files. The main process loads the first one itself. A contact link opens its program.
   contents.on('will-frame-navigate', (event) => {
-    if (!isAppUrl(event.url)) event.preventDefault()
+    if (isAppUrl(event.url)) return
+    event.preventDefault()
+    if (isContactLink(event.url)) void shell.openExternal(event.url)
   })
   contents.on('will-redirect', (event) => {
     if (!isAppUrl(event.url)) event.preventDefault()

@@ -1,4 +1,4 @@
-import { Button, DataList, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Chip, DataList, Fieldset, Group, Input, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { ORPCError } from '@orpc/client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -20,6 +20,11 @@ import { useRights, useSession } from '../../session/session-context.ts'
 
 const formSchema = settingsSchema.extend({ clientName: clientSchema.shape.name })
 type FormValues = z.infer<typeof formSchema>
+
+type FormOfSettings = ReturnType<typeof useForm<FormValues>>
+
+/** Compares the values of a setting, which may be objects. */
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
 
 export function SettingsPage() {
   const rights = useRights()
@@ -50,7 +55,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
 
   async function apply(values: FormValues, from: FormValues) {
     const { clientName, ...next } = values
-    const changed = Object.entries(next).filter(([key, value]) => from[key as keyof Settings] !== value)
+    const changed = Object.entries(next).filter(([key, value]) => !isSame(from[key as keyof Settings], value))
     if (changed.length > 0) await api.settings.update(Object.fromEntries(changed))
     if (clientName !== from.clientName) await api.workspace.rename({ name: clientName })
     await queries.invalidateQueries()
@@ -60,8 +65,8 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
     const session = await api.session.get()
     if (session.state !== 'signed_in') return
     const now: FormValues = { ...session.settings, clientName: session.client.name }
-    const keys = (Object.keys(saved) as (keyof FormValues)[]).filter((key) => saved[key] !== before[key])
-    if (keys.some((key) => now[key] !== saved[key]))
+    const keys = (Object.keys(saved) as (keyof FormValues)[]).filter((key) => !isSame(saved[key], before[key]))
+    if (keys.some((key) => !isSame(now[key], saved[key])))
       throw new ORPCError('CONFLICT', {
         message: 'Someone else has changed these settings since. Their change was kept; nothing was undone.',
       })
@@ -109,6 +114,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
           disabled={!mayEdit}
           {...form.getInputProps('idle_lock_minutes')}
         />
+        <CallingHoursFields form={form} mayEdit={mayEdit} />
         <FormError error={save.error} />
         {mayEdit && (
           <Group>
@@ -119,6 +125,37 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
         )}
       </Stack>
     </form>
+  )
+}
+
+/** When prospects are called, in their own time. */
+function CallingHoursFields({ form, mayEdit }: { readonly form: FormOfSettings; readonly mayEdit: boolean }) {
+  const days = form.getInputProps('calling_hours.days')
+  return (
+    <Fieldset legend="Calling hours">
+      <Stack gap="md">
+        <Text c="dimmed">In the prospect’s own time. Outside these hours a warning is shown; nothing is blocked.</Text>
+        <Group grow gap="sm" align="flex-start">
+          <TextInput label="From" placeholder="08:00" disabled={!mayEdit} {...form.getInputProps('calling_hours.from')} />
+          <TextInput label="Until" placeholder="20:00" disabled={!mayEdit} {...form.getInputProps('calling_hours.to')} />
+        </Group>
+        <Chip.Group
+          multiple
+          value={form.values.calling_hours.days.map(String)}
+          onChange={(chosen) => form.setFieldValue('calling_hours.days', chosen.map(Number).toSorted())}
+        >
+          <Input.Wrapper label="Days" labelElement="div" error={days.error}>
+            <Group gap="xs" role="group" aria-label="Days">
+              {WEEKDAYS.map((label, index) => (
+                <Chip key={label} value={String(index + 1)} disabled={!mayEdit} size="xs">
+                  {label.slice(0, 3)}
+                </Chip>
+              ))}
+            </Group>
+          </Input.Wrapper>
+        </Chip.Group>
+      </Stack>
+    </Fieldset>
   )
 }
 
