@@ -112,6 +112,13 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
   'agenda.noNextStep': NARROWS,
   // It has no input: the figures are always the person's own.
   'agenda.day': [{ permission: 'calls.read', targets: ['own'], ask: (api) => api.agenda.day() }],
+  'prospects.hint': NARROWS,
+  'prospects.card': [
+    { permission: 'calls.read', targets: ON_CALLS, ask: (api, w) => api.prospects.card({ of: { callId: w.callId } }) },
+  ],
+  'prospects.calls': [
+    { permission: 'calls.read', targets: ON_CALLS, ask: (api, w) => api.prospects.calls({ of: { callId: w.callId } }) },
+  ],
   'calls.get': [{ permission: 'calls.read', targets: ON_CALLS, ask: (api, w) => api.calls.get({ id: w.callId }) }],
   'calls.create': [
     { permission: 'calls.create', targets: ['own'], ask: (api, w) => api.calls.create(wonCall(w.userId)) },
@@ -580,6 +587,10 @@ describe.each(ROLES)('%s', (role) => {
     expect((await api.calls.list({ filter: { text: 'Theirs' } })).rows.length > 0).toBe(everyone)
     expect((await api.prospects.match({ text: `Theirs ${role}` })).length > 0).toBe(everyone)
     expect(await api.prospects.match({ text: `Mine ${role}` })).not.toEqual([])
+    const phone = `+49 30 55${ROLES.indexOf(role)}1234`
+    await admin.calls.create({ ...wonCall(other.id), prospectPhone: phone })
+    expect((await api.prospects.hint({ name: 'Someone', phone, email: '' })).other !== null).toBe(everyone)
+    expect(await codeOf(api.prospects.card({ of: { phone } }))).toBe(everyone ? 'ok' : 'NOT_FOUND')
     expect(await exportedCalls(api)).toBe(ids.length)
     const audit = await api.audit.list({ limit: 500 })
     expect(audit.rows.some((row) => row.recordId === theirs.id)).toBe(PERMISSIONS['audit.read'][role] === 'all')

@@ -307,6 +307,9 @@ test('an admin manages loss reasons and settings', async () => {
   expect(await cli.json(ADMIN, 'settings', 'set', 'week-start', '7')).toMatchObject({ week_start: 7 })
   expect(await cli.json(ADMIN, 'settings', 'set', 'default_country', 'DE')).toMatchObject({ default_country: 'DE' })
   expect(await cli.json(ADMIN, 'settings', 'set', 'default_country', 'none')).toMatchObject({ default_country: null })
+  const hours = { from: '09:00', to: '18:00', days: [1, 2, 3] }
+  expect(await cli.json(ADMIN, 'settings', 'set', 'calling_hours', JSON.stringify(hours))).toMatchObject({ calling_hours: hours })
+  expect(await as(ADMIN, 'settings', 'set', 'calling_hours', '9-18')).toMatchObject({ code: 6 })
   expect(await cli.json(ADMIN, 'settings', 'get', 'time_zone')).toEqual({ time_zone: 'Europe/Berlin' })
   expect(await as(ADMIN, 'settings', 'set', 'time_zone', 'Mars/Olympus')).toMatchObject({ code: 6 })
   expect(await as(ADMIN, 'settings', 'set', 'colour', 'red')).toMatchObject({ code: 2 })

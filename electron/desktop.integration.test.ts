@@ -208,6 +208,18 @@ describe('the page may not', () => {
     expect(event.prevented).toBe(prevented)
   })
 
+  test('open another program, except for one number or one address', () => {
+    const opened = ['tel:+49305551234', 'mailto:anna.b@acme.test']
+    const refused = ['mailto:a@b.test?attach=/etc/passwd', 'tel:*#06#', 'mailto:a@b.test,c@d.test', 'file:///bin/sh', 'calc:']
+    const before = electron.opened.length
+    for (const url of [...opened, ...refused]) {
+      const event = new electron.StandInEvent(url)
+      window.webContents.emit('will-frame-navigate', event)
+      expect(event.prevented).toBe(true)
+    }
+    expect(electron.opened.splice(before)).toEqual(opened)
+  })
+
   test('open a window, embed another page or open anything in the system', () => {
     for (const url of ['https://evil.example/', 'file:///bin/sh', 'app://propaganda/', 'mailto:a@b.test', 'vbscript:x'])
       expect(window.webContents.windowOpenHandler?.({ url } as never)).toEqual({ action: 'deny' })

@@ -1,6 +1,6 @@
 import { shell, type App, type Session, type WebContents } from 'electron'
 import { DOWNLOAD_PATH } from '../app/export/download-path.ts'
-import { isDialAddress } from '../core/text/phone-number.ts'
+import { isContactLink } from '../core/text/contact-link.ts'
 import { APP_ORIGIN, isAppUrl } from './app-protocol.ts'
 
 /** Hosts that a link may open in the person's browser. */
@@ -48,12 +48,12 @@ export function restrictContents(app: App, hosts: ExternalHosts): void {
 }
 
 function denyNavigation(contents: WebContents): void {
-  // The page may navigate within the window's own files. The main process loads the first one itself.
+  // The page may navigate within the window's own files. The main process loads the first one itself. A contact link opens its program.
   contents.on('will-frame-navigate', (event) => {
     if (isAppUrl(event.url)) return
     event.preventDefault()
-    // A phone number goes to the phone program of the computer, which asks before it calls.
-    if (isDialAddress(event.url)) void shell.openExternal(event.url)
+    // A phone number or an e-mail address goes to the person's program, which asks before it calls or sends.
+    if (isContactLink(event.url)) void shell.openExternal(event.url)
   })
   contents.on('will-redirect', (event) => {
     if (!isAppUrl(event.url)) event.preventDefault()

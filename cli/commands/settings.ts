@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { SETTING_KEYS, settingsSchema, type SettingKey, type Settings } from '../../core/model/settings.ts'
+import { parsedJson } from '../../core/parsed-json.ts'
 import { UsageError } from '../terminal/failure.ts'
 import { record } from '../terminal/output.ts'
 import type { GlobalOptions, Runner } from './runner.ts'
@@ -10,14 +11,18 @@ function keyOf(text: string): SettingKey {
   return key
 }
 
-/** Returns a number if the setting is one, null for `none`, else the text. The API validates it. */
-function valueOf(key: SettingKey, text: string): string | number | null {
+/** Returns null for `none`, the JSON value that the text has if the setting accepts it, else the text. The API validates it. */
+function valueOf(key: SettingKey, text: string): unknown {
   if (text === 'none' || text === '') return null
-  return settingsSchema.shape[key].safeParse(Number(text)).success ? Number(text) : text
+  const json = parsedJson(text)
+  return settingsSchema.shape[key].safeParse(json).success ? json : text
 }
 
+const valueText = (value: Settings[SettingKey]) =>
+  value === null ? 'none' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+
 function describe(settings: Settings): string {
-  return record(SETTING_KEYS.map((key) => [key, String(settings[key] ?? 'none')]))
+  return record(SETTING_KEYS.map((key) => [key, valueText(settings[key])]))
 }
 
 export function addSettingsCommands(program: Command, runner: Runner): void {
@@ -31,7 +36,7 @@ export function addSettingsCommands(program: Command, runner: Runner): void {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out }) => {
         const current = await api.settings.get()
         if (key === undefined) out.result(current, () => describe(current))
-        else out.result({ [key]: current[key] }, () => String(current[key] ?? 'none'))
+        else out.result({ [key]: current[key] }, () => valueText(current[key]))
       })
     })
 

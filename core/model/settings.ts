@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { callingHoursSchema, DEFAULT_CALLING_HOURS } from '../calling-hours/calling-hours.ts'
 import { definedOnly, timeZoneSchema } from './common.ts'
 
 const STEP_DAYS = 'Enter whole days, from 1 to 365'
@@ -18,6 +19,8 @@ export const settingsSchema = z.object({
   idle_lock_minutes: z.int(LOCK_MINUTES).min(1, LOCK_MINUTES).max(480, LOCK_MINUTES),
   /** Days after an undecided call without a scheduled one, after which the prospect is listed as having no next step. */
   no_next_step_days: z.int(STEP_DAYS).min(1, STEP_DAYS).max(365, STEP_DAYS),
+  /** When prospects are called, in their own time. A call at another time gets a warning. */
+  calling_hours: callingHoursSchema,
 })
 export type Settings = z.infer<typeof settingsSchema>
 export type SettingKey = keyof Settings
@@ -28,5 +31,6 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'time_zone'> = {
   default_country: null,
   idle_lock_minutes: 15,
   no_next_step_days: 5,
+  calling_hours: DEFAULT_CALLING_HOURS,
 }
 export const settingsPatchSchema = settingsSchema.partial().transform(definedOnly)

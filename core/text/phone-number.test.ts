@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dialAddress, digitsOf, isDialAddress, phoneSearchPrefixes, phoneSearchTerms, phoneToE164 } from './phone-number.ts'
+import { isContactLink } from './contact-link.ts'
+import { dialAddress, digitsOf, phoneSearchPrefixes, phoneSearchTerms, phoneToE164 } from './phone-number.ts'
 
 test.each([
   ['+49 30 5551234', null, '+49305551234'],
@@ -103,7 +104,7 @@ test('every dialled address may be opened, and nothing else', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[+(]?[0-9 ()./-]{1,25}$/)), (typed) => {
       const address = dialAddress(typed, 'DE')
-      if (address !== null) expect(isDialAddress(address)).toBe(true)
+      if (address !== null) expect(isContactLink(address)).toBe(true)
     }),
   )
   for (const other of [
@@ -116,5 +117,5 @@ test('every dialled address may be opened, and nothing else', () => {
     'tel://1234',
     'https://tel:1234',
   ])
-    expect(isDialAddress(other)).toBe(false)
+    expect(isContactLink(other)).toBe(false)
 })

@@ -50,11 +50,6 @@ export function dialAddress(typed: string, country: string | null): string | nul
   return `tel:${text.startsWith('+') ? '+' : ''}${digits}`
 }
 
-/** Whether an address is one that `dialAddress` returns. A page must not open any other with the programs of the computer. */
-export function isDialAddress(address: string): boolean {
-  return /^tel:\+?[0-9]{3,17}$/.test(address)
-}
-
 /**
  * Returns the digits by which search finds a phone number, in addition to the typed groups: those of its E.164 form and, if it was typed in
  * groups, all groups joined.

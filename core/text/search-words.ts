@@ -61,11 +61,14 @@ export function textTest(words: readonly SearchWord[]): (text: string) => boolea
   }
 }
 
+const ONLY_ASCII = /^[\u0000-\u007f]*$/
+
 /** Returns a test whether the words of a text begin with all words, as in the index of the beginnings of words. */
 export function beginningTest(words: readonly SearchWord[]): (text: string) => boolean {
   const compared = words.map(({ anyOf }) => anyOf.map((each) => each.map(comparedText)))
   return (text) => {
-    const indexed = (text.match(INDEXED_WORD) ?? []).map(comparedText)
+    const found = text.toLowerCase().match(INDEXED_WORD) ?? []
+    const indexed = ONLY_ASCII.test(text) ? found : found.map(withoutMarks)
     return compared.every((anyOf) => anyOf.some((each) => each.every((word) => indexed.some((found) => found.startsWith(word)))))
   }
 }

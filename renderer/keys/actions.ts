@@ -71,6 +71,13 @@ export const ACTIONS = {
   'list.ends': { group: 'list', label: 'First or last row', keys: ['Home', 'End'], fixed: true, needs: 'calls.read' },
   'list.open': { group: 'list', label: 'Open the call', keys: ['Enter'], fixed: true, needs: 'calls.read' },
   'call.edit': { group: 'list', label: 'Edit the call', note: 'also while it is open', keys: ['e'], needs: 'calls.edit' },
+  'call.prospect': {
+    group: 'list',
+    label: 'Show all calls with the prospect',
+    note: 'also while a call is open',
+    keys: ['p'],
+    needs: 'calls.read',
+  },
   'call.delete': {
     group: 'list',
     label: 'Delete the call, or the selected calls',

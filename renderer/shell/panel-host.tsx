@@ -15,6 +15,7 @@ import type { Panel } from '../view/view-state.ts'
 // The forms that a key opens are not loaded on demand, so that the keys typed next reach them.
 const CallsPanel = lazy(async () => ({ default: (await import('../features/calls/calls-panel.tsx')).CallsPanel }))
 const CallDetail = lazy(async () => ({ default: (await import('../features/calls/call-detail.tsx')).CallDetail }))
+const ProspectPanel = lazy(async () => ({ default: (await import('../features/prospects/prospect-panel.tsx')).ProspectPanel }))
 const CorrectCall = lazy(async () => ({ default: (await import('../features/sync/correct-call.tsx')).CorrectCall }))
 const NewUser = lazy(async () => ({ default: (await import('../features/users/new-user.tsx')).NewUser }))
 const UserPanel = lazy(async () => ({ default: (await import('../features/users/user-panel.tsx')).UserPanel }))
@@ -29,8 +30,14 @@ function PanelContent({ panel }: { readonly panel: Exclude<Panel, { kind: 'calls
   switch (panel.kind) {
     case 'call':
       return <CallDetail key={panel.id} id={panel.id} takeFocus={panel.focus} />
+    case 'prospect':
+      return <ProspectPanel key={panel.id} id={panel.id} takeFocus={panel.focus} />
     case 'new-call':
-      return panel.start === undefined ? <NewCall /> : <StartCall key={panel.start.from.id} start={panel.start} />
+      return panel.start === undefined ? (
+        <NewCall />
+      ) : (
+        <StartCall key={`${panel.start.of} ${panel.start.isPlanned}`} start={panel.start} />
+      )
     case 'edit-call':
       return <EditCall key={panel.id} id={panel.id} />
     case 'correct-call':

@@ -1,12 +1,26 @@
-import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from '@tanstack/react-router'
 import { ErrorPage } from './error-page.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
 import { parseSearch, stringifySearch } from '../view/search-text.ts'
 import type { SearchText } from '../view/search-text.ts'
 import { Shell } from './shell.tsx'
+import { PROSPECT_IN_ADDRESS } from './use-prospect-address.ts'
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage })
 const anyText = (search: Record<string, unknown>): SearchText => search as SearchText
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+  validateSearch: anyText,
+  // The card of a prospect stays when the filters or the section change.
+  search: { middlewares: [retainSearchParams([PROSPECT_IN_ADDRESS])] },
+})
 
 const dashboard = createRoute({
   getParentRoute: () => root,

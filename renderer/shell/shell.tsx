@@ -17,6 +17,7 @@ import type { SearchText } from '../view/search-text.ts'
 import { SECTIONS } from './sections.ts'
 import { StorageBanner } from './storage-banner.tsx'
 import classes from './shell.module.css'
+import { PROSPECT_IN_ADDRESS, useProspectAddress } from './use-prospect-address.ts'
 import { useLock } from './use-lock.ts'
 import { redoLast, undoLast } from '../view/use-undo.ts'
 import { UserMenu } from './user-menu.tsx'
@@ -34,6 +35,7 @@ export function Shell() {
   // The form of a call needs these before a key opens it.
   useNewCallDraft()
   useNamesAhead()
+  useProspectAddress()
 
   /** Another section opens with its last filters; the shown one opens without filters. */
   const searchOn = (path: string): SearchText => (path === pathname ? {} : (searches[path] ?? {}))
@@ -54,7 +56,10 @@ export function Shell() {
   useKeys({ 'ctrl+a': () => {} })
 
   useEffect(() => enterScreen(pathname), [enterScreen, pathname])
-  useEffect(() => leaveSearch(pathname, search as SearchText), [leaveSearch, pathname, search])
+  useEffect(() => {
+    const { [PROSPECT_IN_ADDRESS]: _card, ...filters } = search as SearchText
+    leaveSearch(pathname, filters)
+  }, [leaveSearch, pathname, search])
 
   return (
     <div className={classes.shell}>

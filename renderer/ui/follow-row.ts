@@ -3,13 +3,16 @@ import { useEffect, useRef, useState } from 'react'
 
 type Edited<Values> = { readonly typed: Values; readonly basis: Values }
 
+/** Compares the values of a field, which may be objects. */
+export const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+
 /**
  * Returns the values of a form after its row changed. A field that the person has not changed takes the new value. A changed field keeps
  * what was typed, and its basis: the value that the person saw before they changed it.
  */
 export function rebased<Values extends object>({ typed, basis }: Edited<Values>, row: Values): Edited<Values> {
   const fields = Object.keys(row) as (keyof Values)[]
-  const kept = fields.filter((field) => typed[field] !== basis[field] && typed[field] !== row[field])
+  const kept = fields.filter((field) => !isSame(typed[field], basis[field]) && !isSame(typed[field], row[field]))
   const pick = (from: Values) => Object.fromEntries(kept.map((field) => [field, from[field]])) as Partial<Values>
   return { typed: { ...row, ...pick(typed) }, basis: { ...row, ...pick(basis) } }
 }

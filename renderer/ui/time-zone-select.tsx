@@ -1,8 +1,9 @@
 import { useMemo } from 'react'
 import type { ComponentProps } from 'react'
+import { RENAMED_ZONES } from '../../core/time/renamed-zones.ts'
 import type { FindChoices } from './match-typed.ts'
 import { PickField } from './pick-field.tsx'
-import { findTimeZones, RENAMED_ZONES } from './time-zone-search.ts'
+import { findTimeZones } from './time-zone-search.ts'
 
 const currentName = (zone: string) => RENAMED_ZONES[zone] ?? zone
 

@@ -3,22 +3,30 @@ import type { BulkReport } from '../../core/contract/bulk.ts'
 import type { CallFilter } from '../../core/contract/calls.ts'
 import type { CallId, LossReasonId, OpId, UserId } from '../../core/id.ts'
 import type { AuditEntry } from '../../core/model/audit.ts'
-import type { Call } from '../../core/model/call.ts'
+import type { Call, CallFields } from '../../core/model/call.ts'
 import { EXACT } from '../format/period-choice.ts'
 import type { SearchText } from './search-text.ts'
 
 /** A list of calls, for example those that a figure counts, with their description as `title`. */
 export type CallsPanel = { readonly kind: 'calls'; readonly title: string; readonly filter: CallFilter }
 
-/**
- * A call that a person starts from an earlier one: with its prospect. `settles`: it is a scheduled call, and the finished call takes its place.
- */
-export type StartedCall = { readonly from: Call; readonly settles: boolean }
+/** A call that a person starts with a known prospect. */
+export type StartedCall = {
+  /** One of the prospect's calls. It identifies the draft. */
+  readonly of: CallId
+  readonly prospect: Pick<CallFields, 'prospectName' | 'prospectPhone' | 'prospectEmail'>
+  /** The scheduled call whose place the finished call takes; null: none. */
+  readonly settles: Call | null
+  /** The call is planned, not logged. */
+  readonly isPlanned?: boolean
+}
 
 /** The content of the panel at the right. `focus`: the panel gets the focus when it opens. */
 export type Panel =
   | CallsPanel
   | { readonly kind: 'call'; readonly id: CallId; readonly focus: boolean }
+  /** The card of the prospect of a call. */
+  | { readonly kind: 'prospect'; readonly id: CallId; readonly focus: boolean }
   | { readonly kind: 'new-call'; readonly start?: StartedCall }
   | { readonly kind: 'edit-call'; readonly id: CallId }
   | { readonly kind: 'correct-call'; readonly opId: OpId }
@@ -82,7 +90,7 @@ type ViewState = {
 
 const UNDO_DEPTH = 50
 const without = (steps: readonly UndoStep[], step: UndoStep) => steps.filter((other) => other !== step)
-const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'correct-call', 'call'])
+const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'correct-call', 'call', 'prospect'])
 
 /** Returns whether the dashboard can show a period of the calls list. It cannot show the exact period of a figure, which no person chose. */
 const isOfReports = (period: string) => period !== 'any' && period !== 'upcoming' && !period.startsWith(EXACT)

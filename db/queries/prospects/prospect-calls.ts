@@ -2,7 +2,8 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { OpenFollowUp } from '../../../core/contract/prospects.ts'
 import type { ClientId, UserId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
-import { MOST_CONNECTED } from '../../../core/model/prospect-identity.ts'
+import { emailIdentity, MOST_CONNECTED, phoneIdentity } from '../../../core/model/prospect-identity.ts'
+import { phoneToE164 } from '../../../core/text/phone-number.ts'
 import type { ReadableDb } from '../../open.ts'
 import { manyRows, type RowOf } from '../../prepared.ts'
 import { EMAIL, PHONE } from '../../same-prospect.ts'
@@ -21,7 +22,8 @@ export type ProspectKeys = { readonly phones: readonly string[]; readonly emails
 /** Calls of one phone number or e-mail address that are read. */
 const MOST_CALLS = 1_000
 
-export const PROSPECT_CALL = {
+/** The columns of a call that are read of a prospect. The keys are derived after reading, because their expressions in SQL cost more. */
+export const PROSPECT_COLUMNS = {
   rowid: calls.rowid,
   id: calls.id,
   userId: calls.userId,
@@ -33,10 +35,18 @@ export const PROSPECT_CALL = {
   phone: calls.prospectPhone,
   email: calls.prospectEmail,
   phoneE164: calls.phoneE164,
-  phoneKey: sql<string | null>`iif(${sql.raw(PHONE.exists('calls.'))}, ${sql.raw(PHONE.text('calls.'))}, NULL)`,
-  emailKey: sql<string | null>`${sql.raw(EMAIL.text('calls.'))}`,
 }
-export type ProspectCall = RowOf<typeof PROSPECT_CALL>
+type ProspectRow = RowOf<typeof PROSPECT_COLUMNS>
+/** `phoneKey`, `emailKey`: the texts by which the call identifies its prospect. */
+export type ProspectCall = ProspectRow & { readonly phoneKey: string | null; readonly emailKey: string | null }
+
+export function withKeys(row: ProspectRow): ProspectCall {
+  const { phone, phoneE164, email } = row
+  return Object.assign(row, {
+    phoneKey: phoneIdentity(phone, phoneE164),
+    emailKey: email === null ? null : emailIdentity(email),
+  })
+}
 
 type Search = {
   readonly key: string
@@ -46,8 +56,8 @@ type Search = {
 }
 
 const newestWith = ({ index, text, exists }: typeof PHONE) =>
-  manyRows<typeof PROSPECT_CALL, Search>(
-    PROSPECT_CALL,
+  manyRows<typeof PROSPECT_COLUMNS, Search>(
+    PROSPECT_COLUMNS,
     (of): SQL => sql`FROM calls INDEXED BY ${sql.identifier(index)}
       WHERE ${sql.raw(exists('calls.'))} AND ${sql.raw(text('calls.'))} = ${of.key} AND calls.client_id = ${of.clientId}
         AND (${of.readerId} IS NULL OR calls.user_id = ${of.readerId})
@@ -63,9 +73,9 @@ export type FoundProspect = ProspectKeys & { readonly calls: readonly ProspectCa
  * Reads the calls of a prospect. The phone numbers and e-mail addresses that appear in the calls of `keys` belong to the same prospect; those
  * that appear only in the calls of these do not. One that appears with many others connects nothing.
  */
-export function readProspect(db: ReadableDb, reader: ProspectReader, keys: ProspectKeys): FoundProspect {
+export function readProspect(db: ReadableDb, reader: ProspectReader, keys: ProspectKeys, most = MOST_CALLS): FoundProspect {
   const found = new Map<number, ProspectCall>()
-  const searched = (search: typeof withPhone, key: string) => search(db, { ...reader, key, most: MOST_CALLS })
+  const searched = (search: typeof withPhone, key: string) => search(db, { ...reader, key, most }).map(withKeys)
   const take = (rows: readonly ProspectCall[]) => {
     for (const row of rows) found.set(row.rowid, row)
   }
@@ -99,6 +109,11 @@ function connects(rows: readonly ProspectCall[]): boolean {
 }
 
 export const latestFirst = (a: ProspectCall, b: ProspectCall) => b.at - a.at || b.rowid - a.rowid
+
+/** Returns the text by which a typed phone number identifies a prospect. @param country the client's default country */
+export function typedPhoneKey(typed: string, country: string | null): string | null {
+  return phoneIdentity(typed, phoneToE164(typed, country))
+}
 
 /** Returns the keys of one call; none if it has neither a phone number nor an e-mail address. */
 export function keysOf({ phoneKey, emailKey }: Pick<ProspectCall, 'phoneKey' | 'emailKey'>): ProspectKeys {

@@ -113,7 +113,9 @@ test('a text that matches more calls than are read finds the calls that were sto
   add({ prospectName: 'Will', prospectPhone: '030 5559999' })
   const reader = { clientId: workspace.clientId, readerId: null }
   const within = (text: string, read: number) =>
-    matchProspects(workspace.db, reader, { text, limit: 3 }, { read, enough: 3 }).map(({ prospectName }) => prospectName)
+    matchProspects(workspace.db, reader, { text, limit: 3 }, { read, chunk: 1, enough: 3 }).map(
+      ({ prospectName }) => prospectName,
+    )
   expect(within('will', 1)).toEqual(['Will'])
   expect(within('ann', 30)).toEqual(['Ann 29', 'Ann 28', 'Ann 27'])
 })

@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm'
+import { zonesOfPhone } from '../../../core/calling-hours/phone-zones.ts'
 import type { ProspectMatch } from '../../../core/contract/prospects.ts'
-import { emailIdentity, phoneIdentity } from '../../../core/model/prospect-identity.ts'
+import { emailIdentity } from '../../../core/model/prospect-identity.ts'
 import { otherSpellings } from '../../../core/text/other-spellings.ts'
-import { phoneSearchTerms, phoneToE164 } from '../../../core/text/phone-number.ts'
+import { digitsOf, phoneSearchTerms } from '../../../core/text/phone-number.ts'
 import { beginningTest, comparedText, searchWords, textTest, type SearchWord } from '../../../core/text/search-words.ts'
 import { defaultCountry } from '../../derive-calls.ts'
 import type { ReadableDb } from '../../open.ts'
-import { eachRow } from '../../prepared.ts'
+import { readRows } from '../../prepared.ts'
+import { calls } from '../../schema.ts'
 import { snapshot } from '../../statements.ts'
 import { holdsOf, matching, matchParts, matchWords, type TextMatch } from '../text-match.ts'
 import {
@@ -14,8 +16,10 @@ import {
   lastCall,
   latestFirst,
   openFollowUp,
-  PROSPECT_CALL,
+  PROSPECT_COLUMNS,
   readProspect,
+  typedPhoneKey,
+  withKeys,
   type FoundProspect,
   type ProspectCall,
   type ProspectReader,
@@ -24,12 +28,14 @@ import {
 /** Bounds of the work of one search. A test makes them small. */
 export const MATCH_LIMITS = {
   /** Matches of the text index whose calls are read. Most may match only by their notes. */
-  read: 2_000,
+  read: 1_500,
+  /** Matches that are read first. */
+  chunk: 150,
   /** Calls among which the best are chosen. */
-  enough: 100,
+  enough: 60,
 }
 
-/** Fewest digits of a number that is searched in the middle of numbers: the characters of an entry in the index of parts. */
+/** Fewest digits of a text that is read as a number: the characters of an entry in the index of parts. */
 const LEAST_PART = 3
 
 /** A call that matches, with its rank: 0 is the best. */
@@ -63,17 +69,15 @@ export function matchProspects(
 
 /** Reads the calls with exactly this phone number or e-mail address. */
 function exactMatches(db: ReadableDb, reader: ProspectReader, text: string, country: string | null): readonly ProspectCall[] {
-  const keys = keysOf({ phoneKey: typedPhone(text, country), emailKey: text.includes('@') ? emailIdentity(text) : null })
+  const keys = keysOf({ phoneKey: typedPhoneKey(text, country), emailKey: text.includes('@') ? emailIdentity(text) : null })
   const { phones, emails, calls } = readProspect(db, reader, keys)
   if (phones.length + emails.length === 0) return []
   return calls.filter(({ phoneKey, emailKey }) => keys.phones.includes(phoneKey ?? '') || keys.emails.includes(emailKey ?? ''))
 }
 
-const typedPhone = (text: string, country: string | null) => phoneIdentity(text, phoneToE164(text, country))
-
 /** Returns the rank of a call: the exact phone number or e-mail address, a name or address that begins with the text, other calls. */
 function ranking(text: string, country: string | null): (call: ProspectCall) => number {
-  const [phone, email, begin] = [typedPhone(text, country), emailIdentity(text), comparedText(text)]
+  const [phone, email, begin] = [typedPhoneKey(text, country), emailIdentity(text), comparedText(text)]
   return (call) => {
     const hasContact = call.phoneKey !== null || call.emailKey !== null
     const isExact = (phone !== null && call.phoneKey === phone) || call.emailKey === email
@@ -96,18 +100,23 @@ function textMatches(db: ReadableDb, reader: ProspectReader, wanted: Wanted): re
   const { text, words, country } = wanted
   const parts = matchParts(text, country)
   const byParts = () => (parts === null ? [] : read(db, reader, parts, textTest(holdsOf(parts)), wanted))
-  // A number is searched in the middle of numbers at once: people often type its last digits.
-  if (isNumber(text) && parts !== null) return byParts()
+  // People often type the last digits of a number, but nothing comes before a country code.
+  const number = numberKind(text)
+  if (number === 'part' && parts !== null) return byParts()
   const begun = matchWords(text, country)
   const found = begun === null ? [] : read(db, reader, begun, beginningTest(words), wanted)
-  return found.length > 0 ? found : byParts()
+  return found.length > 0 || number === 'international' ? found : byParts()
 }
 
-function isNumber(text: string): boolean {
-  const digits = text.match(/\p{Nd}/gu) ?? []
-  return digits.length >= LEAST_PART && !/\p{L}/u.test(text)
+/** Returns whether a text is the beginning of a number with a country code, another beginning, or any part of a number; null: it is no number. */
+function numberKind(text: string): 'international' | 'beginning' | 'part' | null {
+  const digits = digitsOf(text)
+  if (digits.length < LEAST_PART || /\p{L}/u.test(text)) return null
+  if (/^[(\s]*[+\uFF0B]/u.test(text)) return 'international'
+  return digits.startsWith('0') ? 'beginning' : 'part'
 }
 
+/** Reads the matches that were stored last, in growing chunks until there are enough. */
 function read(
   db: ReadableDb,
   { clientId, readerId }: ProspectReader,
@@ -115,23 +124,32 @@ function read(
   passes: (text: string) => boolean,
   { limit, limits }: Wanted,
 ): readonly ProspectCall[] {
-  // The order of the rowids is the only one in which FTS5 stops early.
-  const newest = sql`(SELECT rowid AS found FROM ${sql.identifier(match.index)} WHERE ${matching(match)} ORDER BY rowid DESC LIMIT ${limits.read})`
-  const rest = sql`FROM ${newest} CROSS JOIN calls ON calls.rowid = found
-    WHERE calls.client_id = ${clientId} AND (${readerId} IS NULL OR calls.user_id = ${readerId})`
   const found: ProspectCall[] = []
   const prospects = new Set<string>()
-  for (const call of eachRow(db, PROSPECT_CALL, rest)) {
-    if (!passes(searchedText(call))) continue
-    found.push(call)
-    prospects.add(call.phoneKey ?? call.emailKey ?? '')
-    if (found.length >= limits.enough && prospects.size >= limit) break
+  let below = Number.MAX_SAFE_INTEGER
+  for (let looked = 0, size = limits.chunk; looked < limits.read; looked += size, size = limits.read - looked) {
+    // The order of the rowids is the only one in which FTS5 stops early.
+    const newest = sql`(SELECT rowid AS found FROM ${sql.identifier(match.index)}
+      WHERE ${matching(match)} AND rowid < ${below} ORDER BY rowid DESC LIMIT ${size})`
+    const chunk = readRows(
+      db,
+      { ...PROSPECT_COLUMNS, clientId: calls.clientId },
+      sql`FROM ${newest} CROSS JOIN calls ON calls.rowid = found`,
+    )
+    for (const { clientId: owner, ...row } of chunk) {
+      below = Math.min(below, row.rowid)
+      if (owner !== clientId || (readerId !== null && row.userId !== readerId) || !passes(searchedText(row))) continue
+      const call = withKeys(row)
+      found.push(call)
+      prospects.add(call.phoneKey ?? call.emailKey ?? '')
+    }
+    if (chunk.length < size || (found.length >= limits.enough && prospects.size >= limit)) break
   }
   return found
 }
 
 /** The texts of a prospect as the index has them, without the notes. */
-function searchedText({ name, email, phone, phoneE164 }: ProspectCall): string {
+function searchedText({ name, email, phone, phoneE164 }: Pick<ProspectCall, 'name' | 'email' | 'phone' | 'phoneE164'>): string {
   const terms = [
     ...otherSpellings(name),
     ...otherSpellings(email ?? ''),
@@ -166,6 +184,7 @@ function matchOf(candidate: ProspectCall, { calls }: FoundProspect): ProspectMat
     prospectPhone: candidate.phone,
     prospectEmail: candidate.email,
     phoneE164: candidate.phoneE164,
+    zones: [...zonesOfPhone(candidate.phoneE164)],
     lastCall: lastCall([first, ...others]),
     openFollowUp: openFollowUp(calls.length === 0 ? [candidate] : calls),
     calls: Math.max(1, calls.length),

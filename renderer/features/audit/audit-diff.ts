@@ -43,6 +43,7 @@ const FIELD_LABELS: Record<string, string> = {
   idle_lock_minutes: 'Lock after (minutes)',
   follows_call_id: 'Continues call',
   no_next_step_days: 'No next step after (days)',
+  calling_hours: 'Calling hours',
   created_at: 'Created',
   last_login: 'Last sign-in',
   file_name: 'File',

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, DataList, Group, Stack, Text, Title } from '@mantine/core'
-import { IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconTrash, IconUser } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Cursor } from '../../../core/contract/calls.ts'
 import type { CallId } from '../../../core/id.ts'
@@ -38,7 +38,9 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
   const edit = () => openPanel({ kind: 'edit-call', id })
   const mayDelete = found !== undefined && rights.may('calls.delete', found.userId)
   const remove = () => void (found !== undefined && commands.remove(found))
+  const showProspect = () => openPanel({ kind: 'prospect', id, focus: true })
   useActions({ 'call.edit': edit }, mayEdit)
+  useActions({ 'call.prospect': showProspect }, found !== undefined)
   useOfferedActions({ 'call.delete': mayDelete ? remove : undefined })
   return (
     <PanelFrame
@@ -47,6 +49,9 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
       actions={
         found && (
           <>
+            <ActionIcon aria-label="Show prospect" onClick={showProspect}>
+              <IconUser size={16} />
+            </ActionIcon>
             {mayEdit && (
               <Button variant="default" leftSection={<IconPencil size={14} />} onClick={edit}>
                 Edit

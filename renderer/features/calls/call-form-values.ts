@@ -27,8 +27,9 @@ export type CallFormValues = Record<TextField, string> &
 type TextField = CallFieldOf<'text'>
 
 /** Returns the text fields of a call as form values; empty without a call. */
-function textValues(call?: CallFields): Record<TextField, string> {
-  return Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, call?.[field] ?? ''])) as Record<TextField, string>
+/** Returns the text fields. A missing one is empty. */
+export function textValues(call: Partial<Pick<CallFields, TextField>> = {}): Record<TextField, string> {
+  return Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, call[field] ?? ''])) as Record<TextField, string>
 }
 
 /** What the parts of the form use of it. */

@@ -16,6 +16,7 @@ import { DateTimeField } from '../../ui/date-time-field.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError } from '../../feedback/states.tsx'
 import { useActions, useKeyText } from '../../keys/use-actions.ts'
+import { ProspectHint } from '../prospects/prospect-hint.tsx'
 import { AgentField } from './agent-field.tsx'
 import {
   DISPOSITIONS,
@@ -285,6 +286,7 @@ export function CallForm({
           <TextInput label="Phone" type="tel" autoComplete="off" {...form.getInputProps('prospectPhone')} />
           <TextInput label="E-mail" type="email" autoComplete="off" {...form.getInputProps('prospectEmail')} />
         </Group>
+        <ProspectHint name={values.prospectName} phone={values.prospectPhone} email={values.prospectEmail} />
         <SettleField
           followUp={values.followUp}
           zone={zone}

@@ -27,6 +27,7 @@ type Props = {
   /** `takeFocus`: the opened panel gets the focus. */
   onOpen: (call: Call, takeFocus: boolean) => void
   onEdit: (call: Call) => void
+  onProspect: (call: Call) => void
   onDelete: (call: Call) => void
   onDeleteMarked: () => void
   /** Moves the focus to the actions on the selected calls. */
@@ -34,7 +35,7 @@ type Props = {
 }
 
 /** Actions on a row, or on the selected rows, whose keys people can change. */
-const ROW_ACTIONS: readonly ActionId[] = ['call.edit', 'call.delete']
+const ROW_ACTIONS: readonly ActionId[] = ['call.edit', 'call.prospect', 'call.delete']
 
 /** The list of calls. One row is active; Shift, Ctrl and Space select several. */
 export function CallsGrid({
@@ -47,6 +48,7 @@ export function CallsGrid({
   onSort,
   onOpen,
   onEdit,
+  onProspect,
   onDelete,
   onDeleteMarked,
   onActions,
@@ -73,6 +75,7 @@ export function CallsGrid({
     else if (event.key === ' ' && at !== null) marked.toggle(placeAt(at), active)
     else if (marked.isAny && action === 'call.delete') onDeleteMarked()
     else if (call !== undefined && action === 'call.edit') onEdit(call)
+    else if (call !== undefined && action === 'call.prospect') onProspect(call)
     else if (call !== undefined && action === 'call.delete') onDelete(call)
     else if (isCtrl) return false
     else if (marked.isAny && event.key === 'Escape') marked.clear()

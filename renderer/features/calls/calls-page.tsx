@@ -165,6 +165,7 @@ function CallsList() {
           onSort={(sort) => setView({ ...view, sort })}
           onOpen={open}
           onEdit={edit}
+          onProspect={({ id }) => openPanel({ kind: 'prospect', id, focus: true })}
           onDelete={remove}
           onDeleteMarked={removeMarked}
           onActions={() => actions.current?.querySelector<HTMLElement>('button:enabled')?.focus()}

@@ -24,7 +24,7 @@ type Props = {
   readonly onSort?: (sort: CallSort) => void
 }
 
-/** A list of calls that the panel at the right opens: a click or Enter shows a call; keys edit and delete it. */
+/** A list of calls that the panel at the right opens: a click or Enter shows a call; keys show its prospect, edit it and delete it. */
 export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }: Props) {
   const rights = useRights()
   const commands = useCallCommands()
@@ -37,7 +37,7 @@ export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }:
   const selection = useSelection(pages)
   const columns = useMemo(() => callColumns({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
 
-  const actionOfKey = useActionOfKey(['call.edit', 'call.delete'])
+  const actionOfKey = useActionOfKey(['call.edit', 'call.prospect', 'call.delete'])
 
   const open = (call: Call) => openPanel({ kind: 'call', id: call.id, focus: true })
   const edit = (call: Call) => {
@@ -69,6 +69,7 @@ export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }:
         const action = actionOfKey(event.nativeEvent)
         if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) open(call)
         else if (action === 'call.edit') edit(call)
+        else if (action === 'call.prospect') openPanel({ kind: 'prospect', id: call.id, focus: true })
         else if (action === 'call.delete' && selection.index !== null && rights.may('calls.delete', call.userId))
           void commands.remove(call)
         else return false

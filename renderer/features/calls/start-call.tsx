@@ -6,19 +6,19 @@ import { useRights, useSession } from '../../session/session-context.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState, whileShown, type StartedCall } from '../../view/view-state.ts'
 import { CallForm } from './call-form.tsx'
-import { callValues, newCallValues, type CallFormValues } from './call-form-values.ts'
+import { callValues, newCallValues, textValues, type CallFormValues } from './call-form-values.ts'
 import { followUpText } from './desk-values.ts'
 import { useCallCommands } from './use-call-commands.ts'
 
-/** The form of a call that was started from an earlier one. */
+/** The form of a call with a known prospect. */
 export function StartCall({ start }: { readonly start: StartedCall }) {
   const rights = useRights()
   const { user } = useSession()
-  const { from, settles } = start
+  const { prospect, settles } = start
   const [round, setRound] = useState(0)
-  const may = settles ? rights.may('calls.edit', from.userId) : rights.may('calls.create', user.id)
+  const may = settles === null ? rights.may('calls.create', user.id) : rights.may('calls.edit', settles.userId)
   return (
-    <PanelFrame title={`Call with ${from.prospectName}`}>
+    <PanelFrame title={`Call with ${prospect.prospectName}`}>
       {may ? (
         <StartCallForm key={round} start={start} isAgain={round > 0} onAgain={() => setRound(round + 1)} />
       ) : (
@@ -41,16 +41,18 @@ function StartCallForm({
   const zone = settings.time_zone
   const commands = useCallCommands()
   const close = useViewState((view) => view.closePanel)
-  const [{ from, settles }] = useState(start)
+  const [{ of, prospect, settles, isPlanned = false }] = useState(start)
   const [pristine] = useState(() => {
-    const { prospectName, prospectPhone, prospectEmail, callType, notes } = callValues(from, zone)
     const empty = newCallValues(user.id, { now: Date.now(), zone }, crypto.randomUUID())
-    if (!settles) return { ...empty, prospectName, prospectPhone, prospectEmail }
+    const known = { ...empty, ...textValues(prospect) }
+    if (isPlanned) return { ...known, status: 'scheduled' as const, completedAt: '' }
+    if (settles === null) return known
     // The scheduled call becomes the finished one, so its type, its notes and its agent stay.
-    const followUp = followUpText({ id: from.id, at: from.scheduledAt ?? from.createdAt, isSettled: true })
-    return { ...empty, userId: from.userId, prospectName, prospectPhone, prospectEmail, callType, notes, followUp }
+    const { userId, callType, notes } = callValues(settles, zone)
+    const followUp = followUpText({ id: settles.id, at: settles.scheduledAt ?? settles.createdAt, isSettled: true })
+    return { ...known, userId, callType, notes, followUp }
   })
-  const { writer, draft, onTypedEarly } = useFormDraft(`call:start:${from.id}`, pristine)
+  const { writer, draft, onTypedEarly } = useFormDraft(`call:start:${of}${isPlanned ? ':planned' : ''}`, pristine)
 
   async function save(call: CallFields, { followUp }: CallFormValues, nextAt: number | null) {
     const ifShown = whileShown()

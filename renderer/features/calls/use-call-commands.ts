@@ -60,6 +60,7 @@ export function useCallCommands(): CallCommands {
     void Promise.all([
       queries.invalidateQueries({ queryKey: query.calls.key() }),
       queries.invalidateQueries({ queryKey: query.agenda.key() }),
+      queries.invalidateQueries({ queryKey: query.prospects.key() }),
       queries.invalidateQueries({ queryKey: query.reports.key() }),
       queries.invalidateQueries({ queryKey: query.sync.key() }),
     ])

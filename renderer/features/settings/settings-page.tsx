@@ -1,4 +1,4 @@
-import { Button, DataList, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Chip, DataList, Fieldset, Group, Input, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
@@ -12,7 +12,7 @@ import { Page } from '../../ui/page.tsx'
 import { announceUndoable, requireSame } from '../../view/use-undo.ts'
 import { WEEKDAYS } from '../../format/labels.ts'
 import { formatBytes, formatCount } from '../../format/numbers.ts'
-import { useFollowedRow } from '../../ui/follow-row.ts'
+import { isSame, useFollowedRow } from '../../ui/follow-row.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError, Shown } from '../../feedback/states.tsx'
 import { KeysSection } from './keys-section.tsx'
@@ -25,6 +25,8 @@ import { useRights, useSession } from '../../session/session-context.ts'
 
 const formSchema = settingsSchema.extend({ clientName: clientSchema.shape.name })
 type FormValues = z.infer<typeof formSchema>
+
+type FormOfSettings = Pick<ReturnType<typeof useForm<FormValues>>, 'values' | 'getInputProps' | 'setFieldValue'>
 
 export function SettingsPage() {
   const rights = useRights()
@@ -63,7 +65,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
 
   async function apply(values: FormValues, from: FormValues) {
     const { clientName, ...next } = values
-    const changed = Object.entries(next).filter(([key, value]) => from[key as keyof Settings] !== value)
+    const changed = Object.entries(next).filter(([key, value]) => !isSame(from[key as keyof Settings], value))
     if (changed.length > 0) await api.settings.update(Object.fromEntries(changed))
     if (clientName !== from.clientName) await api.workspace.rename({ name: clientName })
     await queries.invalidateQueries()
@@ -73,8 +75,8 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
     const session = await api.session.get()
     if (session.state !== 'signed_in') return
     const now: FormValues = { ...session.settings, clientName: session.client.name }
-    const keys = (Object.keys(from) as (keyof FormValues)[]).filter((key) => from[key] !== to[key])
-    requireSame(keys.every((key) => now[key] === from[key]))
+    const keys = (Object.keys(from) as (keyof FormValues)[]).filter((key) => !isSame(from[key], to[key]))
+    requireSame(keys.every((key) => isSame(now[key], from[key])))
     await apply({ ...now, ...Object.fromEntries(keys.map((key) => [key, to[key]])) }, now)
   }
   const save = useMutation({
@@ -137,6 +139,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
           disabled={!mayEdit}
           {...form.getInputProps('no_next_step_days')}
         />
+        <CallingHoursFields form={form} mayEdit={mayEdit} />
         <FormError error={save.error} />
         {mayEdit && (
           <Group>
@@ -147,6 +150,37 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
         )}
       </Stack>
     </form>
+  )
+}
+
+/** When prospects are called, in their own time. */
+function CallingHoursFields({ form, mayEdit }: { readonly form: FormOfSettings; readonly mayEdit: boolean }) {
+  const days = form.getInputProps('calling_hours.days')
+  return (
+    <Fieldset legend="Calling hours">
+      <Stack gap="md">
+        <Text c="dimmed">In the prospect’s own time. Outside these hours a warning is shown; nothing is blocked.</Text>
+        <Group grow gap="sm" align="flex-start">
+          <TextInput label="From" placeholder="08:00" disabled={!mayEdit} {...form.getInputProps('calling_hours.from')} />
+          <TextInput label="Until" placeholder="20:00" disabled={!mayEdit} {...form.getInputProps('calling_hours.to')} />
+        </Group>
+        <Chip.Group
+          multiple
+          value={form.values.calling_hours.days.map(String)}
+          onChange={(chosen) => form.setFieldValue('calling_hours.days', chosen.map(Number).toSorted())}
+        >
+          <Input.Wrapper label="Days" labelElement="div" error={days.error}>
+            <Group gap="xs" role="group" aria-label="Days">
+              {WEEKDAYS.map((label, index) => (
+                <Chip key={label} value={String(index + 1)} disabled={!mayEdit} size="xs">
+                  {label.slice(0, 3)}
+                </Chip>
+              ))}
+            </Group>
+          </Input.Wrapper>
+        </Chip.Group>
+      </Stack>
+    </Fieldset>
   )
 }
 

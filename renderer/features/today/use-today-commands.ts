@@ -23,7 +23,10 @@ export function useTodayCommands(): TodayCommands {
   const run = (work: Promise<unknown>) => void work.catch(notifyError)
   return {
     open: useCallback((call, focus) => openPanel({ kind: 'call', id: call.id, focus }), [openPanel]),
-    start: useCallback((from, settles) => openPanel({ kind: 'new-call', start: { from, settles } }), [openPanel]),
+    start: useCallback(
+      (call, settles) => openPanel({ kind: 'new-call', start: { of: call.id, prospect: call, settles: settles ? call : null } }),
+      [openPanel],
+    ),
     move: (entry, days) =>
       run(commands.update(entry, { scheduledAt: movedBy(days, entry.scheduledAt, { now: Date.now(), zone }) })),
     schedule: (last, days) => run(commands.followUp(last, movedBy(days, null, { now: Date.now(), zone }))),

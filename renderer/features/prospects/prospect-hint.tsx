@@ -1,0 +1,54 @@
+import { Alert, Anchor, Stack } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
+import { useApi } from '../../api/api-context.ts'
+import { plural } from '../../format/numbers.ts'
+import { useViewState } from '../../view/view-state.ts'
+import { TimeThere } from './time-there.tsx'
+
+/** Waits for a pause in the typing, ms. */
+const PAUSE = 250
+
+const MAX_NAME = 200
+const MAX_PHONE = 50
+const MAX_EMAIL = 254
+
+/**
+ * What is known of a call's prospect while it is typed: the local time, and a prospect with the same phone number or e-mail address and another
+ * name. It warns and prevents nothing, so an error of the request is not shown.
+ */
+export function ProspectHint(typed: { readonly name: string; readonly phone: string; readonly email: string }) {
+  const { query } = useApi()
+  const openPanel = useViewState((view) => view.openPanel)
+  const input = {
+    name: typed.name.trim().slice(0, MAX_NAME),
+    phone: typed.phone.trim().slice(0, MAX_PHONE),
+    email: typed.email.trim().slice(0, MAX_EMAIL),
+  }
+  const [paused] = useDebouncedValue(JSON.stringify(input), PAUSE)
+  const asked = JSON.parse(paused) as typeof input
+  const isEmpty = asked.phone === '' && asked.email === ''
+  const hint = useQuery(
+    query.prospects.hint.queryOptions({ input: isEmpty ? skipToken : asked, placeholderData: keepPreviousData }),
+  )
+  if (isEmpty || hint.data === undefined) return null
+  const { zones, other } = hint.data
+  return (
+    <Stack gap="xs" role="status" aria-label="About the prospect">
+      <TimeThere zones={zones} />
+      {other !== null && (
+        <Alert color="yellow" p="xs">
+          {plural(other.calls, 'call')} with this phone number or e-mail address {other.calls === 1 ? 'has' : 'have'} another
+          name: <bdi style={{ overflowWrap: 'anywhere' }}>{other.prospectName}</bdi>.{' '}
+          <Anchor
+            component="button"
+            type="button"
+            onClick={() => openPanel({ kind: 'prospect', id: other.lastCallId, focus: true })}
+          >
+            Show prospect
+          </Anchor>
+        </Alert>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,31 @@
+import { Text } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { timeThere } from '../../../core/calling-hours/calling-hours.ts'
+import { callingHoursText, timeThereText } from '../../format/calling-times.ts'
+import { useSession } from '../../session/session-context.ts'
+
+/** The clock is read this often, ms. */
+const READ_EVERY = 15_000
+
+function useClock(): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), READ_EVERY)
+    return () => clearInterval(timer)
+  }, [])
+  return now
+}
+
+/** The time in the zones of a phone number, with a warning outside the calling hours; nothing if no zone is known. */
+export function TimeThere({ zones }: { readonly zones: readonly string[] }) {
+  const hours = useSession().settings.calling_hours
+  const there = timeThere(zones, useClock(), hours)
+  if (there === null) return null
+  const isInside = there.calling === 'inside'
+  return (
+    <Text {...(isInside ? { c: 'dimmed' } : { fw: 500 })} title={`Calling hours: ${callingHoursText(hours)}`}>
+      {!isInside && <span aria-hidden>⚠ </span>}
+      {timeThereText(there, hours)}
+    </Text>
+  )
+}

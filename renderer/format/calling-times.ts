@@ -1,0 +1,26 @@
+import type { CallingHours, LocalClockTime, TimeThere } from '../../core/calling-hours/calling-hours.ts'
+import { WEEKDAYS } from './labels.ts'
+
+const shortDay = (day: number) => (WEEKDAYS[day - 1] ?? '').slice(0, 3)
+
+/** "08:00–20:00, Mon–Sat". Days that follow each other are joined. */
+export function callingHoursText({ from, to, days }: CallingHours): string {
+  const spans: { first: number; last: number }[] = []
+  for (const day of days) {
+    const open = spans.at(-1)
+    if (open?.last === day - 1) open.last = day
+    else spans.push({ first: day, last: day })
+  }
+  const texts = spans.map(({ first, last }) => (first === last ? shortDay(first) : `${shortDay(first)}–${shortDay(last)}`))
+  return `${from}–${to}, ${texts.join(', ')}`
+}
+
+/** Returns the time where a prospect is, with a warning outside the calling hours: "It is 21:40 there (Lisbon) – outside calling hours". */
+export function timeThereText({ earliest, latest, place, calling }: TimeThere, { days }: Pick<CallingHours, 'days'>): string {
+  const clock = ({ time, day }: LocalClockTime) => (days.includes(day) ? time : `${shortDay(day)} ${time}`)
+  const isOne = earliest.time === latest.time && earliest.day === latest.day
+  const time = isOne ? clock(earliest) : `between ${clock(earliest)} and ${clock(latest)}`
+  const where = place === null ? 'there' : `there (${place})`
+  const warning = { inside: '', partly: ' – may be outside calling hours', outside: ' – outside calling hours' }[calling]
+  return `It is ${time} ${where}${warning}`
+}

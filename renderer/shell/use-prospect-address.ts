@@ -1,0 +1,56 @@
+import { useLocation, useNavigate, useRouter } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { isId } from '../../core/id.ts'
+import { useViewState } from '../view/view-state.ts'
+import type { Panel } from '../view/view-state.ts'
+
+/** The name of the prospect's card in the address. Its value is the id of a call, because a name or a number must not be in an address. */
+export const PROSPECT_IN_ADDRESS = 'prospect'
+
+const addressedIn = (search: object): string | null => {
+  const id: unknown = (search as Readonly<Record<string, unknown>>)[PROSPECT_IN_ADDRESS]
+  return typeof id === 'string' && isId(id) ? id : null
+}
+
+/** Panels to which the back button returns from a card. */
+const RETURNED: ReadonlySet<Panel['kind']> = new Set(['call', 'new-call', 'edit-call'])
+
+/**
+ * Keeps the card of a prospect in the address, so that the back button closes it and returns to the panel that it covered, and a reload
+ * shows it again.
+ */
+export function useProspectAddress(): void {
+  const addressed = addressedIn(useLocation().search)
+  const navigate = useNavigate()
+  const router = useRouter()
+  const covered = useRef<Panel | null>(null)
+
+  useEffect(() => {
+    const { panel, openPanel, closePanel } = useViewState.getState()
+    const shown = panel?.kind === 'prospect' ? panel.id : null
+    if (addressed !== null && addressed !== shown) openPanel({ kind: 'prospect', id: addressed, focus: true })
+    else if (addressed === null && shown !== null) {
+      if (covered.current === null) closePanel()
+      else openPanel(covered.current)
+    }
+  }, [addressed])
+
+  useEffect(
+    () =>
+      useViewState.subscribe(({ panel }, { panel: before }) => {
+        if (panel === before) return
+        const now = addressedIn(router.state.location.search)
+        const to = (id: string | undefined, replace: boolean) =>
+          void navigate({ to: '.', search: (search) => ({ ...search, [PROSPECT_IN_ADDRESS]: id }), replace })
+        if (panel?.kind === 'prospect') {
+          if (before !== null && before.kind !== 'prospect') covered.current = RETURNED.has(before.kind) ? before : null
+          if (before === null) covered.current = null
+          if (panel.id !== now) to(panel.id, false)
+        } else if (before?.kind === 'prospect' && now !== null) {
+          // A closed card leaves the address; a panel that covers it is a step from which the back button returns to it.
+          to(undefined, panel === null)
+        }
+      }),
+    [navigate, router],
+  )
+}
