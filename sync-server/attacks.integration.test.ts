@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
 import { columnarRows, columnarSchema, toColumnar } from '../core/sync/columnar.ts'
 import { syncErrorBodySchema } from '../core/sync/errors.ts'
-import { LIMITS } from '../core/sync/protocol.ts'
+import { LIMITS, PROTOCOL_HEADER, PROTOCOL_VERSION } from '../core/sync/protocol.ts'
 import { AUDIT_COLUMNS } from '../core/sync/tables.ts'
 import { DEFAULT_LIMITS } from './http/http.ts'
 import { openReadable, openWritable } from './store/sqlite/open.ts'
@@ -42,13 +42,13 @@ async function worksForOthers(): Promise<void> {
 }
 
 describe('before the token is checked', () => {
-  const protocol = { 'propaganda-protocol': '1', ...json, 'content-length': '1000000' }
+  const protocol = { [PROTOCOL_HEADER]: String(PROTOCOL_VERSION), ...json, 'content-length': '1000000' }
   const made = { authorization: `Bearer ${'A'.repeat(43)}` }
   test.each<[string, string, Record<string, string>, string]>([
     ['a push without a token', '/v1/push', protocol, 'UNAUTHENTICATED'],
     ['a push with a made-up token', '/v1/push', { ...protocol, ...made }, 'UNAUTHENTICATED'],
     ['a publication without the key', '/v1/publish', protocol, 'PUBLISH_KEY'],
-    ['a push of another protocol', '/v1/push', { ...protocol, 'propaganda-protocol': '99' }, 'PROTOCOL'],
+    ['a push of another protocol', '/v1/push', { ...protocol, [PROTOCOL_HEADER]: '99' }, 'PROTOCOL'],
     [
       'a push that declares too much',
       '/v1/push',
@@ -102,7 +102,12 @@ describe('bodies that are small when packed and large in memory', () => {
 
   test('a sign-in refuses compression bombs and deep nesting', async () => {
     const enrol = (body: Uint8Array, headers: Record<string, string>) =>
-      rawRequest(server.url, { method: 'POST', path: '/v1/enrol', headers: { 'propaganda-protocol': '1', ...headers }, body })
+      rawRequest(server.url, {
+        method: 'POST',
+        path: '/v1/enrol',
+        headers: { [PROTOCOL_HEADER]: String(PROTOCOL_VERSION), ...headers },
+        body,
+      })
     expect(codeOf(await enrol(bomb, zstd))).toBe('TOO_LARGE')
     expect(codeOf(await enrol(Buffer.alloc(9_000, '['), json))).toBe('MALFORMED')
     expect(codeOf(await enrol(frame(31), zstd))).toBe('MALFORMED')

@@ -2,6 +2,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { auditContract } from './audit.ts'
 import { bulkContract } from './bulk.ts'
 import { callsContract } from './calls.ts'
+import { doNotCallContract } from './do-not-call.ts'
 import { draftsContract } from './drafts.ts'
 import { eventsContract } from './events.ts'
 import { exportsContract } from './exports.ts'
@@ -30,6 +31,7 @@ export const contract = {
   users: usersContract,
   lossReasons: lossReasonsContract,
   calls: { ...callsContract, bulk: bulkContract },
+  doNotCall: doNotCallContract,
   settings: settingsContract,
   reports: { ...reportsContract, ...reportFilesContract, known: knownContract, proof: proofContract, noShows: noShowsContract },
   targets: targetsContract,

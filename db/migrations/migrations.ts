@@ -16,6 +16,7 @@ import { sql as teamCells } from './0014-team-cells.ts'
 import { sql as sameProspect } from './0015-same-prospect.ts'
 import { sql as creationIndex } from './0016-creation-index.ts'
 import { sql as followedCalls } from './0018-followed-calls.ts'
+import { sql as doNotCall } from './0019-do-not-call.ts'
 
 /** Append-only: a released migration is never edited, because existing databases have run it. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 15, name: 'same-prospect', sql: sameProspect },
   { version: 16, name: 'creation-index', sql: creationIndex },
   { version: 17, name: 'followed-calls', sql: followedCalls },
+  { version: 18, name: 'do-not-call', sql: doNotCall },
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

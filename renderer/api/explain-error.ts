@@ -35,6 +35,7 @@ const TEXTS: Readonly<Record<ApiErrorCode, Explanation | ((error: ReceivedError)
     detail: 'It was deleted, or you don’t have access to it. Go back to the list.',
   },
   CONFLICT: ({ message }) => ({ title: 'This could not be saved', detail: message }),
+  DO_NOT_CALL: ({ message }) => ({ title: 'This prospect does not want to be called', detail: message }),
   INVALID: ({ message }) => ({ title: 'Some values are not valid', detail: message }),
   UNREACHABLE: ({ message }) => ({ title: 'The server was not reached', detail: message }),
   REFUSED_BY_SERVER: ({ message }) => ({ title: 'The server refused this', detail: message }),

@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef } from 'react'
 import { flushSync } from 'react-dom'
 import type { CallFields, CallStatus } from '../../../core/model/call.ts'
 import { CALL_FIELD_LABELS, CALL_TEXT_FIELDS } from '../../../core/model/call-fields.ts'
-import { fieldErrors } from '../../api/explain-error.ts'
+import { errorCode, fieldErrors } from '../../api/explain-error.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
 import { options } from '../../format/labels.ts'
@@ -48,7 +48,8 @@ type Props = {
   onTypedEarly: (typed: Partial<CallFormValues>) => void
   readonly context: Omit<CallFormContext, 'now'>
   readonly saveLabel: string
-  save: (call: CallFields, values: CallFormValues) => Promise<unknown>
+  /** @param despiteDoNotCall the person was asked about this contact and saves again */
+  save: (call: CallFields, values: CallFormValues, despiteDoNotCall: boolean) => Promise<unknown>
   onClose: () => void
   /** Removes the draft and restarts the form. */
   onDiscard: () => void
@@ -62,6 +63,8 @@ const OTHER_TEXTS = CALL_TEXT_FIELDS.filter((field) => !PLACED_TEXTS.has(field))
 const follows = (one: Node, other: Node) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
 
 const atPresent = (context: Props['context']): CallFormContext => ({ ...context, now: Date.now() })
+
+const isDoNotCall = (error: unknown) => errorCode(error) === 'DO_NOT_CALL'
 
 const errorsAtFields = (error: unknown): CallFormErrors =>
   Object.fromEntries(Object.entries(fieldErrors(error)).map(([path, message]) => [formField(path), message]))
@@ -138,10 +141,19 @@ export function CallForm({
     writer.change(sameValues(values, pristine) ? null : isNew ? values : typedValues(values, pristine))
   }, [values, pristine, writer, isNew, draft])
 
+  // The values with which the save asked whether to plan a call with a prospect on the do-not-call list.
+  const asked = useRef(isDoNotCall(error) ? (draft?.values ?? null) : null)
+  const isAskedAbout = ({ prospectPhone, prospectEmail }: CallFormValues) =>
+    asked.current?.prospectPhone === prospectPhone && asked.current.prospectEmail === prospectEmail
   const submit = useMutation({
-    mutationFn: ({ call, typed }: { readonly call: CallFields; readonly typed: CallFormValues }) => save(call, typed),
-    onError: (failure) => form.setErrors(errorsAtFields(failure)),
+    mutationFn: ({ call, typed }: { readonly call: CallFields; readonly typed: CallFormValues }) =>
+      save(call, typed, isAskedAbout(typed)),
+    onError: (failure, { typed }) => {
+      form.setErrors(errorsAtFields(failure))
+      asked.current = isDoNotCall(failure) ? typed : null
+    },
   })
+  const confirms = isDoNotCall(submit.error ?? error)
 
   function trySave() {
     if (submit.isPending) return
@@ -278,7 +290,7 @@ export function CallForm({
             Close
           </Button>
           <Button type="submit" loading={submit.isPending}>
-            {saveLabel}
+            {confirms ? 'Plan the call anyway' : saveLabel}
           </Button>
         </Group>
         <Text c="dimmed">What you type is kept until you save or discard it. Times are in {zone}.</Text>

@@ -57,10 +57,10 @@ function EditCallForm({
       onTypedEarly={onTypedEarly}
       context={{ zone, original }}
       saveLabel="Save changes"
-      save={async (call) => {
+      save={async (call, _, despiteDoNotCall) => {
         const ifShown = whileShown()
         const patch = patchOf(original, call)
-        if (Object.keys(patch).length > 0) await commands.update(original, patch)
+        if (Object.keys(patch).length > 0) await commands.update(original, patch, despiteDoNotCall)
         const discarded = writer.discard().catch(() => {})
         // Closed before the draft is deleted on disk: Ctrl+Z after the message must undo the call, not a field of the saved form.
         ifShown(back)

@@ -59,9 +59,9 @@ function NewCallForm() {
     return unsaved !== undefined || held !== undefined ? null : stored
   }
 
-  async function create(call: CallFields, values: CallFormValues) {
+  async function create(call: CallFields, values: CallFormValues, despiteDoNotCall: boolean) {
     try {
-      await commands.create(call)
+      await commands.create(call, despiteDoNotCall)
     } catch (error) {
       newCalls.putBack(user.id, { values, error }, writer.held && { ...pristine, ...writer.held })
       writer.change(values)
@@ -73,11 +73,11 @@ function NewCallForm() {
     await writer.release().catch(() => {})
   }
 
-  function save(call: CallFields, values: CallFormValues) {
+  function save(call: CallFields, values: CallFormValues, despiteDoNotCall: boolean) {
     writer.hold()
     if (unsaved !== undefined) newCalls.drop(unsaved)
     newCalls.next()
-    const settled = create(call, values)
+    const settled = create(call, values, despiteDoNotCall)
     // Locking and signing out wait for the save, because it belongs to this session.
     const unregister = registerDraftWriter(() => settled)
     return settled.finally(unregister)

@@ -7,12 +7,13 @@ import { notifyError } from '../../feedback/notify-error.ts'
 import { heldValues } from './call-form-values.ts'
 
 export type CallCommands = {
-  create: (call: CallFields) => Promise<Call>
+  /** @param despiteDoNotCall the person has confirmed to plan a call with a prospect on the do-not-call list */
+  create: (call: CallFields, despiteDoNotCall: boolean) => Promise<Call>
   /**
    * Rejects with CONFLICT if someone else has changed one of the fields.
    * @param original the call as the person saw it; Undo restores its values.
    */
-  update: (original: Call, patch: CallPatch) => Promise<Call>
+  update: (original: Call, patch: CallPatch, despiteDoNotCall: boolean) => Promise<Call>
   remove: (call: Call) => Promise<void>
 }
 
@@ -37,8 +38,8 @@ export function useCallCommands(): CallCommands {
     }
 
   return {
-    async create(fields) {
-      const call = await api.calls.create(fields)
+    async create(fields, despiteDoNotCall) {
+      const call = await api.calls.create({ ...fields, despiteDoNotCall })
       refresh()
       announceUndoable(
         `Call with ${call.prospectName} logged`,
@@ -46,15 +47,15 @@ export function useCallCommands(): CallCommands {
       )
       return call
     },
-    async update(original, patch) {
+    async update(original, patch, despiteDoNotCall) {
       const before = heldValues(original, patch)
-      const call = await api.calls.update({ id: original.id, patch, expected: before })
+      const call = await api.calls.update({ id: original.id, patch, expected: before, despiteDoNotCall })
       refresh()
       // Undo reverts this edit only, not a later edit by someone else.
       const expected = heldValues(call, patch)
       announceUndoable(
         `Call with ${call.prospectName} changed`,
-        then('Change undone', () => api.calls.update({ id: call.id, patch: before, expected })),
+        then('Change undone', () => api.calls.update({ id: call.id, patch: before, expected, despiteDoNotCall: true })),
       )
       return call
     },
