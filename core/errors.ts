@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { doNotCallEntrySchema } from './model/do-not-call.ts'
 import { TypedError, type ErrorFacts } from './typed-error.ts'
 
 /** Why the file or the disk failed. */
@@ -44,8 +43,14 @@ export const API_ERRORS = {
   NOT_FOUND: { status: 404 },
   /** The record already exists or conflicts with another one (unique name, last admin, …). */
   CONFLICT: { status: 409, data: z.object({ field: z.string().optional() }) },
-  /** The prospect of a call does not want to be called. The same request with `despiteDoNotCall` is carried out. */
-  DO_NOT_CALL: { status: 409, data: z.object({ entry: doNotCallEntrySchema }) },
+  /**
+   * The prospect of a call does not want to be called. The data are of the oldest entry of the do-not-call list: who added it, when (ms) and why. The
+   * same request with `despiteDoNotCall` is carried out.
+   */
+  DO_NOT_CALL: {
+    status: 409,
+    data: z.object({ entryId: z.string(), userId: z.string(), createdAt: z.int(), reason: z.string().nullable() }),
+  },
   /** The record breaks a rule of the model. */
   INVALID: {
     status: 422,

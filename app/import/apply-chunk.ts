@@ -1,7 +1,7 @@
 import type { ImportChange, ListedRow } from '../../core/contract/imports.ts'
 import type { CallId, LossReasonId, UserId } from '../../core/id.ts'
 import type { Call, CallFields, CallPatch } from '../../core/model/call.ts'
-import { isPlannedAnew, isPlannedOutbound } from '../../core/model/do-not-call.ts'
+import { isNewlyPlanned, isPlannedOutbound } from '../../core/model/do-not-call.ts'
 import { emailSchema } from '../../core/model/common.ts'
 import { lossReasonSchema, userSchema } from '../../core/model/people.ts'
 import { mayHaveCalls, reach } from '../../core/roles.ts'
@@ -201,7 +201,7 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
       reasons.require(reason)
       used.lossReasons.add(reason.id)
     }
-    if (call === undefined ? isPlannedOutbound(fields) : isPlannedAnew(call, { ...call, ...patch }))
+    if (call === undefined ? isPlannedOutbound(fields) : isNewlyPlanned(call, { ...call, ...patch }))
       planned.push({ line: row.line, ...(call ?? fields), ...patch })
     if (call === undefined && isConnected && undone.has(row.id)) restorations.push({ id: row.id, fields })
     else if (call === undefined)

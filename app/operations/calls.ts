@@ -2,7 +2,7 @@ import type { LoggedCall } from '../../core/contract/calls.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { CallId, UserId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
-import { isPlannedAnew } from '../../core/model/do-not-call.ts'
+import { isNewlyPlanned } from '../../core/model/do-not-call.ts'
 import { may } from '../../core/roles.ts'
 import { deleteCall, insertCall, requestRestore } from '../../db/commands/calls.ts'
 import type { ReadableDb } from '../../db/open.ts'
@@ -107,7 +107,7 @@ export const callsOperations = {
       const call = readable(context, input.id)
       requireUnchanged(call, input.expected)
       const edited = editCall(context, call, input.patch)
-      if (isPlannedAnew(call, edited)) requireMayCall(context, edited, input.despiteDoNotCall)
+      if (isNewlyPlanned(call, edited)) requireMayCall(context, edited, input.despiteDoNotCall)
       return edited
     },
   }),

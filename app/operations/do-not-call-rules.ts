@@ -26,8 +26,8 @@ export function entriesOf({ db, actor }: Context, texts: ContactTexts): StoredEn
 }
 
 /** Returns the entry without the hash, which stays in the workspace. */
-export function shownEntry({ contactHash: _, ...entry }: StoredEntry): DoNotCallEntry {
-  return entry
+export function shownEntry({ id, reason, userId, createdAt, liftedAt, liftedBy }: StoredEntry): DoNotCallEntry {
+  return { id, reason, userId, createdAt, liftedAt, liftedBy }
 }
 
 /**
@@ -38,7 +38,7 @@ export function shownEntry({ contactHash: _, ...entry }: StoredEntry): DoNotCall
 export function requireMayCall(context: Context, call: PlannedFields, despite: boolean | undefined): void {
   if (despite === true || !isPlannedOutbound(call)) return
   const [entry] = entriesOf(context, readContact(context, { phone: call.prospectPhone, email: call.prospectEmail }))
-  if (entry !== undefined) throw onTheList(context, shownEntry(entry))
+  if (entry !== undefined) throw onTheList(context, entry)
 }
 
 function onTheList({ db, actor }: Context, entry: DoNotCallEntry): AppError<'DO_NOT_CALL'> {
@@ -48,6 +48,6 @@ function onTheList({ db, actor }: Context, entry: DoNotCallEntry): AppError<'DO_
   return new AppError(
     'DO_NOT_CALL',
     `This prospect is on the do-not-call list. ${who} added the contact on ${day}.${why} Nothing was saved. Confirm to plan the call anyway.`,
-    { entry },
+    { entryId: entry.id, userId: entry.userId, createdAt: entry.createdAt, reason: entry.reason },
   )
 }

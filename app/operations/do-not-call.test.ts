@@ -132,7 +132,10 @@ test('planning an outbound call with a listed prospect asks first, and is carrie
   try {
     refused()
   } catch (error) {
-    expect(error).toMatchObject({ code: 'DO_NOT_CALL', data: { entry } })
+    expect(error).toMatchObject({
+      code: 'DO_NOT_CALL',
+      data: { entryId: entry?.id, userId: workspace.agentId, reason: 'Asked in writing' },
+    })
   }
   expect(run('calls.create', { ...planned(), despiteDoNotCall: true })).toMatchObject({ status: 'scheduled' })
   expect(codeOf(() => run('calls.create', planned({ callType: 'inbound' })))).toBe('ok')
@@ -140,7 +143,7 @@ test('planning an outbound call with a listed prospect asks first, and is carrie
   expect(codeOf(() => run('calls.create', planned({ status: 'no_show' })))).toBe('ok')
 })
 
-test('an edit asks only if it plans the call anew', () => {
+test('an edit asks only if it plans a call', () => {
   const call = run('calls.create', planned())
   add({ phone: PHONE })
   const edit = (patch: Partial<NewCall>, despiteDoNotCall = false) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contactTexts, isPlannedAnew, revealsContact, type PlannedFields } from './do-not-call.ts'
+import { contactTexts, isNewlyPlanned, revealsContact, type PlannedFields } from './do-not-call.ts'
 
 test('the same contact in any spelling has the same texts; a number that is not certain has none', () => {
   const expected = { phone: '+49305551234', email: 'jo@example.com' }
@@ -28,11 +28,11 @@ test('an edit plans a call if it makes an outbound call, another time, or anothe
     prospectEmail: null,
     scheduledAt: 1,
   }
-  expect(isPlannedAnew(call, call)).toBe(false)
-  expect(isPlannedAnew(call, { ...call, scheduledAt: 2 })).toBe(true)
-  expect(isPlannedAnew(call, { ...call, prospectEmail: 'a@b.test' })).toBe(true)
-  expect(isPlannedAnew({ ...call, status: 'no_show' }, call)).toBe(true)
-  expect(isPlannedAnew({ ...call, callType: 'inbound' }, call)).toBe(true)
-  expect(isPlannedAnew(call, { ...call, callType: 'inbound', scheduledAt: 2 })).toBe(false)
-  expect(isPlannedAnew(call, { ...call, status: 'cancelled', scheduledAt: 2 })).toBe(false)
+  expect(isNewlyPlanned(call, call)).toBe(false)
+  expect(isNewlyPlanned(call, { ...call, scheduledAt: 2 })).toBe(true)
+  expect(isNewlyPlanned(call, { ...call, prospectEmail: 'a@b.test' })).toBe(true)
+  expect(isNewlyPlanned({ ...call, status: 'no_show' }, call)).toBe(true)
+  expect(isNewlyPlanned({ ...call, callType: 'inbound' }, call)).toBe(true)
+  expect(isNewlyPlanned(call, { ...call, callType: 'inbound', scheduledAt: 2 })).toBe(false)
+  expect(isNewlyPlanned(call, { ...call, status: 'cancelled', scheduledAt: 2 })).toBe(false)
 })

@@ -58,7 +58,7 @@ export function isPlannedOutbound({ status, callType }: Pick<CallFields, 'status
 export type PlannedFields = Pick<CallFields, 'status' | 'callType' | 'prospectPhone' | 'prospectEmail' | 'scheduledAt'>
 
 /** Whether an edit plans a call, another time of it, or a call of another contact. */
-export function isPlannedAnew(before: PlannedFields, after: PlannedFields): boolean {
+export function isNewlyPlanned(before: PlannedFields, after: PlannedFields): boolean {
   if (!isPlannedOutbound(after)) return false
   return (['status', 'callType', 'prospectPhone', 'prospectEmail', 'scheduledAt'] as const).some(
     (field) => before[field] !== after[field],
