@@ -328,6 +328,23 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
       ask: async (api) => api.views.share({ id: await ownView(api), isShared: true }),
     },
   ],
+  'doNotCall.check': [
+    { permission: 'do_not_call.check', targets: ON_CLIENT, ask: (api) => api.doNotCall.check({ phone: '+49 30 5551234' }) },
+  ],
+  'doNotCall.list': [{ permission: 'do_not_call.read', targets: ON_CLIENT, ask: (api) => api.doNotCall.list({}) }],
+  'doNotCall.add': [
+    { permission: 'do_not_call.add', targets: ON_CLIENT, ask: (api) => api.doNotCall.add({ email: `p${unique()}@example.com` }) },
+  ],
+  'doNotCall.lift': [
+    {
+      permission: 'do_not_call.lift',
+      targets: ON_CLIENT,
+      ask: async (api) => {
+        const [entry] = await admin.doNotCall.add({ email: `p${unique()}@example.com` })
+        return api.doNotCall.lift({ id: entry?.id ?? '' })
+      },
+    },
+  ],
   'settings.get': [{ permission: 'settings.read', targets: ON_CLIENT, ask: (api) => api.settings.get() }],
   'settings.update': [{ permission: 'settings.edit', targets: ON_CLIENT, ask: (api) => api.settings.update({ week_start: 1 }) }],
   'workspace.rename': [{ permission: 'settings.edit', targets: ON_CLIENT, ask: (api) => api.workspace.rename({ name: 'Acme' }) }],

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { callCenterCsv } from '../app/testing/call-center-file.ts'
 import type { Call } from '../core/model/call.ts'
+import type { DoNotCallEntry } from '../core/model/do-not-call.ts'
 import { ADMIN, CliHome, PASSWORD } from './testing/cli-home.ts'
 
 let cli: CliHome
@@ -121,6 +122,30 @@ test('a call can continue another one; the chain lists both, from each of them',
   const own = await addCall(ADMIN)
   expect(await as(BEN, 'call', 'chain', own.id)).toMatchObject({ code: 5 })
   expect(await as(BEN, 'call', 'add', '--prospect', 'X', '--follows', own.id)).toMatchObject({ code: 6 })
+})
+
+test('a contact is added to the do-not-call list, found, asked about and lifted; the list shows no contacts', async () => {
+  await team()
+  const phone = '+49 30 5551234'
+  const [entry] = await cli.json<DoNotCallEntry[]>(BEN, 'do-not-call', 'add', '--phone', phone, '--reason', 'Asked in writing')
+  expect(entry).toMatchObject({ reason: 'Asked in writing', liftedAt: null })
+  expect(await cli.json(LEA, 'do-not-call', 'check', '--phone', '+49305551234')).toEqual({ entry, isReadable: true })
+  const plan = ['call', 'add', '--prospect', 'Jo', '--phone', phone, '--type', 'outbound', '--scheduled-at', '2099-01-01T10:00']
+  expect(await as(BEN, ...plan)).toMatchObject({ code: 6, stderr: expect.stringContaining('Asked in writing') })
+  expect((await cli.json<Call>(BEN, ...plan, '--despite-do-not-call')).status).toBe('scheduled')
+  expect(await as(BEN, 'do-not-call', 'list')).toMatchObject({ code: 4 })
+  expect(await as(BEN, 'do-not-call', 'lift', entry?.id ?? '')).toMatchObject({ code: 4 })
+  const { stdout } = await as(LEA, 'do-not-call', 'list')
+  expect(stdout).toMatch(/Ben +Asked in writing +in force/)
+  expect(stdout).not.toContain('5551234')
+  expect(await cli.json(LEA, 'do-not-call', 'lift', entry?.id ?? '')).toMatchObject({
+    id: entry?.id,
+    liftedBy: expect.any(String),
+  })
+  expect((await as(BEN, 'do-not-call', 'check', '--phone', phone)).stdout).toBe('Not on the list.\n')
+  expect((await as(VERA, 'do-not-call', 'list')).stdout).toContain('by Lea')
+  expect(await as(BEN, 'do-not-call', 'add')).toMatchObject({ code: 2 })
+  expect(await as(BEN, 'do-not-call', 'add', '--phone', phone, '--reason', `Never call ${phone}`)).toMatchObject({ code: 6 })
 })
 
 test('an agent has access only to their own calls: in list, show, edit, delete, restore, history, audit and report', async () => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { addAuditCommands } from './commands/audit.ts'
 import { addCallCommands } from './commands/calls.ts'
+import { addDoNotCallCommands } from './commands/do-not-call.ts'
 import { addDeviceCommands } from './commands/device.ts'
 import { addImportCommands } from './commands/imports.ts'
 import { addReasonCommands, addUserCommands } from './commands/people.ts'
@@ -49,6 +50,7 @@ function createProgram(runner: Runner): Command {
   addUserCommands(program, runner)
   addReasonCommands(program, runner)
   addCallCommands(program, runner)
+  addDoNotCallCommands(program, runner)
   addImportCommands(program, runner)
   addReportCommands(program, runner)
   addAuditCommands(program, runner)

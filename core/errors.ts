@@ -47,6 +47,14 @@ export const API_ERRORS = {
     /** `changedSince`: the record no longer has the values that the request expected, because someone has changed it. */
     data: z.object({ field: z.string().optional(), changedSince: z.boolean().optional() }),
   },
+  /**
+   * The prospect of a call does not want to be called. The data are of the oldest entry of the do-not-call list: who added it, when (ms) and why. The
+   * same request with `despiteDoNotCall` is carried out.
+   */
+  DO_NOT_CALL: {
+    status: 409,
+    data: z.object({ entryId: z.string(), userId: z.string(), createdAt: z.int(), reason: z.string().nullable() }),
+  },
   /** The record breaks a rule of the model. */
   INVALID: {
     status: 422,

@@ -24,6 +24,11 @@ export const PERMISSIONS = {
   'reports.read': { agent: 'own', team_lead: 'all', admin: 'all', viewer: 'all' },
   'loss_reasons.read': { agent: 'all', team_lead: 'all', admin: 'all', viewer: 'all' },
   'loss_reasons.edit': { agent: 'none', team_lead: 'all', admin: 'all', viewer: 'none' },
+  /** Everyone can ask whether a contact is on the list; only people who see everyone's calls can list its entries. */
+  'do_not_call.check': { agent: 'all', team_lead: 'all', admin: 'all', viewer: 'all' },
+  'do_not_call.read': { agent: 'none', team_lead: 'all', admin: 'all', viewer: 'all' },
+  'do_not_call.add': { agent: 'all', team_lead: 'all', admin: 'all', viewer: 'none' },
+  'do_not_call.lift': { agent: 'none', team_lead: 'all', admin: 'all', viewer: 'none' },
   /** The names of colleagues, so that every call can show its owner. */
   'users.names': { agent: 'all', team_lead: 'all', admin: 'all', viewer: 'all' },
   'users.read': { agent: 'none', team_lead: 'all', admin: 'all', viewer: 'none' },

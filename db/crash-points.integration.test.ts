@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import { deleteCall, insertCall, insertCalls, restoreCall, updateCall } from './commands/calls.ts'
 import { updateClient } from './commands/clients.ts'
 import { recordEvent } from './commands/events.ts'
+import { insertEntry } from './commands/do-not-call.ts'
 import { insertLossReason, setLossReasonActive } from './commands/loss-reasons.ts'
 import { putSettings } from './commands/settings.ts'
 import { insertUser, recordLogin, setUserActive, setUserPassword, updateUser } from './commands/users.ts'
@@ -97,6 +98,8 @@ const commands: Readonly<Record<string, (workspace: TestWorkspace, callId: CallI
     }),
   setLossReasonActive: (w) => setLossReasonActive(w.db, w.priceId, false),
   updateClient: (w) => updateClient(w.db, w.clientId, { name: 'Acme Ltd' }),
+  insertEntry: (w) =>
+    insertEntry(w.db, { id: w.newId(), clientId: w.clientId, contactHash: 'h'.repeat(43), reason: 'Why', createdAt: w.now }),
   putSettings: (w) => putSettings(w.db, w.clientId, { week_start: 7, idle_lock_minutes: 5 }),
 }
 

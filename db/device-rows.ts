@@ -21,6 +21,7 @@ export const DEVICE_TABLES: Readonly<Record<SyncTableName, DeviceTable>> = {
   users: { key: 'id', client: 'client_id', hidden: hiddenUser },
   loss_reasons: { key: 'id', client: 'client_id', hidden: () => NOTHING },
   client_settings: { key: 'key', client: 'client_id', hidden: () => NOTHING },
+  do_not_call: { key: 'id', client: 'client_id', hidden: () => NOTHING },
   user_settings: { key: 'id', client: 'client_id', hidden: () => NOTHING },
   calls: { key: 'id', client: 'client_id', hidden: () => NOTHING },
 }

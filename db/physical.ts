@@ -10,6 +10,7 @@ export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'loss_reasons',
   'client_settings',
   'user_settings',
+  'do_not_call',
   'sync_rows',
   'sync_aliases',
   'sync_conflicts',

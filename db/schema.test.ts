@@ -3,9 +3,15 @@ import { expect, test } from 'vitest'
 import { DERIVED_COLUMNS } from '../core/model/call-derivation.ts'
 import { SYNC_TABLE_NAMES, syncTable } from '../core/sync/tables.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
-import { calls, clients, clientSettings, lossReasons, users, userSettings } from './schema.ts'
+import { calls, clients, clientSettings, doNotCall, lossReasons, users, userSettings } from './schema.ts'
 
-const TABLES = { clients, users, loss_reasons: lossReasons, client_settings: clientSettings, user_settings: userSettings, calls }
+const TABLES = {
+  ...{ clients, users, calls },
+  loss_reasons: lossReasons,
+  client_settings: clientSettings,
+  user_settings: userSettings,
+  do_not_call: doNotCall,
+}
 /** Identity, and what the device derives from the rest of the row. */
 const OWN_COLUMNS = new Set<string>(['id', 'client_id', 'rowid', 'event_at', ...Object.values(DERIVED_COLUMNS)])
 

@@ -11,7 +11,7 @@ import {
   type AnySQLiteColumn,
 } from 'drizzle-orm/sqlite-core'
 import type { ColumnBuilderBase } from 'drizzle-orm'
-import type { CallId, ClientId, LossReasonId, OpId, UserId } from '../core/id.ts'
+import type { CallId, ClientId, DoNotCallId, LossReasonId, OpId, UserId } from '../core/id.ts'
 import type { DERIVED_COLUMNS } from '../core/model/call-derivation.ts'
 import type { Call, CALL_ROW_COLUMNS } from '../core/model/call.ts'
 import { AUDIT_ACTIONS } from '../core/model/audit.ts'
@@ -279,6 +279,36 @@ export const userSettings = sqliteTable(
     check('user_settings_id', sql`${t.id} = ${t.userId} || ':' || ${t.key}`),
     check('user_settings_key', filled(t.key, 60)),
     check('user_settings_value', sql`json_valid(${t.value})`),
+  ],
+)
+
+/**
+ * The contacts of prospects who do not want to be called, as hashes (`contact-hash.ts`). A lifted entry stays. A contact may have several entries,
+ * for example if two people add it offline.
+ */
+export const doNotCall = sqliteTable(
+  'do_not_call',
+  {
+    clientId: text('client_id').$type<ClientId>().notNull(),
+    id: text('id').$type<DoNotCallId>().notNull(),
+    contactHash: text('contact_hash').notNull(),
+    reason: text('reason'),
+    userId: text('user_id').$type<UserId>().notNull(),
+    createdAt: createdAt(),
+    liftedAt: integer('lifted_at'),
+    liftedBy: text('lifted_by').$type<UserId>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.id] }),
+    foreignKey({ name: 'do_not_call_user', columns: [t.clientId, t.userId], foreignColumns: [users.clientId, users.id] }),
+    foreignKey({ name: 'do_not_call_lifted_by', columns: [t.clientId, t.liftedBy], foreignColumns: [users.clientId, users.id] }),
+    index('do_not_call_by_contact').on(t.contactHash),
+    check('do_not_call_id', sql`length(${t.id}) = 36`),
+    check('do_not_call_contact_hash', sql`length(${t.contactHash}) = 43`),
+    check('do_not_call_reason', filled(t.reason, 500)),
+    check('do_not_call_created_at', sql`${t.createdAt} >= 0`),
+    check('do_not_call_lifted', sql`(${t.liftedAt} IS NULL) = (${t.liftedBy} IS NULL)`),
+    check('do_not_call_lifted_at', sql`${t.liftedAt} >= 0`),
   ],
 )
 

@@ -1,6 +1,7 @@
 import type { CallId } from '../core/id.ts'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
+import { insertEntry } from './commands/do-not-call.ts'
 import { putUserSetting } from './commands/settings.ts'
 import { currentState, replayAudit, replayOutbox } from './testing/replay.ts'
 import { TestWorkspace } from './testing/test-workspace.ts'
@@ -30,6 +31,7 @@ const COLUMNS = {
   clients: ['id', 'name', 'email', 'is_active', 'created_at'],
   client_settings: ['client_id', 'key', 'value'],
   user_settings: ['client_id', 'id', 'user_id', 'key', 'value'],
+  do_not_call: ['client_id', 'id', 'contact_hash', 'reason', 'user_id', 'created_at', 'lifted_at', 'lifted_by'],
 } as const
 type Table = keyof typeof COLUMNS
 const TABLES = Object.keys(COLUMNS) as Table[]
@@ -40,6 +42,7 @@ const COPIES: Record<Table, string> = {
   clients: `INTO clients (id, name, is_active, created_at, updated_at) SELECT $ID, name, 1, created_at, $NOW FROM clients`,
   client_settings: `INTO client_settings (client_id, key, value) SELECT client_id, $KEY, value FROM client_settings`,
   user_settings: `INTO user_settings (client_id, id, user_id, key, value) SELECT client_id, user_id || ':' || $KEY, user_id, $KEY, value FROM user_settings`,
+  do_not_call: `INTO do_not_call (client_id, id, contact_hash, user_id, created_at) SELECT client_id, $ID, contact_hash, user_id, created_at FROM do_not_call`,
 }
 
 const table = fc.constantFrom(...TABLES)
@@ -74,7 +77,13 @@ const where = (of: Table) =>
     fc.constant(''),
     fc.tuple(columnOf(of), value).map(([column, to]) => ` WHERE ${column} = ${to}`),
     columnOf(of).map((column) => ` WHERE ${column} IS NOT NULL`),
-    fc.constant(of === 'client_settings' || of === 'user_settings' ? ' WHERE length(key) % 2' : ' WHERE rowid % 2'),
+    fc.constant(
+      of === 'client_settings' || of === 'user_settings'
+        ? ' WHERE length(key) % 2'
+        : of === 'do_not_call'
+          ? ' WHERE created_at % 2'
+          : ' WHERE rowid % 2',
+    ),
     fc.constant(` WHERE 1 = (SELECT count(*) FROM ${of})`),
   )
 /** Assignments that are valid for a row, so that not every statement is refused for another reason than the tested one. */
@@ -102,6 +111,7 @@ const SOUND: Record<Table, readonly string[]> = {
   clients: ["name = 'Acme ' || abs(random() % 9)", "phone = '1'", 'phone = NULL'],
   client_settings: ["value = '1'", 'value = json_array(value)'],
   user_settings: ["value = '1'", 'value = json_array(value)'],
+  do_not_call: ['lifted_at = 7, lifted_by = user_id', 'lifted_at = NULL, lifted_by = NULL'],
 }
 const sound = (of: Table) =>
   fc.array(fc.constantFrom(...SOUND[of]), { minLength: 1, maxLength: 1 }).map((list) => list.join(', '))
@@ -118,7 +128,8 @@ const copy = fc
   )
 const upsert = table.chain((of) =>
   fc.tuple(columnOf(of), value).map(([column, to]) => {
-    const key = of === 'client_settings' ? 'client_id, key' : of === 'user_settings' ? 'client_id, id' : 'id'
+    const key =
+      of === 'client_settings' ? 'client_id, key' : of === 'user_settings' || of === 'do_not_call' ? 'client_id, id' : 'id'
     const from = COPIES[of].replace('$ID', 'id').replace('$EMAIL', 'email').replace('$NAME', 'name').replace('$KEY', 'key')
     return `INSERT ${from} WHERE true ON CONFLICT (${key}) DO UPDATE SET ${column} = ${to}`
   }),
@@ -242,6 +253,8 @@ test(`[S2] no SQL statement changes an audited row without its audit row and its
       })
       current.addCall()
       current.write(() => putUserSetting(current.db, current.clientId, current.agentId, 'theme', 1))
+      const listed = { clientId: current.clientId, contactHash: 'h'.repeat(43), reason: null, createdAt: 1 }
+      current.write(() => insertEntry(current.db, { ...listed, id: current.newId() }))
       const { sqlite } = current.db
       const trail = () => sqlite.prepare<[], Record<string, unknown>>('SELECT * FROM audit_logs ORDER BY rowid').all()
       const operations = () => sqlite.prepare<[], Record<string, unknown>>('SELECT * FROM sync_outbox ORDER BY device_seq').all()

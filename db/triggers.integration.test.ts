@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isId, type CallId } from '../core/id.ts'
 import { deleteCall, updateCall } from './commands/calls.ts'
+import { insertEntry } from './commands/do-not-call.ts'
 import { putUserSetting } from './commands/settings.ts'
 import { recordLogin, setUserPassword } from './commands/users.ts'
 import { currentState, replayAudit, replayOutbox } from './testing/replay.ts'
@@ -11,6 +12,8 @@ beforeEach(() => {
   workspace = new TestWorkspace()
   const { db, clientId, adminId } = workspace
   workspace.write(() => putUserSetting(db, clientId, adminId, 'theme', 1))
+  const entry = { clientId, contactHash: 'h'.repeat(43), reason: 'Why', createdAt: 1 }
+  workspace.write(() => insertEntry(db, { ...entry, id: workspace.newId() }))
 })
 afterEach(() => workspace.dispose())
 
@@ -62,6 +65,12 @@ const TABLES = {
     changed: { value: '1' },
     to: { value: '2' },
   },
+  do_not_call: {
+    insert: `INSERT INTO do_not_call (client_id, id, contact_hash, user_id, created_at) VALUES ('$CLIENT', '$NEW', '${'i'.repeat(43)}', '$AGENT', 1)`,
+    update: `UPDATE do_not_call SET lifted_at = 5, lifted_by = '$AGENT' WHERE contact_hash = '${'h'.repeat(43)}'`,
+    changed: { lifted_at: null, lifted_by: null },
+    to: { lifted_at: 5, lifted_by: '$AGENT' },
+  },
   client_settings: {
     insert: `INSERT INTO client_settings (client_id, key, value) VALUES ('$CLIENT', 'week_start', '1')`,
     update: `UPDATE client_settings SET value = '"UTC"' WHERE key = 'time_zone'`,
@@ -105,9 +114,10 @@ describe.each(Object.entries(TABLES))('%s', (table, { insert, update, changed, t
     const entry = lastEntry()
     expect(entry.action).toBe('UPDATE')
     expect(JSON.parse(entry.old_values)).toEqual(changed)
-    expect(JSON.parse(entry.new_values)).toEqual(to)
+    const values = JSON.parse(filled(JSON.stringify(to), call.id)) as typeof to
+    expect(JSON.parse(entry.new_values)).toEqual(values)
     expect(lastFields()).toEqual(
-      Object.fromEntries(Object.entries(to).map(([column, value]) => [column, { new: value, base: 0 }])),
+      Object.fromEntries(Object.entries(values).map(([column, value]) => [column, { new: value, base: 0 }])),
     )
   })
 

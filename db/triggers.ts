@@ -8,7 +8,7 @@ import { DERIVED_COLUMNS } from '../core/model/call-derivation.ts'
 import { DATA_ACTIONS } from '../core/model/audit.ts'
 import { columnOf, syncTable, unitOf, versionKey, type SyncTableName } from '../core/sync/tables.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
-import { calls, clients, clientSettings, lossReasons, users, userSettings } from './schema.ts'
+import { calls, clients, clientSettings, doNotCall, lossReasons, users, userSettings } from './schema.ts'
 
 /**
  * Triggers write the audit row and the outbox row of every change, in the statement that makes it, for every writer (S2). No statement
@@ -42,6 +42,7 @@ const AUDITED: Readonly<Record<SyncTableName, AuditedTable>> = {
     silent: ['rowid', 'updated_at', ...Object.values(DERIVED_COLUMNS)],
   },
   client_settings: { table: clientSettings, fixed: ['client_id', 'key'], silent: [] },
+  do_not_call: { table: doNotCall, fixed: ['client_id', 'id', 'contact_hash', 'reason', 'created_at'], silent: [] },
   user_settings: { table: userSettings, fixed: ['client_id', 'id', 'user_id', 'key'], silent: [] },
 }
 

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Id } from '../../core/id.ts'
 import { deleteCall, restoreCall, updateCall } from '../../db/commands/calls.ts'
+import { insertEntry } from '../../db/commands/do-not-call.ts'
 import { setLossReasonActive, updateLossReason } from '../../db/commands/loss-reasons.ts'
 import { insertUser, setUserActive, updateUser } from '../../db/commands/users.ts'
+import { contactHashes } from '../../db/contact-hash.ts'
 import { listAudit } from '../../db/queries/audit.ts'
 import { listCalls } from '../../db/queries/calls.ts'
 import { listLossReasons } from '../../db/queries/loss-reasons.ts'
@@ -268,4 +270,24 @@ test('without a rule for the agent, calls belong to the person who imports first
 test('the same key from another source is another call', async () => {
   await importInto(workspace, file(WON), MAP)
   expect(counts(await importInto(workspace, file(WON), { ...MAP, source: 'other' }))).toEqual([1, 0, 0, 0])
+})
+
+test('rows that plan outbound calls with prospects on the do-not-call list are imported, and reported in the dry run and the report', async () => {
+  const { db, clientId } = workspace
+  const [contactHash = ''] = contactHashes(clientId, { phone: null, email: 'jo@example.com' })
+  const map = { ...MAP, fields: { ...MAP.fields, prospectEmail: { column: 'Notes' } } }
+  const rows = file(
+    'r1,Ben,Jo,2026-01-05T10:00,scheduled,,,,Jo@Example.com',
+    'r2,Ben,Al,2026-01-05T10:00,scheduled,,,,al@example.com',
+    'r3,Ben,Jo,2026-01-05T10:00,completed,won,,60,jo@example.com',
+  )
+  expect(await importInto(workspace, rows, map, { dryRun: true })).toMatchObject({ created: 3, doNotCall: 0, doNotCallRows: [] })
+  const entry = { id: workspace.newId(), clientId, contactHash, reason: null, createdAt: workspace.now }
+  workspace.write(() => insertEntry(db, entry))
+  const listed = { created: 3, refused: 0, doNotCall: 1, doNotCallRows: [{ line: 2, prospectName: 'Jo' }] }
+  expect(await importInto(workspace, rows, map, { dryRun: true })).toMatchObject(listed)
+  expect(await importInto(workspace, rows, map)).toMatchObject(listed)
+  expect(calls()).toHaveLength(3)
+  // The second time nothing is planned.
+  expect(await importInto(workspace, rows, map)).toMatchObject({ unchanged: 3, doNotCall: 0 })
 })

@@ -1,6 +1,7 @@
-import type { ImportChange } from '../../core/contract/imports.ts'
+import type { ImportChange, ListedRow } from '../../core/contract/imports.ts'
 import type { CallId, LossReasonId, UserId } from '../../core/id.ts'
 import type { Call, CallFields, CallPatch } from '../../core/model/call.ts'
+import { isNewlyPlanned, isPlannedOutbound } from '../../core/model/do-not-call.ts'
 import { emailSchema } from '../../core/model/common.ts'
 import { lossReasonSchema, userSchema } from '../../core/model/people.ts'
 import { mayHaveCalls, reach } from '../../core/roles.ts'
@@ -41,6 +42,7 @@ import {
   type PastQuestion,
   type RowRefusal,
 } from './import-chunk.ts'
+import { listedAmong, type PlannedRow } from './listed-rows.ts'
 import { isAnotherCall } from './key-evidence.ts'
 import { Names, type Found, type NewRecord } from './resolve-names.ts'
 
@@ -55,6 +57,7 @@ type Plan = {
   readonly updates: readonly { readonly id: CallId; readonly patch: CallPatch; readonly change: ImportChange }[]
   readonly unchanged: number
   readonly refused: readonly RowRefusal[]
+  readonly doNotCall: readonly ListedRow[]
   /** Calls whose history is needed: those that are not on this device, and those whose values differ from the file. */
   readonly needHistory: readonly CallId[]
 }
@@ -115,6 +118,7 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
   const restorations: { id: CallId; fields: CallFields }[] = []
   const used = { users: new Set<UserId>(), lossReasons: new Set<LossReasonId>() }
   const updates: { id: CallId; patch: CallPatch; change: ImportChange }[] = []
+  const planned: PlannedRow[] = []
   const refused: RowRefusal[] = []
   let unchanged = 0
 
@@ -197,6 +201,8 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
       reasons.require(reason)
       used.lossReasons.add(reason.id)
     }
+    if (call === undefined ? isPlannedOutbound(fields) : isNewlyPlanned(call, { ...call, ...patch }))
+      planned.push({ line: row.line, ...(call ?? fields), ...patch })
     if (call === undefined && isConnected && undone.has(row.id)) restorations.push({ id: row.id, fields })
     else if (call === undefined)
       creations.push({ id: row.id, fields, createdAt: Math.min(row.createdAt ?? context.now, context.now) })
@@ -209,7 +215,8 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
     lossReasons: inactive ? deactivatedByUndo(db, clientId, 'loss_reasons').filter((id) => used.lossReasons.has(id)) : [],
   }
   const made = { users: users.created, lossReasons: reasons.created, reactivations }
-  return { ...made, creations, restorations, updates, unchanged, refused, needHistory }
+  const doNotCall = listedAmong(context, planned)
+  return { ...made, creations, restorations, updates, unchanged, refused, doNotCall, needHistory }
 }
 
 /**
@@ -226,7 +233,16 @@ function everHeld(db: ReadableDb, { clientId, id }: Call, past: KnownPast): Held
   return held
 }
 
-function resultOf({ users, lossReasons, creations, restorations, updates, unchanged, refused }: Plan): ImportChunkResult {
+function resultOf({
+  users,
+  lossReasons,
+  creations,
+  restorations,
+  updates,
+  unchanged,
+  refused,
+  doNotCall,
+}: Plan): ImportChunkResult {
   return {
     created: creations.length + restorations.length,
     updated: updates.length,
@@ -235,6 +251,7 @@ function resultOf({ users, lossReasons, creations, restorations, updates, unchan
     changes: updates.map(({ change }) => change),
     createdUsers: users.map(({ name }) => name),
     createdLossReasons: lossReasons.map(({ name }) => name),
+    doNotCall,
   }
 }
 

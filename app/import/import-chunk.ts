@@ -1,4 +1,4 @@
-import type { ImportChange, ImportField, ImportMap, ImportReport } from '../../core/contract/imports.ts'
+import type { ImportChange, ImportField, ListedRow, ImportMap, ImportReport } from '../../core/contract/imports.ts'
 import type { CallId, ClientId, Id, UserId } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import type { PastRequest, PastResponse } from '../../core/sync/protocol.ts'
@@ -60,6 +60,8 @@ export type ImportChunkResult = {
   /** Names. A dry run creates no one, so every chunk that needs a person names them again. */
   readonly createdUsers: readonly string[]
   readonly createdLossReasons: readonly string[]
+  /** Rows that plan an outbound call with a prospect who is on the do-not-call list. They are written like the others. */
+  readonly doNotCall: readonly ListedRow[]
 }
 
 /** Summary of a run for the audit trail. */

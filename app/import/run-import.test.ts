@@ -46,6 +46,7 @@ const created = (chunk: ImportChunk): ImportChunkResult => ({
   changes: [],
   createdUsers: [],
   createdLossReasons: [],
+  doNotCall: [],
 })
 
 class RecordingSink {

@@ -1,4 +1,4 @@
-import type { ImportChange, ImportField, ImportIssue, ImportReport } from '../../core/contract/imports.ts'
+import type { ImportChange, ImportField, ImportIssue, ImportReport, ListedRow } from '../../core/contract/imports.ts'
 import { AppError, withKept } from '../../core/errors.ts'
 import { uniqueKey } from '../../core/text/unique-key.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
@@ -25,6 +25,8 @@ const MAX_CHUNKS_IN_FLIGHT = 2
 
 /** Most changed calls in the report. */
 const SHOWN_CHANGES = 100
+/** Most rows in the report whose prospects are on the do-not-call list. */
+const SHOWN_LISTED = 100
 /** Most characters of a value in the report of refused rows. */
 const SHOWN_VALUE = 100
 
@@ -53,6 +55,8 @@ class Run {
   #unchanged = 0
   readonly #changes: ImportChange[] = []
   #otherCalls = 0
+  #doNotCall = 0
+  readonly #doNotCallRows: ListedRow[] = []
   #failure: { readonly error: unknown } | undefined
 
   constructor(job: ImportJob, sink: ImportSink, file: CsvFile, usages: ColumnUsages) {
@@ -117,6 +121,8 @@ class Run {
       refused: this.#refused.count,
       changes: this.#changes.toSorted((a, b) => a.line - b.line),
       otherCalls: this.#otherCalls,
+      doNotCall: this.#doNotCall,
+      doNotCallRows: this.#doNotCallRows.toSorted((a, b) => a.line - b.line),
       createdUsers: [...this.#users.values()],
       createdLossReasons: [...this.#reasons.values()],
       lineAccount: cancelled ? null : this.#file.account,
@@ -201,6 +207,8 @@ class Run {
       if (change.isAnotherCall) this.#otherCalls++
       if (this.#changes.length < SHOWN_CHANGES) this.#changes.push(change)
     }
+    this.#doNotCall += result.doNotCall.length
+    this.#doNotCallRows.push(...result.doNotCall.slice(0, SHOWN_LISTED - this.#doNotCallRows.length))
     for (const name of result.createdUsers) this.#users.set(uniqueKey(name), name)
     for (const name of result.createdLossReasons) this.#reasons.set(uniqueKey(name), name)
     if (result.refused.length === 0) return

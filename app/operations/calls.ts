@@ -2,6 +2,7 @@ import type { LoggedCall } from '../../core/contract/calls.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { CallId, UserId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
+import { isNewlyPlanned } from '../../core/model/do-not-call.ts'
 import { may } from '../../core/roles.ts'
 import { deleteCall, insertCall, requestRestore } from '../../db/commands/calls.ts'
 import type { ReadableDb } from '../../db/open.ts'
@@ -19,6 +20,7 @@ import {
   type MemberContext,
 } from '../declaration/operation.ts'
 import { editCall, readable, requireFollowed, requireNewCall, restoreHeldCall } from './call-rules.ts'
+import { requireMayCall } from './do-not-call-rules.ts'
 import { logCall, redoLog, undoLog } from './log-call.ts'
 import { trailReader } from './trail-reader.ts'
 
@@ -71,6 +73,7 @@ export const callsOperations = {
       const fields = referencesThroughAliases(db, input)
       requireNewCall(context, fields)
       if (fields.followsCallId !== null) requireFollowed(context, fields.followsCallId)
+      requireMayCall(context, fields, input.despiteDoNotCall)
       return insertCall(db, { ...fields, id: newId(), clientId: actor.clientId, createdAt: now })
     },
   }),
@@ -103,7 +106,9 @@ export const callsOperations = {
     run: (context, input: ProcedureInput<'calls.update'>) => {
       const call = readable(context, input.id)
       requireUnchanged(call, input.expected)
-      return editCall(context, call, input.patch)
+      const edited = editCall(context, call, input.patch)
+      if (isNewlyPlanned(call, edited)) requireMayCall(context, edited, input.despiteDoNotCall)
+      return edited
     },
   }),
   'calls.delete': command({

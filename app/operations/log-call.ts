@@ -7,6 +7,7 @@ import { deleteCall, insertCall } from '../../db/commands/calls.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { referencesThroughAliases } from '../../db/sync/aliases.ts'
 import { requireOn, requireUnchanged, type MemberContext } from '../declaration/operation.ts'
+import { requireMayCall } from './do-not-call-rules.ts'
 import { editCall, invalid, readable, requireFollowed, requireNewCall, requireNewOwner, restoreHeldCall } from './call-rules.ts'
 
 type LogRequest = ProcedureInput<'calls.log'>
@@ -16,7 +17,7 @@ type Context = MemberContext<WritableDb>
  * Logs a finished call in one transaction: creates it, or turns the scheduled call `settles` into it, and creates the next call, which continues
  * it.
  */
-export function logCall(context: Context, { call: given, next, settles, expected }: LogRequest): LoggedCall {
+export function logCall(context: Context, { call: given, next, settles, expected, despiteDoNotCall }: LogRequest): LoggedCall {
   const { db, actor, now, newId } = context
   const fields = referencesThroughAliases(db, given)
   if (fields.status === 'scheduled')
@@ -30,6 +31,7 @@ export function logCall(context: Context, { call: given, next, settles, expected
       : editCall(context, settled, { ...fieldsOf(fields), scheduledAt: fields.scheduledAt ?? settled.scheduledAt })
   if (next === null) return { call, next: null, settled }
   requireNewOwner(context, call.userId)
+  requireMayCall(context, { ...call, ...next, status: 'scheduled' }, despiteDoNotCall)
   const { userId, prospectName, prospectEmail, prospectPhone } = call
   const nextCall = insertCall(db, {
     ...NO_OPTIONAL_FIELDS,

@@ -5,6 +5,7 @@ import { auditOperations } from './audit.ts'
 import { bulkOperations } from './bulk.ts'
 import { callsOperations } from './calls.ts'
 import { demoOperations } from './demo.ts'
+import { doNotCallOperations } from './do-not-call.ts'
 import { draftsOperations } from './drafts.ts'
 import { engineStateOperations } from './engine-state.ts'
 import { engineTeamOperations } from './engine-team.ts'
@@ -41,6 +42,7 @@ export const operations = {
   ...bulkOperations,
   ...callsOperations,
   ...demoOperations,
+  ...doNotCallOperations,
   ...draftsOperations,
   ...engineStateOperations,
   ...engineTeamOperations,

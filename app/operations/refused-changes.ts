@@ -23,7 +23,7 @@ export function requireEdit(
   const { role } = context
   const { clientId, userId } = context.actor
   if (table !== 'calls') {
-    if (!mayEditRow(role, userId, table, rowId)) throw forbidden(editPermission(table, rowId))
+    if (!mayEditRow({ role, userId }, table, rowId, action)) throw forbidden(editPermission(table, rowId, action))
     return
   }
   const owner = getCall(context.db, clientId, rowId)?.userId

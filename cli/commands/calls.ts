@@ -23,6 +23,12 @@ type ListOptions = GlobalOptions &
 
 const PAGE = 500
 
+const DESPITE_DO_NOT_CALL = [
+  '--despite-do-not-call',
+  'plan an outbound call although the prospect is on the do-not-call list',
+] as const
+type Despite = { readonly despiteDoNotCall?: boolean }
+
 type Names = Awaited<ReturnType<Lookup['names']>>
 
 function describe(call: Call, names: Names, zone: string): string {
@@ -83,8 +89,9 @@ export function addCallCommands(program: Command, runner: Runner): void {
 
   withCallOptions(call.command('add').description('log a call; default: your own, completed now, undecided'))
     .option('--follows <id>', 'the call that the new one continues')
+    .option(...DESPITE_DO_NOT_CALL)
     .action(async (_options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & CallOptions & { readonly follows?: CallId }>()
+      const options = command.optsWithGlobals<GlobalOptions & CallOptions & Despite & { readonly follows?: CallId }>()
       if (options.prospect === undefined) throw new UsageError('--prospect is missing. Nothing was done.')
       await runner.signedIn(options, async (signed) => {
         const { api, lookup, session, zone } = signed
@@ -95,7 +102,8 @@ export function addCallCommands(program: Command, runner: Runner): void {
           zone,
           runner.io.clock(),
         )
-        await show(signed, await api.calls.create({ ...fields, followsCallId: options.follows ?? null }))
+        const { follows = null, despiteDoNotCall = false } = options
+        await show(signed, await api.calls.create({ ...fields, followsCallId: follows, despiteDoNotCall }))
       })
     })
 
@@ -163,15 +171,19 @@ export function addCallCommands(program: Command, runner: Runner): void {
     })
 
   withCallOptions(
-    call.command('edit').description('change the given fields; an empty text clears a field').argument('<id>'),
+    call
+      .command('edit')
+      .description('change the given fields; an empty text clears a field')
+      .argument('<id>')
+      .option(...DESPITE_DO_NOT_CALL),
   ).action(async (id: CallId, _options, command: Command) => {
-    const options = command.optsWithGlobals<GlobalOptions & CallOptions>()
+    const options = command.optsWithGlobals<GlobalOptions & CallOptions & Despite>()
     await runner.signedIn(options, async (signed) => {
       const { api, lookup, zone } = signed
       const before = await api.calls.get({ id })
       const patch = patchOf(options, await referencesOf(options, lookup), before, zone, runner.io.clock())
       if (Object.keys(patch).length === 0) throw new UsageError('Nothing to change. Give at least one field.')
-      await show(signed, await api.calls.update({ id, patch }))
+      await show(signed, await api.calls.update({ id, patch, despiteDoNotCall: options.despiteDoNotCall ?? false }))
     })
   })
 

@@ -47,6 +47,15 @@ function describeChanges({ dryRun, updated, otherCalls, changes }: ImportReport,
   return `\n\n${table(['Line', 'Prospect', 'Field', 'Before', 'After', ''], rows)}${rest}${hint}${doubt}`
 }
 
+function describeListed({ dryRun, doNotCall, doNotCallRows }: ImportReport): string {
+  if (doNotCall === 0) return ''
+  const lines = doNotCallRows.slice(0, SHOWN).map(({ line, prospectName }) => [String(line), prospectName])
+  const rest = doNotCall > lines.length ? `\n… and ${doNotCall - lines.length} more` : ''
+  const what = doNotCall === 1 ? '1 row plans an outbound call' : `${doNotCall} rows plan outbound calls`
+  const hint = dryRun ? 'They would be imported like the others.' : 'They were imported like the others.'
+  return `\n\n${what} with prospects who are on the do-not-call list. ${hint}\n${table(['Line', 'Prospect'], lines)}${rest}`
+}
+
 function describeRefusals({ groups, refused }: ImportReport): string {
   if (groups.length === 0) return ''
   const rest =
@@ -87,5 +96,5 @@ export function describeReport(report: ImportReport, zone: string): string {
   ])
   const notes = report.notes.map(({ message }) => `\n! ${printable(message)}`).join('')
   const usages = `\n\nHow the columns were used:\n${describeUsages(report.columns)}`
-  return `${facts}${notes === '' ? '' : `\n${notes}`}${usages}${describeChanges(report, zone)}${describeRefusals(report)}`
+  return `${facts}${notes === '' ? '' : `\n${notes}`}${describeListed(report)}${usages}${describeChanges(report, zone)}${describeRefusals(report)}`
 }

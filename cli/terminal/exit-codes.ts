@@ -38,6 +38,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ApiErrorCode, ExitCode>> = {
   FORBIDDEN: EXIT.forbidden,
   NOT_FOUND: EXIT.notFound,
   CONFLICT: EXIT.invalid,
+  DO_NOT_CALL: EXIT.invalid,
   INVALID: EXIT.invalid,
   UNREADABLE_FILE: EXIT.invalid,
   UNREACHABLE: EXIT.server,

@@ -64,6 +64,9 @@ export type CallPage = z.infer<typeof callPageSchema>
 
 const byId = z.object({ id: callIdSchema })
 
+/** The person has confirmed to plan an outbound call with a prospect who is on the do-not-call list. */
+const despiteDoNotCall = z.boolean().optional()
+
 /** A new call. `followsCallId`: the call that it continues, which the person may read. */
 const newCallInput = newCallSchema.safeExtend({ followsCallId: callIdSchema.nullable().default(null) })
 
@@ -96,11 +99,13 @@ export const callsContract = {
    * that it continues.
    */
   chain: procedure.input(byId).output(z.array(callSchema)),
-  create: procedure.input(newCallInput).output(callSchema),
+  /** @throws DO_NOT_CALL unless `despiteDoNotCall`, if it is a scheduled outbound call and the prospect is on the list. */
+  create: procedure.input(newCallInput.safeExtend({ despiteDoNotCall })).output(callSchema),
   /**
    * Logs a finished call in one transaction. `settles`: the scheduled call that becomes the finished call; it keeps its scheduled time unless
    * `call` has another one, and `expected` are its values as the person saw them. `next`: the call that continues it.
-   * @throws CONFLICT if `settles` is not scheduled any more, or a field no longer has its `expected` value.
+   * @throws CONFLICT if `settles` is not scheduled any more, or a field no longer has its `expected` value; DO_NOT_CALL unless
+   * `despiteDoNotCall`, if `next` is an outbound call and the prospect is on the list.
    */
   log: procedure
     .input(
@@ -109,6 +114,7 @@ export const callsContract = {
         next: nextCallSchema.nullable().default(null),
         settles: callIdSchema.nullable().default(null),
         expected: callPatchSchema.optional(),
+        despiteDoNotCall,
       }),
     )
     .output(loggedCallSchema),
@@ -122,8 +128,13 @@ export const callsContract = {
    * @throws CONFLICT if a row is not deleted, or was edited since.
    */
   redoLog: procedure.input(loggedCallSchema).output(loggedCallSchema),
-  /** @throws CONFLICT if a field no longer has its `expected` value, because someone else has changed it. */
-  update: procedure.input(byId.extend({ patch: callPatchSchema, expected: callPatchSchema.optional() })).output(callSchema),
+  /**
+   * @throws CONFLICT if a field no longer has its `expected` value, because someone else has changed it; DO_NOT_CALL unless
+   * `despiteDoNotCall`, if the edit plans an outbound call and the prospect is on the list.
+   */
+  update: procedure
+    .input(byId.extend({ patch: callPatchSchema, expected: callPatchSchema.optional(), despiteDoNotCall }))
+    .output(callSchema),
   /** @throws CONFLICT as `update` does. */
   delete: procedure.input(byId.extend({ expected: callPatchSchema.optional() })).output(z.object({ id: callIdSchema })),
   /**

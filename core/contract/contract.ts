@@ -3,6 +3,7 @@ import { agendaContract } from './agenda.ts'
 import { auditContract } from './audit.ts'
 import { bulkContract } from './bulk.ts'
 import { callsContract } from './calls.ts'
+import { doNotCallContract } from './do-not-call.ts'
 import { draftsContract } from './drafts.ts'
 import { eventsContract } from './events.ts'
 import { exportsContract } from './exports.ts'
@@ -36,6 +37,7 @@ export const contract = {
   agenda: agendaContract,
   calls: { ...callsContract, bulk: bulkContract },
   prospects: prospectsContract,
+  doNotCall: doNotCallContract,
   settings: settingsContract,
   reminders: remindersContract,
   reports: { ...reportsContract, ...reportFilesContract, known: knownContract, proof: proofContract, noShows: noShowsContract },

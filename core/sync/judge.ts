@@ -100,17 +100,24 @@ const EDIT_PERMISSION = {
   loss_reasons: 'loss_reasons.edit',
   client_settings: 'settings.edit',
   user_settings: 'views.edit',
+  do_not_call: 'do_not_call.lift',
 } as const satisfies Record<Exclude<SyncTableName, 'calls'>, Permission>
 
 /** Returns the permission that an edit of the row requires. Targets and shared views are settings that leads may edit. */
-export function editPermission(table: Exclude<SyncTableName, 'calls'>, rowId: string): Permission {
+export function editPermission(table: Exclude<SyncTableName, 'calls'>, rowId: string, action: OperationAction): Permission {
+  if (table === 'do_not_call' && action === 'INSERT') return 'do_not_call.add'
   if (table !== 'client_settings') return EDIT_PERMISSION[table]
   return isTargetKey(rowId) ? 'targets.edit' : isViewKey(rowId) ? 'views.share' : EDIT_PERMISSION[table]
 }
 
 /** Returns whether a person may edit the row. Only the person of a setting may edit it. Calls have their own rules. */
-export function mayEditRow(role: Role, userId: UserId, table: Exclude<SyncTableName, 'calls'>, rowId: string): boolean {
-  const permission = editPermission(table, rowId)
+export function mayEditRow(
+  { role, userId }: { readonly role: Role; readonly userId: UserId },
+  table: Exclude<SyncTableName, 'calls'>,
+  rowId: string,
+  action: OperationAction,
+): boolean {
+  const permission = editPermission(table, rowId, action)
   return isPersonal(table)
     ? reach(role, permission) !== 'none' && personInRowId(table, rowId) === userId
     : reach(role, permission) === 'all'
@@ -168,11 +175,11 @@ export function judge(rows: RowState, op: JudgedOperation): Judgement {
   if (op.action === 'DELETE') return judgeDelete(rows, op, table, role)
   if (table !== 'calls') {
     const ownPassword = table === 'users' && op.rowId === op.author.userId && isOnly(op.values, 'password_hash')
-    if (!(op.action === 'UPDATE' && ownPassword) && !mayEditRow(role, op.author.userId, table, op.rowId))
+    if (!(op.action === 'UPDATE' && ownPassword) && !mayEditRow({ role, userId: op.author.userId }, table, op.rowId, op.action))
       return reject('FORBIDDEN')
   }
   // After the check of the permission, because the answer reveals the current value.
-  const broken = brokenFields(table, op)
+  const broken = brokenFields(table, op) ?? brokenSignature(table, op)
   if (broken !== undefined) return reject('INVALID', broken, currentOf(table, visibleRow(rows, op, table, role), broken))
   const another = rightsOfAnother(op)
   if (another !== undefined) return reject('CONFLICT', another, op.rowId)
@@ -234,6 +241,17 @@ function brokenFields(table: SyncTableName, op: JudgedOperation): string | undef
   const [unit] = description.units
   if (unit === undefined || (!insert && !Object.hasOwn(op.values, unit[0] ?? ''))) return undefined
   return description.broken?.(wholeUnit(unit, op.values))?.field
+}
+
+/**
+ * Returns the column of an entry of the do-not-call list that names another person than the author, who adds or lifts it. An entry is added in
+ * force, so that people who may only add entries cannot lift one.
+ */
+function brokenSignature(table: SyncTableName, { action, author, values }: JudgedOperation): string | undefined {
+  if (table !== 'do_not_call') return undefined
+  if (action !== 'INSERT') return values['lifted_by'] === author.userId ? undefined : 'lifted_by'
+  if (values['user_id'] !== author.userId) return 'user_id'
+  return (values['lifted_at'] ?? null) === null ? undefined : 'lifted_at'
 }
 
 /** Returns the first column of a stored row that breaks a rule. Values from the audit trail may come from a device. */

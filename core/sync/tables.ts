@@ -4,6 +4,7 @@ import { SMALL_JSON, exceededBound } from '../json-bounds.ts'
 import { callIssues } from '../model/call.ts'
 import { CALL_COLUMNS, CALL_FIELD_NAMES, CALL_OUTCOME_UNIT, describeField } from '../model/call-fields.ts'
 import { passwordHashSchema, timestampSchema } from '../model/common.ts'
+import { contactHashSchema, doNotCallReasonSchema } from '../model/do-not-call.ts'
 import { clientSchema, lossReasonSchema, userSchema } from '../model/people.ts'
 import { brokenSharedView, isViewKey } from '../model/saved-views.ts'
 import { settingsSchema } from '../model/settings.ts'
@@ -133,6 +134,20 @@ export const SYNC_TABLES = {
     units: [],
     deletable: false,
     isPersonal: true,
+  },
+  do_not_call: {
+    columns: [
+      define('contact_hash', contactHashSchema, { writer: 'insert' }),
+      define('reason', doNotCallReasonSchema, { writer: 'insert' }),
+      define('user_id', idSchema, { writer: 'insert', refersTo: 'users' }),
+      createdAt(),
+      define('lifted_at', timestampSchema.nullable()),
+      define('lifted_by', idSchema.nullable(), { refersTo: 'users' }),
+    ],
+    units: [['lifted_at', 'lifted_by']],
+    broken: ({ lifted_at: at, lifted_by: by }) =>
+      (at === null) === (by === null) ? undefined : { field: 'lifted_by', message: 'A lifted entry names who lifted it' },
+    deletable: false,
   },
   calls: {
     columns: [

@@ -4,7 +4,7 @@ import type { Alias } from '../../core/sync/protocol.ts'
 import { updateOf } from '../../platform/sqlite/prepared.ts'
 import type { WritableDb } from '../open.ts'
 import { statement, upsert, type Named } from '../prepared.ts'
-import { calls } from '../schema.ts'
+import { calls, doNotCall } from '../schema.ts'
 import { syncAliases, syncConflicts } from '../sync-schema.ts'
 import { run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
@@ -21,11 +21,19 @@ const setPeople = statement((orm, { clientId, id, to }: Replacement<UserId>) =>
   updateOf(orm, calls, { userId: to }).where(and(eq(calls.clientId, clientId), eq(calls.userId, id))),
 )
 
+const setAuthors = statement((orm, { clientId, id, to }: Replacement<UserId>) =>
+  updateOf(orm, doNotCall, { userId: to }).where(and(eq(doNotCall.clientId, clientId), eq(doNotCall.userId, id))),
+)
+
+const setLifters = statement((orm, { clientId, id, to }: Replacement<UserId>) =>
+  updateOf(orm, doNotCall, { liftedBy: to }).where(and(eq(doNotCall.clientId, clientId), eq(doNotCall.liftedBy, id))),
+)
+
 const setReasons = statement((orm, { clientId, id, to }: Replacement<LossReasonId>) =>
   updateOf(orm, calls, { lossReasonId: to }).where(and(eq(calls.clientId, clientId), eq(calls.lossReasonId, id))),
 )
 
-const SET_REFERENCES = { users: setPeople, loss_reasons: setReasons }
+const SET_REFERENCES = { users: [setPeople, setAuthors, setLifters], loss_reasons: [setReasons] } as const
 
 const setConflicts = statement((orm, { clientId, id, to }: Replacement) =>
   updateOf(orm, syncConflicts, { rowId: to }).where(and(eq(syncConflicts.clientId, clientId), eq(syncConflicts.rowId, id))),
@@ -47,7 +55,7 @@ export function saveAliases(db: WritableDb, aliases: readonly Alias[]): void {
 export function replaceAliased(db: WritableDb, aliases: readonly Alias[]): void {
   const { clientId } = currentWrite(db)
   for (const { table, id, to } of aliases) {
-    SET_REFERENCES[table](db, { clientId, id, to })
+    for (const set of SET_REFERENCES[table]) set(db, { clientId, id, to })
     if (table === 'users') giveSettings(db, id, to)
     for (const text of FOLLOW_IN_DRAFTS) run(db, text, { id, to })
     setConflicts(db, { clientId, id, to })

@@ -9,6 +9,7 @@ const TABLES = {
   calls: { key: 'id', silent: ['updated_at', 'rowid', 'event_at', ...Object.values(DERIVED_COLUMNS)] },
   client_settings: { key: 'key', silent: [] as string[] },
   user_settings: { key: 'id', silent: [] as string[] },
+  do_not_call: { key: 'id', silent: [] as string[] },
 } as const
 
 type Value = string | number | null

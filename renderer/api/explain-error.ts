@@ -35,6 +35,7 @@ const TEXTS: Readonly<Record<ApiErrorCode, Explanation | ((error: ReceivedError)
     detail: 'It was deleted, or you don’t have access to it. Go back to the list.',
   },
   CONFLICT: ({ message }) => ({ title: 'This could not be saved', detail: message }),
+  DO_NOT_CALL: ({ message }) => ({ title: 'This prospect does not want to be called', detail: message }),
   INVALID: ({ message }) => ({ title: 'Some values are not valid', detail: message }),
   UNREACHABLE: ({ message }) => ({ title: 'The server was not reached', detail: message }),
   REFUSED_BY_SERVER: ({ message }) => ({ title: 'The server refused this', detail: message }),
@@ -106,6 +107,9 @@ export function explainError(error: unknown): Explanation {
 export function errorCode(error: unknown): string | undefined {
   return error instanceof ORPCError ? error.code : undefined
 }
+
+/** Whether a call was not saved because its prospect is on the do-not-call list. The person may confirm it. */
+export const isDoNotCall = (error: unknown): boolean => errorCode(error) === 'DO_NOT_CALL'
 
 /** Returns the issues of single fields by the name of the field; empty if the error has none. */
 export function fieldErrors(error: unknown): Record<string, string> {

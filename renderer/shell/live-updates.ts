@@ -24,6 +24,7 @@ export function useLiveUpdates(): void {
       user_settings: [query.views.key(), query.preferences.key(), query.reminders.key()],
       users: [query.session.key(), query.users.key()],
       loss_reasons: [query.lossReasons.key(), query.reports.key()],
+      do_not_call: [query.doNotCall.key()],
       calls: [query.calls.key(), query.agenda.key(), query.prospects.key(), query.reports.key()],
       team: [query.reports.key()],
     } satisfies Record<SyncTableName | 'team', readonly QueryKey[]>

@@ -5,6 +5,8 @@ import { newCallSchema } from '../../core/model/call.ts'
 import { targetKey } from '../../core/model/targets.ts'
 import { uniqueKey } from '../../core/text/unique-key.ts'
 import { deleteCall, insertCall, restoreCall, updateCall } from '../../db/commands/calls.ts'
+import { insertEntry, liftEntries } from '../../db/commands/do-not-call.ts'
+import { contactHashes } from '../../db/contact-hash.ts'
 import { recordEvent } from '../../db/commands/events.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'
 import { putClientSetting, putUserSetting } from '../../db/commands/settings.ts'
@@ -72,6 +74,7 @@ class Walk {
     const set = (sql: string, ...values: (string | number | null)[]) => db.sqlite.prepare(sql).run(...values)
     const dice = simulation.random()
     if (simulation.random() < 0.1) return this.#setting(device)
+    if (simulation.random() < 0.08) return this.#doNotCall(device)
     if (dice < 0.25 || chosen === undefined) {
       const id = simulation.newId()
       const fields = { userId: person.id, prospectName: this.#mark(device, id), callType: 'outbound', status: 'scheduled' }
@@ -130,6 +133,17 @@ class Walk {
     putClientSetting(db, clientId, targetKey({ month: '2026-01', userId: whose, metric: 'won' }), value)
   }
 
+  /** Adds a contact to the do-not-call list, or lifts one. Few contacts, so that people add and lift the same. The server refuses lifts of agents. */
+  #doNotCall(device: SimulatedDevice): void {
+    const { simulation } = this
+    const { clientId } = simulation.workspace
+    const email = `p${simulation.below(3)}@example.com`
+    const [contactHash = ''] = contactHashes(clientId, { phone: null, email })
+    if (simulation.random() < 0.4) return void liftEntries(device.db, contactHash)
+    const reason = `Reason ${simulation.below(99)}`
+    insertEntry(device.db, { id: simulation.newId(), clientId, contactHash, reason, createdAt: device.now })
+  }
+
   /** Words of settings and targets of others that this person did not type. */
   foreignPersonalMarks(device: SimulatedDevice): string[] {
     return this.personalMarks.filter(({ of, by }) => of !== device.person.id && by !== device.person.id).map(({ word }) => word)
@@ -182,6 +196,8 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
   let personal = 0
   let targets = 0
   let followed = 0
+  let entries = 0
+  let lifted = 0
   for (let run = 0; run < RUNS; run++) {
     const walk = new Walk(SEED + run)
     const where = (device: number) => `seed ${SEED + run}, device ${device}`
@@ -191,6 +207,8 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
       await walk.settle()
       personal += walk.simulation.serverRows('SELECT id FROM user_settings').length
       followed += walk.simulation.serverRows('SELECT id FROM calls WHERE follows_call_id IS NOT NULL').length
+      entries += walk.simulation.serverRows('SELECT id FROM do_not_call').length
+      lifted += walk.simulation.serverRows('SELECT id FROM do_not_call WHERE lifted_at IS NOT NULL').length
       targets += walk.simulation.serverRows(`SELECT id FROM client_settings WHERE id GLOB 'target:*'`).length
       for (const [at, device] of walk.devices.entries()) {
         expect(device.rows(`SELECT op_id FROM sync_outbox WHERE state IN ('pending', 'sent')`), where(at)).toEqual([])
@@ -220,5 +238,5 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
       await walk.simulation.dispose()
     }
   }
-  expect([personal > 0, targets > 0, followed > 0]).toEqual([true, true, true])
+  expect(Math.min(personal, targets, followed, entries, lifted)).toBeGreaterThan(0)
 })

@@ -13,6 +13,9 @@ export function held(device: SimulatedDevice): Record<string, unknown> {
     reasons: device.rows('SELECT id, name, description, is_active FROM loss_reasons ORDER BY id'),
     settings: device.rows('SELECT key, value FROM client_settings ORDER BY key'),
     personal: device.rows('SELECT id, user_id, key, value FROM user_settings ORDER BY id'),
+    doNotCall: device.rows(
+      'SELECT id, contact_hash, reason, user_id, created_at, lifted_at, lifted_by FROM do_not_call ORDER BY id',
+    ),
     versions: device
       .rows<{ base: number; fields: string | null }>(
         'SELECT table_name, row_id, version, base, fields FROM sync_rows ORDER BY 1, 2',

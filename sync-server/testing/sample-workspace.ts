@@ -83,6 +83,7 @@ export function sampleWorkspace(name: string, newId: () => Id): SampleWorkspace 
         { id: 'week_start', value: '1' },
       ],
       user_settings: [],
+      do_not_call: [],
       calls: [],
     },
   }

@@ -141,3 +141,23 @@ test('events are described as text, without internal names', () => {
     'Field: Agent',
   ])
 })
+
+test('an entry of the do-not-call list shows its reason as typed and who lifted it, and not the hash of its contact', () => {
+  const values = { id: 'x', client_id: 'c', contact_hash: 'h', reason: 'no_calls', user_id: 'a', created_at: 0 }
+  const added = entry({ tableName: 'do_not_call', action: 'INSERT', oldValues: null, newValues: values })
+  expect(entryTitle(added)).toBe('Do-not-call entry created')
+  expect(diffLines(added, context)).toEqual([
+    { field: 'Reason', from: null, to: 'no_calls' },
+    { field: 'Agent', from: null, to: 'person a' },
+  ])
+  const lifted = { oldValues: { lifted_at: null, lifted_by: null }, newValues: { lifted_at: 0, lifted_by: 'b' } }
+  expect(diffLines(entry({ tableName: 'do_not_call', ...lifted }), context)).toEqual([
+    { field: 'Lifted', from: '—', to: '1970-01-01 01:00:00' },
+    { field: 'Lifted by', from: '—', to: 'person b' },
+  ])
+})
+
+test('a call that continues another one shows the link', () => {
+  const line = entry({ action: 'INSERT', oldValues: null, newValues: { id: 'x', follows_call_id: 'f' } })
+  expect(diffLines(line, context)).toEqual([{ field: 'Continues call', from: null, to: 'f' }])
+})

@@ -24,6 +24,7 @@ export const TABLE_LABELS: Record<string, string> = {
   users: 'User',
   loss_reasons: 'Loss reason',
   calls: 'Call',
+  do_not_call: 'Do-not-call entry',
   client_settings: 'Setting',
   user_settings: 'Personal setting',
 } satisfies Record<SyncTableName, string>
@@ -44,6 +45,9 @@ const FIELD_LABELS: Record<string, string> = {
   follows_call_id: 'Continues call',
   no_next_step_days: 'No next step after (days)',
   calling_hours: 'Calling hours',
+  reason: 'Reason',
+  lifted_at: 'Lifted',
+  lifted_by: 'Lifted by',
   created_at: 'Created',
   last_login: 'Last sign-in',
   file_name: 'File',
@@ -88,9 +92,10 @@ const SILENT = new Set([
   'cancelled',
   'undone',
   'op_id',
+  'contact_hash',
 ])
 
-const TIMES = new Set(['last_login', 'created_at'])
+const TIMES = new Set(['last_login', 'created_at', 'lifted_at'])
 
 function oneOf<K extends string>(value: Value, all: readonly K[], labels: Record<K, string>): string {
   const known = all.find((key) => key === value)
@@ -113,6 +118,8 @@ function valueText(column: string, value: Value, context: DiffContext): string {
     return callFieldText(field, value, { ...context, time: (millis) => formatInstant(millis, context.zone) })
   if (TIMES.has(column) && typeof value === 'number') return formatInstant(value, context.zone)
   switch (column) {
+    case 'lifted_by':
+      return context.person(String(value))
     case 'role':
       return oneOf(value, ROLES, ROLE_LABELS)
     case 'is_active':
@@ -154,9 +161,15 @@ export function diffLines(entry: AuditEntry, context: DiffContext): DiffLine[] {
   )
   return columns.map((column) => ({
     field: fieldLabel(column),
-    from: before === null ? null : valueText(column, before[column], context),
-    to: after === null ? null : valueText(column, after[column], context),
+    from: before === null ? null : textOf(entry, column, before[column], context),
+    to: after === null ? null : textOf(entry, column, after[column], context),
   }))
+}
+
+/** The reason of a do-not-call entry is a text that a person typed. The reason of another line is a code. */
+function textOf({ tableName }: AuditEntry, column: string, value: Value, context: DiffContext): string {
+  if (tableName === 'do_not_call' && column === 'reason' && value !== null && value !== undefined) return String(value)
+  return valueText(column, value, context)
 }
 
 /** Returns the values of a record as text, without columns that mean nothing to a person. */

@@ -5,7 +5,8 @@ import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } fro
 import { flushSync } from 'react-dom'
 import type { CallFields, CallStatus } from '../../../core/model/call.ts'
 import { CALL_FIELD_LABELS, CALL_TEXT_FIELDS } from '../../../core/model/call-fields.ts'
-import { fieldErrors } from '../../api/explain-error.ts'
+import { fieldErrors, isDoNotCall } from '../../api/explain-error.ts'
+import type { SaveOptions } from './use-call-commands.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
 import { options } from '../../format/labels.ts'
@@ -60,8 +61,7 @@ type Props = {
   /** Receives a function to the values that the form shows now; null: it is untouched. A draft is written a little later. */
   readonly current?: Ref<() => CallFormValues | null>
   readonly saveLabel: string
-  /** @param nextAt when the next call is; null: there is none. */
-  save: (call: CallFields, values: CallFormValues, nextAt: number | null) => Promise<unknown>
+  save: (call: CallFields, values: CallFormValues, options: SaveOptions) => Promise<unknown>
   onClose: () => void
   /** Removes the draft and restarts the form. */
   onDiscard: () => void
@@ -167,11 +167,19 @@ export function CallForm({
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the timer is another object in each rendering
   }, [values, pristine, writer, isNew, draft])
 
+  // The values with which the save asked whether to plan a call with a prospect on the do-not-call list.
+  const asked = useRef(isDoNotCall(error) ? (draft?.values ?? null) : null)
+  const isAskedAbout = ({ prospectPhone, prospectEmail }: CallFormValues) =>
+    asked.current?.prospectPhone === prospectPhone && asked.current.prospectEmail === prospectEmail
   const submit = useMutation({
     mutationFn: ({ call, typed, nextAt }: { call: CallFields; typed: CallFormValues; nextAt: number | null }) =>
-      save(call, typed, nextAt),
-    onError: (failure) => form.setErrors(errorsAtFields(failure)),
+      save(call, typed, { nextAt, despiteDoNotCall: isAskedAbout(typed) }),
+    onError: (failure, { typed }) => {
+      form.setErrors(errorsAtFields(failure))
+      asked.current = isDoNotCall(failure) ? typed : null
+    },
   })
+  const confirms = isDoNotCall(submit.error ?? error)
 
   function trySave() {
     if (submit.isPending) return
@@ -367,7 +375,7 @@ export function CallForm({
             Close
           </Button>
           <Button type="submit" loading={submit.isPending}>
-            {saveLabel}
+            {confirms ? 'Plan the call anyway' : saveLabel}
           </Button>
         </Group>
         <Text c="dimmed">What you type is kept until you save or discard it. Times are in {zone}.</Text>

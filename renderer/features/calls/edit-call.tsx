@@ -58,12 +58,12 @@ function EditCallForm({
       onTypedEarly={onTypedEarly}
       context={{ zone, original, isLog }}
       saveLabel="Save changes"
-      save={async (call, _values, nextAt) => {
+      save={async (call, _values, options) => {
         const ifShown = whileShown()
         const patch = patchOf(original, call)
         // Ending a scheduled call makes its next call in the same step.
-        if (isLog && call.status !== 'scheduled') await commands.settle(original, patch, nextAt)
-        else if (Object.keys(patch).length > 0) await commands.update(original, patch)
+        if (isLog && call.status !== 'scheduled') await commands.settle(original, patch, options)
+        else if (Object.keys(patch).length > 0) await commands.update(original, patch, options.despiteDoNotCall)
         const discarded = writer.discard().catch(() => {})
         // Closed before the draft is deleted on disk: Ctrl+Z after the message must undo the call, not a field of the saved form.
         ifShown(back)

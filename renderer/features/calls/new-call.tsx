@@ -15,7 +15,7 @@ import type { CallFormValues } from './call-form-values.ts'
 import { registerDraftWriter } from '../../drafts/draft-registry.ts'
 import { newCalls } from './new-calls.ts'
 import { UnfinishedList } from './unfinished-list.tsx'
-import { useCallCommands } from './use-call-commands.ts'
+import { useCallCommands, type SaveOptions } from './use-call-commands.ts'
 import { useUnfinishedCalls } from './use-unfinished-calls.ts'
 import { NEW_CALL_DRAFT, useFormDraft } from '../../drafts/use-draft.ts'
 
@@ -85,9 +85,9 @@ function NewCallForm() {
   }
   useActions({ 'form.aside': calls.putAside, 'form.continue': calls.aside.length > 0 ? continueNext : undefined })
 
-  async function create(call: CallFields, values: CallFormValues, nextAt: number | null) {
+  async function create(call: CallFields, values: CallFormValues, options: SaveOptions) {
     try {
-      await commands.finish(call, values.followUp, nextAt)
+      await commands.finish(call, values.followUp, options)
     } catch (error) {
       newCalls.putBack(user.id, { values, error }, writer.held && { ...pristine, ...writer.held })
       writer.change(values)
@@ -102,11 +102,11 @@ function NewCallForm() {
     await writer.release().catch(() => {})
   }
 
-  function save(call: CallFields, values: CallFormValues, nextAt: number | null) {
+  function save(call: CallFields, values: CallFormValues, options: SaveOptions) {
     writer.hold()
     if (unsaved !== undefined) newCalls.drop(unsaved)
     newCalls.next()
-    const settled = create(call, values, nextAt)
+    const settled = create(call, values, options)
     // Locking and signing out wait for the save, because it belongs to this session.
     const unregister = registerDraftWriter(() => settled)
     return settled.finally(unregister)

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useLayoutEffect, useRef, useState } from 'react'
 import { readTypedTime } from '../../../core/time/typed-time.ts'
 import type { Call } from '../../../core/model/call.ts'
+import { isDoNotCall } from '../../api/explain-error.ts'
 import { FormError } from '../../feedback/states.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { useFocusBack } from '../../ui/idle-focus.ts'
@@ -39,16 +40,17 @@ function PlanForm({ call, label, onDone }: { readonly call: Call; readonly label
   const field = useRef<HTMLInputElement>(null)
   useLayoutEffect(() => field.current?.focus(), [])
   const submit = useMutation({
-    mutationFn: async (at: number) => {
-      if (call.status === 'scheduled') await commands.settle(call, { status: 'rescheduled' }, at)
-      else await commands.followUp(call, at)
+    mutationFn: async ({ at, despiteDoNotCall }: { readonly at: number; readonly despiteDoNotCall: boolean }) => {
+      if (call.status === 'scheduled') await commands.settle(call, { status: 'rescheduled' }, { nextAt: at, despiteDoNotCall })
+      else await commands.followUp(call, at, despiteDoNotCall)
     },
     onSuccess: onDone,
   })
   function save() {
     const found = readTypedTime(text, Date.now(), zone)
     setProblem(nextTimeProblem(found, true))
-    if (found.kind === 'understood') submit.mutate(found.at)
+    // A second save after the question about the do-not-call list is the answer.
+    if (found.kind === 'understood') submit.mutate({ at: found.at, despiteDoNotCall: isDoNotCall(submit.error) })
     else field.current?.focus()
   }
   return (
@@ -80,7 +82,7 @@ function PlanForm({ call, label, onDone }: { readonly call: Call; readonly label
             Cancel
           </Button>
           <Button type="submit" loading={submit.isPending}>
-            {label}
+            {isDoNotCall(submit.error) ? 'Plan the call anyway' : label}
           </Button>
         </Group>
       </Stack>

@@ -8,7 +8,7 @@ import { useViewState, whileShown, type StartedCall } from '../../view/view-stat
 import { CallForm } from './call-form.tsx'
 import { callValues, newCallValues, textValues, type CallFormValues } from './call-form-values.ts'
 import { followUpText } from './desk-values.ts'
-import { useCallCommands } from './use-call-commands.ts'
+import { useCallCommands, type SaveOptions } from './use-call-commands.ts'
 
 /** The form of a call with a known prospect. */
 export function StartCall({ start }: { readonly start: StartedCall }) {
@@ -54,9 +54,9 @@ function StartCallForm({
   })
   const { writer, draft, onTypedEarly } = useFormDraft(`call:start:${of}${isPlanned ? ':planned' : ''}`, pristine)
 
-  async function save(call: CallFields, { followUp }: CallFormValues, nextAt: number | null) {
+  async function save(call: CallFields, { followUp }: CallFormValues, options: SaveOptions) {
     const ifShown = whileShown()
-    await commands.finish(call, followUp, nextAt)
+    await commands.finish(call, followUp, options)
     const discarded = writer.discard().catch(() => {})
     // Closed before the draft is deleted on disk: Ctrl+Z after the message must undo the call, not a field of the saved form.
     ifShown(close)

@@ -15,25 +15,32 @@ import { readFollowUp } from './desk-values.ts'
 type LogRequest = Parameters<Api['calls']['log']>[0]
 type NewCall = Parameters<Api['calls']['create']>[0]
 
+export type SaveOptions = {
+  /** When the next call is, ms since the epoch; null: there is none. */
+  readonly nextAt: number | null
+  /** The person was asked about a prospect on the do-not-call list, and saves again. */
+  readonly despiteDoNotCall: boolean
+}
+
 export type CallCommands = {
-  create: (call: CallFields) => Promise<Call>
+  /** @param despiteDoNotCall the person has confirmed to plan a call with a prospect on the do-not-call list */
+  create: (call: CallFields, despiteDoNotCall: boolean) => Promise<Call>
   /**
    * Saves a call from the form of a new call. A finished one is logged with its next call, and settles the scheduled call that `followUp`
    * names (`readFollowUp`); Undo takes back all of it. A call that is only planned has no next call and settles none.
    */
-  finish: (call: CallFields, followUp: string, nextAt: number | null) => Promise<unknown>
+  finish: (call: CallFields, followUp: string, options: SaveOptions) => Promise<unknown>
   /**
    * Ends a scheduled call and plans the next one. Rejects with CONFLICT if someone else has changed one of the fields.
-   * @param nextAt when the next call is; null: there is none
    */
-  settle: (original: Call, patch: CallPatch, nextAt: number | null) => Promise<LoggedCall>
+  settle: (original: Call, patch: CallPatch, options: SaveOptions) => Promise<LoggedCall>
   /** Plans a call that continues a finished one. @param at ms since the epoch */
-  followUp: (call: Call, at: number) => Promise<Call>
+  followUp: (call: Call, at: number, despiteDoNotCall: boolean) => Promise<Call>
   /**
    * Rejects with CONFLICT if someone else has changed one of the fields.
    * @param original the call as the person saw it; Undo restores its values.
    */
-  update: (original: Call, patch: CallPatch) => Promise<Call>
+  update: (original: Call, patch: CallPatch, despiteDoNotCall: boolean) => Promise<Call>
   remove: (call: Call) => Promise<void>
 }
 
@@ -118,17 +125,18 @@ export function useCallCommands(): CallCommands {
     return logged
   }
 
-  const createCall = (fields: CallFields) => create(fields, ({ prospectName }) => `Call with ${prospectName} logged`)
+  const createCall = (fields: CallFields, despiteDoNotCall: boolean) =>
+    create({ ...fields, despiteDoNotCall }, ({ prospectName }) => `Call with ${prospectName} logged`)
 
   return {
     create: createCall,
-    finish(fields, followUp, nextAt) {
-      if (fields.status === 'scheduled') return createCall(fields)
+    finish(fields, followUp, { nextAt, despiteDoNotCall }) {
+      if (fields.status === 'scheduled') return createCall(fields, despiteDoNotCall)
       const found = readFollowUp(followUp)
       const settles = found?.isSettled === true ? found.id : null
-      return log({ call: fields, settles, next: nextAt === null ? null : nextCall(nextAt) })
+      return log({ call: fields, settles, next: nextAt === null ? null : nextCall(nextAt), despiteDoNotCall })
     },
-    followUp: ({ id, userId, prospectName, prospectPhone, prospectEmail }, scheduledAt) =>
+    followUp: ({ id, userId, prospectName, prospectPhone, prospectEmail }, scheduledAt, despiteDoNotCall) =>
       create(
         {
           ...NO_OPTIONAL_FIELDS,
@@ -136,25 +144,28 @@ export function useCallCommands(): CallCommands {
           ...nextCall(scheduledAt),
           status: 'scheduled',
           followsCallId: id,
+          despiteDoNotCall,
         },
         () => `Follow-up with ${prospectName} planned for ${spokenTime(scheduledAt, Date.now(), settings.time_zone)}`,
       ),
-    settle: (original, patch, nextAt) =>
+    settle: (original, patch, { nextAt, despiteDoNotCall }) =>
       log({
         call: { ...fieldsOf(original), ...patch },
         settles: original.id,
         expected: heldValues(original, patch),
         next: nextAt === null ? null : nextCall(nextAt),
+        despiteDoNotCall,
       }),
-    async update(original, patch) {
+    async update(original, patch, despiteDoNotCall) {
       const before = heldValues(original, patch)
-      const call = await api.calls.update({ id: original.id, patch, expected: before })
+      const call = await api.calls.update({ id: original.id, patch, expected: before, despiteDoNotCall })
       refresh()
       // Undo reverts this edit only, not a later edit by someone else.
       const after = heldValues(call, patch)
       const { id, prospectName } = call
       const set = async (values: CallPatch, expected: CallPatch) => {
-        await api.calls.update({ id, patch: values, expected })
+        // The person has confirmed the call, or it was planned before the contact was on the do-not-call list.
+        await api.calls.update({ id, patch: values, expected, despiteDoNotCall: true })
         refresh()
       }
       announceUndoable(

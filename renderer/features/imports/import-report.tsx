@@ -6,6 +6,7 @@ import type { ImportReport } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
 import { ChangedCalls, OverwriteQuestion, type OverwriteChoice } from './changed-calls.tsx'
+import { ListedRows } from './listed-rows.tsx'
 import { ColumnUsages } from './column-usage.tsx'
 import { describeLines, describeSpans } from './import-reading.ts'
 import { useImportJob } from './import-job.ts'
@@ -57,6 +58,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
           </List>
         </Alert>
       )}
+      <ListedRows report={report} />
       <DataList labelWidth={200}>
         {(
           [

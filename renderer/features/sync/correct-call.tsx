@@ -8,7 +8,7 @@ import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState, whileShown } from '../../view/view-state.ts'
 import { Nothing, Shown } from '../../feedback/states.tsx'
 import { CallForm } from '../calls/call-form.tsx'
-import { callValues, patchOf } from '../calls/call-form-values.ts'
+import { callValues, patchOf, type CallFormValues } from '../calls/call-form-values.ts'
 import { useCallCommands } from '../calls/use-call-commands.ts'
 import { useFormDraft } from '../../drafts/use-draft.ts'
 import { useSession } from '../../session/session-context.ts'
@@ -59,12 +59,12 @@ function CorrectForm({ rejection, existing: loaded }: { readonly rejection: Reje
   // The name contains the id of the call, so that the draft is deleted with the call.
   const { writer, draft, onTypedEarly } = useFormDraft(`call:${rejection.rowId}:${rejection.opId}`, pristine)
 
-  async function save(call: CallFields) {
+  async function save(call: CallFields, _: CallFormValues, despiteDoNotCall: boolean) {
     const ifShown = whileShown()
-    if (existing === undefined) await commands.create(call)
+    if (existing === undefined) await commands.create(call, despiteDoNotCall)
     else {
       const patch = patchOf(existing, call)
-      if (Object.keys(patch).length > 0) await commands.update(existing, patch)
+      if (Object.keys(patch).length > 0) await commands.update(existing, patch, despiteDoNotCall)
     }
     await api.sync.discard({ opId: rejection.opId, alone: true })
     void queries.invalidateQueries()

@@ -8,6 +8,7 @@ type Rejection = Pick<z.infer<typeof rejectionSchema>, 'code' | 'action' | 'tabl
 const DONE = { INSERT: 'New', UPDATE: 'Changed', DELETE: 'Deleted', RESTORE: 'Restored' } as const
 const THINGS: Readonly<Record<string, string>> = {
   calls: 'call',
+  do_not_call: 'do-not-call entry',
   users: 'user',
   loss_reasons: 'loss reason',
   client_settings: 'setting',

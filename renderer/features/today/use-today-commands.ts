@@ -28,7 +28,7 @@ export function useTodayCommands(): TodayCommands {
       [openPanel],
     ),
     move: (entry, days) =>
-      run(commands.update(entry, { scheduledAt: movedBy(days, entry.scheduledAt, { now: Date.now(), zone }) })),
-    schedule: (last, days) => run(commands.followUp(last, movedBy(days, null, { now: Date.now(), zone }))),
+      run(commands.update(entry, { scheduledAt: movedBy(days, entry.scheduledAt, { now: Date.now(), zone }) }, false)),
+    schedule: (last, days) => run(commands.followUp(last, movedBy(days, null, { now: Date.now(), zone }), false)),
   }
 }

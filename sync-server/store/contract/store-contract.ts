@@ -167,6 +167,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
           loss_reasons: 3,
           client_settings: 2,
           user_settings: 0,
+          do_not_call: 0,
           calls: 0,
           audit_logs: 0,
         })

@@ -441,4 +441,23 @@ CREATE TABLE team_state (
 -- The call that a call continues. No foreign key, because that call may be deleted.
 ALTER TABLE calls ADD COLUMN follows_call_id TEXT;
 `,
+  `
+-- The do-not-call list. The contact is a hash that the server cannot compute.
+CREATE TABLE do_not_call (
+  id TEXT NOT NULL CHECK (length(id) = 36),
+  client_id TEXT NOT NULL REFERENCES clients,
+  contact_hash TEXT NOT NULL CHECK (length(contact_hash) = 43),
+  reason TEXT CHECK (length(reason) BETWEEN 1 AND 500),
+  user_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  lifted_at INTEGER,
+  lifted_by TEXT,
+  ${PLACE},
+  CHECK ((lifted_at IS NULL) = (lifted_by IS NULL)),
+  PRIMARY KEY (client_id, id),
+  FOREIGN KEY (client_id, user_id) REFERENCES users (client_id, id),
+  FOREIGN KEY (client_id, lifted_by) REFERENCES users (client_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX do_not_call_feed ON do_not_call (client_id, version);
+`,
 ]

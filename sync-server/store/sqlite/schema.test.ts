@@ -38,5 +38,5 @@ test('typed queries see the columns of the file', () => {
     expect([name, typed]).toEqual([name, expected])
     stored.delete(name)
   }
-  expect([...stored.keys()].toSorted()).toEqual(['client_settings', 'loss_reasons', 'user_settings'])
+  expect([...stored.keys()].toSorted()).toEqual(['client_settings', 'do_not_call', 'loss_reasons', 'user_settings'])
 })

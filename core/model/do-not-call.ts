@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { doNotCallIdSchema, userIdSchema } from '../id.ts'
+import { digitsOf, phoneToE164 } from '../text/phone-number.ts'
+import type { CallFields } from './call.ts'
+import { optionalText, timestampSchema } from './common.ts'
+
+/** HMAC-SHA-256 in base64url. */
+export const contactHashSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not the hash of a contact')
+
+/** Why the prospect does not want to be called. It is stored as typed, on every device of the client. */
+export const doNotCallReasonSchema = optionalText(500)
+
+/** An entry of the do-not-call list, without its contact: no one can read the contact from the list. */
+export const doNotCallEntrySchema = z.object({
+  id: doNotCallIdSchema,
+  reason: z.string().nullable(),
+  /** The person who added it. */
+  userId: userIdSchema,
+  createdAt: timestampSchema,
+  /** When and by whom it was lifted; null: it is in force. */
+  liftedAt: timestampSchema.nullable(),
+  liftedBy: userIdSchema.nullable(),
+})
+export type DoNotCallEntry = z.infer<typeof doNotCallEntrySchema>
+
+/** A way to reach a prospect, as typed. */
+export type Contact = { readonly phone?: string | null | undefined; readonly email?: string | null | undefined }
+
+/** The texts by which the list recognises a contact; null: the contact has no such part, or it cannot be read. */
+export type ContactTexts = { readonly phone: string | null; readonly email: string | null }
+
+/**
+ * Returns the E.164 form of the number and the lower-cased address.
+ * @param country the client's default country, ISO 3166-1 alpha-2, or null.
+ */
+export function contactTexts({ phone, email }: Contact, country: string | null): ContactTexts {
+  const address = email?.trim().toLowerCase() ?? ''
+  return {
+    phone: typeof phone === 'string' ? phoneToE164(phone, country) : null,
+    email: address === '' ? null : address,
+  }
+}
+
+/** The fewest digits at the end of a number that reveal it. */
+const TELLING_DIGITS = 6
+
+/** Whether a reason contains the number or the address that the list must not contain in readable form. */
+export function revealsContact(reason: string, { phone, email }: ContactTexts): boolean {
+  if (email !== null && reason.toLowerCase().includes(email)) return true
+  return phone !== null && digitsOf(reason).includes(phone.slice(-TELLING_DIGITS))
+}
+
+/** Whether the call is one that an agent is going to make. */
+export function isPlannedOutbound({ status, callType }: Pick<CallFields, 'status' | 'callType'>): boolean {
+  return status === 'scheduled' && callType === 'outbound'
+}
+
+export type PlannedFields = Pick<CallFields, 'status' | 'callType' | 'prospectPhone' | 'prospectEmail' | 'scheduledAt'>
+
+/** Whether an edit plans a call, another time of it, or a call of another contact. */
+export function isNewlyPlanned(before: PlannedFields, after: PlannedFields): boolean {
+  if (!isPlannedOutbound(after)) return false
+  return (['status', 'callType', 'prospectPhone', 'prospectEmail', 'scheduledAt'] as const).some(
+    (field) => before[field] !== after[field],
+  )
+}
