@@ -37,7 +37,7 @@ export function NewCall() {
 function NewCallForm() {
   const { user, settings } = useSession()
   const commands = useCallCommands()
-  const close = useViewState((view) => view.closePanel)
+  const { closePanel: close, openPanel } = useViewState.getState()
   const [pristine] = useState(() => {
     const { panel } = useViewState.getState()
     const context = { now: Date.now(), zone: settings.time_zone }
@@ -80,6 +80,9 @@ function NewCallForm() {
   function save(call: CallFields, values: CallFormValues) {
     writer.hold()
     if (unsaved !== undefined) newCalls.drop(unsaved)
+    // The next call is with another prospect than the one whose card opened the form.
+    const { panel } = useViewState.getState()
+    if (panel?.kind === 'new-call' && panel.values !== undefined) openPanel({ kind: 'new-call' })
     newCalls.next()
     const settled = create(call, values)
     // Locking and signing out wait for the save, because it belongs to this session.
