@@ -67,8 +67,12 @@ const ONLY_ASCII = /^[\u0000-\u007f]*$/
 export function beginningTest(words: readonly SearchWord[]): (text: string) => boolean {
   const compared = words.map(({ anyOf }) => anyOf.map((each) => each.map(comparedText)))
   return (text) => {
-    const found = text.toLowerCase().match(INDEXED_WORD) ?? []
-    const indexed = ONLY_ASCII.test(text) ? found : found.map(withoutMarks)
+    const lower = text.toLowerCase()
+    const isPlain = ONLY_ASCII.test(lower)
+    // Most texts do not contain the words at all, and splitting a text costs more than finding that out.
+    if (isPlain && !compared.every((anyOf) => anyOf.some((each) => each.every((word) => lower.includes(word))))) return false
+    const found = lower.match(INDEXED_WORD) ?? []
+    const indexed = isPlain ? found : found.map(withoutMarks)
     return compared.every((anyOf) => anyOf.some((each) => each.every((word) => indexed.some((found) => found.startsWith(word)))))
   }
 }

@@ -22,7 +22,11 @@ function joined(parts: readonly string[], operator: 'AND' | 'OR'): string {
 /** A query in which each word may be the beginning of a word; null where the text restricts nothing. */
 export function matchWords(text: string, country: string | null): TextMatch | null {
   const words = searchWords(text, country)
-  if (words === null) return null
+  return words === null ? null : matchBeginnings(words)
+}
+
+/** A query in which each word may be the beginning of a word. */
+export function matchBeginnings(words: readonly SearchWord[]): TextMatch {
   const begun = (each: readonly string[]) =>
     joined(
       [...new Set(each)].map((word) => `${quoted(word)}*`),

@@ -129,6 +129,17 @@ export const SCREENS: readonly Screen[] = [
       await expect(details(page).getByRole('region', { name: 'History' }).getByRole('listitem').first()).toBeVisible()
     },
   },
+  {
+    name: 'prospect',
+    open: async (page, origin) => {
+      await calls(page, origin, '?outcomes=lost')
+      await page.getByRole('grid', { name: 'Calls' }).locator('[role=row][aria-selected]').nth(2).click()
+      await details(page).getByRole('button', { name: 'Show prospect' }).click()
+      await expect(
+        details(page).getByRole('region', { name: 'Calls with this prospect' }).getByRole('listitem').first(),
+      ).toBeVisible()
+    },
+  },
   { name: 'call-new', open: newCall },
   {
     name: 'call-new-incomplete',

@@ -10,7 +10,7 @@ import type { ReadableDb } from '../../open.ts'
 import { readRows } from '../../prepared.ts'
 import { calls } from '../../schema.ts'
 import { snapshot } from '../../statements.ts'
-import { holdsOf, matching, matchParts, matchWords, type TextMatch } from '../text-match.ts'
+import { holdsOf, matchBeginnings, matching, matchParts, type TextMatch } from '../text-match.ts'
 import {
   keysOf,
   lastCall,
@@ -28,14 +28,14 @@ import {
 /** Bounds of the work of one search. A test makes them small. */
 export const MATCH_LIMITS = {
   /** Matches of the text index whose calls are read. Most may match only by their notes. */
-  read: 1_500,
+  read: 1_000,
   /** Matches that are read first. */
   chunk: 150,
   /** Calls among which the best are chosen. */
-  enough: 60,
+  enough: 40,
 }
 
-/** Fewest digits of a text that is read as a number: the characters of an entry in the index of parts. */
+/** Fewest digits of a text that is read as a number, and fewest letters of a selective word: the characters of an entry in the index of parts. */
 const LEAST_PART = 3
 
 /** A call that matches, with its rank: 0 is the best. */
@@ -103,9 +103,14 @@ function textMatches(db: ReadableDb, reader: ProspectReader, wanted: Wanted): re
   // People often type the last digits of a number, but nothing comes before a country code.
   const number = numberKind(text)
   if (number === 'part' && parts !== null) return byParts()
-  const begun = matchWords(text, country)
-  const found = begun === null ? [] : read(db, reader, begun, beginningTest(words), wanted)
+  const found = read(db, reader, matchBeginnings(selective(words)), beginningTest(words), wanted)
   return found.length > 0 || number === 'international' ? found : byParts()
+}
+
+/** Returns the words that are searched in the index: short ones begin too many words, so they are only tested if there is a longer one. */
+function selective(words: readonly SearchWord[]): readonly SearchWord[] {
+  const long = words.filter(({ anyOf }) => anyOf.every((each) => each.some((word) => word.length >= LEAST_PART)))
+  return long.length > 0 ? long : words
 }
 
 /** Returns whether a text is the beginning of a number with a country code, another beginning, or any part of a number; null: it is no number. */
@@ -122,12 +127,17 @@ function read(
   { clientId, readerId }: ProspectReader,
   match: TextMatch,
   passes: (text: string) => boolean,
-  { limit, limits }: Wanted,
+  { text, limit, limits }: Wanted,
 ): readonly ProspectCall[] {
+  const hasDigits = /\p{Nd}/u.test(text)
   const found: ProspectCall[] = []
   const prospects = new Set<string>()
   let below = Number.MAX_SAFE_INTEGER
-  for (let looked = 0, size = limits.chunk; looked < limits.read; looked += size, size = limits.read - looked) {
+  for (
+    let looked = 0, size = limits.chunk;
+    looked < limits.read;
+    looked += size, size = Math.min(2 * size, limits.read - looked)
+  ) {
     // The order of the rowids is the only one in which FTS5 stops early.
     const newest = sql`(SELECT rowid AS found FROM ${sql.identifier(match.index)}
       WHERE ${matching(match)} AND rowid < ${below} ORDER BY rowid DESC LIMIT ${size})`
@@ -138,7 +148,7 @@ function read(
     )
     for (const { clientId: owner, ...row } of chunk) {
       below = Math.min(below, row.rowid)
-      if (owner !== clientId || (readerId !== null && row.userId !== readerId) || !passes(searchedText(row))) continue
+      if (owner !== clientId || (readerId !== null && row.userId !== readerId) || !passes(searchedText(row, hasDigits))) continue
       const call = withKeys(row)
       found.push(call)
       prospects.add(call.phoneKey ?? call.emailKey ?? '')
@@ -148,14 +158,18 @@ function read(
   return found
 }
 
-/** The texts of a prospect as the index has them, without the notes. */
-function searchedText({ name, email, phone, phoneE164 }: Pick<ProspectCall, 'name' | 'email' | 'phone' | 'phoneE164'>): string {
-  const terms = [
-    ...otherSpellings(name),
-    ...otherSpellings(email ?? ''),
-    ...(phone === null ? [] : phoneSearchTerms(phone, phoneE164)),
-  ]
-  return [name, email, phone, ...terms].filter((each) => each !== null).join('\n')
+/**
+ * The texts of a prospect as the index has them, without the notes.
+ * @param hasDigits whether digits are searched; without them the phone number is left out
+ */
+function searchedText(
+  { name, email, phone, phoneE164 }: Pick<ProspectCall, 'name' | 'email' | 'phone' | 'phoneE164'>,
+  hasDigits: boolean,
+): string {
+  const texts = [name, ...otherSpellings(name)]
+  if (email !== null) texts.push(email, ...otherSpellings(email))
+  if (phone !== null && hasDigits) texts.push(phone, ...phoneSearchTerms(phone, phoneE164))
+  return texts.join('\n')
 }
 
 /** Reads the prospects of candidates, in their order. A candidate of a prospect that was read before belongs to that prospect. */

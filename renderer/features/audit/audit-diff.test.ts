@@ -161,3 +161,14 @@ test('a call that continues another one shows the link', () => {
   const line = entry({ action: 'INSERT', oldValues: null, newValues: { id: 'x', follows_call_id: 'f' } })
   expect(diffLines(line, context)).toEqual([{ field: 'Continues call', from: null, to: 'f' }])
 })
+
+test('calling hours are shown as a text', () => {
+  const hours = (to: string) => ({ key: 'calling_hours', value: JSON.stringify({ from: '08:00', to, days: [1, 2, 3] }) })
+  const line = entry({
+    tableName: 'client_settings',
+    recordId: 'calling_hours' as never,
+    oldValues: hours('20:00'),
+    newValues: hours('18:00'),
+  })
+  expect(diffLines(line, context)).toEqual([{ field: 'Calling hours', from: '08:00–20:00, Mon–Wed', to: '08:00–18:00, Mon–Wed' }])
+})

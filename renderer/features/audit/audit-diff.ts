@@ -1,8 +1,11 @@
+import { callingHoursSchema } from '../../../core/calling-hours/calling-hours.ts'
+import { parsedJson } from '../../../core/parsed-json.ts'
 import type { SyncTableName } from '../../../core/sync/tables.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
 import { CALL_FIELD_LABELS, fieldOfColumn } from '../../../core/model/call-fields.ts'
 import { ROLES } from '../../../core/roles.ts'
 import { callFieldText } from '../../format/call-field-text.ts'
+import { callingHoursText } from '../../format/calling-times.ts'
 import { ACTION_LABELS, ROLE_LABELS, WEEKDAYS } from '../../format/labels.ts'
 import { NONE } from '../../format/numbers.ts'
 import { formatInstant } from '../../format/times.ts'
@@ -130,6 +133,10 @@ function valueText(column: string, value: Value, context: DiffContext): string {
       return fieldLabel(String(value))
     case 'reason':
       return REASONS[value] ?? String(value).replaceAll('_', ' ')
+    case 'calling_hours': {
+      const hours = callingHoursSchema.safeParse(parsedJson(String(value)))
+      return hours.success ? callingHoursText(hours.data) : String(value)
+    }
     case 'week_start':
       return WEEKDAYS[Number(value) - 1] ?? String(value)
     default:

@@ -9,7 +9,7 @@ import { useViewState, whileShown } from '../../view/view-state.ts'
 import { Nothing, Shown } from '../../feedback/states.tsx'
 import { CallForm } from '../calls/call-form.tsx'
 import { callValues, patchOf, type CallFormValues } from '../calls/call-form-values.ts'
-import { useCallCommands } from '../calls/use-call-commands.ts'
+import { useCallCommands, type SaveOptions } from '../calls/use-call-commands.ts'
 import { useFormDraft } from '../../drafts/use-draft.ts'
 import { useSession } from '../../session/session-context.ts'
 import { refusalText } from './refusal-text.ts'
@@ -59,7 +59,7 @@ function CorrectForm({ rejection, existing: loaded }: { readonly rejection: Reje
   // The name contains the id of the call, so that the draft is deleted with the call.
   const { writer, draft, onTypedEarly } = useFormDraft(`call:${rejection.rowId}:${rejection.opId}`, pristine)
 
-  async function save(call: CallFields, _: CallFormValues, despiteDoNotCall: boolean) {
+  async function save(call: CallFields, _: CallFormValues, { despiteDoNotCall }: SaveOptions) {
     const ifShown = whileShown()
     if (existing === undefined) await commands.create(call, despiteDoNotCall)
     else {
