@@ -47,7 +47,7 @@ async function agenda(team: Team): Promise<void> {
   await api.calls.create(scheduled(colleague, 'Theirs Thoma', now - HOUR))
 }
 
-test('with nothing scheduled Today says so, and what to do', async ({ team, windowOf }) => {
+test('with nothing scheduled, Today reports it and what to do', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   await page.keyboard.press('g')
   await page.keyboard.press('t')
