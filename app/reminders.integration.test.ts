@@ -40,7 +40,8 @@ class Window {
   readonly #events: AsyncIterator<ReminderEvent>
   static async open(api: Api, canShow = true): Promise<Window> {
     const window = new Window((await api.reminders.subscribe({ canShow }))[Symbol.asyncIterator]())
-    expect(await window.next()).toEqual({ kind: 'ready', shownBy: 'window' })
+    const ready = await window.next()
+    if (ready.kind !== 'ready' || ready.shownBy !== 'window') throw new Error(`The first event was ${JSON.stringify(ready)}`)
     await read()
     return window
   }

@@ -11,7 +11,7 @@ export const REMINDER_GRACE = 15 * 60_000
 
 type State = {
   entry: Upcoming
-  /** Whether the lead time had begun before the call was known, or its reminder was taken. */
+  /** Whether the lead time had started before the call was known, or its reminder was taken. */
   isSoonOver: boolean
   isTaken: boolean
   /** Whether the time had passed before the schedule was started, or long before the call was known. */

@@ -45,7 +45,6 @@ const daySchema = z.object({
   days: z.int(),
   figures: z.array(usualFigureSchema),
 })
-export type DayFigures = z.infer<typeof daySchema>
 
 const noNextStepSchema = z.object({
   /** The setting `no_next_step_days`. */

@@ -28,7 +28,7 @@ test('only a missed call says how long ago it was due', () => {
   expect(missedText({ group: 'today', scheduledAt: now }, now)).toBeUndefined()
 })
 
-test('a count that was not finished says so', () => {
+test('a count that was not finished has a plus sign', () => {
   expect(countText(12)).toBe('12')
   expect(countText(MOST_COUNTED + 1)).toBe('10,000+')
 })
