@@ -38,6 +38,7 @@ export const noteTemplateSchema = z.object({
   /** The place in the list, which the person chooses; absent: the first. Templates with the same place are sorted by name. */
   position: z.int().min(0).max(10_000).optional(),
 })
+
 export type NoteTemplate = z.infer<typeof noteTemplateSchema>
 
 /** The value of a template's row. Other members are kept: a newer release may have written them. */

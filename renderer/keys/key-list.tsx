@@ -1,17 +1,20 @@
 import { Group, Kbd } from '@mantine/core'
+import { Fragment } from 'react'
 import { keyPresses } from './key-text.ts'
 
-/** One key as a person presses it: `Ctrl` `K`, or `G` `C` one after the other. */
+/** One key as a person presses it: `Ctrl+K`, or `G` and `C` one after the other. Its text is that of `keyText`. */
 export function KeyName({ name }: { readonly name: string }) {
+  const [first = [], second] = keyPresses(name)
   return (
-    <Group component="span" gap={2} wrap="nowrap">
-      {keyPresses(name)
-        .flat()
-        .map((part, index) => (
-          // oxlint-disable-next-line react/no-array-index-key -- a pair may have the same key twice
-          <Kbd key={index}>{part}</Kbd>
-        ))}
-    </Group>
+    <span style={{ whiteSpace: 'nowrap' }}>
+      <Kbd>{first.join('+')}</Kbd>
+      {second !== undefined && (
+        <Fragment>
+          {' '}
+          <Kbd>{second.join('+')}</Kbd>
+        </Fragment>
+      )}
+    </span>
   )
 }
 

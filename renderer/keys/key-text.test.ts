@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keyPresses, keyText } from './key-text.ts'
+import { keyPresses, keyText, recorded } from './key-text.ts'
 
 test.each([
   ['n', [['N']], 'N'],
@@ -16,4 +16,15 @@ test.each([
 ])('%j is read by a person', (key, presses, text) => {
   expect(keyPresses(key)).toEqual(presses)
   expect(keyText(key)).toBe(text)
+})
+
+test.each([
+  [null, 'g', 'g'],
+  ['g', 'c', 'g c'],
+  ['g c', 'x', 'x'],
+  ['ctrl+k', 'x', 'x'],
+  ['g', 'alt+x', 'alt+x'],
+  ['ы', 'ф', 'ы ф'],
+])('after %j the key %s is recorded as %s', (before, name, expected) => {
+  expect(recorded(before, name)).toBe(expected)
 })

@@ -37,3 +37,10 @@ export function keyText(key: string): string {
     .map((parts) => parts.join('+'))
     .join(' ')
 }
+
+const isPlain = (name: string) => !/^(?:ctrl|alt)\+/.test(name)
+
+/** Returns the recorded keys after one more key. Two plain keys one after the other are a pair, such as `g c`; a third one starts again. */
+export function recorded(before: string | null, name: string): string {
+  return before !== null && isPlain(before) && isPlain(name) && !before.includes(' ') ? `${before} ${name}` : name
+}

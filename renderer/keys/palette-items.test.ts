@@ -33,6 +33,15 @@ test('words are found by their beginnings, without case and accents, also in the
   expect(ids('all')).toEqual([])
 })
 
+test('the line whose name is typed is the first, also before recently used ones', () => {
+  const all = actionGroups({ 'call.delete': nothing, 'call.new': nothing, 'go.calls': nothing }, () => undefined)
+  const first = (typed: string) => foundGroups(all, typed, ['call.delete'])[0]?.items[0]?.id
+  expect(first('calls')).toBe('go.calls')
+  expect(first('Call')).toBe('go.calls')
+  expect(first('new')).toBe('call.new')
+  expect(first('the call')).toBe('call.delete')
+})
+
 test('recently used lines come first, and are not listed twice', () => {
   const recent = ['go.settings', 'app.lock', 'of.another.release']
   expect(ids('', recent)).toEqual([
@@ -42,8 +51,8 @@ test('recently used lines come first, and are not listed twice', () => {
     ['Sections', ['go.calls']],
   ])
   expect(ids('c', ['form.won', 'go.calls'])).toEqual([
-    ['Everywhere', ['call.new']],
     ['Sections', ['go.calls']],
+    ['Everywhere', ['call.new']],
   ])
   expect(used(['a', 'b', 'c'], 'b')).toEqual(['b', 'a', 'c'])
   expect(

@@ -50,18 +50,24 @@ function matches(typed: string, text: string): boolean {
     .every((part) => words.some((word) => word.startsWith(part)))
 }
 
+/** Returns how well a label fits a text, the best first: it is the text, it begins with it, or other words do. */
+function fit(typed: string, { label }: PaletteItem): number {
+  const [text, name] = [foldText(typed), foldText(label)]
+  return name === text ? 0 : name.startsWith(text) ? 1 : 2
+}
+
 function byRecency(recent: readonly string[]): (one: PaletteItem, other: PaletteItem) => number {
   const rank = ({ id }: PaletteItem) => (recent.includes(id) ? recent.indexOf(id) : recent.length)
   return (one, other) => rank(one) - rank(other)
 }
 
 /**
- * Returns the groups that a text finds, without empty ones. Recently used lines are the first of their group; without a text they are also
- * a group of their own.
+ * Returns the groups that a text finds, without empty ones. The group with the label that fits best is the first, so that Enter after
+ * "calls" opens the calls and does not delete one. Then recently used lines come first; without a text they are a group of their own.
  */
 export function foundGroups(groups: readonly PaletteGroup[], typed: string, recent: readonly string[]): PaletteGroup[] {
   const isAll = typed.trim() === ''
-  const used = isAll
+  const latest = isAll
     ? groups
         .flatMap(({ items }) => items)
         .filter(({ id }) => recent.includes(id))
@@ -71,10 +77,12 @@ export function foundGroups(groups: readonly PaletteGroup[], typed: string, rece
   const rest = groups.map(({ label, items }) => ({
     label,
     items: items
-      .filter((item) => !used.includes(item) && (isAll || matches(typed, `${item.label} ${item.description ?? ''}`)))
-      .toSorted(byRecency(recent)),
+      .filter((item) => !latest.includes(item) && (isAll || matches(typed, `${item.label} ${item.description ?? ''}`)))
+      .toSorted((one, other) => fit(typed, one) - fit(typed, other) || byRecency(recent)(one, other)),
   }))
-  return [{ label: 'Recently used', items: used }, ...rest].filter(({ items }) => items.length > 0)
+  const best = ({ items }: PaletteGroup) => Math.min(...items.map((item) => fit(typed, item)))
+  const found = [{ label: 'Recently used', items: latest }, ...rest].filter(({ items }) => items.length > 0)
+  return isAll ? found : found.toSorted((one, other) => best(one) - best(other))
 }
 
 /** Returns the recently used lines after a use of `id`, the last used one first. */

@@ -51,12 +51,15 @@ export function usePaletteSearch(typed: string): PaletteSearch {
     isRemembered: false,
     perform: () => openPanel({ kind: 'call', id: call.id, focus: true }),
   }))
+  const isSearching = isAsked && (calls.isFetching || prospects.isFetching)
+  const found = [
+    { label: 'Prospects', items: prospectItems },
+    { label: 'Calls', items: callItems },
+  ]
   return {
-    groups: [
-      { label: 'Prospects', items: prospectItems },
-      { label: 'Calls', items: callItems },
-    ].filter(({ items }) => items.length > 0),
-    isSearching: isAsked && (calls.isFetching || prospects.isFetching),
+    // Both at once, so that the first line does not depend on which answer comes first.
+    groups: isSearching ? [] : found.filter(({ items }) => items.length > 0),
+    isSearching,
     error: calls.error ?? prospects.error,
   }
 }

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
 import { flushSync } from 'react-dom'
 import { explainError } from '../api/explain-error.ts'
 import { SETTINGS_PLACES } from '../features/settings/settings-places.ts'
@@ -58,7 +59,7 @@ export function Palette() {
       closeOnActionTrigger={false}
       returnFocus={false}
       onSpotlightClose={() => isChosen.current || returnFocus()}
-      aria-label="Palette"
+      attributes={{ content: { 'aria-label': 'Palette' } }}
     >
       <Content typed={query} choose={choose} />
     </Spotlight.Root>
@@ -76,7 +77,6 @@ function useKnownGroups(): readonly PaletteGroup[] {
   const settings = SETTINGS_PLACES.filter(isAllowed).map(({ label, selector }) => ({
     id: `setting:${label}`,
     label,
-    description: 'Settings',
     isRemembered: true,
     perform: () => {
       showSetting(selector)
@@ -108,29 +108,45 @@ function Content({ typed, choose }: Props) {
   const groups = typed === searched ? [...known, ...search.groups] : known
   const items = groups.flatMap((group) => group.items)
   const list = useRef<HTMLDivElement>(null)
+  const field = useRef<HTMLInputElement>(null)
+  // Runs before the browser handles the next key. The dialog itself moves the focus later.
+  useLayoutEffect(() => field.current?.focus(), [])
 
-  // The library marks the selected line in the page and stores its number. Results that arrive later move lines.
-  const shown = items.map(({ id }) => id).join('\n')
+  // The library marks the selected line in the page and stores its number. Results that arrive later move lines. It gives lines no ids.
   useLayoutEffect(() => {
     const lines = [...(list.current?.querySelectorAll('[data-action]') ?? [])]
-    const marked = lines.findIndex((line) => line.hasAttribute('data-selected'))
-    const next = Math.max(0, marked)
-    lines[next]?.setAttribute('data-selected', 'true')
-    // The library gives its lines no ids.
     for (const [at, line] of lines.entries()) line.id = `${listId}-${at}`
-    store.updateState((state) => ({ ...state, selected: lines.length === 0 ? -1 : next }))
-  }, [shown, listId])
+    const marked = lines.findIndex((line) => line.hasAttribute('data-selected'))
+    const next = lines.length === 0 ? -1 : Math.max(0, marked)
+    lines[next]?.setAttribute('data-selected', 'true')
+    if (store.getState().selected !== next) store.updateState((state) => ({ ...state, selected: next }))
+  })
 
   function perform(item: PaletteItem) {
     if (item.isRemembered) rememberAction(user.id, item.id)
     choose(item.perform)
   }
+  // Enter before the results arrive opens the first of them.
+  const awaited = useRef<string | null>(null)
+  useLayoutEffect(() => {
+    const [first] = items
+    if (awaited.current === null || isPending) return
+    const isSame = awaited.current === typed
+    awaited.current = null
+    // After the render: the action closes the dialog at once.
+    if (isSame && first !== undefined) queueMicrotask(() => perform(first))
+  })
+  function onKeyDown({ key }: KeyboardEvent) {
+    awaited.current = key === 'Enter' && items.length === 0 && isPending ? typed : null
+  }
   let index = -1
   return (
     <>
       <Spotlight.Search
+        ref={field}
         placeholder="Find an action, a call or a prospect"
         aria-label="Find an action, a call or a prospect"
+        onKeyDown={onKeyDown}
         size="md"
         maxLength={200}
         role="combobox"
@@ -138,7 +154,6 @@ function Content({ typed, choose }: Props) {
         aria-controls={listId}
         aria-autocomplete="list"
         aria-activedescendant={items.length > 0 && selected >= 0 ? `${listId}-${selected}` : undefined}
-        data-autofocus
       />
       <VisuallyHidden role="status" aria-label="Results">
         {isPending ? 'Searching…' : plural(items.length, 'result')}

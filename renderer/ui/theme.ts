@@ -74,9 +74,9 @@ export const theme = createTheme({
     Radio: small,
     // The library dims the description of the selected line, and its contrast is then too low.
     Spotlight: {
-      defaultProps: { overlayProps: { backgroundOpacity: 0.35 }, transitionProps: { duration: 0 } },
       styles: { actionDescription: { opacity: 1 }, actionSection: { opacity: 1 } },
     },
+    SpotlightRoot: { defaultProps: { overlayProps: { backgroundOpacity: 0.35 }, transitionProps: { duration: 0 } } },
     SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 0 } },
     Select: { defaultProps: { size: 'xs', allowDeselect: false, comboboxProps: quickDropdown } },
     Switch: small,

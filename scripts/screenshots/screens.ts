@@ -230,6 +230,16 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'palette',
+    open: async (page, origin) => {
+      await dashboard(page, origin)
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('an')
+      await expect(page.getByRole('status', { name: 'Results' })).toHaveText(/^\d+ results$/)
+      await expect(page.getByRole('group', { name: 'Calls', exact: true }).getByRole('option').first()).toBeVisible()
+    },
+  },
+  {
     name: 'no-such-screen',
     open: async (page, origin) => {
       await page.goto('about:blank')

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { CallId, UserId } from '../../../core/id.ts'
+import { fieldsOf, type Call } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { errorCode } from '../../api/explain-error.ts'
+import { announceUndoable } from '../../view/use-undo.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { notifyDone } from '../../ui/notify.tsx'
@@ -22,10 +24,27 @@ export function RestoreCall({ id, ownerId }: Props) {
   const openPanel = useViewState((view) => view.openPanel)
   const mayRestore = ownerId === null ? rights.reach('calls.restore') !== 'none' : rights.may('calls.restore', ownerId)
   const call = useQuery(query.calls.get.queryOptions({ input: { id }, enabled: mayRestore, retry: false }))
+  function offerUndo(text: string, restored: Call) {
+    let held = restored
+    announceUndoable(
+      text,
+      async () => {
+        await api.calls.delete({ id, expected: fieldsOf(held) })
+        await queries.invalidateQueries()
+        return `Call with ${restored.prospectName} deleted`
+      },
+      async () => {
+        held = await api.calls.restore({ id })
+        await queries.invalidateQueries()
+      },
+    )
+  }
   const restore = useMutation({
     mutationFn: () => api.calls.restore({ id }),
     onSuccess: async (restored) => {
-      notifyDone(`Call with ${restored.prospectName} restored`)
+      const text = `Call with ${restored.prospectName} restored`
+      if (rights.may('calls.delete', restored.userId)) offerUndo(text, restored)
+      else notifyDone(text)
       await queries.invalidateQueries()
       openPanel({ kind: 'call', id, focus: true })
     },

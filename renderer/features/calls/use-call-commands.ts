@@ -9,7 +9,6 @@ import { notifyError } from '../../feedback/notify-error.ts'
 import { formatDuration } from '../../format/durations.ts'
 import { spokenTime } from '../../../core/time/typed-time.ts'
 import { useSession } from '../../session/session-context.ts'
-import { CALL_FIELD_NAMES } from '../../../core/model/call-fields.ts'
 import { heldValues } from './call-form-values.ts'
 
 type LogRequest = Parameters<Api['calls']['log']>[0]
@@ -46,11 +45,6 @@ function loggedText({ call, next }: LoggedCall, zone: string): string {
 /** Returns the call that continues a finished one. */
 export const nextCall = (scheduledAt: number) => ({ scheduledAt, callType: 'outbound' as const, notes: null })
 
-/** Returns the values of all fields of a call, to find out later whether it was changed. */
-function allValues(call: Call): CallPatch {
-  return Object.fromEntries(CALL_FIELD_NAMES.map((field) => [field, call[field]]))
-}
-
 /** Changes calls. Each change is reported with Undo. `create` and `update` reject, so that the form can show the error. */
 export function useCallCommands(): CallCommands {
   const { api, query } = useApi()
@@ -65,7 +59,7 @@ export function useCallCommands(): CallCommands {
       queries.invalidateQueries({ queryKey: query.sync.key() }),
     ])
   async function deleted(call: Call): Promise<string> {
-    await api.calls.delete({ id: call.id, expected: allValues(call) })
+    await api.calls.delete({ id: call.id, expected: fieldsOf(call) })
     leave(call)
     return `Call with ${call.prospectName} deleted`
   }

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { actionOf, isFixed, type ActionId } from '../../keys/actions.ts'
 import { holdersOf, type Bindings } from '../../keys/bindings.ts'
-import { keyText } from '../../keys/key-text.ts'
+import { keyText, recorded } from '../../keys/key-text.ts'
 import { whyNotUsable, windowKind } from '../../keys/taken-keys.ts'
 import { keyName } from '../../ui/use-keys.ts'
 
@@ -24,13 +24,6 @@ const INCOMPLETE: ReadonlySet<string> = new Set([
   ...['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Fn', 'OS', 'NumLock', 'ScrollLock'],
   ...['Dead', 'Process', 'Unidentified', 'Compose'],
 ])
-const isPlain = (name: string) => !/^(?:ctrl|alt)\+/.test(name)
-
-/** Returns the recorded keys after the next one. Two plain keys one after the other are a pair, such as `g c`. */
-export function recorded(before: string | null, name: string): string {
-  return before !== null && isPlain(before) && isPlain(name) && !before.includes(' ') ? `${before} ${name}` : name
-}
-
 const quoted = (ids: readonly ActionId[]) => ids.map((id) => `“${actionOf(id).label}”`).join(', ')
 
 /** A field that takes the next keys as the keys of an action. */

@@ -9,22 +9,22 @@ export type SettingsPlace = {
   readonly needs?: Permission
 }
 
-const field = (label: string, name: string): SettingsPlace => ({
+const ofField = (label: string, name: string): SettingsPlace => ({
   label,
   selector: `[data-path="${name}"]`,
   needs: 'settings.edit',
 })
-const section = (label: string): SettingsPlace => ({ label, selector: `section[aria-label="${label}"]` })
+const ofSection = (label: string): SettingsPlace => ({ label, selector: `section[aria-label="${label}"]` })
 
 export const SETTINGS_PLACES: readonly SettingsPlace[] = [
-  field('Client name', 'clientName'),
-  field('Time zone', 'time_zone'),
-  field('Week start', 'week_start'),
-  field('Default country', 'default_country'),
-  field('Lock after (minutes)', 'idle_lock_minutes'),
-  section('Keys'),
-  section('Server'),
-  section('On this device'),
+  ofField('Client name', 'clientName'),
+  ofField('Time zone', 'time_zone'),
+  ofField('Week start', 'week_start'),
+  ofField('Default country', 'default_country'),
+  ofField('Lock after (minutes)', 'idle_lock_minutes'),
+  ofSection('Keys'),
+  ofSection('Server'),
+  ofSection('On this device'),
 ]
 
 /** Moves the focus to a setting. The focus scrolls to it. */
