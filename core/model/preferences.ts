@@ -40,8 +40,6 @@ export const noteTemplateSchema = z.object({
 })
 export type NoteTemplate = z.infer<typeof noteTemplateSchema>
 
-export type NoteTemplate = z.infer<typeof noteTemplateSchema>
-
 /** The value of a template's row. Other members are kept: a newer release may have written them. */
 const storedTemplateSchema = z.looseObject(noteTemplateSchema.omit({ id: true }).shape)
 export type StoredTemplate = z.infer<typeof storedTemplateSchema>

@@ -61,7 +61,7 @@ export function textTest(words: readonly SearchWord[]): (text: string) => boolea
   }
 }
 
-const ONLY_ASCII = /^[\u0000-\u007f]*$/
+const ONLY_ASCII = /^\p{ASCII}*$/u
 
 /** Returns a test whether the words of a text begin with all words, as in the index of the beginnings of words. */
 export function beginningTest(words: readonly SearchWord[]): (text: string) => boolean {
@@ -73,6 +73,6 @@ export function beginningTest(words: readonly SearchWord[]): (text: string) => b
     if (isPlain && !compared.every((anyOf) => anyOf.some((each) => each.every((word) => lower.includes(word))))) return false
     const found = lower.match(INDEXED_WORD) ?? []
     const indexed = isPlain ? found : found.map(withoutMarks)
-    return compared.every((anyOf) => anyOf.some((each) => each.every((word) => indexed.some((found) => found.startsWith(word)))))
+    return compared.every((anyOf) => anyOf.some((each) => each.every((word) => indexed.some((name) => name.startsWith(word)))))
   }
 }

@@ -166,7 +166,7 @@ test('calling hours are shown as a text', () => {
   const hours = (to: string) => ({ key: 'calling_hours', value: JSON.stringify({ from: '08:00', to, days: [1, 2, 3] }) })
   const line = entry({
     tableName: 'client_settings',
-    recordId: 'calling_hours' as never,
+    recordId: 'calling_hours',
     oldValues: hours('20:00'),
     newValues: hours('18:00'),
   })

@@ -4,6 +4,7 @@ import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.t
 import { formatCount, plural } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { useSession } from '../../session/session-context.ts'
+import { useClock } from '../../ui/use-clock.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { mailLink } from '../../../core/text/contact-link.ts'
@@ -80,7 +81,8 @@ function NextStep({ card: { openFollowUp } }: { readonly card: ProspectCard }) {
   const zone = useSession().settings.time_zone
   const people = usePeople()
   const openPanel = useViewState((view) => view.openPanel)
-  const isOverdue = openFollowUp !== null && openFollowUp.scheduledAt < Date.now()
+  const now = useClock()
+  const isOverdue = openFollowUp !== null && openFollowUp.scheduledAt < now
   return (
     <Stack gap="xs" component="section" aria-label="Next step">
       <Title order={3}>Next step</Title>

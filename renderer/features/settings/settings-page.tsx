@@ -1,4 +1,4 @@
-import { Button, Chip, DataList, Fieldset, Group, Input, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, DataList, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
@@ -18,6 +18,7 @@ import { FormError, Shown } from '../../feedback/states.tsx'
 import { KeysSection } from './keys-section.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
 import { NoteTemplatesSection } from './note-templates-section.tsx'
+import { CallingHoursFields } from './calling-hours-fields.tsx'
 import { ServerSection } from '../sync/server-section.tsx'
 import { focusPlace } from './settings-places.ts'
 import { useViewState } from '../../view/view-state.ts'
@@ -25,8 +26,6 @@ import { useRights, useSession } from '../../session/session-context.ts'
 
 const formSchema = settingsSchema.extend({ clientName: clientSchema.shape.name })
 type FormValues = z.infer<typeof formSchema>
-
-type FormOfSettings = Pick<ReturnType<typeof useForm<FormValues>>, 'values' | 'getInputProps' | 'setFieldValue'>
 
 export function SettingsPage() {
   const rights = useRights()
@@ -139,7 +138,14 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
           disabled={!mayEdit}
           {...form.getInputProps('no_next_step_days')}
         />
-        <CallingHoursFields form={form} mayEdit={mayEdit} />
+        <CallingHoursFields
+          from={form.getInputProps('calling_hours.from')}
+          to={form.getInputProps('calling_hours.to')}
+          days={form.values.calling_hours.days}
+          daysError={form.errors['calling_hours.days']}
+          disabled={!mayEdit}
+          onDays={(days) => form.setFieldValue('calling_hours.days', days)}
+        />
         <FormError error={save.error} />
         {mayEdit && (
           <Group>
@@ -150,37 +156,6 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
         )}
       </Stack>
     </form>
-  )
-}
-
-/** When prospects are called, in their own time. */
-function CallingHoursFields({ form, mayEdit }: { readonly form: FormOfSettings; readonly mayEdit: boolean }) {
-  const days = form.getInputProps('calling_hours.days')
-  return (
-    <Fieldset legend="Calling hours">
-      <Stack gap="md">
-        <Text c="dimmed">In the prospect’s own time. Outside these hours a warning is shown; nothing is blocked.</Text>
-        <Group grow gap="sm" align="flex-start">
-          <TextInput label="From" placeholder="08:00" disabled={!mayEdit} {...form.getInputProps('calling_hours.from')} />
-          <TextInput label="Until" placeholder="20:00" disabled={!mayEdit} {...form.getInputProps('calling_hours.to')} />
-        </Group>
-        <Chip.Group
-          multiple
-          value={form.values.calling_hours.days.map(String)}
-          onChange={(chosen) => form.setFieldValue('calling_hours.days', chosen.map(Number).toSorted())}
-        >
-          <Input.Wrapper label="Days" labelElement="div" error={days.error}>
-            <Group gap="xs" role="group" aria-label="Days">
-              {WEEKDAYS.map((label, index) => (
-                <Chip key={label} value={String(index + 1)} disabled={!mayEdit} size="xs">
-                  {label.slice(0, 3)}
-                </Chip>
-              ))}
-            </Group>
-          </Input.Wrapper>
-        </Chip.Group>
-      </Stack>
-    </Fieldset>
   )
 }
 

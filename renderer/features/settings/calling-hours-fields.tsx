@@ -1,0 +1,41 @@
+import { Chip, Fieldset, Group, Input, Stack, Text, TextInput } from '@mantine/core'
+import type { ChangeEvent, ReactNode } from 'react'
+import { WEEKDAYS } from '../../format/labels.ts'
+
+type TextProps = { readonly value?: string; readonly error?: ReactNode; onChange: (event: ChangeEvent<HTMLInputElement>) => void }
+
+type Props = {
+  readonly from: TextProps
+  readonly to: TextProps
+  /** 1 = Monday … 7 = Sunday, in this order. */
+  readonly days: readonly number[]
+  readonly daysError: ReactNode
+  readonly disabled: boolean
+  onDays: (days: number[]) => void
+}
+
+/** The fields for the days and hours at which prospects are called, in their own time. */
+export function CallingHoursFields({ from, to, days, daysError, disabled, onDays }: Props) {
+  return (
+    <Fieldset legend="Calling hours">
+      <Stack gap="md">
+        <Text c="dimmed">In the prospect’s own time. Outside these hours a warning is shown; nothing is blocked.</Text>
+        <Group grow gap="sm" align="flex-start">
+          <TextInput label="From" placeholder="08:00" disabled={disabled} {...from} />
+          <TextInput label="Until" placeholder="20:00" disabled={disabled} {...to} />
+        </Group>
+        <Input.Wrapper label="Days" labelElement="div" error={daysError}>
+          <Chip.Group multiple value={days.map(String)} onChange={(chosen) => onDays(chosen.map(Number).toSorted())}>
+            <Group gap="xs" role="group" aria-label="Days">
+              {WEEKDAYS.map((label, index) => (
+                <Chip key={label} value={String(index + 1)} disabled={disabled} size="xs">
+                  {label.slice(0, 3)}
+                </Chip>
+              ))}
+            </Group>
+          </Chip.Group>
+        </Input.Wrapper>
+      </Stack>
+    </Fieldset>
+  )
+}
