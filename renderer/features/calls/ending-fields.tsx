@@ -27,6 +27,7 @@ type Props = {
 
 /** How and when a call ended, and what follows it. Fields that do not apply to the status are left out. */
 export function EndingFields({ form, context, timer, fields, onDone }: Props) {
+  const { reasonField, nextField, newDateField } = fields
   const { zone, original, isLog = false } = context
   const { values } = form
   return (
@@ -48,7 +49,7 @@ export function EndingFields({ form, context, timer, fields, onDone }: Props) {
       )}
       {hasLossReason(values) && (
         <LossReasonField
-          ref={fields.reasonField}
+          ref={reasonField}
           keep={original?.lossReasonId ?? null}
           onNumber={onDone}
           {...form.getInputProps('lossReasonId')}
@@ -56,7 +57,7 @@ export function EndingFields({ form, context, timer, fields, onDone }: Props) {
       )}
       {isLog && offersNext(values) && (
         <NextCallField
-          ref={fields.nextField}
+          ref={nextField}
           label={values.status === 'rescheduled' ? 'New date' : 'Follow-up'}
           required={needsNext(values)}
           zone={zone}
@@ -72,7 +73,7 @@ export function EndingFields({ form, context, timer, fields, onDone }: Props) {
         </div>
       )}
       <DateTimeField
-        ref={fields.newDateField}
+        ref={newDateField}
         label={!isLog && values.status === 'rescheduled' ? 'New date' : 'Scheduled for'}
         required={needsNewDate(values, context)}
         {...form.getInputProps('scheduledAt')}
