@@ -234,8 +234,8 @@ test('the planned call of the prospect is settled by the logged one, unless one 
   expect(rows).toHaveLength(2)
   expect(next?.followsCallId).toBe(first.id)
 
-  // Undo takes all of it back.
-  await page.getByRole('heading', { level: 2, name: 'New call' }).focus()
+  // Undo takes all of it back, from the empty form of the next call too.
+  await expect(name(page)).toBeFocused()
   await page.keyboard.press('Control+z')
   await expect
     .poll(async () => (await team.api.calls.list({})).rows)
@@ -279,7 +279,7 @@ test('an open call is rescheduled or followed up from its panel, and shows the c
   expect(await team.api.calls.get({ id: first.id })).toMatchObject({ status: 'rescheduled', scheduledAt: first.scheduledAt })
   expect(await findings(page)).toEqual([])
   await panel.getByRole('button', { name: 'Plan follow-up' }).press('Enter')
-  await panel.getByLabel('Follow-up').fill('7')
+  await panel.getByRole('textbox', { name: 'Follow-up' }).fill('7')
   await panel.getByRole('button', { name: 'Plan follow-up' }).press('Enter')
   await expect(notice(page, /Follow-up with Greta Neumann planned for/)).toBeVisible()
   await expect(linked).toHaveCount(3)
@@ -307,6 +307,20 @@ test('the edit of a planned call that ends it plans the next call too', async ({
   await expect(notice(page, /Call with Greta Neumann logged. Next call/)).toBeVisible()
   expect(await team.api.calls.get({ id: first.id })).toMatchObject({ status: 'no_show', scheduledAt: first.scheduledAt })
   await expect(details(page).getByRole('region', { name: 'Linked calls' }).getByRole('listitem')).toHaveCount(2)
+})
+
+test('Ctrl+Z in a form with typed text edits the text, and takes no call back', async ({ team, windowOf }) => {
+  await greta(team)
+  const page = await windowOf(team.agent)
+  await page.keyboard.press('n')
+  await page.keyboard.type('Zoe New')
+  await page.keyboard.press('Alt+1')
+  await page.keyboard.press('Control+Enter')
+  await expect(notice(page, 'Call with Zoe New logged')).toBeVisible()
+  await page.keyboard.type('Yan')
+  await page.keyboard.press('Control+z')
+  await expect(name(page)).not.toHaveValue('Yan')
+  expect((await team.api.calls.list({})).rows).toHaveLength(2)
 })
 
 test('a typed time is understood before it is saved; a past, unclear or ambiguous one is refused', async ({ team, windowOf }) => {
@@ -390,7 +404,6 @@ test('on a German keyboard the same keys work', async ({ team, windowOf }) => {
   await expect(notes(page)).toHaveValue('z')
   await keyboard.rush('<alt+1><ctrl+Enter>')
   await expect(notice(page, 'Call with Greta Neumann logged')).toBeVisible()
-  await page.getByRole('heading', { level: 2, name: 'New call' }).focus()
   await keyboard.press({ key: 'z', code: 'KeyY', windowsVirtualKeyCode: 90 }, ['ctrl'])
   await expect.poll(async () => (await team.api.calls.list({})).rows).toHaveLength(1)
   // AltGr types the sign of an e-mail address.

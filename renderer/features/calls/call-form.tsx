@@ -1,22 +1,21 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react'
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type KeyboardEvent, type Ref } from 'react'
 import { flushSync } from 'react-dom'
-import type { CallFields, CallStatus } from '../../../core/model/call.ts'
+import type { CallFields } from '../../../core/model/call.ts'
 import { CALL_FIELD_LABELS, CALL_TEXT_FIELDS } from '../../../core/model/call-fields.ts'
 import { fieldErrors, isDoNotCall } from '../../api/explain-error.ts'
 import type { SaveOptions } from './use-call-commands.ts'
+import { redoLast, undoLast } from '../../view/use-undo.ts'
 import { useViewState } from '../../view/view-state.ts'
-import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
+import { CALL_TYPE_LABELS } from '../../../core/model/call-labels.ts'
 import { options } from '../../format/labels.ts'
 import { formatDay } from '../../format/times.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
-import { DateTimeField } from '../../ui/date-time-field.tsx'
-import { PickField } from '../../ui/pick-field.tsx'
 import { FormError } from '../../feedback/states.tsx'
-import { useActions, useKeyText } from '../../keys/use-actions.ts'
+import { useActionOfKey, useActions, useKeyText } from '../../keys/use-actions.ts'
 import { ProspectHint } from '../prospects/prospect-hint.tsx'
 import { AgentField } from './agent-field.tsx'
 import {
@@ -29,16 +28,12 @@ import {
   sameValues,
   typedValues,
   withDisposition,
-  withStatus,
 } from './call-form-values.ts'
 import type { CallFormContext, CallFormErrors, CallFormValues } from './call-form-values.ts'
-import classes from './call-form.module.css'
 import { DraftNotice } from './draft-notice.tsx'
 import type { DraftWriter } from '../../drafts/draft-writer.ts'
-import { followUpText, needsNext, offersNext, readFollowUp } from './desk-values.ts'
-import { DurationField } from './duration-field.tsx'
-import { LossReasonField } from './loss-reason-field.tsx'
-import { NextCallField } from './next-call-field.tsx'
+import { followUpText, offersNext, readFollowUp } from './desk-values.ts'
+import { EndingFields } from './ending-fields.tsx'
 import { NotesField } from './notes-field.tsx'
 import { ProspectField } from './prospect-field.tsx'
 import { SettleField } from './settle-field.tsx'
@@ -159,9 +154,11 @@ export function CallForm({
 
   // Every change is stored as a draft; an unchanged form needs none. A stored draft is not overwritten before it has been read.
   const kept = useRef(form.values)
+  const hasTyped = useRef(draft !== null)
   useEffect(() => {
     if (draft === undefined || kept.current === values) return
     kept.current = values
+    hasTyped.current = true
     writer.change(sameValues(values, pristine) ? null : isNew ? values : typedValues(values, pristine))
     if (draft === null) timer.startWith(values)
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the timer is another object in each rendering
@@ -235,10 +232,22 @@ export function CallForm({
     ...(isNew && { 'form.timer': timer.toggle, 'form.settle': toggleSettled }),
   })
 
+  /** The form opens empty after a save. Until something is typed, Undo and Redo are those of the window and not of the field. */
+  const historyOf = useActionOfKey(['edit.undo', 'edit.redo'])
+  function onKeyDownCapture(event: KeyboardEvent) {
+    if (!isNew || hasTyped.current) return
+    const action = historyOf(event)
+    if (action === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    void (action === 'edit.undo' ? undoLast() : redoLast())
+  }
+
   return (
     <form
       ref={formElement}
       noValidate
+      onKeyDownCapture={onKeyDownCapture}
       onSubmit={(event) => {
         event.preventDefault()
         trySave()
@@ -256,6 +265,8 @@ export function CallForm({
               const { prospectName, draftId } = form.getValues()
               form.setValues({ ...pristine, prospectName, draftId })
               form.clearErrors()
+              // The call with the other prospect is timed from now on.
+              if (isNew) timer.startWith(form.getValues())
               nameField.current?.focus()
             }}
           />
@@ -276,7 +287,7 @@ export function CallForm({
               onAwait={prospect.wait}
               onBlur={() => void prospect.place()}
             />
-            <Text role="status" size="xs">
+            <Text aria-live="polite" size="xs">
               {prospect.said}
             </Text>
           </div>
@@ -308,52 +319,12 @@ export function CallForm({
           {...form.getInputProps('callType')}
           value={values.callType}
         />
-        <PickField
-          label="Status"
-          data={options(STATUS_LABELS)}
-          {...form.getInputProps('status')}
-          onChange={(status) => form.setValues(withStatus(form.getValues(), status as CallStatus, atPresent(context)))}
-        />
-        {hasOutcome(values) && (
-          <ChoiceField
-            label="Outcome"
-            required
-            choices={options(OUTCOME_LABELS)}
-            {...form.getInputProps('outcome')}
-            value={values.outcome}
-          />
-        )}
-        {hasLossReason(values) && (
-          <LossReasonField
-            ref={reasonField}
-            keep={original?.lossReasonId ?? null}
-            onNumber={toNotes}
-            {...form.getInputProps('lossReasonId')}
-          />
-        )}
-        {isLog && offersNext(values) && (
-          <NextCallField
-            ref={nextField}
-            label={values.status === 'rescheduled' ? 'New date' : 'Follow-up'}
-            required={needsNext(values)}
-            zone={zone}
-            onDone={toNotes}
-            {...form.getInputProps('nextAt')}
-            value={values.nextAt}
-          />
-        )}
-        {hasOutcome(values) && (
-          <div className={classes.times}>
-            <DateTimeField label="Completed at" required {...form.getInputProps('completedAt')} value={values.completedAt} />
-            <DurationField {...form.getInputProps('duration')} timer={timer} isTimed={isNew} />
-          </div>
-        )}
-        <DateTimeField
-          ref={newDateField}
-          label={!isLog && values.status === 'rescheduled' ? 'New date' : 'Scheduled for'}
-          required={needsNewDate(values, context)}
-          {...form.getInputProps('scheduledAt')}
-          value={values.scheduledAt}
+        <EndingFields
+          form={form}
+          context={context}
+          timer={timer}
+          fields={{ reasonField, nextField, newDateField }}
+          onDone={toNotes}
         />
         <NotesField
           {...form.getInputProps('notes')}

@@ -17,7 +17,9 @@ type Props = {
 function isForAnother({ draft, values, pristine }: Pick<Props, 'draft' | 'values' | 'pristine'>): boolean {
   const [former, typed] = [draft.values.prospectName.trim(), values.prospectName.trim()]
   if (former === '' || typed === '' || former.startsWith(typed) || typed.startsWith(former)) return false
-  return !sameValues({ ...values, prospectName: '' }, { ...pristine, prospectName: '' })
+  // The timer and the identity of the draft are not typed.
+  const { draftId, timer } = values
+  return !sameValues({ ...values, prospectName: '' }, { ...pristine, prospectName: '', draftId, timer })
 }
 
 /** A notice that the form has a draft, with a warning if values of the draft would be saved under another name. */
