@@ -70,9 +70,9 @@ export function matchProspects(
 /** Reads the calls with exactly this phone number or e-mail address. */
 function exactMatches(db: ReadableDb, reader: ProspectReader, text: string, country: string | null): readonly ProspectCall[] {
   const keys = keysOf({ phoneKey: typedPhoneKey(text, country), emailKey: text.includes('@') ? emailIdentity(text) : null })
-  const { phones, emails, calls } = readProspect(db, reader, keys)
-  if (phones.length + emails.length === 0) return []
-  return calls.filter(({ phoneKey, emailKey }) => keys.phones.includes(phoneKey ?? '') || keys.emails.includes(emailKey ?? ''))
+  return readProspect(db, reader, keys).calls.filter(
+    ({ phoneKey, emailKey }) => keys.phones.includes(phoneKey ?? '') || keys.emails.includes(emailKey ?? ''),
+  )
 }
 
 /** Returns the rank of a call: the exact phone number or e-mail address, a name or address that begins with the text, other calls. */
@@ -191,8 +191,8 @@ function grouped(db: ReadableDb, reader: ProspectReader, candidates: readonly Ca
   return matches
 }
 
-function matchOf(candidate: ProspectCall, { calls }: FoundProspect): ProspectMatch {
-  const [first = candidate, ...others] = calls
+function matchOf(candidate: ProspectCall, prospect: FoundProspect): ProspectMatch {
+  const [first = candidate, ...others] = prospect.calls
   return {
     prospectName: candidate.name,
     prospectPhone: candidate.phone,
@@ -200,7 +200,7 @@ function matchOf(candidate: ProspectCall, { calls }: FoundProspect): ProspectMat
     phoneE164: candidate.phoneE164,
     zones: [...zonesOfPhone(candidate.phoneE164)],
     lastCall: lastCall([first, ...others]),
-    openFollowUp: openFollowUp(calls.length === 0 ? [candidate] : calls),
-    calls: Math.max(1, calls.length),
+    openFollowUp: openFollowUp([first, ...others]),
+    calls: 1 + others.length,
   }
 }

@@ -37,7 +37,8 @@ export function NewCall() {
 function NewCallForm() {
   const { user, settings } = useSession()
   const commands = useCallCommands()
-  const { closePanel: close, openPanel } = useViewState.getState()
+  const close = useViewState((view) => view.closePanel)
+  const openPanel = useViewState((view) => view.openPanel)
   const [pristine] = useState(() => {
     const { panel } = useViewState.getState()
     const context = { now: Date.now(), zone: settings.time_zone }

@@ -8,6 +8,7 @@ import { usePeople } from '../../session/use-names.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { mailLink, phoneLink } from './contact-links.ts'
 import { TimeThere } from './time-there.tsx'
+import { useClock } from './use-clock.ts'
 
 const RESULT_LABELS: Record<CallResult, string> = { ...OUTCOME_LABELS, ...STATUS_LABELS }
 
@@ -79,7 +80,8 @@ function NextStep({ card: { openFollowUp } }: { readonly card: ProspectCard }) {
   const zone = useSession().settings.time_zone
   const people = usePeople()
   const openPanel = useViewState((view) => view.openPanel)
-  const isOverdue = openFollowUp !== null && openFollowUp.scheduledAt < Date.now()
+  const now = useClock()
+  const isOverdue = openFollowUp !== null && openFollowUp.scheduledAt < now
   return (
     <Stack gap="xs" component="section" aria-label="Next step">
       <Title order={3}>Next step</Title>

@@ -1,20 +1,8 @@
 import { Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
 import { timeThere } from '../../../core/calling-hours/calling-hours.ts'
 import { callingHoursText, timeThereText } from '../../format/calling-times.ts'
 import { useSession } from '../../session/session-context.ts'
-
-/** The clock is read this often, ms. */
-const READ_EVERY = 15_000
-
-function useClock(): number {
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), READ_EVERY)
-    return () => clearInterval(timer)
-  }, [])
-  return now
-}
+import { useClock } from './use-clock.ts'
 
 /** The time in the zones of a phone number, with a warning outside the calling hours; nothing if no zone is known. */
 export function TimeThere({ zones }: { readonly zones: readonly string[] }) {
