@@ -61,18 +61,18 @@ export function textTest(words: readonly SearchWord[]): (text: string) => boolea
   }
 }
 
-const ONLY_ASCII = /^\p{ASCII}*$/u
+const NOT_ASCII = /[\u0080-\u{10FFFF}]/u
 
 /** Returns a test whether the words of a text begin with all words, as in the index of the beginnings of words. */
 export function beginningTest(words: readonly SearchWord[]): (text: string) => boolean {
   const compared = words.map(({ anyOf }) => anyOf.map((each) => each.map(comparedText)))
   return (text) => {
     const lower = text.toLowerCase()
-    const isPlain = ONLY_ASCII.test(lower)
+    const isPlain = !NOT_ASCII.test(lower)
     // Most texts do not contain the words at all, and splitting a text costs more than finding that out.
     if (isPlain && !compared.every((anyOf) => anyOf.some((each) => each.every((word) => lower.includes(word))))) return false
-    const found = lower.match(INDEXED_WORD) ?? []
-    const indexed = isPlain ? found : found.map(withoutMarks)
-    return compared.every((anyOf) => anyOf.some((each) => each.every((word) => indexed.some((name) => name.startsWith(word)))))
+    const typed = lower.match(INDEXED_WORD) ?? []
+    const indexed = isPlain ? typed : typed.map(withoutMarks)
+    return compared.every((anyOf) => anyOf.some((each) => each.every((word) => indexed.some((found) => found.startsWith(word)))))
   }
 }
