@@ -301,7 +301,7 @@ test('created, edited and deleted calls are undone and done again step by step, 
   const states: [key: string, message: string, stored: string[]][] = [
     ['Control+z', 'Call with Greta restored', ['Greta Wants a callback']],
     ['Control+z', 'Change of the call with Greta undone', ['Greta -']],
-    ['Control+z', 'Call with Greta deleted', []],
+    ['Control+z', 'Call with Greta taken back', []],
     ['Control+Shift+z', 'Call with Greta logged again', ['Greta -']],
     ['Control+y', 'Call with Greta changed again', ['Greta Wants a callback']],
     ['Control+y', 'Call with Greta deleted again', []],

@@ -15,7 +15,10 @@ function overlap(one: ActionId, other: ActionId): boolean {
   // A widget that has the focus handles its fixed keys before the window does.
   if (isFixed(one) && isFixed(other)) return false
   const [a, b] = [scopeOf(one), scopeOf(other)]
-  return a === b || a === 'everywhere' || b === 'everywhere' || (a !== 'figures' && b !== 'figures')
+  if (a === b || a === 'everywhere' || b === 'everywhere') return true
+  // The dashboard and Today are screens of their own. The form can be open next to Today.
+  const places = new Set([a, b])
+  return !places.has('figures') && !(places.has('today') && places.has('list'))
 }
 
 /** Returns whether two keys cannot both be used: they are equal, or one is the first key of the other. */
