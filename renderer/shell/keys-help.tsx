@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [where: string, keys: readonly (readonly [ways: W
       [[['N'], ['Alt', 'N'], ['Ctrl', 'N']], 'New call; with Alt also while you type'],
       [[['Ctrl', 'Z']], 'Undo the last change'],
       [[['Esc']], 'Close the panel, or return to its list of calls'],
+      [[['Alt', '←']], 'Back, for example from a prospect to the call'],
       [[['Ctrl', 'Shift', 'L']], 'Lock'],
       [[['G', '…']], `Then, for a section: ${SECTIONS.map(({ key, label }) => `${key.toUpperCase()} ${label}`).join(', ')}`],
       [[['?']], 'Show these shortcuts'],
