@@ -45,6 +45,13 @@ export const ACTIONS = {
     keys: ['Escape'],
     fixed: true,
   },
+  'app.back': {
+    group: 'everywhere',
+    label: 'Back',
+    note: 'for example from a prospect to the call',
+    keys: ['alt+ArrowLeft'],
+    fixed: true,
+  },
   'app.keys': { group: 'everywhere', label: 'Show the keyboard shortcuts', keys: ['?'] },
   'app.lock': { group: 'everywhere', label: 'Lock', keys: ['ctrl+shift+l'] },
   'app.password': { group: 'everywhere', label: 'Change password', keys: [] },

@@ -1,6 +1,7 @@
 import { useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { isId } from '../../core/id.ts'
+import { useActions } from '../keys/use-actions.ts'
 import { useViewState } from '../view/view-state.ts'
 import type { Panel } from '../view/view-state.ts'
 
@@ -24,6 +25,8 @@ export function useProspectAddress(): void {
   const navigate = useNavigate()
   const router = useRouter()
   const covered = useRef<Panel | null>(null)
+  // The desktop window has no back button. In a field the keys move the caret.
+  useActions({ 'app.back': () => router.history.back() })
 
   useEffect(() => {
     const { panel, openPanel, closePanel } = useViewState.getState()

@@ -74,7 +74,7 @@ function isTaken(target: EventTarget | null): boolean {
 }
 
 /** Combinations that a text field handles itself. */
-const FIELD_KEYS: ReadonlySet<string> = new Set(['ctrl+z', 'ctrl+shift+z', 'ctrl+y', 'ctrl+a'])
+const FIELD_KEYS: ReadonlySet<string> = new Set(['ctrl+z', 'ctrl+shift+z', 'ctrl+y', 'ctrl+a', 'alt+ArrowLeft'])
 
 /** Returns whether the key edits the text of the field `target`. */
 function isText(event: KeyboardEvent, name: string): boolean {
