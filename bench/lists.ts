@@ -1,16 +1,9 @@
-import { hashSync } from 'bcryptjs'
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { must } from '../core/assert.ts'
 import type { CallFilter, CallSort } from '../core/contract/calls.ts'
 import type { Api } from '../core/contract/contract.ts'
-import { idFromDigest } from '../core/id.ts'
-import { setUserPassword, updateUser } from '../db/commands/users.ts'
-import { openReadable, openWritable } from '../db/open.ts'
-import { writeTransaction } from '../db/write-transaction.ts'
-import { openApplication, BENCH_PASSWORD } from './bench-application.ts'
-import { FROM, TO, makeListWorkspace, type ListWorkspace } from './list-workspace.ts'
+import { openReadable } from '../db/open.ts'
+import { openListApplication } from './list-application.ts'
+import { FROM, TO, type ListWorkspace } from './list-workspace.ts'
 import { median, milliseconds, print, quantile, ratio, time, type Row } from './measure.ts'
 
 const CALLS = Number(process.env.BENCH_CALLS ?? 1_000_000)
@@ -73,35 +66,7 @@ async function pages(api: Api, { filter, sort, jumps }: Kind, total: number): Pr
 
 /** Measures lists, filters, counts and a report with a million calls, through the API. The floor is counting the rows. */
 export async function benchLists(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
-  const made = join(folder, 'made', 'workspace.db')
-  process.stdout.write(`\nCreating ${CALLS.toLocaleString('en')} calls …\n`)
-  const workspace = makeListWorkspace(made, CALLS)
-  const [adminId, agentId] = [must(workspace.userIds[0], 'An admin'), must(workspace.userIds[3], 'An agent')]
-  const db = openWritable(made)
-  const context = {
-    clientId: workspace.clientId,
-    userId: adminId,
-    ipAddress: null,
-    userAgent: null,
-    now: TO,
-    newTxId: idFromDigest(new Uint8Array(16)),
-  }
-  writeTransaction(db, context, () => {
-    updateUser(db, adminId, { role: 'admin' })
-    for (const id of [adminId, agentId]) setUserPassword(db, id, hashSync(BENCH_PASSWORD, 4))
-  })
-  db.close()
-  const path = join(folder, 'home', 'workspaces', workspace.clientId, 'workspace.db')
-  mkdirSync(dirname(dirname(path)), { recursive: true })
-  renameSync(dirname(made), dirname(path))
-
-  const application = openApplication(join(folder, 'home'))
-  const admin = application.apiOf(application.openConnection('admin'))
-  const agent = application.apiOf(application.openConnection('agent'))
-  await admin.session.signIn({ email: 'agent0@bench.test', password: BENCH_PASSWORD })
-  await agent.session.signIn({ email: 'agent3@bench.test', password: BENCH_PASSWORD })
-
+  const { workspace, path, admin, agent, close } = await openListApplication(CALLS)
   const reader = openReadable(path)
   const countAll = reader.sqlite.prepare('SELECT count(*) FROM calls')
   const floors: number[] = []
@@ -121,7 +86,10 @@ export async function benchLists(): Promise<void> {
       floor: milliseconds(median(floors)),
       ratio: ratio(p95, median(floors)),
     })
-    counts.push({ what: kind.what, value: `${milliseconds(counted.ms)} for ${counted.value.total.toLocaleString('en')}` })
+    counts.push({
+      what: kind.what,
+      value: `${milliseconds(counted.ms)} for ${counted.value.total.toLocaleString('en')}${counted.value.exact ? '' : '+'}`,
+    })
   }
   const p95 = quantile(every, 0.95)
   rows.push({
@@ -150,6 +118,5 @@ export async function benchLists(): Promise<void> {
   }
   print('Reports', reports)
   reader.close()
-  await application.close()
-  rmSync(folder, { recursive: true, force: true })
+  await close()
 }

@@ -3,6 +3,7 @@ import { benchColdStart } from './cold-start.ts'
 import { benchExport } from './export.ts'
 import { benchLists } from './lists.ts'
 import { benchReports } from './reports.ts'
+import { benchSearch } from './search.ts'
 import { benchSyncBulk, benchSyncLive, benchSyncMerge } from './sync.ts'
 import { benchSyncServer } from './sync-server.ts'
 import { benchImport, benchOneCall } from './writes.ts'
@@ -11,6 +12,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   'one-call': benchOneCall,
   import: benchImport,
   lists: benchLists,
+  search: benchSearch,
   export: benchExport,
   reports: benchReports,
   'cold-start': benchColdStart,

@@ -6,7 +6,8 @@ import { may, mayHaveCalls } from '../../core/roles.ts'
 import { deleteCall, insertCall, requestRestore, restoreCall, updateCall } from '../../db/commands/calls.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { listAuditOfRecord, newestDeletedRow } from '../../db/queries/audit.ts'
-import { countCalls, deletedCallOwner, getCall, listCalls } from '../../db/queries/calls.ts'
+import { countCalls } from '../../db/queries/call-count.ts'
+import { deletedCallOwner, getCall, listCalls } from '../../db/queries/calls.ts'
 import { getLossReason } from '../../db/queries/loss-reasons.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
 import { referencesThroughAliases } from '../../db/sync/aliases.ts'
@@ -91,9 +92,8 @@ export const callsOperations = {
     access: 'calls.read',
     reach: 'own',
     thread: 'report',
-    run: (context, { filter }: ProcedureInput<'calls.count'>) => ({
-      total: countCalls(context.db, context.actor.clientId, filter, restriction(context)),
-    }),
+    run: (context, { filter }: ProcedureInput<'calls.count'>) =>
+      countCalls(context.db, context.actor.clientId, filter, restriction(context)),
   }),
   'calls.get': query({
     access: 'calls.read',

@@ -15,6 +15,7 @@ import { sql as userSettings } from './0013-user-settings.ts'
 import { sql as teamCells } from './0014-team-cells.ts'
 import { sql as sameProspect } from './0015-same-prospect.ts'
 import { sql as creationIndex } from './0016-creation-index.ts'
+import { sql as searchNames } from './0022-search-names.ts'
 
 /** Append-only: a released migration is never edited, because existing databases have run it. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 14, name: 'team-cells', sql: teamCells },
   { version: 15, name: 'same-prospect', sql: sameProspect },
   { version: 16, name: 'creation-index', sql: creationIndex },
+  { version: 17, name: 'search-names', sql: searchNames },
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

@@ -18,7 +18,7 @@ import {
 } from './call-filter.ts'
 import type { CallOrder, Key, Segment } from './call-order.ts'
 import { countByTotals, dayCounts } from './call-totals.ts'
-import { callsMatching, holding, matching, type TextMatch } from './text-match.ts'
+import { callsMatching, callsOf, holding, holdingWords, matching, type TextMatch } from './text-match.ts'
 import { callsOfWeekHours } from './week-hours.ts'
 
 /**
@@ -30,8 +30,8 @@ import { callsOfWeekHours } from './week-hours.ts'
  *    few, read those, test the rest of the filter, and sort.
  * 3. Otherwise continue the walk without a bound.
  *
- * A text filter begins with step 2: FTS5 finds matches quickly, but in no useful order. If there are many, the order's index is walked in
- * chunks, and each chunk is intersected with the matches.
+ * FTS5 finds matches of a text quickly, but in no useful order: if there are many, the order's index is walked in chunks, and each chunk is
+ * intersected with the matches; see `textPage`.
  */
 export type CallPageQuery = {
   readonly chosen: ScopedFilter
@@ -41,7 +41,7 @@ export type CallPageQuery = {
   readonly limit: number
 }
 
-/** Numbers of calls at which another plan is used. Measured at a million; a test makes them small to meet every plan with few calls. */
+/** Numbers of calls at which another plan is used. Measured at a million; tests make them small to meet every plan with few calls. */
 export const PLAN_LIMITS = {
   /** Index entries that the first walk looks at. */
   firstLook: 20_000,
@@ -49,9 +49,15 @@ export const PLAN_LIMITS = {
   few: 15_000,
   /** The same where an index alone says which of them pass. */
   fewEntries: 120_000,
-  /** Matches of a text that are all fetched for a jump among them. */
+  /** Matches of a text that are fetched and sorted if a bounded walk meets too few of them, or for a jump among them. */
   fewToJump: 100_000,
-  firstChunk: 2_000,
+  /** Matches of a text whose rowids are read once for all steps of a search. */
+  fewToKeep: 4_000,
+  /** Matches of parts of words whose texts are read. */
+  fewToRead: 8_000,
+  /** Index entries of the first chunk for each call that is looked for, and at least. */
+  firstChunk: 5,
+  leastChunk: 64,
   largestChunk: 128_000,
 }
 export type PlanLimits = Readonly<typeof PLAN_LIMITS>
@@ -208,24 +214,63 @@ function gather(db: ReadableDb, { chosen, order, after, skip, limit }: CallPageQ
   return rowids(db, sql`FROM ${few.from} WHERE ${all(where)} ORDER BY ${order.sorted()} LIMIT ${limit} OFFSET ${skip}`)
 }
 
+/**
+ * Few matches are read and sorted. Many are met soon on a walk of the order. A walk that meets too few within its bound ends, and the part of
+ * the filter with few calls or, if there is none, all matches are read. Only if those are too many, the walk continues.
+ */
 function textPage(db: ReadableDb, query: CallPageQuery, match: TextMatch, limits: PlanLimits): number[] {
-  const most = query.skip > 0 ? limits.fewToJump : limits.few
-  if (countUpTo(db, { from: sql.identifier(match.index).getSQL(), where: [matching(match)] }, most) <= most)
-    return gather(db, query, { from: callsMatching(match), where: holding(match) })
+  const few = match.holds === null ? limits.few : limits.fewToRead
+  const matches = countMatches(db, match, query.skip > 0 ? limits.fewToJump : few)
+  if (matches <= few) return gather(db, query, { from: callsMatching(match), where: holding(match) })
+  if (query.skip === 0) {
+    const found = walkMatches(db, query, match, { ...limits, walked: limits.firstLook })
+    if (found !== null) return found
+  }
   const narrower = fewest(db, query.chosen, { ...limits, fewEntries: limits.few })
-  if (narrower === null) return walkMatches(db, query, match, limits)
-  const candidates = rowids(db, sql`FROM ${narrower.from} WHERE ${all(narrower.where)}`)
-  return gather(db, query, { from: callsOf([...matchesAmong(db, match, candidates)]), where: [] })
+  if (narrower !== null) {
+    const candidates = rowids(db, sql`FROM ${narrower.from} WHERE ${all(narrower.where)}`)
+    return gather(db, query, { from: callsOf([...matchesAmong(db, match, candidates)]), where: [] })
+  }
+  if (countMatches(db, match, limits.fewToJump) <= limits.fewToJump)
+    return gather(db, query, { from: callsMatching(match), where: holding(match) })
+  return walkMatches(db, query, match, { ...limits, walked: Infinity }) ?? []
 }
 
-/** Walks the order's index in growing chunks and intersects each with the matches. */
-function walkMatches(db: ReadableDb, query: CallPageQuery, match: TextMatch, limits: PlanLimits): number[] {
-  const { order, limit } = query
+/** Counts the calls that the index finds for a search, up to `most + 1`. Calls to leave out are counted too. */
+export function countMatches(db: ReadableDb, match: TextMatch, most: number): number {
+  if (match.rowids !== null) return Math.min(match.rowids.length, most + 1)
+  return countUpTo(db, { from: sql.identifier(match.index).getSQL(), where: [matching(match)] }, most)
+}
+
+/** Returns the search with the rowids that it finds, if those are few. Then the index is searched no more. */
+export function withRowids(db: ReadableDb, match: TextMatch, { fewToKeep }: PlanLimits = PLAN_LIMITS): TextMatch {
+  const found = entryRowids(db, sql`FROM ${sql.identifier(match.index)} WHERE ${matching(match)} LIMIT ${fewToKeep + 1}`)
+  if (found.length > fewToKeep) return match
+  const tests = holdingWords(match.holds)
+  return {
+    ...match,
+    holds: null,
+    rowids: tests.length === 0 ? found : rowids(db, sql`FROM ${callsOf(found)} WHERE ${all(tests)}`),
+  }
+}
+
+/**
+ * Walks the order's index in growing chunks and intersects each with the matches. Returns null if `walked` entries do not fill the page.
+ */
+function walkMatches(
+  db: ReadableDb,
+  query: CallPageQuery,
+  match: TextMatch,
+  limits: PlanLimits & { readonly walked: number },
+): number[] | null {
+  const { limit, order } = query
   const walk = bestWalk(query)
   const found: number[] = []
   let { skip } = query
-  let size = limits.firstChunk
+  let size = Math.max(limits.leastChunk, limits.firstChunk * (skip + limit))
+  let walked = 0
   for (let [segment, ...rest] = order.segments(query.after); segment !== undefined;) {
+    if (walked >= limits.walked) return null
     const where = all([...walk.range, ...walk.tests, ...segment.within])
     const chunk = readRows(
       db,
@@ -245,6 +290,7 @@ function walkMatches(db: ReadableDb, query: CallPageQuery, match: TextMatch, lim
     const last = chunk.at(-1)
     if (chunk.length === size && last !== undefined) [segment, ...rest] = order.segments(last)
     else [segment, ...rest] = rest
+    walked += size
     size = Math.min(size * 4, limits.largestChunk)
   }
   return found
@@ -252,24 +298,24 @@ function walkMatches(db: ReadableDb, query: CallPageQuery, match: TextMatch, lim
 
 /**
  * Returns those of `candidates` that match. FTS5 searches the range of their rowids once. Without the unary plus it would search once for each
- * of them, which takes a thousand times longer.
+ * of them, which takes a thousand times longer. The driver binds numbers as floating point, for which FTS5 would read all matches.
  */
 function matchesAmong(db: ReadableDb, match: TextMatch, candidates: readonly number[]): Set<number> {
+  if (candidates.length === 0) return new Set()
   let [least, most] = [Infinity, -Infinity]
   for (const candidate of candidates) [least, most] = [Math.min(least, candidate), Math.max(most, candidate)]
-  if (candidates.length === 0) return new Set()
-  const index = sql.identifier(match.index)
-  const found = entryRowids(
-    db,
-    sql`FROM ${index} WHERE ${matching(match)} AND rowid BETWEEN ${least} AND ${most} AND +rowid ${listedIn(candidates)}`,
-  )
-  const tests = holding(match)
-  return new Set(tests.length === 0 ? found : rowids(db, sql`FROM ${callsOf(found)} WHERE ${all(tests)}`))
-}
-
-/** The rowids as `found`, followed by their calls. */
-function callsOf(found: readonly number[]): SQL {
-  return sql`(SELECT value AS found FROM json_each(${JSON.stringify(found)})) CROSS JOIN calls ON calls.rowid = found`
+  const among = (some: Pick<TextMatch, 'index' | 'query' | 'rowids'>) =>
+    some.rowids ??
+    entryRowids(
+      db,
+      sql`FROM ${sql.identifier(some.index)} WHERE ${matching(some)}
+        AND rowid BETWEEN CAST(${least} AS INTEGER) AND CAST(${most} AS INTEGER) AND +rowid ${listedIn(candidates)}`,
+    )
+  const matched = new Set(among(match))
+  const found = match.rowids === null ? matched : new Set(candidates.filter((candidate) => matched.has(candidate)))
+  for (const other of match.without) for (const left of among(other)) found.delete(left)
+  const tests = holdingWords(match.holds)
+  return tests.length === 0 ? found : new Set(rowids(db, sql`FROM ${callsOf([...found])} WHERE ${all(tests)}`))
 }
 
 /** A page far down a list whose length the totals give; null if they do not. */

@@ -115,6 +115,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--app-hover': '#f1f3f5',
     '--app-selected': '#e4eaff',
     '--app-bar': '#bac8ff',
+    '--app-mark': '#fff3bf',
     ...chartColours(PALETTES.light),
   },
   dark: {
@@ -130,6 +131,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--app-hover': '#2b2b2b',
     '--app-selected': '#273157',
     '--app-bar': '#3b4f9e',
+    '--app-mark': '#5c4a00',
     ...chartColours(PALETTES.dark),
   },
 })

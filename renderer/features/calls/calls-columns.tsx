@@ -6,13 +6,16 @@ import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/m
 import { NONE } from '../../format/numbers.ts'
 import { formatEventTime } from '../../format/times.ts'
 import type { LossReasons, People } from '../../session/use-names.ts'
+import { Marked, MarkedLine } from '../../ui/marked.tsx'
 import classes from './calls-grid.module.css'
+import type { MarksOf } from './use-call-marks.ts'
 
 export type CallColumnContext = {
   readonly people: People
   readonly reasons: LossReasons
   readonly zone: string
   readonly now: number
+  readonly marksOf: MarksOf
 }
 
 const column = createColumnHelper<Call>()
@@ -24,7 +27,7 @@ function outcomeText(call: Call, reasons: LossReasons): string {
 }
 
 /** The columns of the list, left to right. The id of a sortable column is its name in the API. */
-export function callColumns({ people, reasons, zone, now }: CallColumnContext): ColumnDef<Call, never>[] {
+export function callColumns({ people, reasons, zone, now, marksOf }: CallColumnContext): ColumnDef<Call, never>[] {
   return [
     column.accessor('eventAt', {
       header: 'When',
@@ -35,12 +38,13 @@ export function callColumns({ people, reasons, zone, now }: CallColumnContext): 
       header: 'Prospect',
       // The first click on a name sorts from A; on a time or duration from the latest or longest.
       sortDescFirst: false,
+      cell: ({ row: { original } }) => <Marked text={original.prospectName} spans={marksOf(original).name} />,
       meta: { className: classes.prospect ?? '' },
     }),
     column.accessor('prospectPhone', {
       header: 'Phone',
       enableSorting: false,
-      cell: ({ getValue }) => getValue() ?? NONE,
+      cell: ({ row: { original } }) => <Marked text={original.prospectPhone ?? NONE} spans={marksOf(original).phone} />,
       meta: { className: classes.phone ?? '' },
     }),
     column.accessor('userId', {
@@ -78,7 +82,7 @@ export function callColumns({ people, reasons, zone, now }: CallColumnContext): 
     column.accessor('notes', {
       header: 'Notes',
       enableSorting: false,
-      cell: ({ getValue }) => getValue() ?? '',
+      cell: ({ row: { original } }) => <MarkedLine text={original.notes ?? ''} spans={marksOf(original).notes} />,
       meta: { className: classes.notes ?? '' },
     }),
   ] as ColumnDef<Call, never>[]

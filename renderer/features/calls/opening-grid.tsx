@@ -11,6 +11,7 @@ import { useViewState } from '../../view/view-state.ts'
 import type { CallPages } from './call-pages.ts'
 import { callColumns } from './calls-columns.tsx'
 import classes from './calls-grid.module.css'
+import { WITHOUT_MARKS } from './use-call-marks.ts'
 import { useCallCommands } from './use-call-commands.ts'
 import { useSelection } from './use-selection.ts'
 
@@ -34,7 +35,10 @@ export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }:
   const reasons = useLossReasons()
   const today = useToday()
   const selection = useSelection(pages)
-  const columns = useMemo(() => callColumns({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
+  const columns = useMemo(
+    () => callColumns({ people, reasons, zone: today.zone, now: today.now, marksOf: WITHOUT_MARKS }),
+    [people, reasons, today],
+  )
 
   const open = (call: Call) => openPanel({ kind: 'call', id: call.id, focus: true })
   const edit = (call: Call) => {
