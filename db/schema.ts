@@ -187,8 +187,8 @@ export const calls = sqliteTable(
     /** Derived from the row by `core/model/call-derivation.ts` and written with it. Empty: not yet derived. */
     nameKey: text('name_key').notNull().default(''),
     phoneE164: text('phone_e164'),
-    nameTerms: text('name_terms'),
     searchTerms: text('search_terms'),
+    nameTerms: text('name_terms'),
   } satisfies ColumnsOf<Call, { readonly rowid: 'rowid' } & typeof CALL_ROW_COLUMNS & typeof DERIVED_COLUMNS>,
   (t) => [
     foreignKey({ name: 'calls_client', columns: [t.clientId], foreignColumns: [clients.id] }),

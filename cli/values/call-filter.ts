@@ -31,7 +31,10 @@ export function withFilterOptions(command: Command): Command {
     .option('--status <statuses>', CALL_STATUSES.join(', '), listOf(CALL_STATUSES))
     .option('--outcome <outcomes>', CALL_OUTCOMES.join(', '), listOf(CALL_OUTCOMES))
     .option('--reason <reasons>', `loss reasons; ${NO_REASON}: lost calls without a reason`, listArgument)
-    .option('--text <words>', 'words that start like these, or contain these, in name, e-mail, phone or notes; with typing errors in names')
+    .option(
+      '--text <words>',
+      'words that start like these, or contain these, in name, e-mail, phone or notes; with typing errors in names',
+    )
     .addOption(new Option('--sort <by>', 'default: eventAt; with --text the best matches first').choices(CALL_SORTS))
     .option('--ascending', 'sort in ascending order')
 }

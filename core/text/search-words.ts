@@ -60,12 +60,12 @@ export function searchWords(text: string, country: string | null): readonly Sear
   return words.length === 0 ? null : words
 }
 
-const ASCII = /^[\u0000-\u007f]*$/
+const WITH_MARKS = /[\u0080-\u{10FFFF}]/u
 
 /** Returns a text in lower case and without accents, for a comparison with words that may be anywhere in it. */
 export function comparedText(text: string): string {
   const lower = text.toLowerCase()
-  return ASCII.test(lower) ? lower : withoutMarks(lower)
+  return WITH_MARKS.test(lower) ? withoutMarks(lower) : lower
 }
 
 /** Returns a test whether a text contains all words, anywhere. */

@@ -216,7 +216,7 @@ const TEXTS: Readonly<Record<string, readonly [CallFilter, readonly RegExp[]]>> 
     [/SCAN calls_text VIRTUAL TABLE INDEX 0:M\d+><\n/, /SEARCH calls USING INDEX calls_by_time \(client_id=\?\)/],
   ],
   'a common word of an agent': [
-    { text: 'common', userIds: ['' as UserId] },
+    { text: 'common', userIds: [''] },
     [/0:M\d+><\n/, /SEARCH calls USING INDEX calls_by_user \(client_id=\? AND user_id=\?\)/],
   ],
   'a common word in a period': [

@@ -49,13 +49,13 @@ function searchOfWords(db: ReadableDb, base: ScopedFilter, words: readonly Searc
   }
   const inName = withinWords(db, begun, () => matchWords(NAMES, words, beginnings))
   const wholeInName = withinWords(db, inName, () => matchWholeWords(NAMES, words))
-  const tiers = [wholeInName, without(inName, wholeInName), without(begun, inName)]
+  const tiers = [wholeInName, leavingOut(inName, wholeInName), leavingOut(begun, inName)]
   if (found >= ENOUGH) return searchFor(begun, tiers)
   const near = nearWords(db, words)
   if (near === null) return searchFor(begun, tiers)
   const nearName = withRowids(db, matchWords(NAMES, words, beginnings, near))
   const nearAny = withRowids(db, matchWords(WORDS, words, beginnings, near))
-  return searchFor(nearAny, [...tiers, without(nearName, begun), without(nearAny, begun, nearName)])
+  return searchFor(nearAny, [...tiers, leavingOut(nearName, begun), leavingOut(nearAny, begun, nearName)])
 }
 
 /** As `withRowids`, for a search that finds only calls that another one finds. */
@@ -64,7 +64,7 @@ function withinWords(db: ReadableDb, wider: TextMatch, match: () => TextMatch): 
 }
 
 /** A search that leaves out the calls of others. */
-function without(match: TextMatch, ...others: readonly TextMatch[]): TextMatch {
+function leavingOut(match: TextMatch, ...others: readonly TextMatch[]): TextMatch {
   const left = new Set(others.flatMap(({ rowids }) => rowids ?? []))
   return {
     ...match,

@@ -107,6 +107,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-orange-light-color': '#8a3500',
     '--mantine-color-red-light-color': '#a61e1e',
+    '--mantine-color-green-light-color': '#1b6e2c',
     '--mantine-color-accent-light': '#e4eaff',
     '--mantine-color-accent-light-hover': '#d3dcff',
     '--mantine-color-accent-light-color': '#2b3f9e',

@@ -9,8 +9,8 @@ import type { Move } from '../../ui/grid/virtual-grid.tsx'
 import type { CallPages } from './call-pages.ts'
 import { callColumns } from './calls-columns.tsx'
 import type { CallColumnContext } from './calls-columns.tsx'
-import classes from './calls-grid.module.css'
 import type { Place } from './marks.ts'
+import { columnsClass } from './use-hidden-columns.ts'
 import type { MarkedCalls } from './use-marks.ts'
 import type { Selection } from './use-selection.ts'
 
@@ -96,7 +96,7 @@ export function CallsGrid({
       list={pages}
       rows={pages}
       columns={columns}
-      className={classes.columns}
+      className={columnsClass(context.hidden)}
       isSwitching={isSwitching}
       sort={sort}
       active={selection.index}

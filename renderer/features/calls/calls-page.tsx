@@ -29,6 +29,7 @@ import { useCallCommands } from './use-call-commands.ts'
 import { useCallMarks } from './use-call-marks.ts'
 import { useCallPages } from './use-call-pages.ts'
 import { useEnterList } from './use-enter-list.ts'
+import { useHiddenColumns } from './use-hidden-columns.ts'
 import type { MarkedCalls } from './use-marks.ts'
 import { useMarks } from './use-marks.ts'
 import { useSelection } from './use-selection.ts'
@@ -67,9 +68,10 @@ function CallsList() {
   const actions = useRef<HTMLDivElement>(null)
   const enterList = useEnterList({ text: view.text, pages, isSwitching, selection, searchField })
   const marksOf = useCallMarks(view.text)
+  const hidden = useHiddenColumns()
   const context = useMemo(
-    () => ({ people, reasons, zone: today.zone, now: today.now, marksOf }),
-    [people, reasons, today, marksOf],
+    () => ({ people, reasons, zone: today.zone, now: today.now, marksOf, hidden }),
+    [people, reasons, today, marksOf, hidden],
   )
 
   const setView = (next: CallsView) => void navigate({ to: '/calls', search: viewToSearch(next), replace: true })

@@ -10,9 +10,9 @@ import { useToday } from '../../ui/today-context.ts'
 import { useViewState } from '../../view/view-state.ts'
 import type { CallPages } from './call-pages.ts'
 import { callColumns } from './calls-columns.tsx'
-import classes from './calls-grid.module.css'
 import { WITHOUT_MARKS } from './use-call-marks.ts'
 import { useCallCommands } from './use-call-commands.ts'
+import { columnsClass, useHiddenColumns } from './use-hidden-columns.ts'
 import { useSelection } from './use-selection.ts'
 
 type Props = {
@@ -35,9 +35,10 @@ export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }:
   const reasons = useLossReasons()
   const today = useToday()
   const selection = useSelection(pages)
+  const hidden = useHiddenColumns()
   const columns = useMemo(
-    () => callColumns({ people, reasons, zone: today.zone, now: today.now, marksOf: WITHOUT_MARKS }),
-    [people, reasons, today],
+    () => callColumns({ people, reasons, zone: today.zone, now: today.now, marksOf: WITHOUT_MARKS, hidden }),
+    [people, reasons, today, hidden],
   )
 
   const open = (call: Call) => openPanel({ kind: 'call', id: call.id, focus: true })
@@ -54,7 +55,7 @@ export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }:
       list={pages}
       rows={pages}
       columns={columns}
-      className={classes.columns}
+      className={columnsClass(hidden)}
       isSwitching={isSwitching}
       sort={sort}
       active={selection.index}
