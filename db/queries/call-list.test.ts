@@ -12,10 +12,12 @@ import { insertCalls } from '../commands/calls.ts'
 import { insertUser } from '../commands/users.ts'
 import { rows } from '../statements.ts'
 import { START, TestWorkspace } from '../testing/test-workspace.ts'
-import { PLAN_LIMITS, pageRowids, type PlanLimits } from './call-list.ts'
+import { pageRowids } from './call-list.ts'
+import { PLAN_LIMITS, type PlanLimits } from './call-walks.ts'
 import { CallOrder } from './call-order.ts'
 import { COUNT_LIMITS, countAllCalls, countCalls } from './call-count.ts'
 import { listCalls } from './calls.ts'
+import { exportedCalls } from './exported-calls.ts'
 import { rankedRowids } from './ranked-calls.ts'
 import { ENOUGH, searchOf } from './text-search.ts'
 
@@ -303,7 +305,10 @@ test('pages of a ranked list joined by their cursors are the whole list, each ro
       found.push(...page.rows.map(({ id }) => id))
       after = page.next
     } while (after !== null)
-    expect(found, text).toEqual(listed(passing(filter, null), BY_RANK).map(({ id }) => id))
+    const expected = listed(passing(filter, null), BY_RANK).map(({ id }) => id)
+    expect(found, text).toEqual(expected)
+    const exported = [...exportedCalls(db, clientId, { filter, sort: BY_RANK }, null)].flat()
+    expect(exported.map(({ id }) => id)).toEqual(expected)
   }
 })
 
