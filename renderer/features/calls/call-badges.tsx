@@ -41,7 +41,7 @@ export function OutcomeBadge({ outcome, reason }: { readonly outcome: CallOutcom
 
 function LabelBadge({ look: { icon: LookIcon, color }, label }: { readonly look: Look; readonly label: string }) {
   return (
-    <Badge size="lg" maw="100%" color={color} leftSection={<LookIcon size={14} aria-hidden />} title={label}>
+    <Badge size="lg" h={22} px={6} maw="100%" color={color} leftSection={<LookIcon size={14} aria-hidden />} title={label}>
       {label}
     </Badge>
   )
