@@ -109,16 +109,16 @@ function CallFacts({ call, marks }: { readonly call: Call; readonly marks: TextM
   const time = (millis: number) => formatDateTime(millis, zone)
   const context = { time, person: people.name, lossReason: reasons.name }
   const marked: Partial<Record<CallField, readonly Span[]>> = { prospectPhone: marks.phone, prospectEmail: marks.email }
-  const facts: readonly (readonly [string, string, (readonly Span[])?])[] = [
+  const facts: readonly (readonly [string, string, readonly Span[]])[] = [
     ...FACTS.filter((field) => field !== 'lossReasonId' || call.outcome === 'lost').map(
-      (field) => [CALL_FIELD_LABELS[field], callFieldText(field, call[field], context), marked[field]] as const,
+      (field) => [CALL_FIELD_LABELS[field], callFieldText(field, call[field], context), marked[field] ?? []] as const,
     ),
-    ['Created', time(call.createdAt)],
+    ['Created', time(call.createdAt), []],
   ]
   return (
     <Stack gap="md">
       <DataList orientation="horizontal" labelWidth={112}>
-        {facts.map(([label, value, spans = []]) => (
+        {facts.map(([label, value, spans]) => (
           <DataList.Item key={label}>
             <DataList.ItemLabel>{label}</DataList.ItemLabel>
             <DataList.ItemValue>

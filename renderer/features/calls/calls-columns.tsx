@@ -8,7 +8,7 @@ import type { LossReasons, People } from '../../session/use-names.ts'
 import { Marked, MarkedLine } from '../../ui/marked.tsx'
 import { OutcomeBadge, StatusBadge } from './call-badges.tsx'
 import classes from './calls-grid.module.css'
-import { EventTime } from './event-time.tsx'
+import { EventTime } from '../../ui/event-time.tsx'
 import type { MarksOf } from './use-call-marks.ts'
 import type { HiddenColumns } from './use-hidden-columns.ts'
 

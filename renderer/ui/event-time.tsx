@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core'
-import { formatDateTime, formatNearDay } from '../../format/times.ts'
+import { formatDateTime, formatNearDay } from '../format/times.ts'
 
 type Props = { readonly at: number; readonly now: number; readonly zone: string }
 
