@@ -246,7 +246,7 @@ test('the planned call of the prospect is settled by the logged one, unless one 
   await page.keyboard.press('Control+z')
   await expect.poll(async () => (await team.api.calls.list({})).rows).toHaveLength(1)
 
-  await page.keyboard.press('n')
+  await expect(name(page)).toBeFocused()
   await page.keyboard.type('greta')
   await expect(known(page)).toBeVisible()
   await page.keyboard.press('Enter')
@@ -407,7 +407,8 @@ test('on a German keyboard the same keys work', async ({ team, windowOf }) => {
   await keyboard.press({ key: 'z', code: 'KeyY', windowsVirtualKeyCode: 90 }, ['ctrl'])
   await expect.poll(async () => (await team.api.calls.list({})).rows).toHaveLength(1)
   // AltGr types the sign of an e-mail address.
-  await keyboard.rush('njo')
+  await expect(name(page)).toBeFocused()
+  await keyboard.rush('jo')
   await keyboard.pressTyping({ key: '@', code: 'KeyQ', windowsVirtualKeyCode: 81, text: '@' })
   await keyboard.rush('ohm.test<Tab>')
   await expect(page.getByLabel('E-mail')).toHaveValue('jo@ohm.test')

@@ -1,4 +1,6 @@
-import { callRows, choose, goTo } from './support/screens.ts'
+import { findings } from './support/axe.ts'
+import { callRows, callsGrid, choose, details, goTo } from './support/screens.ts'
+import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
 test('planning a call with a prospect on the do-not-call list asks first, and a second save plans it', async ({
@@ -25,4 +27,36 @@ test('planning a call with a prospect on the do-not-call list asks first, and a 
   await expect(page.getByRole('button', { name: 'Save call' })).toBeVisible()
   await page.getByRole('button', { name: 'Show 1 upcoming call' }).click()
   await expect(callRows(page, 'Jo Smith')).toContainText('Scheduled')
+})
+
+test('an agent puts a prospect on the list from the card, by keys only; a lead takes the prospect off', async ({
+  team,
+  windowOf,
+}) => {
+  await team.api.calls.create(someCall(team.agent, { prospectName: 'Nora Never', prospectPhone: '+49 30 5559876' }))
+  const page = await windowOf(team.agent)
+  await goTo(page, 'Calls')
+  await expect(callRows(page, 'Nora Never')).toBeVisible()
+  await callsGrid(page).focus()
+  await page.keyboard.press('Home')
+  await expect(callRows(page, 'Nora Never')).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('p')
+  const panel = details(page)
+  await expect(panel.getByRole('heading', { name: 'Nora Never' })).toBeVisible()
+  await panel.getByRole('button', { name: 'Do not call' }).press('Enter')
+  await page.keyboard.type('Asked by phone')
+  await page.keyboard.press('Enter')
+  const note = panel.getByRole('note', { name: 'Do not call' })
+  await expect(note).toContainText('Added by Ben Berg')
+  await expect(note).toContainText('Reason: Asked by phone')
+  await expect(note.getByRole('button')).toHaveCount(0)
+  expect(await findings(page)).toEqual([])
+
+  const lead = await windowOf(team.lead)
+  await goTo(lead, 'Calls')
+  await callRows(lead, 'Nora Never').click()
+  await lead.keyboard.press('p')
+  await details(lead).getByRole('button', { name: 'Take off the list' }).click()
+  await expect(details(lead).getByRole('button', { name: 'Do not call' })).toBeVisible()
+  await expect(panel.getByRole('button', { name: 'Do not call' }), 'the agent’s window follows').toBeVisible()
 })

@@ -309,8 +309,9 @@ test('created, edited and deleted calls are undone and done again step by step, 
   ]
   for (const [key, message, stored] of states) {
     await page.keyboard.press(key)
-    await expect(notice(page, message)).toBeVisible()
-    expect(await rows(), `${key}: ${message}`).toEqual(stored)
+    // An earlier message with the same text may still fade out.
+    await expect(notice(page, message).last()).toBeVisible()
+    await expect.poll(rows, `${key}: ${message}`).toEqual(stored)
   }
   await notice(page, 'Call with Greta restored').last().getByRole('button', { name: 'Redo' }).click()
   await expect(callRows(page)).toHaveCount(0)

@@ -15,7 +15,7 @@ function keyOf(text: string): SettingKey {
 function valueOf(key: SettingKey, text: string): unknown {
   if (text === 'none' || text === '') return null
   const json = parsedJson(text)
-  return settingsSchema.shape[key].safeParse(json).success ? json : text
+  return json !== null && settingsSchema.shape[key].safeParse(json).success ? json : text
 }
 
 const valueText = (value: Settings[SettingKey]) =>

@@ -60,12 +60,12 @@ export function searchWords(text: string, country: string | null): readonly Sear
   return words.length === 0 ? null : words
 }
 
-const WITH_MARKS = /[\u0080-\u{10FFFF}]/u
+const NOT_ASCII = /[\u0080-\u{10FFFF}]/u
 
 /** Returns a text in lower case and without accents, for a comparison with words that may be anywhere in it. */
 export function comparedText(text: string): string {
   const lower = text.toLowerCase()
-  return WITH_MARKS.test(lower) ? withoutMarks(lower) : lower
+  return NOT_ASCII.test(lower) ? withoutMarks(lower) : lower
 }
 
 /** Returns a test whether a text contains all words, anywhere. */
@@ -77,14 +77,12 @@ export function textTest(words: readonly SearchWord[]): (text: string) => boolea
   }
 }
 
-const ONLY_ASCII = /^\p{ASCII}*$/u
-
 /** Returns a test whether the words of a text begin with all words, as in the index of the beginnings of words. */
 export function beginningTest(words: readonly SearchWord[]): (text: string) => boolean {
   const compared = words.map(({ anyOf, isWhole = false }) => ({ anyOf: anyOf.map((each) => each.map(comparedText)), isWhole }))
   return (text) => {
     const lower = text.toLowerCase()
-    const isPlain = ONLY_ASCII.test(lower)
+    const isPlain = !NOT_ASCII.test(lower)
     // Most texts do not contain the words at all, and splitting a text costs more than finding that out.
     if (isPlain && !compared.every(({ anyOf }) => anyOf.some((each) => each.every((word) => lower.includes(word))))) return false
     const found = lower.match(INDEXED_WORD) ?? []

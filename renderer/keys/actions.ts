@@ -131,7 +131,8 @@ export const ACTIONS = {
 
   'today.move': {
     group: 'today',
-    label: 'One row up or down, or into the list',
+    label: 'One row up or down',
+    note: 'or into the list',
     keys: ['ArrowUp', 'ArrowDown', 'j', 'k'],
     fixed: true,
     needs: 'calls.read',

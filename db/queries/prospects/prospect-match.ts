@@ -72,9 +72,7 @@ export function matchProspects(
 /** Reads the calls with exactly this phone number or e-mail address. */
 function exactMatches(db: ReadableDb, reader: ProspectReader, text: string, country: string | null): readonly ProspectCall[] {
   const keys = keysOf({ phoneKey: typedPhoneKey(text, country), emailKey: text.includes('@') ? emailIdentity(text) : null })
-  const { phones, emails, calls: ofProspect } = readProspect(db, reader, keys)
-  if (phones.length + emails.length === 0) return []
-  return ofProspect.filter(
+  return readProspect(db, reader, keys).calls.filter(
     ({ phoneKey, emailKey }) => keys.phones.includes(phoneKey ?? '') || keys.emails.includes(emailKey ?? ''),
   )
 }
@@ -194,8 +192,8 @@ function grouped(db: ReadableDb, reader: ProspectReader, candidates: readonly Ca
   return matches
 }
 
-function matchOf(candidate: ProspectCall, { calls: ofProspect }: FoundProspect): ProspectMatch {
-  const [first = candidate, ...others] = ofProspect
+function matchOf(candidate: ProspectCall, prospect: FoundProspect): ProspectMatch {
+  const [first = candidate, ...others] = prospect.calls
   return {
     prospectName: candidate.name,
     prospectPhone: candidate.phone,
@@ -203,7 +201,7 @@ function matchOf(candidate: ProspectCall, { calls: ofProspect }: FoundProspect):
     phoneE164: candidate.phoneE164,
     zones: [...zonesOfPhone(candidate.phoneE164)],
     lastCall: lastCall([first, ...others]),
-    openFollowUp: openFollowUp(ofProspect.length === 0 ? [candidate] : ofProspect),
-    calls: Math.max(1, ofProspect.length),
+    openFollowUp: openFollowUp([first, ...others]),
+    calls: 1 + others.length,
   }
 }

@@ -104,6 +104,18 @@ test('a page that was requested before a change is discarded', async () => {
   expect(pages.rowAt(200)?.id).toBe('row 199')
 })
 
+test('a first count after a change does not belong to a page that was loaded before the change', async () => {
+  const list = server([])
+  const pages = new CallPages(list.load)
+  pages.show(0, 40)
+  await settled()
+  list.names.push('row 0')
+  pages.outdate()
+  pages.setTotal(1)
+  await settled()
+  expect(pages.rowAt(0)?.id).toBe('row 0')
+})
+
 test('an error keeps the shown rows, and a retry continues', async () => {
   const list = server(named(300))
   let broken = true

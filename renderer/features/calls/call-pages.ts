@@ -34,6 +34,8 @@ export class CallPages {
   #generation = 0
   #version = 0
   #busy = false
+  /** The data changed after pages were requested, and the rows were not counted since. */
+  #isOutdated = false
   #wanted: { first: number; last: number } = { first: 0, last: -1 }
   #error: unknown
 
@@ -105,7 +107,8 @@ export class CallPages {
    */
   setCount({ total, exact }: CallCount, load: LoadPage = this.#load): void {
     this.#load = load
-    if (this.#total !== undefined) {
+    if (this.#total !== undefined || this.#isOutdated) {
+      this.#isOutdated = false
       this.#generation++
       this.#starts.clear()
     }
@@ -114,6 +117,11 @@ export class CallPages {
     this.#error = undefined
     this.#changed()
     void this.#work()
+  }
+
+  /** The data changed. Also a first count that arrives after this then belongs to other rows than the pages that are being loaded. */
+  outdate(): void {
+    this.#isOutdated = true
   }
 
   /** Sets the error of a failed count. */

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { hashKey, keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
 import { useApi, useConnectionState } from '../../api/api-context.ts'
@@ -27,7 +27,20 @@ export function useCallPages(filter: CallFilter, sort: CallSort, list?: string):
     [api, list ?? key],
   )
   const [shown, setShown] = useState(wanted)
-  const count = useQuery(query.calls.count.queryOptions({ input: { filter }, placeholderData: keepPreviousData }))
+  const counting = query.calls.count.queryOptions({ input: { filter }, placeholderData: keepPreviousData })
+  const count = useQuery(counting)
+  const queries = useQueryClient()
+  const countHash = hashKey(counting.queryKey)
+
+  // While the first count is under way, a change restarts it. Its result then does not tell that the rows changed.
+  useEffect(
+    () =>
+      queries.getQueryCache().subscribe(({ type, query: changed, ...event }) => {
+        const isInvalidated = type === 'updated' && 'action' in event && event.action.type === 'invalidate'
+        if (isInvalidated && changed.queryHash === countHash) wanted.outdate()
+      }),
+    [queries, countHash, wanted],
+  )
 
   useEffect(() => {
     const swap = () => {

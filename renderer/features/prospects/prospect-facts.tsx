@@ -9,6 +9,7 @@ import { usePeople } from '../../session/use-names.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { mailLink } from '../../../core/text/contact-link.ts'
 import { dialAddress } from '../../../core/text/phone-number.ts'
+import { DoNotCallSection } from './do-not-call-section.tsx'
 import { TimeThere } from './time-there.tsx'
 
 const RESULT_LABELS: Record<CallResult, string> = { ...OUTCOME_LABELS, ...STATUS_LABELS }
@@ -41,6 +42,7 @@ export function ProspectFacts({ card }: { readonly card: ProspectCard }) {
           <Text c="dimmed">No phone number or e-mail address. Other calls with this prospect can’t be found.</Text>
         )}
       </Stack>
+      <DoNotCallSection card={card} />
       <Stack gap="xs" component="section" aria-label="Results">
         <Group gap="xs">
           {card.results.map(({ result, calls }) => (

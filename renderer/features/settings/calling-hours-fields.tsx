@@ -25,11 +25,7 @@ export function CallingHoursFields({ from, to, days, daysError, disabled, onDays
           <TextInput label="Until" placeholder="20:00" disabled={disabled} {...to} />
         </Group>
         <Input.Wrapper label="Days" labelElement="div" error={daysError}>
-          <Chip.Group
-            multiple
-            value={days.map(String)}
-            onChange={(chosen) => onDays(chosen.map(Number).toSorted((a, b) => a - b))}
-          >
+          <Chip.Group multiple value={days.map(String)} onChange={(chosen) => onDays(chosen.toSorted().map(Number))}>
             <Group gap="xs" role="group" aria-label="Days">
               {WEEKDAYS.map((label, index) => (
                 <Chip key={label} value={String(index + 1)} disabled={disabled} size="xs">

@@ -87,7 +87,7 @@ function Phone({
   const address = dialAddress(phone, settings.default_country)
   if (address === null || onDial === undefined) return phone
   return (
-    <Anchor href={address} aria-label={`Call ${name}, ${phone}`} onClick={onDial}>
+    <Anchor href={address} c="inherit" underline="always" aria-label={`Call ${name}, ${phone}`} onClick={onDial}>
       {phone}
     </Anchor>
   )

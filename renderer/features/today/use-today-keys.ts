@@ -3,6 +3,7 @@ import type { FocusEvent, KeyboardEvent, RefObject } from 'react'
 import { useRovingFocus } from '../../ui/grid/use-roving-focus.ts'
 import { isIdle } from '../../ui/idle-focus.ts'
 import { useKeys } from '../../ui/use-keys.ts'
+import { useViewState } from '../../view/view-state.ts'
 
 const ALIASES = { j: 'ArrowDown', k: 'ArrowUp' }
 /** After `g` the next key opens a section, ms; see `useKeys`. */
@@ -31,6 +32,8 @@ export function useTodayKeys(onKey: (id: string, event: globalThis.KeyboardEvent
   const enterByKey = () => enter(false)
   useKeys({ ArrowDown: enterByKey, ArrowUp: enterByKey, j: enterByKey, k: enterByKey })
 
+  // Renders again when the panel closes: its row may have been settled meanwhile.
+  useViewState((view) => view.panel)
   useEffect(() => {
     // After the observer of the roving focus, which finds the nearest row.
     queueMicrotask(() => {
@@ -45,8 +48,9 @@ export function useTodayKeys(onKey: (id: string, event: globalThis.KeyboardEvent
       onFocus(event)
     },
     onBlur: ({ relatedTarget, currentTarget }) => {
-      // A row that is removed loses the focus to nothing.
-      if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) hasFocus.current = false
+      // A row that is removed loses the focus to nothing, and the panel of a row returns it.
+      const isLeft = relatedTarget !== null && !currentTarget.contains(relatedTarget)
+      if (isLeft && relatedTarget.closest('main') !== null) hasFocus.current = false
     },
     onKeyDown: (event) => {
       const { key, timeStamp, target } = event

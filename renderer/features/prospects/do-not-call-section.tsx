@@ -1,0 +1,136 @@
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { IconPhoneOff } from '@tabler/icons-react'
+import { useMutation, useQueries, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import type { ProspectCard } from '../../../core/contract/prospects.ts'
+import type { DoNotCallEntry } from '../../../core/model/do-not-call.ts'
+import { useApi } from '../../api/api-context.ts'
+import { FormError } from '../../feedback/states.tsx'
+import { formatDateTime } from '../../format/times.ts'
+import { useRights, useSession } from '../../session/session-context.ts'
+import { usePeople } from '../../session/use-names.ts'
+import { useFocusBack } from '../../ui/idle-focus.ts'
+import { notifyDone } from '../../ui/notify.tsx'
+
+type Contact = { readonly phone: string } | { readonly email: string }
+
+/** Each number and each address alone, because one that cannot be read must not hide another. */
+const contactsOf = ({ phones, emails }: ProspectCard): readonly Contact[] => [
+  ...phones.map(({ typed, e164 }) => ({ phone: e164 ?? typed[0] ?? '' })),
+  ...emails.map((email) => ({ email })),
+]
+
+/** Shows whether a prospect is on the do-not-call list, and adds or lifts the entry. */
+export function DoNotCallSection({ card }: { readonly card: ProspectCard }) {
+  const { query } = useApi()
+  const rights = useRights()
+  const contacts = contactsOf(card)
+  const checks = useQueries({ queries: contacts.map((input) => query.doNotCall.check.queryOptions({ input })) })
+  if (contacts.length === 0 || checks.some(({ data }) => data === undefined)) return null
+  const entry = checks.map(({ data }) => data?.entry).find((each) => each !== null && each !== undefined)
+  if (entry !== undefined) return <Listed entry={entry} />
+  if (rights.reach('do_not_call.add') === 'none') return null
+  const readable = contacts.filter((_, index) => checks[index]?.data?.isReadable === true)
+  if (readable.length === 0)
+    return (
+      <Text c="dimmed">
+        The do-not-call list can’t recognise this number, because it has no country code and the client has no default country.
+      </Text>
+    )
+  return <AddEntry name={card.names[0] ?? ''} contacts={readable} />
+}
+
+function useRefresh(): () => Promise<void> {
+  const { query } = useApi()
+  const queries = useQueryClient()
+  return () => queries.invalidateQueries({ queryKey: query.doNotCall.key() })
+}
+
+function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
+  const { api } = useApi()
+  const rights = useRights()
+  const people = usePeople()
+  const zone = useSession().settings.time_zone
+  const refresh = useRefresh()
+  const lift = useMutation({
+    mutationFn: () => api.doNotCall.lift({ id: entry.id }),
+    onSuccess: () => {
+      notifyDone('Taken off the do-not-call list. The entry stays in its history.')
+      return refresh()
+    },
+  })
+  return (
+    <Alert color="red" icon={<IconPhoneOff size={16} />} title="Do not call" role="note" aria-label="Do not call">
+      <Stack gap="sm" align="flex-start">
+        <Text>
+          Added by {people.name(entry.userId)}, {formatDateTime(entry.createdAt, zone)}.
+          {entry.reason !== null && ` Reason: ${entry.reason}`}
+        </Text>
+        <FormError error={lift.error} />
+        {rights.reach('do_not_call.lift') !== 'none' && (
+          <Button variant="default" loading={lift.isPending} onClick={() => lift.mutate()}>
+            Take off the list
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  )
+}
+
+function AddEntry({ name, contacts }: { readonly name: string; readonly contacts: readonly Contact[] }) {
+  const { api } = useApi()
+  const refresh = useRefresh()
+  const [isOpen, open] = useState(false)
+  const [reason, setReason] = useState('')
+  const button = useRef<HTMLButtonElement>(null)
+  useFocusBack(isOpen, button)
+  const add = useMutation({
+    mutationFn: async () => {
+      for (const contact of contacts) await api.doNotCall.add({ ...contact, reason: reason.trim() === '' ? null : reason })
+    },
+    onSuccess: () => {
+      notifyDone(`${name} is on the do-not-call list`)
+      return refresh()
+    },
+    // Some of several contacts may be on the list already.
+    onError: () => void refresh(),
+  })
+  if (!isOpen)
+    return (
+      <Group>
+        <Button ref={button} variant="default" leftSection={<IconPhoneOff size={14} />} onClick={() => open(true)}>
+          Do not call
+        </Button>
+      </Group>
+    )
+  return (
+    <form
+      noValidate
+      aria-label="Do not call"
+      onSubmit={(event) => {
+        event.preventDefault()
+        add.mutate()
+      }}
+    >
+      <Stack gap="sm">
+        <TextInput
+          label="Reason"
+          description="Everyone in the client can read it. Do not write the number or the address here."
+          autoFocus
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        <FormError error={add.error} />
+        <Group justify="flex-end">
+          <Button variant="subtle" onClick={() => open(false)}>
+            Cancel
+          </Button>
+          <Button type="submit" color="red" loading={add.isPending}>
+            Add to the list
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
