@@ -111,7 +111,7 @@ test('a first count after a change does not belong to a page that was loaded bef
   await settled()
   list.names.push('row 0')
   pages.outdate()
-  pages.setTotal(1)
+  pages.setCount({ total: 1, exact: true })
   await settled()
   expect(pages.rowAt(0)?.id).toBe('row 0')
 })
