@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Api } from '../core/contract/contract.ts'
 import { openListApplication } from './list-application.ts'
 import { median, milliseconds, print, quantile, ratio, time, type Row } from './measure.ts'
@@ -37,8 +34,7 @@ async function matches(api: Api, texts: readonly string[]): Promise<number[]> {
 
 /** Measures what an agent uses at each call, with a million calls, through the API. The floor is reading one call. */
 export async function benchDesk(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
-  const { admin, agent, close } = await openListApplication(folder, CALLS)
+  const { admin, agent, close } = await openListApplication(CALLS)
   const { rows } = await admin.calls.list({ limit: 200 })
   const floors: number[] = []
   for (const { id } of rows) floors.push((await time(() => admin.calls.get({ id }))).ms)
@@ -60,5 +56,4 @@ export async function benchDesk(): Promise<void> {
   lines.push(line('all of the above', every, 'p95 ≤ 15 ms'))
   print(`Prospects of a typed text at ${CALLS.toLocaleString('en')} calls, through the API; floor: calls.get`, lines)
   await close()
-  rmSync(folder, { recursive: true, force: true })
 }

@@ -1,5 +1,6 @@
 import { hashSync } from 'bcryptjs'
-import { mkdirSync, renameSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { must } from '../core/assert.ts'
 import type { Api } from '../core/contract/contract.ts'
@@ -8,19 +9,20 @@ import { setUserPassword, updateUser } from '../db/commands/users.ts'
 import { openWritable } from '../db/open.ts'
 import { writeTransaction } from '../db/write-transaction.ts'
 import { openApplication, BENCH_PASSWORD } from './bench-application.ts'
-import { TO, makeListWorkspace, type ListWorkspace } from './list-workspace.ts'
+import { makeListWorkspace, TO, type ListWorkspace } from './list-workspace.ts'
 
 export type ListApplication = {
   readonly workspace: ListWorkspace
-  /** The database file. */
+  /** The path of the workspace's file. */
   readonly path: string
   readonly admin: Api
   readonly agent: Api
   readonly close: () => Promise<void>
 }
 
-/** Creates a workspace with `calls` calls in `folder` and signs in an admin and an agent. */
-export async function openListApplication(folder: string, calls: number): Promise<ListApplication> {
+/** Opens an application with many calls, and signs in an admin and an agent. */
+export async function openListApplication(calls: number): Promise<ListApplication> {
+  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
   const made = join(folder, 'made', 'workspace.db')
   process.stdout.write(`\nCreating ${calls.toLocaleString('en')} calls …\n`)
   const workspace = makeListWorkspace(made, calls)
@@ -42,10 +44,15 @@ export async function openListApplication(folder: string, calls: number): Promis
   const path = join(folder, 'home', 'workspaces', workspace.clientId, 'workspace.db')
   mkdirSync(dirname(dirname(path)), { recursive: true })
   renameSync(dirname(made), dirname(path))
+
   const application = openApplication(join(folder, 'home'))
   const admin = application.apiOf(application.openConnection('admin'))
   const agent = application.apiOf(application.openConnection('agent'))
   await admin.session.signIn({ email: 'agent0@bench.test', password: BENCH_PASSWORD })
   await agent.session.signIn({ email: 'agent3@bench.test', password: BENCH_PASSWORD })
-  return { workspace, path, admin, agent, close: () => application.close() }
+  const close = async () => {
+    await application.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { workspace, path, admin, agent, close }
 }

@@ -18,7 +18,7 @@ export const TO = Date.UTC(2026, 0, 1)
 const SYLLABLES = 'ber man sch mit hof ler kow ski son wil ham ton mac gre fis her bau wag ner krau se mey er wei neu lang'.split(
   ' ',
 )
-const FIRST_NAMES =
+export const FIRST_NAMES =
   'James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Jo Zoë Anna Lena Paul Max Sophie Marie Lukas Leon Emma Mia Hannah Ben Jonas Finn Elias Luis Noah Felix'.split(
     ' ',
   )

@@ -5,6 +5,7 @@ import { benchDesk } from './desk.ts'
 import { benchExport } from './export.ts'
 import { benchLists } from './lists.ts'
 import { benchReports } from './reports.ts'
+import { benchSearch } from './search.ts'
 import { benchSyncBulk, benchSyncLive, benchSyncMerge } from './sync.ts'
 import { benchSyncServer } from './sync-server.ts'
 import { benchToday } from './today.ts'
@@ -15,6 +16,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   import: benchImport,
   lists: benchLists,
   desk: benchDesk,
+  search: benchSearch,
   export: benchExport,
   reports: benchReports,
   dashboard: benchDashboard,

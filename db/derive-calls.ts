@@ -120,8 +120,21 @@ export function isDerivationMissing(db: ReadableDb): boolean {
   return derivationState.get(db)?.rule !== DERIVATION_RULE || clientWithUnderivedCall.get(db) !== undefined
 }
 
-const { rowid, id, clientId, prospectName, prospectEmail, prospectPhone, notes, nameKey, phoneE164, searchTerms } = calls
-const stored = { rowid, id, clientId, prospectName, prospectEmail, prospectPhone, notes, nameKey, phoneE164, searchTerms }
+const { rowid, id, clientId, prospectName, prospectEmail, prospectPhone, notes, nameKey, phoneE164, nameTerms, searchTerms } =
+  calls
+const stored = {
+  rowid,
+  id,
+  clientId,
+  prospectName,
+  prospectEmail,
+  prospectPhone,
+  notes,
+  nameKey,
+  phoneE164,
+  nameTerms,
+  searchTerms,
+}
 
 const callsAfter = manyRows(
   stored,
@@ -133,6 +146,7 @@ const updateDerived = statement((orm, derived: Named<DerivedCall & { rowid: numb
   updateOf(orm, calls, {
     nameKey: derived.nameKey,
     phoneE164: derived.phoneE164,
+    nameTerms: derived.nameTerms,
     searchTerms: derived.searchTerms,
   }).where(eq(calls.rowid, derived.rowid)),
 )

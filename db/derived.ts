@@ -1,5 +1,5 @@
 /**
- * Data derived from `calls`. Triggers keep it up to date in the statement that changes a call: the two text indexes and the totals. All can
+ * Data derived from `calls`. Triggers keep it up to date in the statement that changes a call: the three text indexes and the totals. All can
  * be rebuilt from the calls; `queries/derived-soundness.ts` compares them.
  *
  * The text index holds the words of a call's name, e-mail, phone and notes, and its search terms (`core/model/call-derivation.ts`).
@@ -21,35 +21,58 @@ import { reportTriggersSql } from './report-totals.ts'
 import { prospectIndexesSql } from './same-prospect.ts'
 
 export const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes', 'search_terms'] as const
+const NAME_COLUMNS = ['prospect_name', 'name_terms'] as const
+/** The columns of all indexes. */
+export const INDEXED_COLUMNS = [...TEXT_COLUMNS, 'name_terms'] as const
 
-type TextIndex = { readonly name: string; readonly tokenizer: string; readonly options: string }
+export type TextIndex = {
+  readonly name: string
+  /** The table of the index's words (`fts5vocab`). It has no content of its own. */
+  readonly words?: string
+  readonly columns: readonly (typeof INDEXED_COLUMNS)[number][]
+  readonly tokenizer: string
+  readonly options: string
+}
+
+/** An index whose words can be listed. */
+export type WordIndex = TextIndex & { readonly words: string }
 
 /** The index of the beginnings of words. */
-export const WORDS: TextIndex = {
+export const WORDS: WordIndex = {
   name: 'calls_text',
+  words: 'local_text_words',
+  columns: TEXT_COLUMNS,
   tokenizer: 'unicode61 remove_diacritics 2',
   options: "prefix='1 2 3 4 5 6', detail='none', columnsize=0",
 }
+/**
+ * The index of the names alone: it ranks a call whose name has the words of a search before other calls, and it lists the words that names have,
+ * among which search looks for a word with a typing error. Each of its words of a call is also in the index of the beginnings of words.
+ */
+export const NAMES: WordIndex = { ...WORDS, name: 'calls_names', words: 'local_name_words', columns: NAME_COLUMNS }
 /**
  * The index of sequences of three characters, for a search in the middle of words. Positions would make it four times as large, so a match
  * only means that a call has all sequences of a word; the query compares the texts.
  */
 export const PARTS: TextIndex = {
   name: 'calls_parts',
+  columns: TEXT_COLUMNS,
   tokenizer: 'trigram remove_diacritics 1',
   options: "detail='none', columnsize=0",
 }
-export const TEXT_INDEXES = [WORDS, PARTS] as const
+export const TEXT_INDEXES: readonly TextIndex[] = [WORDS, NAMES, PARTS]
 
 export const DAY_MS = 86_400_000
 type Row = 'NEW' | 'OLD' | 'calls'
 
-const columns = TEXT_COLUMNS.join(', ')
-const texts = (row: Row) => TEXT_COLUMNS.map((column) => `${row}."${column}"`).join(', ')
-const forEachIndex = (statement: (name: string) => string) => TEXT_INDEXES.map(({ name }) => statement(name)).join('\n  ')
-const addText = forEachIndex((name) => `INSERT INTO ${name} (rowid, ${columns}) VALUES (NEW.rowid, ${texts('NEW')});`)
+const texts = (row: Row, columns: readonly string[]) => columns.map((column) => `${row}."${column}"`).join(', ')
+const forEachIndex = (statement: (index: TextIndex) => string) => TEXT_INDEXES.map(statement).join('\n  ')
+const addText = forEachIndex(
+  ({ name, columns }) => `INSERT INTO ${name} (rowid, ${columns.join(', ')}) VALUES (NEW.rowid, ${texts('NEW', columns)});`,
+)
 const removeText = forEachIndex(
-  (name) => `INSERT INTO ${name} (${name}, rowid, ${columns}) VALUES ('delete', OLD.rowid, ${texts('OLD')});`,
+  ({ name, columns }) =>
+    `INSERT INTO ${name} (${name}, rowid, ${columns.join(', ')}) VALUES ('delete', OLD.rowid, ${texts('OLD', columns)});`,
 )
 
 const KEEPS_TEXT = `(SELECT defers_text FROM local_write_context) IS NOT 1`
@@ -113,11 +136,14 @@ const countryChanges = (
 
 export const derivedSql: readonly string[] = [
   ...TEXT_INDEXES.map(
-    ({ name, tokenizer, options }) =>
-      `CREATE VIRTUAL TABLE ${name} USING fts5(${columns}, content='calls', content_rowid='rowid', tokenize='${tokenizer}', ${options});`,
+    ({ name, columns, tokenizer, options }) =>
+      `CREATE VIRTUAL TABLE ${name} USING fts5(${columns.join(', ')}, content='calls', content_rowid='rowid', tokenize='${tokenizer}', ${options});`,
+  ),
+  ...TEXT_INDEXES.flatMap(({ name, words }) =>
+    words === undefined ? [] : [`CREATE VIRTUAL TABLE ${words} USING fts5vocab(${name}, row);`],
   ),
   `CREATE TRIGGER calls_text_insert AFTER INSERT ON calls WHEN ${KEEPS_TEXT} BEGIN\n  ${addText}\nEND;`,
-  `CREATE TRIGGER calls_text_update AFTER UPDATE OF ${columns} ON calls WHEN ${KEEPS_TEXT} AND (${differ(...TEXT_COLUMNS)}) BEGIN\n  ${removeText}\n  ${addText}\nEND;`,
+  `CREATE TRIGGER calls_text_update AFTER UPDATE OF ${INDEXED_COLUMNS.join(', ')} ON calls WHEN ${KEEPS_TEXT} AND (${differ(...INDEXED_COLUMNS)}) BEGIN\n  ${removeText}\n  ${addText}\nEND;`,
   `CREATE TRIGGER calls_text_delete AFTER DELETE ON calls WHEN ${KEEPS_TEXT} BEGIN\n  ${removeText}\nEND;`,
   `CREATE TRIGGER calls_totals_insert AFTER INSERT ON calls BEGIN\n  ${addTotal}\nEND;`,
   `CREATE TRIGGER calls_totals_update AFTER UPDATE OF ${COUNTED.join(', ')} ON calls WHEN ${differ(...COUNTED)} BEGIN\n  ${removeTotal}\n  ${addTotal}\nEND;`,

@@ -28,7 +28,7 @@ export const DERIVED_TABLES: ReadonlySet<string> = new Set([
   'local_report_zone',
   'local_zone_offsets',
   ...REPORT_TOTALS.map(({ table }) => table),
-  ...TEXT_INDEXES.map(({ name }) => name),
+  ...TEXT_INDEXES.flatMap(({ name, words }) => (words === undefined ? [name] : [name, words])),
 ])
 
 /** Whether the object cannot be recreated, because it is a table with its own data. */

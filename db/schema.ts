@@ -190,6 +190,7 @@ export const calls = sqliteTable(
     searchTerms: text('search_terms'),
     /** No foreign key, because the device of an agent may not hold the other call, and because either call may be deleted alone. */
     followsCallId: text('follows_call_id').$type<CallId>(),
+    nameTerms: text('name_terms'),
   } satisfies ColumnsOf<Call, { readonly rowid: 'rowid' } & typeof CALL_ROW_COLUMNS & typeof DERIVED_COLUMNS>,
   (t) => [
     foreignKey({ name: 'calls_client', columns: [t.clientId], foreignColumns: [clients.id] }),

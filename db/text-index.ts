@@ -1,15 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { must } from '../core/assert.ts'
 import { isAmong } from '../platform/sqlite/prepared.ts'
-import { TEXT_COLUMNS, TEXT_INDEXES } from './derived.ts'
+import { INDEXED_COLUMNS, TEXT_INDEXES, type TextIndex } from './derived.ts'
 import type { WritableDb } from './open.ts'
 import { query, type Named } from './prepared.ts'
 import { calls } from './schema.ts'
 import { isBulkLoading } from './schema-objects.ts'
 import { row, run } from './statements.ts'
 import { deferringText } from './write-context.ts'
-
-const COLUMNS = TEXT_COLUMNS.join(', ')
 
 /**
  * Runs `write`, which inserts, updates and deletes calls among `ids`, and updates the text indexes once for all of them. With a trigger
@@ -22,14 +20,14 @@ export function indexTextTogether(db: WritableDb, ids: readonly string[], write:
   deferringText(db, write)
   const after = textsOf(db, ids)
   const [removed, added] = [without(before, after), without(after, before)]
-  for (const { name } of TEXT_INDEXES) {
-    put(db, name, 'delete', removed)
-    put(db, name, 'insert', added)
+  for (const index of TEXT_INDEXES) {
+    put(db, index, 'delete', removed)
+    put(db, index, 'insert', added)
   }
 }
 
 const indexed = sql.join(
-  [calls.rowid, ...TEXT_COLUMNS.map((column) => sql.identifier(column))].map((column) => sql`${column}`),
+  [calls.rowid, ...INDEXED_COLUMNS.map((column) => sql.identifier(column))].map((column) => sql`${column}`),
   sql`, `,
 )
 
@@ -55,11 +53,12 @@ function without(texts: readonly string[], others: readonly string[]): string[] 
  * In the order of the rowids, because FTS5 writes out its gathered changes when a rowid is smaller than the last one. SQL text, because
  * Drizzle has no FTS5 tables.
  */
-function put(db: WritableDb, index: string, action: 'delete' | 'insert', texts: readonly string[]): void {
+function put(db: WritableDb, { name, columns }: TextIndex, action: 'delete' | 'insert', texts: readonly string[]): void {
   if (texts.length === 0) return
-  const [column, value] = action === 'delete' ? [`${index}, `, `'delete', `] : ['', '']
-  const values = ['rowid', ...TEXT_COLUMNS].map((_, place) => `value ->> ${place}`)
-  const insert = `INSERT INTO ${index} (${column}rowid, ${COLUMNS}) SELECT ${value}${values.join(', ')} FROM json_each(:texts)`
+  const [column, value] = action === 'delete' ? [`${name}, `, `'delete', `] : ['', '']
+  const places = [0, ...columns.map((each) => INDEXED_COLUMNS.indexOf(each) + 1)]
+  const values = places.map((place) => `value ->> ${place}`)
+  const insert = `INSERT INTO ${name} (${column}rowid, ${columns.join(', ')}) SELECT ${value}${values.join(', ')} FROM json_each(:texts)`
   run(db, insert, { texts: `[${texts.join(',')}]` })
 }
 

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { DateTime } from 'luxon'
 import type { NewCall } from '../core/model/call.ts'
 import { callCount, callRows, callsGrid, choosePeriod, details, filterBy, goTo } from './support/screens.ts'
@@ -293,3 +294,78 @@ for (const width of [1440, 1000])
       expect(await page.getByLabel('Duration').evaluate(isCut)).toBe(false)
     })
   })
+
+test('a search shows the best matches first, marks what it found, and finds a name with a typing error', async ({
+  team,
+  windowOf,
+}) => {
+  const at = (minutes: number) => today.minus({ minutes }).toMillis()
+  const given: readonly Partial<NewCall>[] = [
+    { prospectName: 'Eva Roth', completedAt: at(1), notes: 'Ask for José in May, he decides.' },
+    { prospectName: 'Josephine Berg', completedAt: at(2) },
+    { prospectName: 'José Weber', completedAt: at(3), prospectPhone: '+49 30 5551234' },
+    { prospectName: 'Anna Schmidt', completedAt: at(4) },
+  ]
+  for (const call of given) await team.api.calls.create(someCall(team.agent, { prospectPhone: null, ...call }))
+  const page = await windowOf(team.agent)
+  await goTo(page, 'Calls')
+  const search = page.getByRole('searchbox', { name: 'Search calls' })
+  const names = () => callRows(page).locator('[role=gridcell]:nth-child(2)').allTextContents()
+  const marks = () => callsGrid(page).locator('mark').allTextContents()
+
+  await search.fill('jose')
+  await expect.poll(names).toEqual(['José Weber', 'Josephine Berg', 'Eva Roth'])
+  await expect.poll(marks).toEqual(expect.arrayContaining(['José', 'Jose']))
+  await callRows(page, 'Eva Roth').click()
+  await expect(details(page).locator('mark')).toHaveText('José')
+
+  await search.fill('0049 30 555')
+  await expect.poll(names).toEqual(['José Weber'])
+  await callRows(page).click()
+  await expect(details(page).locator('mark')).toHaveText('49 30 555')
+
+  await search.fill('scmidt')
+  await expect.poll(names).toEqual(['Anna Schmidt'])
+  await expect.poll(marks).toEqual(['Schmidt'])
+
+  // A chosen order stays; without a search there is nothing to mark.
+  await search.fill('jose')
+  await expect.poll(names).toHaveLength(3)
+  await callsGrid(page).getByRole('button', { name: 'When' }).click()
+  await expect.poll(names).toEqual(['Eva Roth', 'Josephine Berg', 'José Weber'])
+  await page.getByRole('button', { name: 'Clear search' }).click()
+  await expect.poll(names).toHaveLength(4)
+  await expect(page.locator('mark')).toHaveCount(0)
+})
+
+test('the list shows near days, and no column that is the same in every call of the person', async ({ team, windowOf }) => {
+  const yesterday = today.minus({ days: 1 }).set({ hour: 17, minute: 9 })
+  for (const [prospectName, completedAt] of [
+    ['Anna Adler', today],
+    ['Ben Bauer', yesterday],
+    ['Cora Conrad', today.minus({ days: 9 })],
+  ] as const)
+    await team.api.calls.create(someCall(team.agent, { prospectName, completedAt: completedAt.toMillis() }))
+  const headers = (page: Page) => callsGrid(page).getByRole('columnheader').allTextContents()
+  const agent = await windowOf(team.agent)
+  await agent.setViewportSize({ width: 1_600, height: 900 })
+  await goTo(agent, 'Calls')
+  const time = (name: string) => callRows(agent, name).locator('time')
+  await expect(time('Anna Adler')).toContainText('Today 00:05')
+  await expect(time('Ben Bauer')).toContainText('Yesterday 17:09')
+  await expect(time('Ben Bauer')).toHaveAttribute('title', yesterday.toFormat('yyyy-MM-dd HH:mm'))
+  await expect(time('Cora Conrad')).toContainText(today.minus({ days: 9 }).setLocale('en-GB').toFormat('ccc d LLL'))
+  await expect.poll(() => headers(agent)).toEqual(['When', 'Prospect', 'Phone', 'Status', 'Outcome', 'Duration', 'Notes'])
+
+  const lead = await windowOf(team.lead)
+  await lead.setViewportSize({ width: 1_600, height: 900 })
+  await goTo(lead, 'Calls')
+  await expect.poll(() => headers(lead)).toContain('Agent')
+  expect(await headers(lead)).not.toContain('Type')
+  // A filter changes no column; the first inbound call does.
+  await team.api.calls.create(someCall(team.colleague, { prospectName: 'Dora Dorn', callType: 'inbound' }))
+  await expect.poll(() => headers(lead)).toContain('Type')
+  await filterBy(lead, 'Type', 'Inbound')
+  await expect(callRows(lead)).toHaveCount(1)
+  expect(await headers(lead)).toContain('Type')
+})

@@ -35,7 +35,7 @@ test('an agent logs a lost call without the mouse, and the form is ready for the
 
   await expect(callRows(page)).toHaveCount(1)
   const row = callRows(page, 'Jo Smith')
-  for (const cell of ['+49 30 5551234', 'Outbound', 'Completed', 'Lost · Price too high', '4:05', 'Wants it cheaper.'])
+  for (const cell of ['+49 30 5551234', 'Completed', 'Lost · Price too high', '4:05', 'Wants it cheaper.'])
     await expect(row).toContainText(cell)
   await expect(page.getByLabel('Prospect name'), 'the form is empty again').toHaveValue('')
   await expect(page.getByLabel('Prospect name')).toBeFocused()

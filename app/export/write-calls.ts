@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CallFilter, CallSort } from '../../core/contract/calls.ts'
 import type { ExportChoice } from '../../core/contract/exports.ts'
 import type { ReadableDb } from '../../db/open.ts'
-import { countCalls } from '../../db/queries/calls.ts'
+import { countAllCalls } from '../../db/queries/call-count.ts'
 import { exportedCalls } from '../../db/queries/exported-calls.ts'
 import { listLossReasons } from '../../db/queries/loss-reasons.ts'
 import { getSettings } from '../../db/queries/settings.ts'
@@ -41,7 +41,7 @@ export function writeCalls(
     const restrictUserId = requireReach(context, 'export.run') === 'all' ? restriction(context) : userId
     const { time_zone: timeZone } = getSettings(db, clientId)
     const names = new Map([...listUserNames(db, clientId), ...listLossReasons(db, clientId)].map(({ id, name }) => [id, name]))
-    const total = countCalls(db, clientId, job.filter, restrictUserId)
+    const total = countAllCalls(db, clientId, job.filter, restrictUserId)
     const columns = callColumns(timeZone, job.format === 'csv' ? job.style : 'safe')
     const writer = openSheetWriter(job, timeZone, write)
     writer.beginSheet(CALLS_TITLE, columns)

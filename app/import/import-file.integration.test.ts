@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countCalls } from '../../db/queries/calls.ts'
+import { countAllCalls } from '../../db/queries/call-count.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { callCenterFile } from '../testing/call-center-file.ts'
 import { importInto } from '../testing/import-into.ts'
@@ -22,7 +22,7 @@ test(`the 5,000 calls of a call centre are imported, and a second import changes
     const lines = Buffer.from(bytes).toString().split(/\r?\n/)
     const answered = lines.filter((line) => line.split(',')[6] === 'Y').length
     const resolved = lines.filter((line) => line.split(',')[7] === 'Y').length
-    const count = (filter: Parameters<typeof countCalls>[2]) => countCalls(workspace.db, workspace.clientId, filter, null)
+    const count = (filter: Parameters<typeof countAllCalls>[2]) => countAllCalls(workspace.db, workspace.clientId, filter, null)
     expect(count({ statuses: ['completed'] })).toBe(answered)
     expect(count({ statuses: ['no_show'] })).toBe(5_000 - answered)
     expect(count({ outcomes: ['won'] })).toBe(resolved)

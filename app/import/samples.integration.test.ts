@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dateAloneOf } from '../../core/time/date-alone.ts'
-import { countCalls, listCalls } from '../../db/queries/calls.ts'
+import { countAllCalls } from '../../db/queries/call-count.ts'
+import { listCalls } from '../../db/queries/calls.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { importInto } from '../testing/import-into.ts'
 import { SAMPLE_NAMES, sampleFile, type SampleName } from '../testing/sample-files.ts'
@@ -26,7 +27,7 @@ async function importSample(name: SampleName) {
   const preview = await inspectCsv(bytes, name, workspace.newId(), CONTEXT)
   return { preview, report: await importInto(workspace, bytes, preview.suggestedMap) }
 }
-const count = (filter: Parameters<typeof countCalls>[2]) => countCalls(workspace.db, workspace.clientId, filter, null)
+const count = (filter: Parameters<typeof countAllCalls>[2]) => countAllCalls(workspace.db, workspace.clientId, filter, null)
 const times = (value: string, cells: readonly string[]) => cells.filter((cell) => cell === value).length
 function calls() {
   const page = { filter: {}, sort: { by: 'eventAt', direction: 'asc' }, after: null, skip: 0, limit: 500 } as const

@@ -8,7 +8,8 @@ import { deleteCall, insertCall, requestRestore } from '../../db/commands/calls.
 import type { ReadableDb } from '../../db/open.ts'
 import { listAuditOfRecord } from '../../db/queries/audit.ts'
 import { callChain } from '../../db/queries/call-chain.ts'
-import { countCalls, deletedCallOwner, getCall, listCalls } from '../../db/queries/calls.ts'
+import { countCalls } from '../../db/queries/call-count.ts'
+import { deletedCallOwner, getCall, listCalls } from '../../db/queries/calls.ts'
 import { referencesThroughAliases } from '../../db/sync/aliases.ts'
 import {
   command,
@@ -43,9 +44,8 @@ export const callsOperations = {
     access: 'calls.read',
     reach: 'own',
     thread: 'report',
-    run: (context, { filter }: ProcedureInput<'calls.count'>) => ({
-      total: countCalls(context.db, context.actor.clientId, filter, restriction(context)),
-    }),
+    run: (context, { filter }: ProcedureInput<'calls.count'>) =>
+      countCalls(context.db, context.actor.clientId, filter, restriction(context)),
   }),
   'calls.get': query({
     access: 'calls.read',

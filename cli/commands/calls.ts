@@ -119,10 +119,12 @@ export function addCallCommands(program: Command, runner: Runner): void {
         const filter = await filterOf(options, lookup, zone)
         const page = await pagesOf(options, signed, filter)
         if (out.json) return out.result(page, () => '')
-        const [{ total }, names] = await Promise.all([api.calls.count({ filter }), lookup.names()])
+        const [{ total, exact }, names] = await Promise.all([api.calls.count({ filter }), lookup.names()])
         out.result(page, () => callTable(page.rows, names, zone))
         out.note(
-          page.rows.length === total ? `${total} ${total === 1 ? 'call' : 'calls'}` : `${page.rows.length} of ${total} calls`,
+          exact && page.rows.length === total
+            ? `${total} ${total === 1 ? 'call' : 'calls'}`
+            : `${page.rows.length} of ${total}${exact ? '' : '+'} calls`,
         )
       })
     })

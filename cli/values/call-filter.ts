@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { CALL_SORTS, type CallFilter, type CallSort } from '../../core/contract/calls.ts'
+import { BY_RANK, CALL_SORTS, type CallFilter, type CallSort, type ColumnSort } from '../../core/contract/calls.ts'
 import type { CallOutcome, CallStatus, CallType } from '../../core/model/call.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../core/model/call-fields.ts'
 import { listArgument, listOf, rangeOf } from './arguments.ts'
@@ -15,7 +15,7 @@ export type FilterOptions = {
   readonly outcome?: CallOutcome[]
   readonly reason?: readonly string[]
   readonly text?: string
-  readonly sort: CallSort['by']
+  readonly sort?: ColumnSort['by']
   readonly ascending?: boolean
 }
 
@@ -31,8 +31,11 @@ export function withFilterOptions(command: Command): Command {
     .option('--status <statuses>', CALL_STATUSES.join(', '), listOf(CALL_STATUSES))
     .option('--outcome <outcomes>', CALL_OUTCOMES.join(', '), listOf(CALL_OUTCOMES))
     .option('--reason <reasons>', `loss reasons; ${NO_REASON}: lost calls without a reason`, listArgument)
-    .option('--text <words>', 'words that start like these, or contain these, in name, e-mail, phone or notes')
-    .addOption(new Option('--sort <by>').choices(CALL_SORTS).default('eventAt'))
+    .option(
+      '--text <words>',
+      'words that start like these, or contain these, in name, e-mail, phone or notes; with typing errors in names',
+    )
+    .addOption(new Option('--sort <by>', 'default: eventAt; with --text the best matches first').choices(CALL_SORTS))
     .option('--ascending', 'sort in ascending order')
 }
 
@@ -51,6 +54,7 @@ export async function filterOf(options: FilterOptions, lookup: Lookup, zone: str
   }
 }
 
-export function sortOf({ sort, ascending }: FilterOptions): CallSort {
-  return { by: sort, direction: ascending === true ? 'asc' : 'desc' }
+export function sortOf({ sort, ascending, text }: FilterOptions): CallSort {
+  if (sort === undefined && text !== undefined && ascending !== true) return BY_RANK
+  return { by: sort ?? 'eventAt', direction: ascending === true ? 'asc' : 'desc' }
 }

@@ -31,14 +31,25 @@ export const callFilterSchema = z.object({
     .optional(),
   /** Whether the call has a duration. */
   hasDuration: z.boolean().optional(),
-  /** Words of the prospect's name, e-mail, phone or the notes: beginnings of words; if no call matches, text within words. */
+  /**
+   * Words of the prospect's name, e-mail, phone or the notes: beginnings of words; if no call matches, text within words. If few calls match,
+   * also words of names that differ by a typing error.
+   */
   text: z.string().trim().max(200).optional(),
 })
 export type CallFilter = z.infer<typeof callFilterSchema>
 
 export const CALL_SORTS = ['eventAt', 'prospectName', 'callDuration'] as const
-export const callSortSchema = z.object({ by: z.enum(CALL_SORTS), direction: z.enum(['asc', 'desc']) })
+export const columnSortSchema = z.object({ by: z.enum(CALL_SORTS), direction: z.enum(['asc', 'desc']) })
+export type ColumnSort = z.infer<typeof columnSortSchema>
+/**
+ * `rank`: the best matches of the text first, and the latest call first among equal ones. Calls whose name has all words of the text come before
+ * those whose name has words that begin like them, and these before all others. Without a text: the latest call first.
+ */
+export const rankSortSchema = z.object({ by: z.literal('rank'), direction: z.literal('desc') })
+export const callSortSchema = z.union([columnSortSchema, rankSortSchema])
 export type CallSort = z.infer<typeof callSortSchema>
+export const BY_RANK: CallSort = { by: 'rank', direction: 'desc' }
 
 /** A position in one sorted list. Only the query that made it can read it. */
 export const cursorSchema = z.string().max(2_000).brand<'Cursor'>()
@@ -61,6 +72,10 @@ export const callPageSchema = z.object({
   next: cursorSchema.nullable(),
 })
 export type CallPage = z.infer<typeof callPageSchema>
+
+/** `total`: if it is not exact, there are at least so many calls, and at least one. */
+export const callCountSchema = z.object({ total: z.int(), exact: z.boolean() })
+export type CallCount = z.infer<typeof callCountSchema>
 
 const byId = z.object({ id: callIdSchema })
 
@@ -91,8 +106,8 @@ export type LoggedCall = z.infer<typeof loggedCallSchema>
 
 export const callsContract = {
   list: procedure.input(callPageRequestSchema).output(callPageSchema),
-  /** Returns the number of calls that match the filter. */
-  count: procedure.input(z.object({ filter: callFilterSchema.default({}) })).output(z.object({ total: z.int() })),
+  /** Returns the number of calls that match the filter. It is not exact if an exact one would take too long. */
+  count: procedure.input(z.object({ filter: callFilterSchema.default({}) })).output(callCountSchema),
   get: procedure.input(byId).output(callSchema),
   /**
    * Returns the calls that continue one another, of which the call is one, as far as the person may see them: at most 200, each after the call

@@ -4,7 +4,7 @@ import { otherSpellings } from '../text/other-spellings.ts'
 import { phoneSearchTerms, phoneToE164 } from '../text/phone-number.ts'
 
 /** Version of the rules below. The calls of a file with another version are derived again. */
-export const DERIVATION_RULE = 1
+export const DERIVATION_RULE = 2
 
 export type CallTexts = Pick<Call, 'prospectName' | 'prospectEmail' | 'prospectPhone' | 'notes'>
 
@@ -17,6 +17,8 @@ export type DerivedCall = {
    * its digits in the search terms.
    */
   readonly phoneE164: string | null
+  /** Other spellings of the words of the name; see `otherSpellings`. Null: none. */
+  readonly nameTerms: string | null
   /** Words by which search finds the call although it does not contain them: other spellings, and the digits of the number. Null: none. */
   readonly searchTerms: string | null
 }
@@ -25,6 +27,7 @@ export type DerivedCall = {
 export const DERIVED_COLUMNS = {
   nameKey: 'name_key',
   phoneE164: 'phone_e164',
+  nameTerms: 'name_terms',
   searchTerms: 'search_terms',
 } as const satisfies Record<keyof DerivedCall, string>
 export const DERIVED_FIELDS = Object.keys(DERIVED_COLUMNS) as readonly (keyof DerivedCall)[]
@@ -33,12 +36,13 @@ export const DERIVED_FIELDS = Object.keys(DERIVED_COLUMNS) as readonly (keyof De
 export function deriveCall(call: CallTexts, country: string | null): DerivedCall {
   const { prospectName, prospectEmail, prospectPhone, notes } = call
   const phoneE164 = prospectPhone === null ? null : phoneToE164(prospectPhone, country)
-  const terms = new Set(prospectPhone === null ? [] : phoneSearchTerms(prospectPhone, phoneE164))
-  for (const text of [prospectName, prospectEmail, notes])
-    if (text !== null) for (const word of otherSpellings(text)) terms.add(word)
+  const nameTerms = otherSpellings(prospectName)
+  const terms = new Set([...(prospectPhone === null ? [] : phoneSearchTerms(prospectPhone, phoneE164)), ...nameTerms])
+  for (const text of [prospectEmail, notes]) if (text !== null) for (const word of otherSpellings(text)) terms.add(word)
   return {
     nameKey: nameKey(prospectName, languageOfCountry(country)),
     phoneE164,
+    nameTerms: nameTerms.length === 0 ? null : nameTerms.join(' '),
     searchTerms: terms.size === 0 ? null : [...terms].join(' '),
   }
 }

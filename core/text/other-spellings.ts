@@ -16,8 +16,10 @@ const APOSTROPHE = /['’ʼ`´]/gu
 const PLAIN_TEXT = /^[^'`\u0080-\u{10FFFF}]*$/u
 
 export const withoutMarks = (word: string) => word.normalize('NFD').replaceAll(/\p{M}/gu, '')
-const plain = (word: string) => withoutMarks(word.replaceAll(PLAIN_LETTER, (letter) => PLAIN[letter] ?? letter))
-const inTwo = (word: string) => plain(word.replaceAll(IN_TWO_LETTER, (letter) => IN_TWO[letter] ?? letter))
+/** Returns a lower-case word with plain letters: "łukasz" is "lukasz", "straße" is "strasse". */
+export const plainSpelling = (word: string) => withoutMarks(word.replaceAll(PLAIN_LETTER, (letter) => PLAIN[letter] ?? letter))
+/** As `plainSpelling`, with two letters for one where that is usual: "müller" is "mueller". */
+export const spellingInTwo = (word: string) => plainSpelling(word.replaceAll(IN_TWO_LETTER, (letter) => IN_TWO[letter] ?? letter))
 
 /**
  * Returns the other spellings by which the words of a text are searched, lower case and without accents: "Müller" is also "mueller",
@@ -34,7 +36,8 @@ export function otherSpellings(text: string): string[] {
     const lower = word.replaceAll(APOSTROPHE, '').toLowerCase().normalize('NFC')
     // The text index splits a word at an invisible character.
     const indexed = composed.includes(word) ? withoutMarks(word.toLowerCase()) : null
-    for (const spelling of [plain(lower), inTwo(lower)]) if (spelling !== indexed && spelling !== '') found.add(spelling)
+    for (const spelling of [plainSpelling(lower), spellingInTwo(lower)])
+      if (spelling !== indexed && spelling !== '') found.add(spelling)
   }
   return [...found]
 }

@@ -36,6 +36,22 @@ test('a search has words with their other spellings, and numbers in all their fo
   expect(searchWords(' \u200b- ', null)).toBeNull()
 })
 
+test('the words of an address are complete, but the last one', () => {
+  const whole = (text: string) => searchWords(text, null)?.map(({ anyOf, isWhole }) => [anyOf[0]?.[0], isWhole === true])
+  expect(whole('anna.meyer7@example.com')).toEqual([
+    ['anna', true],
+    ['meyer7', true],
+    ['example', true],
+    ['com', false],
+  ])
+  expect(whole('meyer@')).toEqual([['meyer', false]])
+  expect(whole('anna@exa meyer')).toEqual([
+    ['anna', true],
+    ['exa', false],
+    ['meyer', false],
+  ])
+})
+
 test.each([
   ['auer', 'Bauer', true],
   ['AUER', 'bäuer', true],
@@ -57,6 +73,8 @@ test.each([
   ['555', '+49 30 5551234', true],
   ['anna.b', 'anna.berg@acme.test', true],
   ['erg', 'anna.berg@acme.test', false],
+  ['anna@acme', 'anna@acmelabs.test', true],
+  ['anna@acme', 'annabel@acme.test', false],
 ])('whether words begin with %j in %j: %s', (text, searched, isFound) => {
   expect(beginningTest(searchWords(text, null) ?? [])(searched)).toBe(isFound)
 })

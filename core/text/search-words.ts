@@ -4,9 +4,12 @@ import { digitsOf, phoneSearchPrefixes } from './phone-number.ts'
 
 /**
  * A condition on the words of a call: it must have all words of one of the alternatives in `anyOf`. "o’brien" matches the words "o" and
- * "brien", or the word "obrien".
+ * "brien", or the word "obrien". `isWhole`: a word that only begins like this one does not count, because the rest of an e-mail address follows.
  */
-export type SearchWord = { readonly anyOf: readonly (readonly string[])[] }
+export type SearchWord = { readonly anyOf: readonly (readonly string[])[]; readonly isWhole?: true }
+
+/** An e-mail address or its beginning. */
+const ADDRESS = /[^\s@]+@[^\s@]*/gu
 
 /** Groups of digits with only separators between them, as people type a phone number. */
 const NUMBER = /(?<![\p{L}\p{M}\p{N}])[+\uFF0B]?[(\s]*\p{Nd}(?:[\s()./\u2010-\u2015-]*\p{Nd})*(?![\p{L}\p{M}\p{N}])/gu
@@ -26,6 +29,12 @@ function numberWords(typed: string, country: string | null): readonly SearchWord
   return [unique([groups.map(digitsOf), ...whole])]
 }
 
+/** All words of an address are complete but the last one. */
+function addressWords(typed: string): readonly SearchWord[] {
+  const words = Array.from(typed.matchAll(SEARCHED_WORD), ([word]) => letterWords(word)).filter(({ anyOf }) => anyOf.length > 0)
+  return words.map((word, place) => (place === words.length - 1 ? word : { ...word, isWhole: true }))
+}
+
 function letterWords(typed: string): SearchWord {
   const inner = typed.match(INDEXED_WORD) ?? []
   return unique([inner, ...otherSpellings(typed).map((spelling) => [spelling])])
@@ -39,7 +48,11 @@ function letterWords(typed: string): SearchWord {
 export function searchWords(text: string, country: string | null): readonly SearchWord[] | null {
   const visible = withoutInvisible(text).normalize('NFC')
   const words: SearchWord[] = []
-  const rest = visible.replaceAll(NUMBER, (typed) => {
+  const withoutAddresses = visible.replaceAll(ADDRESS, (typed) => {
+    words.push(...addressWords(typed))
+    return ' '
+  })
+  const rest = withoutAddresses.replaceAll(NUMBER, (typed) => {
     words.push(...numberWords(typed, country))
     return ' '
   })
@@ -47,9 +60,12 @@ export function searchWords(text: string, country: string | null): readonly Sear
   return words.length === 0 ? null : words
 }
 
+const NOT_ASCII = /[\u0080-\u{10FFFF}]/u
+
 /** Returns a text in lower case and without accents, for a comparison with words that may be anywhere in it. */
 export function comparedText(text: string): string {
-  return withoutMarks(text.toLowerCase())
+  const lower = text.toLowerCase()
+  return NOT_ASCII.test(lower) ? withoutMarks(lower) : lower
 }
 
 /** Returns a test whether a text contains all words, anywhere. */
@@ -61,18 +77,19 @@ export function textTest(words: readonly SearchWord[]): (text: string) => boolea
   }
 }
 
-const NOT_ASCII = /[\u0080-\u{10FFFF}]/u
-
 /** Returns a test whether the words of a text begin with all words, as in the index of the beginnings of words. */
 export function beginningTest(words: readonly SearchWord[]): (text: string) => boolean {
-  const compared = words.map(({ anyOf }) => anyOf.map((each) => each.map(comparedText)))
+  const compared = words.map(({ anyOf, isWhole = false }) => ({ anyOf: anyOf.map((each) => each.map(comparedText)), isWhole }))
   return (text) => {
     const lower = text.toLowerCase()
     const isPlain = !NOT_ASCII.test(lower)
     // Most texts do not contain the words at all, and splitting a text costs more than finding that out.
-    if (isPlain && !compared.every((anyOf) => anyOf.some((each) => each.every((word) => lower.includes(word))))) return false
-    const typed = lower.match(INDEXED_WORD) ?? []
-    const indexed = isPlain ? typed : typed.map(withoutMarks)
-    return compared.every((anyOf) => anyOf.some((each) => each.every((word) => indexed.some((found) => found.startsWith(word)))))
+    if (isPlain && !compared.every(({ anyOf }) => anyOf.some((each) => each.every((word) => lower.includes(word))))) return false
+    const found = lower.match(INDEXED_WORD) ?? []
+    const indexed = isPlain ? found : found.map(withoutMarks)
+    return compared.every(({ anyOf, isWhole }) => {
+      const isFound = (word: string) => indexed.some((other) => (isWhole ? other === word : other.startsWith(word)))
+      return anyOf.some((each) => each.every(isFound))
+    })
   }
 }

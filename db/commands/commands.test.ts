@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { countCalls, getCall, listCalls } from '../queries/calls.ts'
+import { countAllCalls } from '../queries/call-count.ts'
+import { getCall, listCalls } from '../queries/calls.ts'
 import { listAudit, listAuditOfRecord } from '../queries/audit.ts'
 import { countsByUser } from '../queries/report-counts.ts'
 import { lossCounts } from '../queries/report-page.ts'
@@ -66,7 +67,7 @@ test('queries answer', () => {
     null,
   )
   expect(page.rows.map(({ prospectName }) => prospectName)).toEqual(['Zoë Müller'])
-  expect(countCalls(db, clientId, {}, null)).toBe(2)
+  expect(countAllCalls(db, clientId, {}, null)).toBe(2)
   const report = { clientId, zone: 'Europe/Berlin', userIds: [workspace.agentId], callTypes: null }
   expect(countsByUser(db, report, { from: 0, to: workspace.now + 1 }).get(workspace.agentId)).toMatchObject({
     completed: 1,

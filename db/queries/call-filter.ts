@@ -39,7 +39,7 @@ function listed<T>(list: readonly T[] | undefined): readonly T[] | null {
   return list === undefined || list.length === 0 ? null : [...new Set(list)]
 }
 
-/** Returns a filter without the search of its text; see `chosenCalls`. @param weekHours see `weekHoursOf` */
+/** Returns a filter without the search of its text; see `searchOf`. @param weekHours see `weekHoursOf` */
 export function scopedFilter(
   clientId: ClientId,
   filter: CallFilter,
@@ -87,6 +87,10 @@ export const ofUsers = ({ userIds }: Pick<ScopedFilter, 'userIds'>): SQL[] => am
 
 /** As a literal: SQLite uses the partial index of loss reasons only if the query repeats its condition. */
 export const isLost = sql`${named(calls.outcome)} = 'lost'`
+
+/** The conditions on a call other than its client and its text. */
+export const testsOf = (chosen: ScopedFilter): SQL[] => [...ofUsers(chosen), ...inPeriod(chosen), ...ofKinds(chosen)]
+export const hasTests = (chosen: ScopedFilter): boolean => testsOf(chosen).length > 0
 
 type Totalled = Pick<ScopedFilter, 'callTypes' | 'statuses' | 'outcomes' | 'lossReasonIds'>
 type Details = Pick<ScopedFilter, 'weekHours' | 'hasDuration'>

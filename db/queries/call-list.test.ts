@@ -1,24 +1,45 @@
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CALL_SORTS, type CallFilter, type CallSort } from '../../core/contract/calls.ts'
+import { BY_RANK, CALL_SORTS, type CallFilter, type CallSort, type ColumnSort } from '../../core/contract/calls.ts'
 import type { Id, UserId } from '../../core/id.ts'
 import { nameKey } from '../../core/text/name-key.ts'
+import { comparedText } from '../../core/text/search-words.ts'
+import { acceptedErrors, typingErrors } from '../../core/text/typing-errors.ts'
 import type { Call } from '../../core/model/call.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../core/model/call-fields.ts'
 import { insertCalls } from '../commands/calls.ts'
 import { insertUser } from '../commands/users.ts'
 import { rows } from '../statements.ts'
 import { START, TestWorkspace } from '../testing/test-workspace.ts'
-import { PLAN_LIMITS, pageRowids, type PlanLimits } from './call-list.ts'
+import { pageRowids } from './call-list.ts'
+import { PLAN_LIMITS, type PlanLimits } from './call-walks.ts'
 import { CallOrder } from './call-order.ts'
-import { chosenCalls, countCalls, listCalls } from './calls.ts'
+import { COUNT_LIMITS, countAllCalls, countCalls } from './call-count.ts'
+import { listCalls } from './calls.ts'
+import { exportedCalls } from './exported-calls.ts'
+import { rankedRowids } from './ranked-calls.ts'
+import { ENOUGH, searchOf } from './text-search.ts'
 
 const DAY = 86_400_000
 const CALLS = 400
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300)
 /** Small enough for 400 calls to meet every plan. */
-const TINY: PlanLimits = { firstLook: 20, few: 15, fewEntries: 40, fewToJump: 40, firstChunk: 7, largestChunk: 50 }
+const TINY: PlanLimits = {
+  firstLook: 20,
+  few: 15,
+  fewEntries: 40,
+  fewToJump: 40,
+  fewToKeep: 30,
+  fewToRead: 12,
+  firstChunk: 1,
+  leastChunk: 7,
+  largestChunk: 50,
+}
+
+const NAMES = ['anna Abel', 'Anna abel', 'Ben Bohm', 'berta', 'Zoe Zander', 'Hanna Bohmann', 'Jörg Müller', 'Price Abelson']
+/** Spellings of the words of names. */
+const SPELLINGS: Readonly<Record<string, readonly string[]>> = { 'Jörg Müller': ['joerg', 'mueller'] }
 
 let workspace: TestWorkspace
 let users: Id[]
@@ -45,7 +66,7 @@ beforeAll(() => {
         const at = START - (when % 12) * (DAY / 3)
         return workspace.newCall({
           userId: pick(users, Math.min(who % 12, 2)),
-          prospectName: pick(['anna Abel', 'Anna abel', 'Ben Bohm', 'berta', 'Zoe Zander'], name),
+          prospectName: pick(NAMES, name),
           prospectPhone: long % 3 === 0 ? `+49 ${170 + (long % 5)}` : null,
           callType: pick(CALL_TYPES, why),
           status,
@@ -66,29 +87,57 @@ beforeAll(() => {
 })
 afterAll(() => workspace.dispose())
 
-const words = (call: Call) =>
-  [call.prospectName, call.prospectEmail, call.prospectPhone, call.notes]
-    .join(' ')
-    .toLowerCase()
-    .match(/[a-z0-9]+/g) ?? []
+const wordsOf = (text: string) => comparedText(text).match(/[a-z0-9]+/g) ?? []
+const nameWords = ({ prospectName }: Call) => [...wordsOf(prospectName), ...(SPELLINGS[prospectName] ?? [])]
+const words = (call: Call) => [
+  ...nameWords(call),
+  ...wordsOf([call.prospectEmail, call.prospectPhone, call.notes].filter((text) => text !== null).join(' ')),
+]
 
-type Holds = (call: Call, word: string) => boolean
-const begins: Holds = (call, word) => words(call).some((found) => found.startsWith(word))
-const contains: Holds = (call, word) => words(call).some((found) => found.includes(word))
+type Row = Call & { readonly rowid: number }
+type Test = (asked: string, word: string) => boolean
+const isWhole: Test = (asked, word) => word === asked
+const begins: Test = (asked, word) => word.startsWith(asked)
+const contains: Test = (asked, word) => word.includes(asked)
 
-/** The calls that pass a filter. If no word begins like those of its text, calls that contain them. */
-function passing(filter: CallFilter, own: UserId | null): (Call & { rowid: number })[] {
-  const begun = calls.filter((call) => passes(call, filter, own, begins))
-  // Shorter words are not looked for inside others.
-  const isLong = /[a-z0-9]{3}/.test(filter.text ?? '')
-  return begun.length > 0 || !isLong ? begun : calls.filter((call) => passes(call, filter, own, contains))
+/** The words of names that differ from a word by a typing error. */
+function near(asked: string): string[] {
+  const accepted = acceptedErrors(asked)
+  const errors = (word: string) => typingErrors(asked, word, 2)
+  const vocabulary = new Set(calls.flatMap(nameWords))
+  return [...vocabulary].filter((word) => {
+    const sameHead = word.slice(0, 2) === asked.slice(0, 2)
+    return accepted > 0 && !word.startsWith(asked) && errors(word) <= (sameHead ? accepted : 1)
+  })
 }
 
-function passes(call: Call, filter: CallFilter, own: UserId | null, holds: Holds): boolean {
+/** The calls that pass a filter, in the tiers of a ranked list. */
+function passing(filter: CallFilter, own: UserId | null): Row[][] {
+  const candidates = calls.filter((call) => passes(call, filter, own))
+  const asked = wordsOf(filter.text ?? '')
+  if (asked.length === 0) return [candidates]
+  const having = (isMatch: Test, wordsIn: (call: Call) => string[]) => (call: Call) =>
+    asked.every((each) => wordsIn(call).some((word) => isMatch(each, word)))
+  const tiersOf = (...tests: readonly ((call: Call) => boolean)[]) =>
+    tests.map((isIn, tier) => candidates.filter((call) => isIn(call) && !tests.slice(0, tier).some((earlier) => earlier(call))))
+  const begun = [having(isWhole, nameWords), having(begins, nameWords), having(begins, words)] as const
+  const found = candidates.filter(begun[2])
+  if (found.length >= ENOUGH) return tiersOf(...begun)
+  // Shorter words are not looked for inside others.
+  const inside = /[a-z0-9]{3}/.test(filter.text ?? '') ? candidates.filter(having(contains, words)) : []
+  if (found.length === 0 && inside.length > 0) return [inside]
+  const unknown = asked.filter(
+    (each) => acceptedErrors(each) > 0 && !calls.some((call) => words(call).some((word) => begins(each, word))),
+  )
+  const replaced = new Map(asked.map((each) => [each, unknown.length === 0 || unknown.includes(each) ? near(each) : []]))
+  const isNear: Test = (each, word) => begins(each, word) || replaced.get(each)?.includes(word) === true
+  return tiersOf(...begun, having(isNear, nameWords), having(isNear, words))
+}
+
+function passes(call: Call, filter: CallFilter, own: UserId | null): boolean {
   const among = <T>(list: readonly T[] | undefined, value: T | null) =>
     list === undefined || list.length === 0 || (value !== null && list.includes(value))
   const reasons = filter.lossReasonIds ?? []
-  const asked = filter.text?.toLowerCase().match(/[a-z0-9]+/g) ?? []
   return (
     (own === null || call.userId === own) &&
     (filter.from === undefined || call.eventAt >= filter.from) &&
@@ -99,8 +148,7 @@ function passes(call: Call, filter: CallFilter, own: UserId | null, holds: Holds
     among(filter.outcomes, call.outcome) &&
     (reasons.length === 0 || (call.outcome === 'lost' && reasons.includes(call.lossReasonId))) &&
     (filter.hasDuration === undefined || filter.hasDuration === (call.callDuration !== null)) &&
-    among(filter.weekHours, weekHour(call.eventAt)) &&
-    asked.every((word) => holds(call, word))
+    among(filter.weekHours, weekHour(call.eventAt))
   )
 }
 
@@ -111,7 +159,13 @@ function weekHour(instant: number): number {
 
 const folded = (text: string) => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
 
-function sorted(list: readonly (Call & { rowid: number })[], { by, direction }: CallSort): (Call & { rowid: number })[] {
+const LATEST: ColumnSort = { by: 'eventAt', direction: 'desc' }
+
+function listed(tiers: readonly (readonly Row[])[], sort: CallSort): Row[] {
+  return sort.by === 'rank' ? tiers.flatMap((tier) => sorted(tier, LATEST)) : sorted(tiers.flat(), sort)
+}
+
+function sorted(list: readonly Row[], { by, direction }: ColumnSort): Row[] {
   const sign = direction === 'asc' ? 1 : -1
   const compare = (a: Call, b: Call): number => {
     if (by === 'prospectName')
@@ -153,6 +207,8 @@ const filters = () =>
       fc.constantFrom(
         ...['a', 'anna', 'price', 'pricey', 'call lat', '49', '49 171', 'zoe', 'nobody', '+', 'ben price'],
         ...['nna', 'nder', 'ricey', 'call ater', 'erta price', 'nna 171'],
+        ...['abel', 'abelson', 'hanna', 'hana', 'annna', 'abell', 'zandre', 'anna able', 'bohmenn', 'abelsson', 'aeblson'],
+        ...['mueller', 'muller', 'muler', 'meuller', 'joerg muler', 'jorg', 'bertta', 'offre', 'aana price', 'preis', 'eb ander'],
       ),
       {
         nil: undefined,
@@ -160,7 +216,11 @@ const filters = () =>
       },
     ),
   })
-const sorts = fc.record({ by: fc.constantFrom(...CALL_SORTS), direction: fc.constantFrom('asc' as const, 'desc' as const) })
+const columnSorts = fc.record({ by: fc.constantFrom(...CALL_SORTS), direction: fc.constantFrom('asc' as const, 'desc' as const) })
+const sorts: fc.Arbitrary<CallSort> = fc.oneof(
+  { weight: 2, arbitrary: columnSorts },
+  { weight: 1, arbitrary: fc.constant(BY_RANK) },
+)
 
 /** fast-check's records hold explicit undefined; the contract's filters leave the field out. */
 function given(filter: object): CallFilter {
@@ -182,31 +242,40 @@ test.for([
       (loose, sort, own, start, skip, limit) => {
         const filter = given(loose)
         const ownId = own ? workspace.agentId : null
-        const expected = sorted(passing(filter, ownId), sort)
+        const tiers = passing(filter, ownId)
+        const expected = listed(tiers, sort)
         // From the top, or after some row of the list.
         const place = start % 2 === 0 ? undefined : expected[start % Math.max(1, expected.length)]
         const begin = place === undefined ? 0 : expected.indexOf(place) + 1
-        const found = pageRowids(
-          workspace.db,
-          {
-            chosen: chosenCalls(workspace.db, workspace.clientId, filter, ownId),
-            order: new CallOrder(sort),
-            after:
-              place === undefined
-                ? null
-                : { value: sort.by === 'prospectName' ? nameKey(place.prospectName, '') : place[sort.by], rowid: place.rowid },
-            skip,
-            limit,
-          },
-          limits,
-        )
+        const search = searchOf(workspace.db, workspace.clientId, filter, ownId)
+        const page = { skip, limit, after: place === undefined ? null : keyOf(place, sort, tiers) }
+        const found =
+          sort.by === 'rank'
+            ? rankedRowids(workspace.db, search, page, limits).map(({ rowid }) => rowid)
+            : pageRowids(workspace.db, { ...page, chosen: search.chosen, order: new CallOrder(sort) }, limits)
         expect(found).toEqual(expected.slice(begin + skip, begin + skip + limit).map(({ rowid }) => rowid))
-        expect(countCalls(workspace.db, workspace.clientId, filter, ownId)).toBe(expected.length)
+        expect(countAllCalls(workspace.db, workspace.clientId, filter, ownId)).toBe(expected.length)
+        const count = (most: number) =>
+          countCalls(workspace.db, workspace.clientId, filter, ownId, { found: most, entries: most })
+        expect(count(COUNT_LIMITS.found)).toEqual({ total: expected.length, exact: true })
+        const bounded = count(limit)
+        if (bounded.exact) expect(bounded.total).toBe(expected.length)
+        else {
+          expect(bounded.total).toBeGreaterThan(0)
+          expect(bounded.total).toBeLessThanOrEqual(expected.length)
+          if (search.chosen.match !== null) expect(bounded.total).toBe(limit)
+        }
       },
     ),
     { numRuns: RUNS },
   )
 })
+
+function keyOf(place: Row, sort: CallSort, tiers: readonly (readonly Row[])[]) {
+  const tier = sort.by === 'rank' ? tiers.findIndex((each) => each.includes(place)) : 0
+  const value = sort.by === 'rank' ? place.eventAt : sort.by === 'prospectName' ? nameKey(place.prospectName, '') : place[sort.by]
+  return { tier, value, rowid: place.rowid }
+}
 
 test('the calls are there', () => expect(calls).toHaveLength(CALLS))
 
@@ -223,6 +292,33 @@ test('pages joined by their cursors are the whole list, each row once', () => {
       } while (after !== null)
       expect(found).toEqual(sorted(calls, { by, direction }).map(({ id }) => id))
     }
+})
+
+test('pages of a ranked list joined by their cursors are the whole list, each row once', () => {
+  const { db, clientId } = workspace
+  for (const text of ['abel', 'price', 'anna', 'hana', 'ricey', undefined]) {
+    const filter = given({ text })
+    const found: Id[] = []
+    let after: ReturnType<typeof listCalls>['next'] = null
+    do {
+      const page = listCalls(db, clientId, { filter, sort: BY_RANK, after, skip: 0, limit: 7 }, null)
+      found.push(...page.rows.map(({ id }) => id))
+      after = page.next
+    } while (after !== null)
+    const expected = listed(passing(filter, null), BY_RANK).map(({ id }) => id)
+    expect(found, text).toEqual(expected)
+    const exported = [...exportedCalls(db, clientId, { filter, sort: BY_RANK }, null)].flat()
+    expect(exported.map(({ id }) => id)).toEqual(expected)
+  }
+})
+
+test('a made cursor shows an agent no call of others', () => {
+  const { db, clientId, agentId } = workspace
+  for (const tier of [-1, 0, 1, 2, 9, 1.5]) {
+    const after = JSON.stringify(['calls.rank', tier, 9e12, 9e12]) as never
+    const page = listCalls(db, clientId, { filter: { text: 'abel' }, sort: BY_RANK, after, skip: 0, limit: 100 }, agentId)
+    expect(page.rows.filter(({ userId }) => userId !== agentId)).toEqual([])
+  }
 })
 
 test('a cursor of another list is refused', () => {

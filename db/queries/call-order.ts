@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
-import type { CallSort, Cursor } from '../../core/contract/calls.ts'
+import type { ColumnSort, Cursor } from '../../core/contract/calls.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { calls } from '../schema.ts'
 import type { SqlValue } from '../statements.ts'
@@ -21,7 +21,7 @@ type SortColumn = {
   readonly types: ('string' | 'number' | 'null')[]
 }
 
-const COLUMNS: Readonly<Record<CallSort['by'], SortColumn>> = {
+const COLUMNS: Readonly<Record<ColumnSort['by'], SortColumn>> = {
   eventAt: { column: calls.eventAt, index: 'calls_by_time', types: ['number'] },
   prospectName: { column: calls.nameKey, index: 'calls_by_name', types: ['string'] },
   callDuration: { column: calls.callDuration, index: 'calls_by_duration', types: ['number', 'null'] },
@@ -32,7 +32,7 @@ const untimed = sql`${named(calls.callDuration)} IS NULL`
 
 /** One way of sorting calls. */
 export class CallOrder {
-  readonly by: CallSort['by']
+  readonly by: ColumnSort['by']
   readonly descending: boolean
   readonly column: SQL
   /** The index that has all of a client's calls in this order. */
@@ -40,7 +40,7 @@ export class CallOrder {
   readonly #list: string
   readonly #types: SortColumn['types']
 
-  constructor({ by, direction }: CallSort) {
+  constructor({ by, direction }: ColumnSort) {
     const { column, index, types } = COLUMNS[by]
     this.by = by
     this.descending = direction === 'desc'

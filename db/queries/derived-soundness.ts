@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
 import { derivationSoundness, type DerivationSoundness } from '../derive-calls.ts'
-import { countedTotals, TEXT_COLUMNS, TEXT_INDEXES, TOTAL_KEY } from '../derived.ts'
+import { countedTotals, TEXT_INDEXES, TOTAL_KEY, type TextIndex } from '../derived.ts'
 import { countedReportTotals, REPORT_TOTALS, totalsColumns } from '../report-totals.ts'
 import { withTypedErrors } from '../errors.ts'
 import type { ReadableDb } from '../open.ts'
@@ -45,7 +45,6 @@ export type TextSoundness = {
 const count = (db: ReadableDb, select: string): number =>
   must(row<{ rows: number }>(db, `SELECT count(*) AS rows FROM (${select})`), 'An aggregate has one row').rows
 
-const columns = TEXT_COLUMNS.join(', ')
 const SAMPLE = `SELECT rowid FROM calls WHERE rowid % (SELECT max(rowid) / ${SAMPLED_CALLS} + 1 FROM calls) = 0`
 
 /** Compares the derived columns of the sampled calls with the calls. */
@@ -63,7 +62,8 @@ export function textSoundness(db: ReadableDb): TextSoundness {
   return { sampled: most('sampled'), wrong: most('wrong'), stray: most('stray') }
 }
 
-function indexSoundness(db: ReadableDb, { name, tokenizer }: (typeof TEXT_INDEXES)[number]): TextSoundness {
+function indexSoundness(db: ReadableDb, { name, columns: indexed, tokenizer }: TextIndex): TextSoundness {
+  const columns = indexed.join(', ')
   const { sqlite } = db
   const held = `SELECT term, doc FROM temp.index_words WHERE doc IN (${SAMPLE})`
   const due = 'SELECT term, doc FROM temp.sample_words'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { CallFilter, CallSort } from '../../core/contract/calls.ts'
 import { must } from '../../core/assert.ts'
+import { BY_RANK, type CallFilter, type ColumnSort } from '../../core/contract/calls.ts'
 import type { CallId, UserId } from '../../core/id.ts'
 import { PROOF_RULES } from '../../core/metrics/proof.ts'
 import { countReportsIfDue } from '../report-zone.ts'
@@ -24,7 +24,9 @@ import { agendaDays } from '../../core/agenda/agenda-groups.ts'
 import { listAgenda } from './agenda.ts'
 import { listAudit, listAuditOfRecord, listWaitingAudit } from './audit.ts'
 import { callChain } from './call-chain.ts'
-import { countCalls, getCall, listCalls } from './calls.ts'
+import { countCalls } from './call-count.ts'
+import { PLAN_LIMITS } from './call-walks.ts'
+import { getCall, listCalls } from './calls.ts'
 import { listNoNextStep } from './no-next-step.ts'
 import { countsByBucket, countsByHour, countsByUser, type ReportSelection } from './report-counts.ts'
 import { lossCounts, undecidedAgeing } from './report-page.ts'
@@ -39,7 +41,14 @@ beforeAll(() => {
   workspace = new TestWorkspace()
   // Enough calls for the first walk to fill a page.
   for (const lossReasonId of [workspace.priceId, null, null, null])
-    chainedId = workspace.addCall({ status: 'completed', outcome: 'lost', completedAt: 5, lossReasonId, callDuration: 1 }).id
+    chainedId = workspace.addCall({
+      status: 'completed',
+      outcome: 'lost',
+      completedAt: 5,
+      lossReasonId,
+      callDuration: 1,
+      notes: 'a common word',
+    }).id
   countReportsIfDue(workspace.db)
 })
 afterAll(() => workspace.dispose())
@@ -104,14 +113,14 @@ const wholeTable = (line: string) =>
   /^SCAN (calls|audit_logs|sync_outbox|sync_rows|sync_conflicts|local_call_totals|users)\b(?!.*INDEX)/.test(line)
 const sorts = (line: string) => line.includes('USE TEMP B-TREE FOR ORDER BY')
 
-function list(filter: CallFilter, sort: Partial<CallSort> = {}, own = false, after = false) {
+function list(filter: CallFilter, sort: Partial<ColumnSort> = {}, own = false, after = false) {
   return (db: ReadableDb) => {
     const { clientId, agentId } = workspace
-    const chosen: CallSort = { by: 'eventAt', direction: 'desc', ...sort }
+    const chosen: ColumnSort = { by: 'eventAt', direction: 'desc', ...sort }
     const request = { filter, sort: chosen, after: null, skip: 0, limit: 1 }
     // The key of a row after all others, so that SQLite plans the condition of the second page.
-    const key = { eventAt: 9e12, prospectName: 'zzz', callDuration: 9_999 }[request.sort.by]
-    const cursor = JSON.stringify([`calls.${request.sort.by}.${request.sort.direction}`, key, 9e12])
+    const key = { eventAt: 9e12, prospectName: 'zzz', callDuration: 9_999 }[chosen.by]
+    const cursor = JSON.stringify([`calls.${chosen.by}.${chosen.direction}`, key, 9e12])
     listCalls(db, clientId, after ? { ...request, after: cursor as never } : request, own ? agentId : null)
   }
 }
@@ -225,6 +234,47 @@ test.each(Object.entries(OTHERS))('the plan scans no whole table: %s', (_, run) 
     const found = plansOfRead(run, analyzed)
     expect(found.length).toBeGreaterThan(0)
     expect(found.filter(wholeTable)).toEqual([])
+  }
+})
+
+const TEXTS: Readonly<Record<string, readonly [CallFilter, readonly RegExp[]]>> = {
+  'a common word': [
+    { text: 'common' },
+    [/SCAN calls_text VIRTUAL TABLE INDEX 0:M\d+><\n/, /SEARCH calls USING INDEX calls_by_time \(client_id=\?\)/],
+  ],
+  'a common word of an agent': [
+    { text: 'common', userIds: [''] },
+    [/0:M\d+><\n/, /SEARCH calls USING INDEX calls_by_user \(client_id=\? AND user_id=\?\)/],
+  ],
+  'a common word in a period': [
+    { text: 'common', from: 1, to: 9e11 },
+    [/0:M\d+><\n/, /SEARCH calls USING INDEX calls_by_time \(client_id=\? AND event_at>\? AND event_at<\?\)/],
+  ],
+  'a rare word': [{ text: 'price' }, [/SEARCH calls USING INTEGER PRIMARY KEY \(rowid=\?\)/]],
+  // 1537: a range of words; 257: one word.
+  'a typing error': [
+    { text: 'jdooe' },
+    [/SCAN local_name_words VIRTUAL TABLE INDEX 1537:\n/, /SCAN local_name_words VIRTUAL TABLE INDEX 257:\n/],
+  ],
+}
+
+test.each(Object.entries(TEXTS))('a search reads no more than it needs: %s', (_, [filter, expected]) => {
+  const { clientId, agentId } = workspace
+  const few = { ...PLAN_LIMITS }
+  const given = filter.userIds === undefined ? filter : { ...filter, userIds: [agentId] }
+  // Every text is a common one.
+  if (given.text === 'common') Object.assign(PLAN_LIMITS, { few: 0, fewToKeep: 0 })
+  try {
+    for (const analyzed of [false, true]) {
+      const request = { filter: given, sort: BY_RANK, after: null, skip: 0, limit: 1 }
+      const lines = plansOfRead((db) => void listCalls(db, clientId, request, null), analyzed)
+      for (const line of expected) expect(`${lines.join('\n')}\n`).toMatch(line)
+      expect(lines.filter(wholeTable)).toEqual([])
+      const counted = plansOfRead((db) => void countCalls(db, clientId, given, null), analyzed)
+      expect(counted.filter(wholeTable)).toEqual([])
+    }
+  } finally {
+    Object.assign(PLAN_LIMITS, few)
   }
 })
 

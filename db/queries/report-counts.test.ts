@@ -14,7 +14,8 @@ import { REPORT_TOTALS } from '../report-totals.ts'
 import { countReportsIfDue } from '../report-zone.ts'
 import { rows } from '../statements.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
-import { countCalls, listCalls } from './calls.ts'
+import { countAllCalls } from './call-count.ts'
+import { listCalls } from './calls.ts'
 import { wrongReportTotals, wrongTotals } from './derived-soundness.ts'
 import { total as totalOf, undecidedAgeing } from './report-page.ts'
 import {
@@ -147,7 +148,7 @@ test('the counts of a report are those of the calls, in every zone, after any ch
         expect(wrongReportTotals(db)).toBe(0)
         expect(wrongTotals(db)).toBe(0)
         const calls = allCalls(workspace)
-        expect(countCalls(db, clientId, {}, null)).toBe(calls.length)
+        expect(countAllCalls(db, clientId, {}, null)).toBe(calls.length)
         const [one, other] = [draw(() => instants(zone)), draw(() => instants(zone))]
         const range = { from: Math.min(one, other), to: Math.max(one, other) }
         const selection: ReportSelection = {
@@ -174,7 +175,7 @@ test('the counts of a report are those of the calls, in every zone, after any ch
         const opened = (part: CallFilter) => {
           const request = { filter: { ...filter, ...part }, sort: { by: 'eventAt', direction: 'desc' }, after: null } as const
           const { rows: listed } = listCalls(db, clientId, { ...request, skip: 0, limit: 500 }, null)
-          const total = countCalls(db, clientId, request.filter, null)
+          const total = countAllCalls(db, clientId, request.filter, null)
           expect(listed).toHaveLength(total)
           return total
         }
@@ -285,8 +286,8 @@ test('one call in the year 9999 does not prevent a list by hours of the week', (
       ),
     )
     const even = Array.from({ length: 84 }, (_, half) => 2 * half + 1)
-    expect(countCalls(db, clientId, { weekHours: [9] }, null)).toBe(1)
-    expect(countCalls(db, clientId, { weekHours: even }, null)).toBe(1)
+    expect(countAllCalls(db, clientId, { weekHours: [9] }, null)).toBe(1)
+    expect(countAllCalls(db, clientId, { weekHours: even }, null)).toBe(1)
   } finally {
     workspace.dispose()
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CALL_SORTS, callPageRequestSchema, type CallFilter, type CallSort } from '../../core/contract/calls.ts'
+import { BY_RANK, CALL_SORTS, callPageRequestSchema, type CallFilter, type CallSort } from '../../core/contract/calls.ts'
 import type { Id, UserId } from '../../core/id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES } from '../../core/model/call-fields.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
@@ -53,7 +53,7 @@ const filters: fc.Arbitrary<CallFilter> = fc
       weekHours: fc.constantFrom(0, 3 * 24 + 1).map((hour) => [hour]),
       hasDuration: fc.boolean(),
       reason: fc.constantFrom('none', 'price', 'any'),
-      text: fc.constantFrom('quote', 'jo', 'jo quote', 'absent', '+'),
+      text: fc.constantFrom('quote', 'jo', 'jo quote', 'absent', '+', 'qoute', 'zoee'),
     },
     { requiredKeys: [] },
   )
@@ -64,7 +64,8 @@ const filters: fc.Arbitrary<CallFilter> = fc
       lossReasonIds: { none: [null], price: [workspace.priceId], any: [null, workspace.priceId] }[reason] ?? [],
     }),
   }))
-const sorts = fc.record({ by: fc.constantFrom(...CALL_SORTS), direction: fc.constantFrom('asc' as const, 'desc' as const) })
+const columnSorts = fc.record({ by: fc.constantFrom(...CALL_SORTS), direction: fc.constantFrom('asc' as const, 'desc' as const) })
+const sorts: fc.Arbitrary<CallSort> = fc.oneof(columnSorts, fc.constant(BY_RANK))
 
 test('a selection holds the calls that the list shows: all of them, a span, and all but a few', () => {
   const property = fc.property(

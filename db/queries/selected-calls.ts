@@ -7,8 +7,10 @@ import { readRow } from '../prepared.ts'
 import { calls } from '../schema.ts'
 import { snapshot, type SqlValue } from '../statements.ts'
 import { all, listedIn, type CallSource } from './call-filter.ts'
-import { CallOrder, type Key } from './call-order.ts'
-import { chosenCalls, countCalls, countIn, sourceOf } from './calls.ts'
+import { countAllCalls, countIn, sourceOf } from './call-count.ts'
+import { CallOrder } from './call-order.ts'
+import { LATEST_FIRST, tierOf, type RankedKey } from './ranked-calls.ts'
+import { searchOf } from './text-search.ts'
 
 export type SelectedList = NonNullable<CallSelection['list']>
 
@@ -36,7 +38,7 @@ export function countSelected(
 ): { readonly total: number; readonly from: number } {
   return snapshot(db, () => {
     const { span, except } = list
-    if (span === null && except.length === 0) return { total: countCalls(db, clientId, list.filter, restrictUserId), from: 0 }
+    if (span === null && except.length === 0) return { total: countAllCalls(db, clientId, list.filter, restrictUserId), from: 0 }
     const { source, before } = selected(db, clientId, list, restrictUserId)
     return { total: countIn(db, source), from: before === null ? 0 : countIn(db, before) }
   })
@@ -44,10 +46,13 @@ export function countSelected(
 
 /** Returns the selected calls, and the calls of the list before the span (`before`). */
 function selected(db: ReadableDb, clientId: ClientId, list: SelectedList, restrictUserId: UserId | null) {
-  const whole = sourceOf(chosenCalls(db, clientId, list.filter, restrictUserId))
+  const search = searchOf(db, clientId, list.filter, restrictUserId)
+  const whole = sourceOf(search.chosen)
   const rest = list.except.length === 0 ? [] : [sql`${calls.id} NOT ${listedIn(list.except)}`]
   if (list.span === null) return { source: narrowed(whole, rest), before: null }
-  const order = new CallOrder(list.span.sort)
+  const { sort } = list.span
+  const order =
+    sort.by === 'rank' ? { within: LATEST_FIRST, tier: tierOf(search) } : { within: new CallOrder(sort), tier: sql<number>`0` }
   const [first, last] = ends(db, whole, order, list.span)
   return {
     source: narrowed(whole, [fromKey(order, first), untilKey(order, last), ...rest]),
@@ -62,17 +67,24 @@ function narrowed({ where, ...source }: CallSource, conditions: readonly SQL[]):
 
 const not = (condition: SQL): SQL => sql`NOT (${condition})`
 
-function fromKey(order: CallOrder, key: Key): SQL {
-  return sql`(${order.after(key)} OR ${calls.rowid} = ${key.rowid})`
+/** The order of a list. A list that is not ranked has one tier. */
+type ListOrder = { readonly within: CallOrder; readonly tier: SQL<number> }
+
+function afterKey({ within, tier }: ListOrder, key: RankedKey): SQL {
+  return sql`(${tier} > ${key.tier} OR (${tier} = ${key.tier} AND ${within.after(key)}))`
 }
 
-const untilKey = (order: CallOrder, key: Key): SQL => not(order.after(key))
+function fromKey(order: ListOrder, key: RankedKey): SQL {
+  return sql`(${afterKey(order, key)} OR ${calls.rowid} = ${key.rowid})`
+}
+
+const untilKey = (order: ListOrder, key: RankedKey): SQL => not(afterKey(order, key))
 
 /** Returns the ends of a span in the list's order, whichever of them was selected first. */
-function ends(db: ReadableDb, whole: CallSource, order: CallOrder, { first, last }: Span): [Key, Key] {
+function ends(db: ReadableDb, whole: CallSource, order: ListOrder, { first, last }: Span): [RankedKey, RankedKey] {
   const keys = [first, last].map((id) => {
     const { from, where } = narrowed(whole, [sql`${calls.id} = ${id}`])
-    const key = { rowid: calls.rowid, value: sql<SqlValue>`calls.${order.column}` }
+    const key = { rowid: calls.rowid, value: sql<SqlValue>`calls.${order.within.column}`, tier: order.tier }
     return readRow(db, key, sql`FROM ${from} WHERE ${all(where)}`)
   })
   const [one, other] = keys

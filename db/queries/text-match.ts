@@ -1,15 +1,24 @@
 import { sql, type SQL } from 'drizzle-orm'
-import { comparedText, searchWords, type SearchWord } from '../../core/text/search-words.ts'
-import { PARTS, TEXT_COLUMNS, WORDS } from '../derived.ts'
+import { comparedText, type SearchWord } from '../../core/text/search-words.ts'
+import { PARTS, TEXT_COLUMNS, type WordIndex } from '../derived.ts'
 import { calls } from '../schema.ts'
+import { listedIn } from './call-filter.ts'
 
-/** A search of one of the text indexes. */
-export type TextMatch = {
+type IndexQuery = {
   readonly index: string
   /** An FTS5 query. */
   readonly query: string
+}
+
+/** `rowids`: the rowids that the query finds, if they are few; null: not read. */
+type IndexMatch = IndexQuery & { readonly rowids: readonly number[] | null }
+
+/** A search of one of the text indexes. */
+export type TextMatch = IndexMatch & {
   /** The words that a matching call must contain, as JSON, if the index alone is not exact; otherwise null. */
   readonly holds: string | null
+  /** Searches whose calls are left out. */
+  readonly without: readonly IndexMatch[]
 }
 
 /** Quoting keeps a word from being read as an operator. */
@@ -19,21 +28,43 @@ function joined(parts: readonly string[], operator: 'AND' | 'OR'): string {
   return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(` ${operator} `)})`
 }
 
-/** A query in which each word may be the beginning of a word; null where the text restricts nothing. */
-export function matchWords(text: string, country: string | null): TextMatch | null {
-  const words = searchWords(text, country)
-  return words === null ? null : matchBeginnings(words)
+/**
+ * Returns the words of an index that begin like a word; null: FTS5 is to find them. `db/queries/word-list.ts` reads them, because FTS5 reads all
+ * calls of all words with a long beginning before it returns the first one.
+ */
+export type Beginnings = (index: WordIndex, word: string) => readonly string[] | null
+
+/** @param near further spellings of a condition, which must be whole words */
+function wordQuery({ anyOf, isWhole }: SearchWord, beginning: (word: string) => string, near: readonly string[] = []): string {
+  const each = isWhole === true ? quoted : beginning
+  const alternatives = anyOf.map((words) => joined([...new Set(words)].map(each), 'AND'))
+  return joined([...alternatives, ...near.map(quoted)], 'OR')
 }
 
-/** A query in which each word may be the beginning of a word. */
-export function matchBeginnings(words: readonly SearchWord[]): TextMatch {
-  const begun = (each: readonly string[]) =>
-    joined(
-      [...new Set(each)].map((word) => `${quoted(word)}*`),
-      'AND',
-    )
-  const query = [...new Set(words.map(({ anyOf }) => joined(anyOf.map(begun), 'OR')))].join(' AND ')
-  return { index: WORDS.name, query, holds: null }
+const allOf = (queries: readonly string[]) => [...new Set(queries)].join(' AND ')
+
+const found = ({ name }: WordIndex, query: string): TextMatch => ({ index: name, query, holds: null, rowids: null, without: [] })
+
+/**
+ * A search for calls that have words which begin like all words of a search.
+ * @param near for each word of the search, words of names that differ from it by typing errors and count as well
+ */
+export function matchWords(
+  index: WordIndex,
+  words: readonly SearchWord[],
+  beginnings: Beginnings,
+  near: readonly (readonly string[])[] = [],
+): TextMatch {
+  const beginning = (word: string) => {
+    const listed = beginnings(index, word)
+    return listed === null ? `${quoted(word)}*` : joined([...new Set([word, ...listed])].map(quoted), 'OR')
+  }
+  return found(index, allOf(words.map((word, place) => wordQuery(word, beginning, near[place]))))
+}
+
+/** A search for calls that have all words of a search as whole words. */
+export function matchWholeWords(index: WordIndex, words: readonly SearchWord[]): TextMatch {
+  return found(index, allOf(words.map((word) => wordQuery(word, quoted))))
 }
 
 /** Characters in an entry of the index of parts. */
@@ -59,8 +90,8 @@ function partsOf(words: readonly string[]): string | null {
 }
 
 /** A query in which each word may be anywhere; null where no word is long enough for it. */
-export function matchParts(text: string, country: string | null): TextMatch | null {
-  const words = searchWords(text, country)?.map(withoutTrunk) ?? []
+export function matchParts(searched: readonly SearchWord[]): TextMatch | null {
+  const words = searched.map(withoutTrunk)
   const queries = words.flatMap(({ anyOf }) => {
     const parts = anyOf.map(partsOf)
     // A short alternative has no parts, so the index cannot exclude any call by this word.
@@ -74,17 +105,23 @@ export function matchParts(text: string, country: string | null): TextMatch | nu
         ]
   })
   if (queries.length === 0) return null
-  return { index: PARTS.name, query: [...new Set(queries)].join(' AND '), holds: JSON.stringify(words) }
+  return { index: PARTS.name, query: allOf(queries), holds: JSON.stringify(words), rowids: null, without: [] }
 }
 
-/** Tests the rows of the index. */
-export function matching({ index, query }: TextMatch): SQL {
+/** Tests the rows of the index. It does not leave out the calls of `without`; see `holding`. */
+export function matching({ index, query }: IndexQuery): SQL {
   return sql`${sql.identifier(index)} MATCH ${query}`
 }
 
 /** The rowids of the calls that the index finds, as `found`, followed by the calls. CROSS JOIN keeps this order: one call per match. */
 export function callsMatching(match: TextMatch): SQL {
+  if (match.rowids !== null) return callsOf(match.rowids)
   return sql`(SELECT rowid AS found FROM ${sql.identifier(match.index)} WHERE ${matching(match)}) CROSS JOIN calls ON calls.rowid = found`
+}
+
+/** The rowids as `found`, followed by their calls. */
+export function callsOf(rowids: readonly number[]): SQL {
+  return sql`(SELECT value AS found FROM json_each(${JSON.stringify(rowids)})) CROSS JOIN calls ON calls.rowid = found`
 }
 
 const HELD = sql.join(
@@ -97,7 +134,18 @@ export function holdsOf({ holds }: TextMatch): readonly SearchWord[] {
   return holds === null ? [] : (JSON.parse(holds) as SearchWord[])
 }
 
-/** Conditions on a row of `calls` that the index of parts cannot test. */
-export function holding({ holds }: TextMatch): SQL[] {
+/** Conditions on a row of `calls` that the index cannot test. */
+export function holding({ holds, without }: TextMatch): SQL[] {
+  return [...without.map((other) => sql`${calls.rowid} NOT ${ofMatch(other)}`), ...holdingWords(holds)]
+}
+
+/** As `holding`, without the searches whose calls are left out. */
+export function holdingWords(holds: string | null): SQL[] {
   return holds === null ? [] : [sql`holds_words(${HELD}, ${holds})`]
 }
+
+/** Tests a rowid. SQLite reads all matches once for the statement. */
+export const ofMatch = (match: IndexMatch): SQL =>
+  match.rowids !== null
+    ? listedIn(match.rowids)
+    : sql`IN (SELECT rowid FROM ${sql.identifier(match.index)} WHERE ${matching(match)})`

@@ -1,3 +1,4 @@
+import type { CallCount } from '../../core/contract/calls.ts'
 import { METRICS, type Figure } from '../../core/metrics/metrics.ts'
 import { NONE } from '../../core/figures/number-format.ts'
 import { numbers } from './number-locale.ts'
@@ -5,6 +6,14 @@ import { numbers } from './number-locale.ts'
 export { NONE }
 /** `formatShare` takes a share of 0…1, or null where the denominator is zero. */
 export const { count: formatCount, share: formatShare, wholeShare: formatWholeShare, plural, figure: formatFigure } = numbers
+
+/** Returns a count with its noun: "1 call", "2,000 calls"; "1,000+ calls" for at least so many. */
+export function countText({ total, exact }: CallCount, noun: string): string {
+  return exact ? numbers.plural(total, noun) : `${atLeast({ total, exact })} ${noun}s`
+}
+
+/** Returns a count: "2,000"; "1,000+" for at least so many. */
+export const atLeast = ({ total, exact }: CallCount): string => `${formatCount(total)}${exact ? '' : '+'}`
 
 /** Returns a figure per day: a number with one decimal. */
 export function formatDaily(figure: Pick<Figure, 'key' | 'value'>): string {

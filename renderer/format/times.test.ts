@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatDateTime, formatEventTime, formatInstant, parseDateTime, parseDay } from './times.ts'
+import { formatDateTime, formatNearDay, formatInstant, parseDateTime, parseDay } from './times.ts'
 
 const BERLIN = 'Europe/Berlin'
 const NOW = Date.UTC(2026, 10, 22, 17, 11, 42)
@@ -13,8 +13,12 @@ test('times are those of the client, not of the device', () => {
 })
 
 test('an event of the current day in the zone is written as today, one of the day before is not', () => {
-  expect(formatEventTime(at('2026-11-21T23:30:00Z'), NOW, BERLIN)).toBe('Today 00:30')
-  expect(formatEventTime(at('2026-11-21T23:30:00Z'), NOW, 'UTC')).toBe('2026-11-21 23:30')
+  expect(formatNearDay(at('2026-11-21T23:30:00Z'), NOW, BERLIN)).toBe('Today 00:30')
+  expect(formatNearDay(at('2026-11-21T23:30:00Z'), NOW, 'UTC')).toBe('Yesterday 23:30')
+  expect(formatNearDay(at('2026-11-23T08:00:00Z'), NOW, BERLIN)).toBe('Tomorrow 09:00')
+  expect(formatNearDay(at('2026-11-16T08:00:00Z'), NOW, BERLIN)).toBe('Mon 16 Nov')
+  expect(formatNearDay(at('2027-01-04T08:00:00Z'), NOW, BERLIN)).toBe('Mon 4 Jan')
+  expect(formatNearDay(at('2025-11-22T08:00:00Z'), NOW, BERLIN)).toBe('22 Nov 2025')
 })
 
 test.each([
@@ -36,8 +40,8 @@ test('a date alone is written as a date in every zone, and read back as the same
   for (const zone of [BERLIN, 'America/Los_Angeles', 'Pacific/Auckland', 'Pacific/Kiritimati', 'Pacific/Niue']) {
     expect(formatDateTime(alone, zone)).toBe('2026-11-28')
     expect(formatInstant(alone, zone)).toBe('2026-11-28')
-    expect(formatEventTime(alone, NOW, zone)).toBe('2026-11-28')
-    expect(formatEventTime(alone, at('2026-11-28T12:00:00Z'), BERLIN)).toBe('Today')
+    expect(formatNearDay(alone, NOW, zone)).toBe('Sat 28 Nov')
+    expect(formatNearDay(alone, at('2026-11-28T12:00:00Z'), BERLIN)).toBe('Today')
   }
   expect(parseDateTime(formatDateTime(alone, 'America/New_York'), NOW, 'America/New_York')).toBe(alone)
 })

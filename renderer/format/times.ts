@@ -24,15 +24,29 @@ export function formatInstant(millis: number, zone: string): string {
   return dateAloneOf(millis) ?? DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd HH:mm:ss')
 }
 
-/** Returns the text of a date column: the time for today, the date without the year for this year. */
-export function formatEventTime(millis: number, now: number, zone: string): string {
+/**
+ * Returns the text of a date column: "Today 09:12", "Yesterday 17:09", "Tomorrow 10:00", "Mon 23 Nov" in the years next to this one,
+ * "23 Nov 2024" else. A date without a time of day has none.
+ */
+export function formatNearDay(millis: number, now: number, zone: string): string {
   const alone = dateAloneOf(millis)
-  if (alone !== null) return alone === localDay(now, zone) ? 'Today' : alone
-  const at = DateTime.fromMillis(millis, { zone })
-  const today = DateTime.fromMillis(now, { zone })
-  if (at.hasSame(today, 'day')) return `Today ${at.toFormat('HH:mm')}`
-  return at.toFormat(DATE_TIME)
+  const day = DateTime.fromISO(localDay(now, zone), { zone: 'utc' })
+  const of = alone === null ? DateTime.fromMillis(millis, { zone }) : DateTime.fromISO(alone, { zone: 'utc' })
+  const away = DateTime.utc(of.year, of.month, of.day).diff(day, 'days').days
+  const near = NEAR_DAYS.get(away)
+  if (near !== undefined) return alone === null ? `${near} ${of.toFormat('HH:mm')}` : near
+  // A weekday helps for some months; of an older call the year is wanted.
+  return Math.abs(away) <= MOST_WITHOUT_YEAR ? of.toFormat('ccc d LLL', ENGLISH) : of.toFormat('d LLL yyyy', ENGLISH)
 }
+
+const NEAR_DAYS: ReadonlyMap<number, string> = new Map([
+  [-1, 'Yesterday'],
+  [0, 'Today'],
+  [1, 'Tomorrow'],
+])
+/** Days within which a day and a month are not ambiguous. */
+const MOST_WITHOUT_YEAR = 180
+const ENGLISH = { locale: 'en-GB' }
 
 const CLOCK = /^(\d{1,2}):(\d{2})$/
 const DAY_CLOCK = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]+(\d{1,2}):(\d{2}))?$/

@@ -1,3 +1,15 @@
+import {
+  IconAlertTriangle,
+  IconCloudCheck,
+  IconCloudDown,
+  IconCloudOff,
+  IconCloudUp,
+  IconDeviceLaptop,
+  IconHelp,
+  IconHourglass,
+  IconPlugConnectedX,
+} from '@tabler/icons-react'
+import type { Icon } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { SyncStatus as Status } from '../../core/contract/sync.ts'
@@ -36,6 +48,22 @@ export function statusText({
   }
 }
 
+/** A shape for each state, large enough to be recognised from some distance. The colour only helps. */
+type Look = { readonly icon: Icon; readonly color?: 'alert' | 'warn' | 'good' }
+
+const LOOKS: Readonly<Record<Status['state'], Look>> = {
+  local: { icon: IconDeviceLaptop },
+  offline: { icon: IconCloudOff, color: 'warn' },
+  pending: { icon: IconCloudUp },
+  syncing: { icon: IconCloudDown },
+  up_to_date: { icon: IconCloudCheck, color: 'good' },
+  attention: { icon: IconAlertTriangle, color: 'alert' },
+}
+
+export function lookOf(status: Pick<Status, 'state' | 'problem'>): Look {
+  return needsSignIn(status) ? LOOKS.attention : LOOKS[status.state]
+}
+
 function StatusLine({ status }: { readonly status: Status }) {
   const text = statusText(status)
   if (needsSignIn(status)) return <Link to="/settings">{text}</Link>
@@ -43,23 +71,32 @@ function StatusLine({ status }: { readonly status: Status }) {
   return status.problem === null ? text : <Link to="/settings">{text}</Link>
 }
 
+const LOST: Look = { icon: IconPlugConnectedX, color: 'alert' }
+const UNKNOWN: Look = { icon: IconHelp, color: 'warn' }
+const CHECKING: Look = { icon: IconHourglass }
+
 /** The status of sync: where the data is, and how many changes are waiting to be sent. */
 export function SyncStatus() {
   const { query } = useApi()
   const connection = useConnectionState()
   useNudge()
   const status = useQuery(query.sync.status.queryOptions())
+  const look = connection.kind === 'lost' ? LOST : status.data ? lookOf(status.data) : status.isError ? UNKNOWN : CHECKING
+  const LookIcon = look.icon
   return (
     <div className={classes.status} role="status" aria-label="Sync">
-      {connection.kind === 'lost' ? (
-        'Connection lost'
-      ) : status.data ? (
-        <StatusLine status={status.data} />
-      ) : status.isError ? (
-        'Sync: unknown'
-      ) : (
-        'Sync: checking…'
-      )}
+      <LookIcon className={classes.statusIcon} size={32} stroke={1.75} data-color={look.color} aria-hidden />
+      <span>
+        {connection.kind === 'lost' ? (
+          'Connection lost'
+        ) : status.data ? (
+          <StatusLine status={status.data} />
+        ) : status.isError ? (
+          'Sync: unknown'
+        ) : (
+          'Sync: checking…'
+        )}
+      </span>
     </div>
   )
 }

@@ -112,6 +112,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-orange-light-color': '#8a3500',
     '--mantine-color-red-light-color': '#a61e1e',
+    '--mantine-color-green-light-color': '#1b6e2c',
     '--mantine-color-accent-light': '#e4eaff',
     '--mantine-color-accent-light-hover': '#d3dcff',
     '--mantine-color-accent-light-color': '#2b3f9e',
@@ -120,6 +121,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--app-hover': '#f1f3f5',
     '--app-selected': '#e4eaff',
     '--app-bar': '#bac8ff',
+    '--app-mark': '#fff3bf',
     ...chartColours(PALETTES.light),
   },
   dark: {
@@ -135,6 +137,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--app-hover': '#2b2b2b',
     '--app-selected': '#273157',
     '--app-bar': '#3b4f9e',
+    '--app-mark': '#5c4a00',
     ...chartColours(PALETTES.dark),
   },
 })

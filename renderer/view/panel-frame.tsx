@@ -16,7 +16,7 @@ export function PanelFrame({
   fill = false,
   children,
 }: {
-  readonly title: string
+  readonly title: ReactNode
   readonly actions?: ReactNode
   readonly takeFocus?: boolean
   readonly fill?: boolean

@@ -37,11 +37,7 @@ export const ADD_A_FIELD: readonly Edit[] = [
   },
 `,
   ),
-  insert(
-    'db/schema.ts',
-    `    followsCallId: text('follows_call_id').$type<CallId>(),\n`,
-    `    followUpNote: text('follow_up_note'),\n`,
-  ),
+  insert('db/schema.ts', `    nameTerms: text('name_terms'),\n`, `    followUpNote: text('follow_up_note'),\n`),
   insert(
     'sync-server/store/sqlite/migrations.ts',
     `CREATE INDEX user_settings_feed ON user_settings (client_id, user_id, version);
@@ -84,7 +80,7 @@ export const PROTOCOL_VERSION = ${NEXT_PROTOCOL}\n`,
 `,
   ),
   { file: CALLS_GRID, text: `\n.type,\n.notes {`, by: `\n.type,\n.notes,\n.followUpNote {` },
-  insert(CALLS_GRID, `      minmax(160px, 3fr)`, ` minmax(140px, 2fr)`),
+  insert(CALLS_GRID, `    --notes: minmax(160px, 3fr)`, ` minmax(140px, 2fr)`),
   { file: CALLS_GRID, text: `\n  .notes {`, by: `\n  .notes,\n  .followUpNote {` },
 ]
 

@@ -8,7 +8,9 @@ import { phoneToE164 } from '../../../core/text/phone-number.ts'
 import { insertCalls } from '../../commands/calls.ts'
 import { putSettings } from '../../commands/settings.ts'
 import { START, TestWorkspace } from '../../testing/test-workspace.ts'
-import { listCalls } from '../calls.ts'
+import { callsByRowid, listCalls } from '../calls.ts'
+import { LATEST_FIRST, rankedRowids } from '../ranked-calls.ts'
+import { searchOf } from '../text-search.ts'
 import { matchProspects } from './prospect-match.ts'
 
 const HOUR = 3_600_000
@@ -123,6 +125,8 @@ test('a text that matches more calls than are read finds the calls that were sto
 const NAMES = ['Anna Berg', 'Anna Bergmann', 'Bert Anders', 'Jürgen Müller', 'Jurgen Mueller', 'O’Brien', '🙂 Zoë', 'محمد علي']
 const PHONES = ['+49 30 5550001', '030/5550001', '(030) 555-0001 x9', '+49 30 5550012', '5550', '12-34.5', '١٢٣٤٥٦٧', null, null]
 const EMAILS = ['anna@acme.test', 'ANNA@acme.test', 'bert.a@acme.test', null, null]
+/** The first tier of a search that accepts typing errors. */
+const ERRORS = 3
 const TEXTS = [...NAMES, ...PHONES, ...EMAILS].filter((each) => each !== null)
 
 /** The same definitions, over all calls and without an index. */
@@ -195,13 +199,14 @@ test('the prospects of a search are those that a search through all calls finds'
         ).rows
         const oracle = new Oracle(visible)
         const found = find(text, 20, isOwn ? agentId : null)
-        // Without notes, the list's search finds the same calls, except numbers in the middle of numbers.
-        const listed = listCalls(
+        // Without notes, the list's search finds the same calls, except numbers in the middle of numbers and names with typing errors.
+        const search = searchOf(db, clientId, { text }, isOwn ? agentId : null)
+        const ranked = rankedRowids(db, search, { after: null, skip: 0, limit: 500 }).filter(({ tier }) => tier < ERRORS)
+        const listed = callsByRowid(
           db,
-          clientId,
-          { filter: { text }, sort, after: null, skip: 0, limit: 500 },
-          isOwn ? agentId : null,
-        ).rows
+          ranked.map(({ rowid }) => rowid),
+          LATEST_FIRST,
+        )
         const callOf = (match: ProspectMatch) =>
           visible.find(
             (call) =>

@@ -5,12 +5,14 @@ import { emailIdentity } from '../../../core/model/prospect-identity.ts'
 import { otherSpellings } from '../../../core/text/other-spellings.ts'
 import { digitsOf, phoneSearchTerms } from '../../../core/text/phone-number.ts'
 import { beginningTest, comparedText, searchWords, textTest, type SearchWord } from '../../../core/text/search-words.ts'
+import { WORDS } from '../../derived.ts'
 import { defaultCountry } from '../../derive-calls.ts'
 import type { ReadableDb } from '../../open.ts'
 import { readRows } from '../../prepared.ts'
 import { calls } from '../../schema.ts'
 import { snapshot } from '../../statements.ts'
-import { holdsOf, matchBeginnings, matching, matchParts, type TextMatch } from '../text-match.ts'
+import { holdsOf, matching, matchParts, matchWords, type TextMatch } from '../text-match.ts'
+import { longBeginnings } from '../word-list.ts'
 import {
   keysOf,
   lastCall,
@@ -56,7 +58,7 @@ export function matchProspects(
     const ranked = (found: readonly ProspectCall[]): Candidate[] => found.map((call) => ({ ...call, rank: rankOf(call) }))
     const candidates = [
       ...ranked(exactMatches(db, reader, text, country)),
-      ...ranked(textMatches(db, reader, { text, words, country, limit, limits })),
+      ...ranked(textMatches(db, reader, { text, words, limit, limits })),
     ]
     return grouped(
       db,
@@ -90,20 +92,19 @@ function ranking(text: string, country: string | null): (call: ProspectCall) => 
 type Wanted = {
   readonly text: string
   readonly words: readonly SearchWord[]
-  readonly country: string | null
   readonly limit: number
   readonly limits: typeof MATCH_LIMITS
 }
 
 /** Reads calls of which the name, the phone number or the e-mail address matches. The index also has the notes, which are tested apart. */
 function textMatches(db: ReadableDb, reader: ProspectReader, wanted: Wanted): readonly ProspectCall[] {
-  const { text, words, country } = wanted
-  const parts = matchParts(text, country)
+  const { text, words } = wanted
+  const parts = matchParts(words)
   const byParts = () => (parts === null ? [] : read(db, reader, parts, textTest(holdsOf(parts)), wanted))
   // People often type the last digits of a number, but nothing comes before a country code.
   const number = numberKind(text)
   if (number === 'part' && parts !== null) return byParts()
-  const found = read(db, reader, matchBeginnings(selective(words)), beginningTest(words), wanted)
+  const found = read(db, reader, matchWords(WORDS, selective(words), longBeginnings(db)), beginningTest(words), wanted)
   return found.length > 0 || number === 'international' ? found : byParts()
 }
 
@@ -138,9 +139,9 @@ function read(
     looked < limits.read;
     looked += size, size = Math.min(2 * size, limits.read - looked)
   ) {
-    // The order of the rowids is the only one in which FTS5 stops early.
+    // The order of the rowids is the only one in which FTS5 stops early. It reads all matches if the bound is floating point, as the driver binds it.
     const newest = sql`(SELECT rowid AS found FROM ${sql.identifier(match.index)}
-      WHERE ${matching(match)} AND rowid < ${below} ORDER BY rowid DESC LIMIT ${size})`
+      WHERE ${matching(match)} AND rowid < CAST(${below} AS INTEGER) ORDER BY rowid DESC LIMIT ${size})`
     const chunk = readRows(
       db,
       { ...PROSPECT_COLUMNS, clientId: calls.clientId },

@@ -4,7 +4,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Cursor } from '../../../core/contract/calls.ts'
 import type { CallId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
-import { CALL_FIELD_LABELS, fieldsInOrder } from '../../../core/model/call-fields.ts'
+import { CALL_FIELD_LABELS, fieldsInOrder, type CallField } from '../../../core/model/call-fields.ts'
+import type { Span, TextMarks } from '../../../core/text/text-marks.ts'
 import { useApi } from '../../api/api-context.ts'
 import { errorCode } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
@@ -13,6 +14,7 @@ import { callFieldText } from '../../format/call-field-text.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { Failed, FormError, Loading, Shown } from '../../feedback/states.tsx'
 import { useActions, useOfferedActions } from '../../keys/use-actions.ts'
+import { Marked } from '../../ui/marked.tsx'
 import { RecordHistory } from '../audit/record-history.tsx'
 import { TrailCoverageNote } from '../audit/trail-coverage.tsx'
 import { coverageOf, linesOf, refetchInterval } from '../audit/trail-pages.ts'
@@ -21,6 +23,7 @@ import { useRights, useSession } from '../../session/session-context.ts'
 import { CallChain } from './call-chain.tsx'
 import { PlanNext } from './plan-next.tsx'
 import { useCallCommands } from './use-call-commands.ts'
+import { useListMarks } from './use-call-marks.ts'
 
 /** The number of history lines per page. */
 const HISTORY_PAGE = 50
@@ -35,6 +38,7 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
   const isMissing = errorCode(call.error) === 'NOT_FOUND'
   const found = isMissing ? undefined : call.data
   const mayEdit = found !== undefined && rights.may('calls.edit', found.userId)
+  const marksOf = useListMarks()
   const edit = () => openPanel({ kind: 'edit-call', id })
   const mayDelete = found !== undefined && rights.may('calls.delete', found.userId)
   const remove = () => void (found !== undefined && commands.remove(found))
@@ -44,7 +48,7 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
   useOfferedActions({ 'call.delete': mayDelete ? remove : undefined })
   return (
     <PanelFrame
-      title={found?.prospectName ?? 'Call'}
+      title={found === undefined ? 'Call' : <Marked text={found.prospectName} spans={marksOf(found).name} />}
       takeFocus={takeFocus}
       actions={
         found && (
@@ -72,7 +76,7 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
         <Shown query={call} what="Call">
           {(shown) => (
             <Stack gap="lg">
-              <CallFacts call={shown} />
+              <CallFacts call={shown} marks={marksOf(shown)} />
               <PlanNext key={`${shown.id} ${shown.status}`} call={shown} />
               <CallChain id={id} />
               <CallHistory id={id} />
@@ -98,32 +102,37 @@ const FACTS = fieldsInOrder(
   'completedAt',
 ).filter((field) => field !== 'prospectName' && field !== 'notes')
 
-function CallFacts({ call }: { readonly call: Call }) {
+function CallFacts({ call, marks }: { readonly call: Call; readonly marks: TextMarks }) {
   const zone = useSession().settings.time_zone
   const people = usePeople()
   const reasons = useLossReasons()
   const time = (millis: number) => formatDateTime(millis, zone)
   const context = { time, person: people.name, lossReason: reasons.name }
-  const facts: readonly (readonly [string, string])[] = [
+  const marked: Partial<Record<CallField, readonly Span[]>> = { prospectPhone: marks.phone, prospectEmail: marks.email }
+  const facts: readonly (readonly [string, string, readonly Span[]])[] = [
     ...FACTS.filter((field) => field !== 'lossReasonId' || call.outcome === 'lost').map(
-      (field) => [CALL_FIELD_LABELS[field], callFieldText(field, call[field], context)] as const,
+      (field) => [CALL_FIELD_LABELS[field], callFieldText(field, call[field], context), marked[field] ?? []] as const,
     ),
-    ['Created', time(call.createdAt)],
+    ['Created', time(call.createdAt), []],
   ]
   return (
     <Stack gap="md">
       <DataList orientation="horizontal" labelWidth={112}>
-        {facts.map(([label, value]) => (
+        {facts.map(([label, value, spans]) => (
           <DataList.Item key={label}>
             <DataList.ItemLabel>{label}</DataList.ItemLabel>
-            <DataList.ItemValue>{value}</DataList.ItemValue>
+            <DataList.ItemValue>
+              <Marked text={value} spans={spans} />
+            </DataList.ItemValue>
           </DataList.Item>
         ))}
       </DataList>
       {call.notes !== null && (
         <Stack gap="xs">
           <Title order={3}>Notes</Title>
-          <Text style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{call.notes}</Text>
+          <Text style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            <Marked text={call.notes} spans={marks.notes} />
+          </Text>
         </Stack>
       )}
     </Stack>

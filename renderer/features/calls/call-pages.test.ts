@@ -35,7 +35,7 @@ const named = (count: number) => Array.from({ length: count }, (_, n) => `row ${
 async function opened(count: number) {
   const list = server(named(count))
   const pages = new CallPages(list.load)
-  pages.setTotal(count)
+  pages.setCount({ total: count, exact: true })
   return { list, pages }
 }
 
@@ -85,7 +85,7 @@ test('after a change old rows stay until the new ones are loaded, and are not mi
   pages.show(0, 150)
   await settled()
   list.names.unshift('new')
-  pages.setTotal(501)
+  pages.setCount({ total: 501, exact: true })
   expect(pages.rowAt(0)?.id).toBe('row 0')
   expect(pages.isFresh(0)).toBe(false)
   expect(pages.indexOf('row 0')).toBeUndefined()
@@ -99,7 +99,7 @@ test('a page that was requested before a change is discarded', async () => {
   const { list, pages } = await opened(500)
   pages.show(200, 220)
   list.names.unshift('new')
-  pages.setTotal(501)
+  pages.setCount({ total: 501, exact: true })
   await settled()
   expect(pages.rowAt(200)?.id).toBe('row 199')
 })
@@ -111,7 +111,7 @@ test('a first count after a change does not belong to a page that was loaded bef
   await settled()
   list.names.push('row 0')
   pages.outdate()
-  pages.setTotal(1)
+  pages.setCount({ total: 1, exact: true })
   await settled()
   expect(pages.rowAt(0)?.id).toBe('row 0')
 })
@@ -123,7 +123,7 @@ test('an error keeps the shown rows, and a retry continues', async () => {
     if (broken) throw new Error('busy')
     return list.load(request)
   })
-  pages.setTotal(300)
+  pages.setCount({ total: 300, exact: true })
   pages.show(0, 10)
   await settled()
   expect(pages.error).toBeInstanceOf(Error)
@@ -142,7 +142,7 @@ test('stop during a load causes no error, and show continues', async () => {
     signal.throwIfAborted()
     return list.load(request)
   })
-  pages.setTotal(300)
+  pages.setCount({ total: 300, exact: true })
   pages.show(0, 10)
   pages.stop()
   pages.show(0, 10)
@@ -168,12 +168,12 @@ test('the selection follows its call, and moves to the next row if the call is r
   const chosen = { pages, index: 10, id: 'row 10' }
   expect(followed(chosen)).toBe(chosen)
   list.names.unshift('new')
-  pages.setTotal(51)
+  pages.setCount({ total: 51, exact: true })
   expect(followed(chosen)).toBe(chosen)
   await settled()
   expect(followed(chosen)).toEqual({ pages, index: 11, id: 'row 10' })
   list.names.splice(11, 1)
-  pages.setTotal(50)
+  pages.setCount({ total: 50, exact: true })
   await settled()
   expect(followed({ pages, index: 11, id: 'row 10' })).toEqual({ pages, index: 11, id: 'row 11' })
 })
@@ -183,9 +183,42 @@ test('if the last row is removed, the row before it is selected; in an empty lis
   pages.show(0, 2)
   await settled()
   list.names.pop()
-  pages.setTotal(2)
+  pages.setCount({ total: 2, exact: true })
   await settled()
   expect(followed({ pages, index: 2, id: 'row 2' })).toEqual({ pages, index: 1, id: 'row 1' })
-  pages.setTotal(0)
+  pages.setCount({ total: 0, exact: true })
   expect(followed({ pages, index: 1, id: 'row 1' })).toBeNull()
+})
+
+test('behind an inexact count the list grows with each page, and ends with the last one', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 900 }),
+      fc.integer({ min: 1, max: 900 }),
+      fc.integer({ min: 0, max: 900 }),
+      async (count, counted, removed) => {
+        const list = server(named(count))
+        const pages = new CallPages(list.load)
+        const scrollToEnd = async () => {
+          for (let total = -1; total !== pages.total;) {
+            total = pages.total ?? 0
+            pages.show(Math.max(0, total - 30), total - 1)
+            await settled()
+          }
+        }
+        pages.setCount({ total: Math.min(count, counted), exact: false })
+        await scrollToEnd()
+        expect([pages.total, pages.isExact]).toEqual([count, true])
+        expect(pages.rowAt(count - 1)?.id).toBe(list.names.at(-1))
+        // A second count: the list keeps its length until a page shows where it ends.
+        list.names.splice(0, Math.min(removed, count - 1))
+        pages.setCount({ total: 1, exact: false })
+        expect(pages.total).toBe(count)
+        await scrollToEnd()
+        expect([pages.total, pages.isExact]).toEqual([list.names.length, true])
+        expect(pages.rowAt(list.names.length - 1)?.id).toBe(list.names.at(-1))
+      },
+    ),
+    { numRuns: 60 },
+  )
 })

@@ -1,4 +1,4 @@
-import type { CallPage, Cursor } from '../../../core/contract/calls.ts'
+import type { CallCount, CallPage, Cursor } from '../../../core/contract/calls.ts'
 import type { Call } from '../../../core/model/call.ts'
 
 export const PAGE_SIZE = 100
@@ -17,6 +17,8 @@ type Page = { readonly rows: readonly Call[]; readonly generation: number }
  * A new count starts a new generation. Positions and cursors of generations are not mixed, because rows may have moved. Old rows stay
  * visible until the new page is loaded, so that the list never becomes blank.
  *
+ * If the count is not exact, the list grows with each page behind which there are more rows, and ends with the page behind which there are none.
+ *
  * One request is under way at a time. After its answer the rows that are in view at that moment are loaded next, so that dragging the
  * scroll bar across a million rows costs a few requests.
  */
@@ -28,6 +30,7 @@ export class CallPages {
   readonly #listeners = new Set<() => void>()
   #abort = new AbortController()
   #total: number | undefined
+  #isExact = true
   #generation = 0
   #version = 0
   #busy = false
@@ -82,7 +85,12 @@ export class CallPages {
     return this.#generation
   }
 
-  /** The number of rows; undefined until counted. */
+  /** Whether `total` is the number of rows. If not, there are at least so many. */
+  get isExact(): boolean {
+    return this.#isExact
+  }
+
+  /** The number of rows that are known; undefined until counted. */
   get total(): number | undefined {
     return this.#total
   }
@@ -93,17 +101,19 @@ export class CallPages {
   }
 
   /**
-   * Sets the number of rows. A second count means that the data changed, so the rows in view are loaded again.
+   * Sets the number of rows. A second count means that the data changed, so the rows in view are loaded again. The rows that were loaded behind
+   * an inexact count remain, so that the list does not become shorter under the pointer.
    * @param load loads the counted rows; absent: as before.
    */
-  setTotal(total: number, load: LoadPage = this.#load): void {
+  setCount({ total, exact }: CallCount, load: LoadPage = this.#load): void {
     this.#load = load
     if (this.#total !== undefined || this.#isOutdated) {
       this.#isOutdated = false
       this.#generation++
       this.#starts.clear()
     }
-    this.#total = total
+    this.#total = exact ? total : Math.max(total, this.#total ?? 0)
+    this.#isExact = exact
     this.#error = undefined
     this.#changed()
     void this.#work()
@@ -165,6 +175,7 @@ export class CallPages {
         if (generation !== this.#generation) continue
         this.#pages.set(page, { rows, generation })
         if (next !== null) this.#starts.set(page + 1, next)
+        if (!this.#isExact) this.#grow(page, rows.length, next !== null)
         this.#dropFarPages(page)
         this.#changed()
       }
@@ -178,6 +189,20 @@ export class CallPages {
     }
     // `show` was called while the aborted request ended.
     if (this.#error === undefined && this.#nextMissing() !== undefined) void this.#work()
+  }
+
+  /** Corrects an inexact count by a loaded page. @param hasMore whether there are rows behind it */
+  #grow(page: number, length: number, hasMore: boolean): void {
+    const end = page * PAGE_SIZE + length
+    if (hasMore) this.#total = Math.max(this.#total ?? 0, end + 1)
+    // If rows were removed, a page can be behind the end. The pages before it show where the list ends.
+    else this.#total = length > 0 ? end : Math.min(this.#total ?? end, end)
+    this.#isExact = !hasMore && (length > 0 || page === 0 || this.#isFull(page - 1))
+  }
+
+  #isFull(page: number): boolean {
+    const loaded = this.#pages.get(page)
+    return loaded?.generation === this.#generation && loaded.rows.length === PAGE_SIZE
   }
 
   #dropFarPages(near: number) {

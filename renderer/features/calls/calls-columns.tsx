@@ -2,45 +2,46 @@ import { createColumnHelper } from '@tanstack/react-table'
 import type { ColumnDef } from '@tanstack/react-table'
 import type { Call } from '../../../core/model/call.ts'
 import { formatDuration } from '../../format/durations.ts'
-import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
+import { CALL_TYPE_LABELS } from '../../../core/model/call-labels.ts'
 import { NONE } from '../../format/numbers.ts'
-import { formatEventTime } from '../../format/times.ts'
 import type { LossReasons, People } from '../../session/use-names.ts'
+import { EventTime } from '../../ui/event-time.tsx'
+import { Marked, MarkedLine } from '../../ui/marked.tsx'
+import { OutcomeBadge, StatusBadge } from './call-badges.tsx'
 import classes from './calls-grid.module.css'
+import type { MarksOf } from './use-call-marks.ts'
+import type { HiddenColumns } from './use-hidden-columns.ts'
 
 export type CallColumnContext = {
   readonly people: People
   readonly reasons: LossReasons
   readonly zone: string
   readonly now: number
+  readonly marksOf: MarksOf
+  readonly hidden: HiddenColumns
 }
 
 const column = createColumnHelper<Call>()
 
-function outcomeText(call: Call, reasons: LossReasons): string {
-  if (call.outcome === null) return NONE
-  const outcome = OUTCOME_LABELS[call.outcome]
-  return call.lossReasonId === null ? outcome : `${outcome} · ${reasons.name(call.lossReasonId)}`
-}
-
 /** The columns of the list, left to right. The id of a sortable column is its name in the API. */
-export function callColumns({ people, reasons, zone, now }: CallColumnContext): ColumnDef<Call, never>[] {
-  return [
+export function callColumns({ people, reasons, zone, now, marksOf, hidden }: CallColumnContext): ColumnDef<Call, never>[] {
+  const columns = [
     column.accessor('eventAt', {
       header: 'When',
-      cell: ({ getValue }) => formatEventTime(getValue(), now, zone),
+      cell: ({ getValue }) => <EventTime at={getValue()} now={now} zone={zone} />,
       meta: { className: classes.when ?? '' },
     }),
     column.accessor('prospectName', {
       header: 'Prospect',
       // The first click on a name sorts from A; on a time or duration from the latest or longest.
       sortDescFirst: false,
+      cell: ({ row: { original } }) => <Marked text={original.prospectName} spans={marksOf(original).name} />,
       meta: { className: classes.prospect ?? '' },
     }),
     column.accessor('prospectPhone', {
       header: 'Phone',
       enableSorting: false,
-      cell: ({ getValue }) => getValue() ?? NONE,
+      cell: ({ row: { original } }) => <Marked text={original.prospectPhone ?? NONE} spans={marksOf(original).phone} />,
       meta: { className: classes.phone ?? '' },
     }),
     column.accessor('userId', {
@@ -58,13 +59,17 @@ export function callColumns({ people, reasons, zone, now }: CallColumnContext): 
     column.accessor('status', {
       header: 'Status',
       enableSorting: false,
-      cell: ({ getValue }) => STATUS_LABELS[getValue()],
+      cell: ({ getValue }) => <StatusBadge status={getValue()} />,
       meta: { className: classes.status ?? '' },
     }),
     column.accessor('outcome', {
       header: 'Outcome',
       enableSorting: false,
-      cell: ({ row }) => outcomeText(row.original, reasons),
+      cell: ({ row: { original } }) => {
+        const { outcome, lossReasonId } = original
+        if (outcome === null) return NONE
+        return <OutcomeBadge outcome={outcome} reason={lossReasonId === null ? undefined : reasons.name(lossReasonId)} />
+      },
       meta: { className: classes.outcome ?? '' },
     }),
     column.accessor('callDuration', {
@@ -78,8 +83,9 @@ export function callColumns({ people, reasons, zone, now }: CallColumnContext): 
     column.accessor('notes', {
       header: 'Notes',
       enableSorting: false,
-      cell: ({ getValue }) => getValue() ?? '',
+      cell: ({ row: { original } }) => <MarkedLine text={original.notes ?? ''} spans={marksOf(original).notes} />,
       meta: { className: classes.notes ?? '' },
     }),
-  ] as ColumnDef<Call, never>[]
+  ] as (ColumnDef<Call, never> & { readonly accessorKey: string })[]
+  return columns.filter(({ accessorKey }) => !hidden.has(accessorKey))
 }

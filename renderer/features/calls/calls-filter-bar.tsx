@@ -126,7 +126,9 @@ function SearchField({
       placeholder="Name, e-mail, phone, notes"
       leftSection={<IconSearch size={14} />}
       rightSection={text !== '' && <CloseButton size="sm" aria-label="Clear search" onClick={clear} />}
-      w={224}
+      flex="1 1 180px"
+      miw={180}
+      maw={280}
       maxLength={MAX_SEARCH_LENGTH}
       value={text}
       onChange={(event) => {

@@ -11,8 +11,8 @@ import { useActionOfKey } from '../../keys/use-actions.ts'
 import type { CallPages } from './call-pages.ts'
 import { callColumns } from './calls-columns.tsx'
 import type { CallColumnContext } from './calls-columns.tsx'
-import classes from './calls-grid.module.css'
 import type { Place } from './marks.ts'
+import { columnsClass } from './use-hidden-columns.ts'
 import type { MarkedCalls } from './use-marks.ts'
 import type { Selection } from './use-selection.ts'
 
@@ -107,7 +107,7 @@ export function CallsGrid({
       list={pages}
       rows={pages}
       columns={columns}
-      className={classes.columns}
+      className={columnsClass(context.hidden)}
       isSwitching={isSwitching}
       sort={sort}
       active={selection.index}

@@ -3,13 +3,13 @@ import { IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef } from 'react'
-import type { CallFilter } from '../../../core/contract/calls.ts'
+import type { CallCount, CallFilter } from '../../../core/contract/calls.ts'
 import type { Call } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
 import { UPCOMING } from '../../format/period-choice.ts'
-import { formatCount, plural } from '../../format/numbers.ts'
+import { atLeast, countText } from '../../format/numbers.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { Failed, Loading, Nothing, NotPermitted } from '../../feedback/states.tsx'
 import { useActions, useKeyText, useOfferedActions } from '../../keys/use-actions.ts'
@@ -26,8 +26,10 @@ import { SelectionBar } from './selection-bar.tsx'
 import { useBulkJob } from './bulk-job.ts'
 import { useBulkCommands } from './use-bulk-commands.ts'
 import { useCallCommands } from './use-call-commands.ts'
+import { useCallMarks } from './use-call-marks.ts'
 import { useCallPages } from './use-call-pages.ts'
 import { useEnterList } from './use-enter-list.ts'
+import { useHiddenColumns } from './use-hidden-columns.ts'
 import type { MarkedCalls } from './use-marks.ts'
 import { useMarks } from './use-marks.ts'
 import { useSelection } from './use-selection.ts'
@@ -65,7 +67,12 @@ function CallsList() {
   const runBulk = useBulkCommands()
   const actions = useRef<HTMLDivElement>(null)
   const enterList = useEnterList({ text: view.text, pages, isSwitching, selection, searchField })
-  const context = useMemo(() => ({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
+  const marksOf = useCallMarks(view.text)
+  const hidden = useHiddenColumns()
+  const context = useMemo(
+    () => ({ people, reasons, zone: today.zone, now: today.now, marksOf, hidden }),
+    [people, reasons, today, marksOf, hidden],
+  )
 
   const setView = (next: CallsView) => void navigate({ to: '/calls', search: viewToSearch(next), replace: true })
   const mayCreate = rights.reach('calls.create') !== 'none'
@@ -136,13 +143,13 @@ function CallsList() {
               Reset filters
             </Button>
           )}
-          {upcoming > 0 && (
+          {upcoming.total > 0 && (
             <Button variant="subtle" onClick={showUpcoming} title="Calls from tomorrow on are not in this list">
-              {formatCount(upcoming)} upcoming
+              {atLeast(upcoming)} upcoming
             </Button>
           )}
           <Text c="dimmed" truncate role="status" aria-label="Number of calls">
-            {pages.total === undefined ? '' : plural(pages.total, 'call')}
+            {pages.total === undefined ? '' : countText({ total: pages.total, exact: pages.isExact }, 'call')}
           </Text>
           {rights.reach('export.run') !== 'none' && <ExportMenu list={{ filter, sort: view.sort }} disabled={!pages.total} />}
           {newCall}
@@ -181,12 +188,12 @@ function CallsList() {
         >
           Remove or reset filters.
         </Nothing>
-      ) : upcoming > 0 ? (
+      ) : upcoming.total > 0 ? (
         <Nothing
           title="No calls until today"
           action={
             <Button variant="default" onClick={showUpcoming}>
-              Show {plural(upcoming, 'upcoming call')}
+              Show {countText(upcoming, 'upcoming call')}
             </Button>
           }
         />
@@ -228,11 +235,13 @@ function useChosen(marked: MarkedCalls): void {
   }, [error])
 }
 
+const NO_CALLS: CallCount = { total: 0, exact: true }
+
 /** The number of upcoming calls, which the list leaves out. */
-function useUpcoming(filter: CallFilter | null): number {
+function useUpcoming(filter: CallFilter | null): CallCount {
   const { query } = useApi()
   const count = useQuery(
     query.calls.count.queryOptions({ input: filter === null ? skipToken : { filter }, placeholderData: keepPreviousData }),
   )
-  return filter === null ? 0 : (count.data?.total ?? 0)
+  return filter === null || count.data === undefined ? NO_CALLS : count.data
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
 import { Failed, Loading, Nothing } from '../../feedback/states.tsx'
-import { plural } from '../../format/numbers.ts'
+import { countText } from '../../format/numbers.ts'
 import { isIdle } from '../../ui/idle-focus.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import classes from './calls-panel.module.css'
@@ -70,7 +70,7 @@ function CallsList({
     <>
       <div className={classes.head}>
         <Text role="status" aria-label="Number of calls">
-          {count === undefined ? '' : plural(count, 'call')}
+          {count === undefined ? '' : countText({ total: count, exact: pages.isExact }, 'call')}
         </Text>
         <Anchor renderRoot={(props) => <Link to="/calls" search={viewToSearch(viewOfFilter(filter))} {...props} />}>
           Open in the calls list

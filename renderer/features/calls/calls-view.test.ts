@@ -55,6 +55,16 @@ test('the view of the list is read back from the address', () => {
   )
 })
 
+test('a search shows the best matches first, unless an order was chosen', () => {
+  const byName = { by: 'prospectName', direction: 'asc' } as const
+  expect(changed(FIRST_VIEW, { text: 'anna' }).sort).toEqual({ by: 'rank', direction: 'desc' })
+  expect(changed(changed(FIRST_VIEW, { text: 'anna' }), { text: '' }).sort).toEqual(FIRST_VIEW.sort)
+  expect(changed({ ...FIRST_VIEW, sort: byName }, { text: 'anna' }).sort).toEqual(byName)
+  const latest = { ...FIRST_VIEW, text: 'anna' }
+  expect(viewFromSearch(viewToSearch(latest)).sort).toEqual(FIRST_VIEW.sort)
+  expect(viewFromSearch({ text: 'anna' }).sort).toEqual({ by: 'rank', direction: 'desc' })
+})
+
 test('every filter of the screen is valid for the application', () => {
   fc.assert(
     fc.property(view, (shown) => {

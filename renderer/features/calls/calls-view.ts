@@ -1,4 +1,4 @@
-import { CALL_SORTS } from '../../../core/contract/calls.ts'
+import { BY_RANK, CALL_SORTS } from '../../../core/contract/calls.ts'
 import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
 import { isId, type UserId, type LossReasonId } from '../../../core/id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call-fields.ts'
@@ -62,8 +62,9 @@ export function periodOf({ period, text }: Pick<CallsView, 'period' | 'text'>): 
   return period ?? (text.trim() === '' ? UNTIL_TODAY : ANY_TIME)
 }
 
-/** Returns the default order: soonest first for upcoming calls, else newest first. */
+/** Returns the default order: the best matches first for a search, soonest first for upcoming calls, else newest first. */
 function usualSort(view: Pick<CallsView, 'period' | 'text'>): CallSort {
+  if (view.text.trim() !== '') return BY_RANK
   return periodOf(view).kind === 'upcoming' ? SOONEST_FIRST : NEWEST_FIRST
 }
 

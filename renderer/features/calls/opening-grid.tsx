@@ -11,8 +11,9 @@ import { useToday } from '../../ui/today-context.ts'
 import { useViewState } from '../../view/view-state.ts'
 import type { CallPages } from './call-pages.ts'
 import { callColumns } from './calls-columns.tsx'
-import classes from './calls-grid.module.css'
+import { WITHOUT_MARKS } from './use-call-marks.ts'
 import { useCallCommands } from './use-call-commands.ts'
+import { columnsClass, useHiddenColumns } from './use-hidden-columns.ts'
 import { useSelection } from './use-selection.ts'
 
 type Props = {
@@ -35,7 +36,11 @@ export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }:
   const reasons = useLossReasons()
   const today = useToday()
   const selection = useSelection(pages)
-  const columns = useMemo(() => callColumns({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
+  const hidden = useHiddenColumns()
+  const columns = useMemo(
+    () => callColumns({ people, reasons, zone: today.zone, now: today.now, marksOf: WITHOUT_MARKS, hidden }),
+    [people, reasons, today, hidden],
+  )
 
   const actionOfKey = useActionOfKey(['call.edit', 'call.prospect', 'call.delete'])
 
@@ -53,7 +58,7 @@ export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }:
       list={pages}
       rows={pages}
       columns={columns}
-      className={classes.columns}
+      className={columnsClass(hidden)}
       isSwitching={isSwitching}
       sort={sort}
       active={selection.index}

@@ -1,7 +1,7 @@
 import { Button, Group, Kbd, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { formatEventTime } from '../../format/times.ts'
 import { useKeyText } from '../../keys/use-actions.ts'
+import { EventTime } from '../../ui/event-time.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { unfinishedLabel, type UnfinishedCall } from './unfinished-calls.ts'
 import type { UnfinishedCalls } from './use-unfinished-calls.ts'
@@ -68,7 +68,7 @@ function Lines({ calls, zone, verb, onPick }: LinesProps) {
             <Text truncate>{label}</Text>
             <Group gap="sm" wrap="nowrap">
               <Text size="xs" c="dimmed">
-                {formatEventTime(call.updatedAt, now, zone)}
+                <EventTime at={call.updatedAt} now={now} zone={zone} />
               </Text>
               <Button variant="default" aria-label={`${verb} ${label}`} onClick={() => onPick(call)}>
                 {verb}

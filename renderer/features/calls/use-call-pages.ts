@@ -57,7 +57,7 @@ export function useCallPages(filter: CallFilter, sort: CallSort, list?: string):
 
   const { data, dataUpdatedAt, isPlaceholderData, error } = count
   useEffect(() => {
-    if (data !== undefined && !isPlaceholderData) wanted.setTotal(data.total, load)
+    if (data !== undefined && !isPlaceholderData) wanted.setCount(data, load)
   }, [wanted, load, data, dataUpdatedAt, isPlaceholderData])
   useEffect(() => {
     if (error !== null) wanted.setError(error)

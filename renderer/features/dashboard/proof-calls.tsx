@@ -28,7 +28,7 @@ export function ProofCalls({ title, total, version, load }: Props) {
   }, [pages])
   // A new count means that rows changed, even if their number is the same.
   const counted = useMemo(() => ({ total, version }), [total, version])
-  useEffect(() => pages.setTotal(counted.total, latest.current), [pages, counted])
+  useEffect(() => pages.setCount({ total: counted.total, exact: true }, latest.current), [pages, counted])
   useSyncExternalStore(pages.subscribe, pages.getVersion)
   if (pages.error !== undefined && pages.rowAt(0) === undefined) return <Failed error={pages.error} retry={() => pages.retry()} />
   if (total === 0) return <Nothing title="No calls" />

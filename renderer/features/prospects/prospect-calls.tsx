@@ -8,8 +8,8 @@ import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.t
 import { useApi } from '../../api/api-context.ts'
 import { Failed, FormError, Loading } from '../../feedback/states.tsx'
 import { formatCount } from '../../format/numbers.ts'
-import { formatEventTime } from '../../format/times.ts'
 import { useLossReasons, usePeople } from '../../session/use-names.ts'
+import { EventTime } from '../../ui/event-time.tsx'
 import { useToday } from '../../ui/today-context.ts'
 import { useViewState } from '../../view/view-state.ts'
 import classes from './prospect-calls.module.css'
@@ -70,7 +70,7 @@ function CallLine({ call, name }: { readonly call: Call; readonly name: string }
   return (
     <UnstyledButton className={classes.call ?? ''} onClick={() => openPanel({ kind: 'call', id: call.id, focus: true })}>
       <Text component="span" display="block">
-        {formatEventTime(call.eventAt, today.now, today.zone)} · {result}
+        <EventTime at={call.eventAt} now={today.now} zone={today.zone} /> · {result}
       </Text>
       <Text component="span" display="block" c="dimmed">
         {people.name(call.userId)}
