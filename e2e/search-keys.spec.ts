@@ -13,7 +13,7 @@ test('keys move the focus from the search field to the results, also while these
   await goTo(page, 'Calls')
   await expect(callRows(page)).toHaveCount(3)
   const search = page.getByRole('searchbox', { name: 'Search calls' })
-  const form = details(page).getByRole('textbox', { name: 'Prospect name' })
+  const form = details(page).getByRole('combobox', { name: 'Prospect name' })
 
   // The keys are pressed before the search is done.
   for (const key of ['Enter', 'ArrowDown']) {

@@ -120,6 +120,7 @@ export function useCallCommands(): CallCommands {
       async () => {
         held = await api.calls.redoLog(held)
         refresh()
+        return `Call with ${held.call.prospectName} logged again`
       },
     )
     return logged
