@@ -1,13 +1,19 @@
-import { Alert, Anchor, Stack } from '@mantine/core'
+import { Alert, Anchor, Box, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
+import type { Api } from '../../../core/contract/contract.ts'
 import { useApi } from '../../api/api-context.ts'
 import { plural } from '../../format/numbers.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { TimeThere } from './time-there.tsx'
 
+type Hint = Awaited<ReturnType<Api['prospects']['hint']>>
+
 /** Waits for a pause in the typing, ms. */
 const PAUSE = 250
+
+/** The height of one line of text, px. */
+const LINE_HEIGHT = 20
 
 const MAX_NAME = 200
 const MAX_PHONE = 50
@@ -19,7 +25,6 @@ const MAX_EMAIL = 254
  */
 export function ProspectHint(typed: { readonly name: string; readonly phone: string; readonly email: string }) {
   const { query } = useApi()
-  const openPanel = useViewState((view) => view.openPanel)
   const input = {
     name: typed.name.trim().slice(0, MAX_NAME),
     phone: typed.phone.trim().slice(0, MAX_PHONE),
@@ -31,8 +36,13 @@ export function ProspectHint(typed: { readonly name: string; readonly phone: str
   const hint = useQuery(
     query.prospects.hint.queryOptions({ input: isEmpty ? skipToken : asked, placeholderData: keepPreviousData }),
   )
-  if (isEmpty || hint.data === undefined) return null
-  const { zones, other } = hint.data
+  if (input.phone === '' && input.email === '') return null
+  // The line is there before the answer, so that the buttons below do not move under the pointer.
+  return <Box mih={LINE_HEIGHT}>{!isEmpty && hint.data !== undefined && <Known found={hint.data} />}</Box>
+}
+
+function Known({ found: { zones, other } }: { readonly found: Hint }) {
+  const openPanel = useViewState((view) => view.openPanel)
   return (
     <Stack gap="xs" role="status" aria-label="About the prospect">
       <TimeThere zones={zones} />
