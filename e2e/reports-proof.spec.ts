@@ -125,7 +125,7 @@ test('all corrections are listed page by page, and the dashboard of an earlier d
   await page.getByRole('button', { name: 'Export', exact: true }).click()
   await page.getByRole('menuitem', { name: 'CSV' }).click()
   const file = await downloaded
-  expect(file.suggestedFilename()).toContain(`report-known-on-${yesterday}`)
+  expect(file.suggestedFilename()).toContain(`-known-on-${yesterday}`)
   const text = readFileSync(await file.path(), 'utf8')
   expect(text).toMatch(new RegExp(`^report,known_on,As known on,value,[^,]*,${yesterday}`, 'm'))
   expect(text).toMatch(/^figures,calls,[^,]*,value,[^,]*,0,/m)
