@@ -126,6 +126,7 @@ test('two people who add one contact offline, and two who lift it, end with the 
   const states = [...devices, ...leads].map((device) => ids.map((id) => device.row('do_not_call', id)))
   for (const state of states) expect(state).toEqual(states[0])
   expect(states[0]?.every((row) => row?.['lifted_at'] !== null)).toBe(true)
+  for (const device of leads) expect([...device.conflicts.values()], 'nothing is left to decide').toEqual([])
 })
 
 test('[S22] a device of the previous version receives no page with the table before the first entry', async () => {

@@ -7,10 +7,12 @@ import {
   type DoNotCallEntry,
   type PlannedFields,
 } from '../../core/model/do-not-call.ts'
+import { localDay } from '../../core/time/time-range.ts'
 import { contactHashes } from '../../db/contact-hash.ts'
 import { defaultCountry } from '../../db/derive-calls.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { entriesInForce, type StoredEntry } from '../../db/queries/do-not-call.ts'
+import { getSettings } from '../../db/queries/settings.ts'
 import { getUser } from '../../db/queries/users.ts'
 import type { OperationContext } from '../declaration/operation.ts'
 
@@ -43,7 +45,7 @@ export function requireMayCall(context: Context, call: PlannedFields, despite: b
 
 function onTheList({ db, actor }: Context, entry: DoNotCallEntry): AppError<'DO_NOT_CALL'> {
   const who = getUser(db, actor.clientId, entry.userId)?.name ?? 'A colleague'
-  const day = new Date(entry.createdAt).toISOString().slice(0, 10)
+  const day = localDay(entry.createdAt, getSettings(db, actor.clientId).time_zone)
   const why = entry.reason === null ? '' : ` Reason: ${entry.reason}.`
   return new AppError(
     'DO_NOT_CALL',

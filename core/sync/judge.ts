@@ -244,7 +244,7 @@ function brokenFields(table: SyncTableName, op: JudgedOperation): string | undef
 }
 
 /**
- * Returns the column of an entry of the do-not-call list that names another person than the author, who adds or lifts it. An entry is added in
+ * Returns the column with which a change of a do-not-call entry breaks a rule: the author adds and lifts in their own name. An entry is added in
  * force, so that people who may only add entries cannot lift one.
  */
 function brokenSignature(table: SyncTableName, { action, author, values }: JudgedOperation): string | undefined {
@@ -366,8 +366,10 @@ function judgeEdit(rows: RowState, op: JudgedOperation, table: SyncTableName, ro
   const edit = { seq, author, values, bases, yields: op.action === 'INSERT' }
   const merged = merge(table, row, edit, (version) => rows.authorOf(version))
   const { changed } = merged
-  // A secret that lost is not kept, because a conflict is sent to both authors.
-  const conflicts = merged.conflicts.filter(({ columns }) => !columns.some((name) => columnOf(table, name)?.audience === 'self'))
+  // A secret that lost is not kept, because a conflict is sent to both authors. Two lifts of an entry of the do-not-call list leave no question.
+  const isAsked = ({ columns }: { readonly columns: readonly string[] }) =>
+    table !== 'do_not_call' && !columns.some((name) => columnOf(table, name)?.audience === 'self')
+  const conflicts = merged.conflicts.filter(isAsked)
   if (Object.hasOwn(changed, 'user_id') && table === 'calls' && !may(role, 'calls.reassign', userId, owner))
     return reject('FORBIDDEN', 'user_id', owner)
   const refusal =

@@ -128,6 +128,12 @@ const OWN_LINES = `WITH person (id) AS (VALUES (:userId)), began AS MATERIALIZED
 const IS_OWN = `(EXISTS (SELECT 1 FROM calls AS c WHERE c.id = row_id AND c.user_id = :userId) OR EXISTS (
   SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_by_record WHERE a.record_id = row_id AND a.table_name = 'calls' AND a.action = 'DELETE'))`
 
+/**
+ * SQL text: the call of a draft of a form whose name begins with `call:`. The name may go on after the id, for example for a call that is started
+ * from this one, or for a refused change.
+ */
+export const DRAFTED_CALL = 'substr(form, 6, 36)'
+
 /** SQL text: most conditions are subqueries about the statement's own row that name their index. The statements depend on their order. */
 const FORGET_CALLS_OF_OTHERS = [
   `DELETE FROM audit_logs WHERE table_name = 'calls' AND ${IS_CHANGE} AND rowid NOT IN (${OWN_LINES})`,
@@ -137,8 +143,8 @@ const FORGET_CALLS_OF_OTHERS = [
   `DELETE FROM sync_conflicts WHERE table_name = 'calls' AND NOT ${IS_OWN}`,
   // A draft may hold values from before a handover.
   `DELETE FROM local_drafts WHERE form LIKE 'call:%' AND form <> 'call:new'
-     AND (substr(form, 6) IN (SELECT call_id FROM local_handovers)
-       OR NOT EXISTS (SELECT 1 FROM calls WHERE id = substr(form, 6) AND user_id = :userId))`,
+     AND (${DRAFTED_CALL} IN (SELECT call_id FROM local_handovers)
+       OR NOT EXISTS (SELECT 1 FROM calls WHERE id = ${DRAFTED_CALL} AND user_id = :userId))`,
   // No line from before a handover is left.
   'DELETE FROM local_handovers',
   `DELETE FROM local_left_calls WHERE call_id NOT IN (SELECT record_id FROM audit_logs WHERE table_name = 'calls')`,

@@ -234,11 +234,22 @@ test('[S15] a demotion removes the draft of an own call that was another personâ
   const { db, adminId } = workspace
   setRole('team_lead')
   const id = received(adminId, 'Zerubbabel')
-  fromServer(() => putDraft(db, { userId: me, form: `call:${id}`, value: { notes: 'Zerubbabel' }, updatedAt: 1 }))
+  for (const form of [`call:${id}`, `call:${id}:settle`, `call:${id}:${workspace.priceId}`])
+    fromServer(() => putDraft(db, { userId: me, form, value: { notes: 'Zerubbabel' }, updatedAt: 1 }))
   pull({ rows: [callRow(id, me, 'Montezuma', { user_id: 155, notes: 160 })] })
   demote()
   expect(all('SELECT form FROM local_drafts')).toEqual([])
   expect(bytes().includes('zerubbabel')).toBe(false)
+})
+
+test('a demotion keeps every draft that was begun from a call that was always the personâ€™s', () => {
+  const { db } = workspace
+  setRole('team_lead')
+  const id = received(me, 'mine')
+  const forms = ['call:new', `call:${id}`, `call:${id}:settle`, `call:${id}:${workspace.priceId}`]
+  for (const form of forms) fromServer(() => putDraft(db, { userId: me, form, value: { notes: 'typed' }, updatedAt: 1 }))
+  demote()
+  expect(all('SELECT form FROM local_drafts ORDER BY form')).toEqual(forms.toSorted().map((form) => ({ form })))
 })
 
 test.each(['deleted by the feed', 'deleted here', 'removed by an answer'])(

@@ -10,7 +10,7 @@ import { syncOutbox, syncRows } from '../sync-schema.ts'
 import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { getDeviceState, markScrubPending } from './device-state.ts'
-import { forgetCalls } from './forget-calls.ts'
+import { DRAFTED_CALL, forgetCalls } from './forget-calls.ts'
 
 /*
  * Changes of a call's owner that the server made (S14, S15). This device gets no line of the audit trail about them. If a call leaves a person
@@ -129,7 +129,7 @@ export function saveOwnerVersion(db: WritableDb, id: string): void {
 /** SQL text, because it selects from a JSON array. */
 const WITH_REMAINS = `SELECT value AS id FROM json_each(:ids) WHERE EXISTS (
     SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_by_record WHERE a.record_id = value AND a.table_name = 'calls')
-  UNION SELECT substr(form, 6) FROM local_drafts WHERE form LIKE 'call:%'`
+  UNION SELECT ${DRAFTED_CALL} FROM local_drafts WHERE form LIKE 'call:%'`
 
 /** Returns the calls of which this device has lines of the audit trail or a draft. */
 function idsWithRemains(db: ReadableDb, ids: string): Set<string> {

@@ -6,7 +6,7 @@ import { useActions } from '../keys/use-actions.ts'
 import { BulkPanel } from '../features/calls/bulk-panel.tsx'
 import { EditCall } from '../features/calls/edit-call.tsx'
 import { NewCall } from '../features/calls/new-call.tsx'
-import { StartCall } from '../features/calls/start-call.tsx'
+import { StartCall, startKind } from '../features/calls/start-call.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import classes from './shell.module.css'
 import { shownCalls, useViewState } from '../view/view-state.ts'
@@ -36,7 +36,7 @@ function PanelContent({ panel }: { readonly panel: Exclude<Panel, { kind: 'calls
       return panel.start === undefined ? (
         <NewCall />
       ) : (
-        <StartCall key={`${panel.start.of} ${panel.start.isPlanned}`} start={panel.start} />
+        <StartCall key={`${panel.start.of} ${startKind(panel.start)}`} start={panel.start} />
       )
     case 'edit-call':
       return <EditCall key={panel.id} id={panel.id} />

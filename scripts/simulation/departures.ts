@@ -108,7 +108,9 @@ export class DepartureWalk {
   /** Opens the form of a call: its draft holds the call's values. */
   #draft(device: SimulatedDevice, id: string): void {
     const [value] = device.rows<object>(`SELECT ${TEXTS.join(', ')} FROM calls WHERE id = ?`, id)
-    putDraft(device.db, { userId: device.person.id, form: `call:${id}`, value, updatedAt: device.now })
+    // The form of the call, or of another one that is started from it.
+    for (const form of [`call:${id}`, `call:${id}:settle`])
+      putDraft(device.db, { userId: device.person.id, form, value, updatedAt: device.now })
   }
 
   #discard(device: SimulatedDevice): void {

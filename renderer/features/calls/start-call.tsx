@@ -6,9 +6,15 @@ import { useRights, useSession } from '../../session/session-context.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState, whileShown, type StartedCall } from '../../view/view-state.ts'
 import { CallForm } from './call-form.tsx'
-import { callValues, newCallValues, textValues, type CallFormValues } from './call-form-values.ts'
-import { followUpText } from './desk-values.ts'
+import { callValues, newCallValues, patchOf, textValues, type CallFormValues } from './call-form-values.ts'
+import { followUpText, readFollowUp } from './desk-values.ts'
 import { useCallCommands, type SaveOptions } from './use-call-commands.ts'
+
+/** Distinguishes the calls that can be started from one call: each has a form and a draft of its own. */
+export function startKind({ settles, isPlanned }: StartedCall): 'settle' | 'plan' | 'log' {
+  if (settles !== null) return 'settle'
+  return isPlanned === true ? 'plan' : 'log'
+}
 
 /** The form of a call with a known prospect. */
 export function StartCall({ start }: { readonly start: StartedCall }) {
@@ -52,11 +58,14 @@ function StartCallForm({
     const followUp = followUpText({ id: settles.id, at: settles.scheduledAt ?? settles.createdAt, isSettled: true })
     return { ...known, userId, callType, notes, followUp }
   })
-  const { writer, draft, onTypedEarly } = useFormDraft(`call:start:${of}${isPlanned ? ':planned' : ''}`, pristine)
+  // The name begins with the id of the call, so that the draft is forgotten with the call.
+  const { writer, draft, onTypedEarly } = useFormDraft(`call:${of}:${startKind(start)}`, pristine)
 
   async function save(call: CallFields, { followUp }: CallFormValues, options: SaveOptions) {
     const ifShown = whileShown()
-    await commands.finish(call, followUp, options)
+    if (settles !== null && readFollowUp(followUp)?.isSettled === true)
+      await commands.settle(settles, patchOf(settles, call), options)
+    else await commands.finish(call, followUp, options)
     const discarded = writer.discard().catch(() => {})
     // Closed before the draft is deleted on disk: Ctrl+Z after the message must undo the call, not a field of the saved form.
     ifShown(close)

@@ -9,7 +9,7 @@ import { notifyError } from '../../feedback/notify-error.ts'
 import { formatDuration } from '../../format/durations.ts'
 import { spokenTime } from '../../../core/time/typed-time.ts'
 import { useSession } from '../../session/session-context.ts'
-import { heldValues } from './call-form-values.ts'
+import { heldValues, patchOf } from './call-form-values.ts'
 import { readFollowUp } from './desk-values.ts'
 
 type LogRequest = Parameters<Api['calls']['log']>[0]
@@ -51,6 +51,20 @@ function loggedText({ call, next }: LoggedCall, zone: string): string {
     next === null || next.scheduledAt === null ? '' : `. Next call ${spokenTime(next.scheduledAt, Date.now(), zone)}`
   const done = call.status === 'rescheduled' ? 'rescheduled' : 'logged'
   return `Call with ${call.prospectName} ${done}${duration}${planned}`
+}
+
+/**
+ * Returns the finished call with what the form of a new call does not show of the planned one: an empty contact is the planned one, and the
+ * planned note stays before the new one.
+ */
+export function withPlanned(call: CallFields, planned: CallFields): CallFields {
+  const notes = [planned.notes, call.notes].filter((note) => note !== null)
+  return {
+    ...call,
+    prospectPhone: call.prospectPhone ?? planned.prospectPhone,
+    prospectEmail: call.prospectEmail ?? planned.prospectEmail,
+    notes: notes.length === 0 ? null : notes.join('\n'),
+  }
 }
 
 /** Returns the call that continues a finished one. */
@@ -126,16 +140,28 @@ export function useCallCommands(): CallCommands {
     return logged
   }
 
+  const settle: CallCommands['settle'] = (original, patch, { nextAt, despiteDoNotCall }) =>
+    log({
+      call: { ...fieldsOf(original), ...patch },
+      settles: original.id,
+      expected: heldValues(original, patch),
+      next: nextAt === null ? null : nextCall(nextAt),
+      despiteDoNotCall,
+    })
   const createCall = (fields: CallFields, despiteDoNotCall: boolean) =>
     create({ ...fields, despiteDoNotCall }, ({ prospectName }) => `Call with ${prospectName} logged`)
 
   return {
     create: createCall,
-    finish(fields, followUp, { nextAt, despiteDoNotCall }) {
-      if (fields.status === 'scheduled') return createCall(fields, despiteDoNotCall)
+    async finish(fields, followUp, options) {
+      if (fields.status === 'scheduled') return createCall(fields, options.despiteDoNotCall)
       const found = readFollowUp(followUp)
-      const settles = found?.isSettled === true ? found.id : null
-      return log({ call: fields, settles, next: nextAt === null ? null : nextCall(nextAt), despiteDoNotCall })
+      if (found?.isSettled === true) {
+        const planned = await api.calls.get({ id: found.id })
+        return settle(planned, patchOf(planned, withPlanned(fields, planned)), options)
+      }
+      const { nextAt, despiteDoNotCall } = options
+      return log({ call: fields, settles: null, next: nextAt === null ? null : nextCall(nextAt), despiteDoNotCall })
     },
     followUp: ({ id, userId, prospectName, prospectPhone, prospectEmail }, scheduledAt, despiteDoNotCall) =>
       create(
@@ -149,14 +175,7 @@ export function useCallCommands(): CallCommands {
         },
         () => `Follow-up with ${prospectName} planned for ${spokenTime(scheduledAt, Date.now(), settings.time_zone)}`,
       ),
-    settle: (original, patch, { nextAt, despiteDoNotCall }) =>
-      log({
-        call: { ...fieldsOf(original), ...patch },
-        settles: original.id,
-        expected: heldValues(original, patch),
-        next: nextAt === null ? null : nextCall(nextAt),
-        despiteDoNotCall,
-      }),
+    settle,
     async update(original, patch, despiteDoNotCall) {
       const before = heldValues(original, patch)
       const call = await api.calls.update({ id: original.id, patch, expected: before, despiteDoNotCall })

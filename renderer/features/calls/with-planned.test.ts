@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { NO_OPTIONAL_FIELDS, type CallFields } from '../../../core/model/call.ts'
+import type { UserId } from '../../../core/id.ts'
+import { withPlanned } from './use-call-commands.ts'
+
+const call = (over: Partial<CallFields>): CallFields => ({
+  ...NO_OPTIONAL_FIELDS,
+  ...{ userId: 'u' as UserId, prospectName: 'Greta', callType: 'outbound', status: 'completed', outcome: 'won' },
+  ...over,
+})
+
+test('the planned note and contact stay when a planned call is settled from the form of a new call', () => {
+  const planned = call({ notes: 'Asked about the price', prospectPhone: '+49 30 1', prospectEmail: 'g@acme.test' })
+  expect(withPlanned(call({ notes: 'Signed', prospectPhone: '+49 30 2' }), planned)).toMatchObject({
+    notes: 'Asked about the price\nSigned',
+    prospectPhone: '+49 30 2',
+    prospectEmail: 'g@acme.test',
+  })
+  expect(withPlanned(call({}), planned).notes).toBe('Asked about the price')
+  expect(withPlanned(call({}), call({})).notes).toBeNull()
+})
