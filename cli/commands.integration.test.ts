@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { callCenterCsv } from '../app/testing/call-center-file.ts'
 import type { Call } from '../core/model/call.ts'
-import type { DoNotCallEntry } from '../core/model/do-not-call.ts'
+import type { DoNotCallEntry } from '../core/model/do-not-call-entry.ts'
 import { ADMIN, CliHome, PASSWORD } from './testing/cli-home.ts'
 
 let cli: CliHome

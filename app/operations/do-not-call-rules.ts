@@ -4,9 +4,9 @@ import {
   isPlannedOutbound,
   type Contact,
   type ContactTexts,
-  type DoNotCallEntry,
   type PlannedFields,
 } from '../../core/model/do-not-call.ts'
+import type { DoNotCallEntry } from '../../core/model/do-not-call-entry.ts'
 import { localDay } from '../../core/time/time-range.ts'
 import { contactHashes } from '../../db/contact-hash.ts'
 import { defaultCountry } from '../../db/derive-calls.ts'

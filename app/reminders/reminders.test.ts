@@ -34,6 +34,8 @@ class Computer {
   readonly shown: Shown[] = []
   readonly closed: string[] = []
   longestTimer = 0
+  /** The number of the next reads that fail. */
+  failures = 0
   readonly reminders = new Reminders({
     clock: () => this.now,
     timer: (ms, run) => {
@@ -44,6 +46,10 @@ class Computer {
     },
     holderOf: (connection) => this.sessions.get(connection) ?? null,
     upcoming: ({ userId }, { from, limit }): Promise<UpcomingCalls> => {
+      if (this.failures > 0) {
+        this.failures--
+        return Promise.reject(new Error('The file is busy'))
+      }
       const own = this.settings.isOn ? (this.calls.get(userId) ?? []) : []
       const entries = own.filter(({ at }) => at >= from).toSorted((a, b) => a.at - b.at)
       return Promise.resolve({ entries: entries.slice(0, limit), settings: this.settings, zone: 'Europe/Berlin' })
@@ -161,6 +167,13 @@ test('after a sleep the missed calls are announced once, combined if there are m
   expect(texts()).toEqual(['4 planned calls: The first one was planned for 11:00.'])
   await computer.pass(HOUR)
   expect(computer.shown).toHaveLength(1)
+})
+
+test('a read that fails is repeated within a tick', async () => {
+  computer.failures = 1
+  await computer.plan(1, START + 10 * MINUTE)
+  await computer.pass(10 * MINUTE)
+  expect(texts()).toEqual(['Call in 5 minutes: Prospect 1, planned for 10:10', 'Call now: Prospect 1, planned for 10:10'])
 })
 
 test('a single missed call is named with its time', async () => {

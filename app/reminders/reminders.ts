@@ -150,7 +150,8 @@ export class Reminders {
         await this.#readOnce(person)
       }
     } catch (error) {
-      // The next tick reads again. The person may have been deactivated, or the file may be damaged.
+      // The person may have been deactivated, or the file may be busy or damaged. The next tick reads again.
+      person.readAt = this.#options.clock() - READ_AFTER + REMINDER_TICK
       this.#options.log({ level: 'warn', event: 'reminders.read', error: error instanceof Error ? error.name : typeof error })
     } finally {
       person.isReading = false

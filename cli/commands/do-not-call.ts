@@ -1,10 +1,13 @@
 import type { Command } from 'commander'
 import type { DoNotCallId } from '../../core/id.ts'
-import type { DoNotCallEntry } from '../../core/model/do-not-call.ts'
+import type { DoNotCallEntry } from '../../core/model/do-not-call-entry.ts'
 import { UsageError } from '../terminal/failure.ts'
 import { spellTime, table } from '../terminal/output.ts'
 import { countArgument } from '../values/arguments.ts'
 import type { GlobalOptions, Runner, Signed } from './runner.ts'
+
+/** The most entries of one request. */
+const PAGE = 500
 
 type ContactOptions = { readonly phone?: string; readonly email?: string }
 
@@ -83,9 +86,16 @@ export function addDoNotCallCommands(program: Command, runner: Runner): void {
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { readonly limit: number; readonly after?: DoNotCallId }>()
       await runner.signedIn(options, async (signed) => {
-        const page = await signed.api.doNotCall.list({ limit: Math.min(options.limit, 500), after: options.after ?? null })
-        const text = await entryTable(signed, page.rows)
-        signed.out.result(page, () => text)
+        const rows: DoNotCallEntry[] = []
+        let next: DoNotCallId | null = options.after ?? null
+        do {
+          const page = await signed.api.doNotCall.list({ limit: Math.min(PAGE, options.limit - rows.length), after: next })
+          rows.push(...page.rows)
+          next = page.next
+        } while (next !== null && rows.length < options.limit)
+        const text = await entryTable(signed, rows)
+        signed.out.result({ rows, next }, () => text)
+        if (next !== null) signed.out.note(`There are more entries: --after ${next}`)
       })
     })
 }

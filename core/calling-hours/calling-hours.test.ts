@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { expect, test } from 'vitest'
-import { callingHoursSchema, DEFAULT_CALLING_HOURS, timeThere, type CallingHours } from './calling-hours.ts'
+import { callingHoursSchema, DEFAULT_CALLING_HOURS, type CallingHours } from '../model/calling-hours.ts'
+import { timeThere } from './calling-hours.ts'
 import { zonesOfPhone } from './phone-zones.ts'
 
 const at = (text: string) => DateTime.fromISO(text, { zone: 'utc' }).toMillis()

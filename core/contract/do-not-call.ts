@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { doNotCallIdSchema } from '../id.ts'
-import { doNotCallEntrySchema, doNotCallReasonSchema } from '../model/do-not-call.ts'
+import { doNotCallEntrySchema, doNotCallReasonSchema } from '../model/do-not-call-entry.ts'
 import { procedure } from './base.ts'
 
 const contactSchema = z

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { callingHoursSchema, DEFAULT_CALLING_HOURS } from '../calling-hours/calling-hours.ts'
+import { callingHoursSchema, DEFAULT_CALLING_HOURS } from './calling-hours.ts'
 import { definedOnly, timeZoneSchema } from './common.ts'
 
 const STEP_DAYS = 'Enter whole days, from 1 to 365'

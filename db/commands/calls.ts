@@ -106,7 +106,7 @@ export function updateCall(db: WritableDb, id: CallId, patch: CallRowPatch): Cal
       issues: issues.map(({ path, message }) => ({ path, message })),
     })
   }
-  const changesTexts = DERIVED_FROM_FIELDS.some((field) => field in given)
+  const changesTexts = DERIVED_FROM_FIELDS.some((field) => next[field] !== before[field])
   const derived = changesTexts ? deriveCall(next, defaultCountry(db, clientId)) : {}
   naming(db, clientId, next, () => updateRow(db, callsTable, id, { ...given, ...derived }))
   return written(getCall(db, clientId, id))

@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import type { ClientId, DoNotCallId } from '../../core/id.ts'
-import type { DoNotCallEntry } from '../../core/model/do-not-call.ts'
+import type { DoNotCallEntry } from '../../core/model/do-not-call-entry.ts'
 import { isAmong } from '../../platform/sqlite/prepared.ts'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'

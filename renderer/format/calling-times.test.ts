@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { DEFAULT_CALLING_HOURS, timeThere } from '../../core/calling-hours/calling-hours.ts'
+import { timeThere } from '../../core/calling-hours/calling-hours.ts'
+import { DEFAULT_CALLING_HOURS } from '../../core/model/calling-hours.ts'
 import { callingHoursText, timeThereText } from './calling-times.ts'
 
 test.each([

@@ -1,4 +1,5 @@
-import type { CallingHours, LocalClockTime, TimeThere } from '../../core/calling-hours/calling-hours.ts'
+import type { LocalClockTime, TimeThere } from '../../core/calling-hours/calling-hours.ts'
+import type { CallingHours } from '../../core/model/calling-hours.ts'
 import { WEEKDAYS } from './labels.ts'
 
 const shortDay = (day: number) => (WEEKDAYS[day - 1] ?? '').slice(0, 3)

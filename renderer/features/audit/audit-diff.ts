@@ -1,4 +1,4 @@
-import { callingHoursSchema } from '../../../core/calling-hours/calling-hours.ts'
+import { callingHoursSchema } from '../../../core/model/calling-hours.ts'
 import { parsedJson } from '../../../core/parsed-json.ts'
 import type { SyncTableName } from '../../../core/sync/tables.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
