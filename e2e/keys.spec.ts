@@ -234,6 +234,13 @@ test('the palette opens a call, goes to a section and runs an action with the ke
   await keyboard.rush('gregor<Enter>')
   await expect(callRows(page)).toHaveCount(1)
   await expect(callRows(page, 'Gregor Alt')).toBeVisible()
+
+  // An action on the chosen row.
+  await callRows(page, 'Gregor Alt').click()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await expect(options(page).filter({ hasText: 'Edit the call' })).toBeVisible()
+  await expect(options(page).filter({ hasText: 'Show all calls with the prospect' })).toBeVisible()
 })
 
 test('the palette finds settings, closes with Escape and returns the focus', async ({ team, windowOf }) => {
