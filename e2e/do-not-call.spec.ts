@@ -1,5 +1,5 @@
 import { findings } from './support/axe.ts'
-import { callRows, callsGrid, choose, details, goTo } from './support/screens.ts'
+import { callRows, callsGrid, choose, details, goTo, notice } from './support/screens.ts'
 import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
@@ -59,4 +59,26 @@ test('an agent puts a prospect on the list from the card, by keys only; a lead t
   await details(lead).getByRole('button', { name: 'Take off the list' }).click()
   await expect(details(lead).getByRole('button', { name: 'Do not call' })).toBeVisible()
   await expect(panel.getByRole('button', { name: 'Do not call' }), 'the agent’s window follows').toBeVisible()
+})
+
+test('a call of Today with a prospect on the do-not-call list is moved after a confirmation', async ({ team, windowOf }) => {
+  const { api, agent } = team
+  await api.calls.create(
+    someCall(agent, {
+      prospectName: 'Nora Never',
+      ...{ status: 'scheduled', outcome: null, callDuration: null, completedAt: null, scheduledAt: Date.now() - 3_600_000 },
+    }),
+  )
+  await api.doNotCall.add({ phone: '+49 30 5551234', reason: 'Asked in writing' })
+  const page = await windowOf(agent)
+  await goTo(page, 'Today')
+  await page.getByRole('main').getByRole('button', { name: 'Nora Never', exact: true }).focus()
+  await page.keyboard.press('1')
+  const question = notice(page, 'This prospect does not want to be called')
+  await expect(question).toContainText('Asked in writing')
+  await expect(page.getByRole('grid', { name: 'Missed' })).toContainText('Nora Never')
+  expect(await findings(page)).toEqual([])
+  await question.getByRole('button', { name: 'Plan the call anyway' }).press('Enter')
+  await expect(page.getByRole('grid', { name: 'Tomorrow' })).toContainText('Nora Never')
+  await expect(question).toBeHidden()
 })

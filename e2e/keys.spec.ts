@@ -234,6 +234,13 @@ test('the palette opens a call, goes to a section and runs an action with the ke
   await keyboard.rush('gregor<Enter>')
   await expect(callRows(page)).toHaveCount(1)
   await expect(callRows(page, 'Gregor Alt')).toBeVisible()
+
+  // An action on the chosen row.
+  await callRows(page, 'Gregor Alt').click()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await expect(options(page).filter({ hasText: 'Edit the call' })).toBeVisible()
+  await expect(options(page).filter({ hasText: 'Show all calls with the prospect' })).toBeVisible()
 })
 
 test('the palette finds settings, closes with Escape and returns the focus', async ({ team, windowOf }) => {
@@ -246,6 +253,12 @@ test('the palette finds settings, closes with Escape and returns the focus', asy
   const keyboard = await Keyboard.of(page)
   await keyboard.rush('<ctrl+k>time zone<Enter>')
   await expect(page.getByLabel('Time zone')).toBeFocused()
+  await keyboard.rush('<ctrl+k>calling hours<Enter>')
+  await expect(page.getByRole('group', { name: 'Calling hours' }).getByLabel('From')).toBeFocused()
+  await keyboard.rush('<ctrl+k>no next step<Enter>')
+  await expect(page.getByLabel('No next step after (days)')).toBeFocused()
+  await keyboard.rush('<ctrl+k>note templates<Enter>')
+  await expect(page.getByRole('region', { name: 'Note templates' })).toBeFocused()
   await keyboard.rush('<ctrl+k>keys<Enter>')
   await expect(keysSection(page)).toBeFocused()
 })

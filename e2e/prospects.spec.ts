@@ -81,6 +81,38 @@ test('the card of a prospect opens with a key, shows all calls of one number, an
   await page.goBack()
   await expect(card(page).getByRole('button', { name: 'Edit' })).toBeVisible()
 
+  // A second call above the card, and a second card above that call: Back returns through all of them to the first call.
+  const first = callRows(page, 'Long').first()
+  await first.click()
+  await expect(card(page).getByRole('heading', { level: 2, name: /Long/ })).toBeVisible()
+  await keyboard.press('p')
+  const planStep = card(page).getByRole('region', { name: 'Next step' }).getByRole('button')
+  await planStep.click()
+  await expect(card(page).getByRole('heading', { level: 2, name: 'Ann', exact: true })).toBeVisible()
+  await keyboard.press('p')
+  await expect(planStep).toBeVisible()
+  await page.goBack()
+  await expect(card(page).getByRole('button', { name: 'Edit' })).toBeVisible()
+  await expect(card(page).getByRole('heading', { level: 2, name: 'Ann', exact: true })).toBeVisible()
+  await page.goBack()
+  await expect(planStep).toBeVisible()
+  await page.goBack()
+  await expect(card(page).getByRole('button', { name: 'Edit' })).toBeVisible()
+  await expect(card(page).getByRole('heading', { level: 2, name: /Long/ })).toBeVisible()
+  await keyboard.press('Escape')
+
+  // Without a call below it, Back closes the card.
+  await first.click()
+  await keyboard.press('Escape')
+  await callsGrid(page).focus()
+  await keyboard.press('p')
+  await planStep.click()
+  await expect(card(page).getByRole('button', { name: 'Edit' })).toBeVisible()
+  await page.goBack()
+  await expect(planStep).toBeVisible()
+  await page.goBack()
+  await expect(card(page)).toBeHidden()
+
   // A call that another person may not read.
   const ofAgent = await windowOf(team.colleague)
   await ofAgent.goto(`${ofAgent.url().split('#')[0] ?? ''}#/calls?prospect=${planned.id}`)

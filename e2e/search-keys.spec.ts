@@ -105,7 +105,8 @@ test('keys that are pressed before the results arrive act on the results, not on
   team,
   windowOf,
 }) => {
-  for (const prospectName of ['Anna Neubauer', 'Ben Bauer', 'Jürgen Müller', 'Jutta Müller'])
+  const anna = await team.api.calls.create(someCall(team.agent, { prospectName: 'Anna Neubauer' }))
+  for (const prospectName of ['Ben Bauer', 'Jürgen Müller', 'Jutta Müller'])
     await team.api.calls.create(someCall(team.agent, { prospectName }))
   const page = await windowOf(team.agent)
   const keyboard = await Keyboard.of(page)
@@ -122,7 +123,10 @@ test('keys that are pressed before the results arrive act on the results, not on
   await expect(details(page).getByRole('heading', { name: 'Anna Neubauer' })).toBeVisible()
   await keyboard.rush('<Escape>/bauer<Enter>e')
   await expect(details(page).getByLabel('Prospect name')).toHaveValue('Ben Bauer')
-  await keyboard.rush('<Escape><Escape>/neubauer<Enter>')
+  await keyboard.rush('<Escape><Escape>/neubauer<Enter>p')
+  await expect(details(page).getByRole('heading', { name: 'Calls (4)' })).toBeVisible()
+  expect(page.url()).toContain(`prospect=${anna.id}`)
+  await keyboard.rush('<Escape>/neubauer<Enter>')
   await keyboard.press({ key: 'Delete', code: 'Delete', windowsVirtualKeyCode: 46 })
   await keyboard.idle()
   await expect(callRows(page)).toHaveCount(1)

@@ -22,7 +22,7 @@ function run<N extends OperationName>(name: N, input: InputOf<N>, userId: UserId
 }
 
 const add = (contact: { phone?: string; email?: string }, reason: string | null = null, userId?: UserId) =>
-  run('doNotCall.add', { ...contact, reason }, userId)
+  run('doNotCall.add', { ...contact, others: [], reason }, userId)
 const check = (contact: { phone?: string; email?: string }) => run('doNotCall.check', contact)
 const lift = (id: string) => run('doNotCall.lift', { id }, workspace.adminId)
 
@@ -57,6 +57,18 @@ test('a contact on the list is recognised in any spelling, and its entry names w
     expect(check(contact).entry).toMatchObject({ reason: 'Asked in writing' })
   expect(check({ phone: '+49 30 5551235' })).toEqual({ entry: null, isReadable: true })
   expect(check({ phone: '030 5551234' })).toEqual({ entry: null, isReadable: false })
+})
+
+test('all contacts of a prospect are added together, or none is', () => {
+  const others = [{ phone: '+49 30 5559999' }, { email: EMAIL }]
+  for (const [reason, more] of [
+    [`Wrote from ${EMAIL}`, others],
+    ['Asked in writing', [...others, { phone: '030 1' }]],
+  ] as const)
+    expect(codeOf(() => run('doNotCall.add', { phone: PHONE, others: [...more], reason }))).toBe('INVALID')
+  expect(workspace.db.sqlite.prepare('SELECT count(*) AS n FROM do_not_call').get()).toEqual({ n: 0 })
+  expect(run('doNotCall.add', { phone: PHONE, others: [...others, { phone: PHONE }], reason: null })).toHaveLength(3)
+  for (const contact of [{ phone: PHONE }, ...others]) expect(check(contact).entry).not.toBeNull()
 })
 
 test('neither the table nor the trail nor the outbox contains a contact', () => {

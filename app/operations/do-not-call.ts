@@ -17,7 +17,11 @@ const CHANGES = ['do_not_call', 'audit_logs']
 type NewContact = ProcedureInput<'doNotCall.add'>
 
 /** @throws AppError INVALID if a part cannot be read, or the reason contains it. */
-function readableContact(context: OperationContext<ReadableDb>, { phone = '', email = '', reason }: NewContact): ContactTexts {
+function readableContact(
+  context: OperationContext<ReadableDb>,
+  { phone = '', email = '' }: NewContact['others'][number],
+  reason: string | null,
+): ContactTexts {
   const texts = readContact(context, { phone, email })
   if (phone !== '' && texts.phone === null)
     throw invalid([
@@ -60,15 +64,17 @@ export const doNotCallOperations = {
   'doNotCall.add': command({
     access: 'do_not_call.add',
     changes: CHANGES,
-    run: (context, input: NewContact): DoNotCallEntry[] => {
+    run: (context, { reason, others, ...first }: NewContact): DoNotCallEntry[] => {
       const { db, actor, now, newId } = context
       const { clientId } = actor
-      const texts = readableContact(context, input)
-      const listed = new Set(entriesOf(context, texts).map(({ contactHash }) => contactHash))
-      for (const contactHash of contactHashes(clientId, texts))
-        if (!listed.has(contactHash))
-          insertEntry(db, { id: newId(), clientId, contactHash, reason: input.reason, createdAt: now })
-      return entriesOf(context, texts).map(shownEntry)
+      const contacts = [first, ...others].map((contact) => readableContact(context, contact, reason))
+      for (const texts of contacts) {
+        const listed = new Set(entriesOf(context, texts).map(({ contactHash }) => contactHash))
+        for (const contactHash of contactHashes(clientId, texts))
+          if (!listed.has(contactHash)) insertEntry(db, { id: newId(), clientId, contactHash, reason, createdAt: now })
+      }
+      const entries = contacts.flatMap((texts) => entriesOf(context, texts))
+      return [...new Map(entries.map((entry) => [entry.id, entry])).values()].map(shownEntry)
     },
   }),
   'doNotCall.lift': command({

@@ -18,11 +18,17 @@ export const doNotCallContract = {
     .input(z.object({ after: doNotCallIdSchema.nullable().default(null), limit: z.int().min(1).max(500).default(100) }))
     .output(z.object({ rows: z.array(doNotCallEntrySchema), next: doNotCallIdSchema.nullable() })),
   /**
-   * Adds the number and the address of a contact. Returns the entries that list it; a part that is on the list already gets no second entry.
-   * @throws INVALID if a part cannot be read, or the reason contains it.
+   * Adds the number and the address of a contact, and of `others`, which are further numbers and addresses of the same prospect. Returns the
+   * entries that list them; a part that is on the list already gets no second entry.
+   * @throws INVALID if a part cannot be read, or the reason contains it. Nothing is added then.
    */
   add: procedure
-    .input(contactSchema.safeExtend({ reason: doNotCallReasonSchema.default(null) }))
+    .input(
+      contactSchema.safeExtend({
+        others: z.array(contactSchema).max(100).default([]),
+        reason: doNotCallReasonSchema.default(null),
+      }),
+    )
     .output(z.array(doNotCallEntrySchema)),
   /**
    * Lifts the entry and every other entry of its contact. The entries stay in the list.

@@ -44,7 +44,9 @@ export function useKeyText(id: ActionId): string | undefined {
 }
 
 /** Returns a function that finds which of `ids` has the pressed key. For grids, which handle keys themselves. */
-export function useActionOfKey(ids: readonly ActionId[]): (event: Parameters<typeof keyName>[0]) => ActionId | undefined {
+export function useActionOfKey<Id extends ActionId>(
+  ids: readonly Id[],
+): (event: Parameters<typeof keyName>[0]) => Id | undefined {
   const bindings = useBindings()
   return (event) => {
     const name = keyName(event)

@@ -18,12 +18,17 @@ export type Rights = {
   reach: (permission: Permission) => Reach
   /** @param ownerId the owner of the record; null: it has no owner. */
   may: (permission: Permission, ownerId: UserId | null) => boolean
+  /** Whether the person may plan a call of an agent: people who may reassign calls plan them for others too. */
+  mayPlanFor: (ownerId: UserId) => boolean
 }
 
 export function useRights(): Rights {
   const { user } = useSession()
+  const mayOn: Rights['may'] = (permission, ownerId) => may(user.role, permission, user.id, ownerId)
   return {
     reach: (permission) => reach(user.role, permission),
-    may: (permission, ownerId) => may(user.role, permission, user.id, ownerId),
+    may: mayOn,
+    mayPlanFor: (ownerId) =>
+      mayOn('calls.create', ownerId) || (reach(user.role, 'calls.create') !== 'none' && mayOn('calls.reassign', ownerId)),
   }
 }

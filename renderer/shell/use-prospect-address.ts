@@ -21,34 +21,44 @@ const RETURNED: ReadonlySet<Panel['kind']> = new Set(['call', 'new-call', 'edit-
  * shows it again.
  */
 export function useProspectAddress(): void {
-  const addressed = addressedIn(useLocation().search)
+  const location = useLocation()
+  const addressed = addressedIn(location.search)
+  const { __TSR_index: step } = location.state
   const navigate = useNavigate()
   const router = useRouter()
-  const covered = useRef<Panel | null>(null)
+  /** The panel that each card covered when the person opened it, by the card's step in the window's history. */
+  const covered = useRef(new Map<number, Panel | null>())
+  /** The step of the card that was shown last. */
+  const cardStep = useRef(step)
   // The desktop window has no back button. In a field the keys move the caret.
   useActions({ 'app.back': () => router.history.back() })
 
   useEffect(() => {
     const { panel, openPanel, closePanel } = useViewState.getState()
     const shown = panel?.kind === 'prospect' ? panel.id : null
+    const below = covered.current.get(cardStep.current) ?? null
+    if (addressed !== null) cardStep.current = step
     if (addressed !== null && addressed !== shown) openPanel({ kind: 'prospect', id: addressed, focus: true })
     else if (addressed === null && shown !== null) {
-      if (covered.current === null) closePanel()
-      else openPanel(covered.current)
+      if (below === null) closePanel()
+      else openPanel(below)
     }
-  }, [addressed])
+  }, [addressed, step])
 
   useEffect(
     () =>
       useViewState.subscribe(({ panel }, { panel: before }) => {
         if (panel === before) return
-        const now = addressedIn(router.state.location.search)
+        const { search: shownSearch, state } = router.state.location
+        const { __TSR_index: shownStep } = state
+        const now = addressedIn(shownSearch)
         const to = (id: string | undefined, replace: boolean) =>
           void navigate({ to: '.', search: (search) => ({ ...search, [PROSPECT_IN_ADDRESS]: id }), replace })
         if (panel?.kind === 'prospect') {
-          if (before !== null && before.kind !== 'prospect') covered.current = RETURNED.has(before.kind) ? before : null
-          if (before === null) covered.current = null
-          if (panel.id !== now) to(panel.id, false)
+          // A card that the address shows again still covers the panel from which it was opened.
+          if (panel.id === now) return
+          covered.current.set(shownStep + 1, before !== null && RETURNED.has(before.kind) ? before : null)
+          to(panel.id, false)
         } else if (before?.kind === 'prospect' && now !== null) {
           // A closed card leaves the address; a panel that covers it is a step from which the back button returns to it.
           to(undefined, panel === null)

@@ -34,8 +34,9 @@ type Props = {
   onActions: () => void
 }
 
-/** Actions on a row, or on the selected rows, whose keys people can change. */
-const ROW_ACTIONS: readonly ActionId[] = ['call.edit', 'call.prospect', 'call.delete']
+/** Actions on a row of a list of calls, or on the selected rows, whose keys people can change. */
+export const CALL_ROW_ACTIONS = ['call.edit', 'call.prospect', 'call.delete'] as const satisfies readonly ActionId[]
+export type CallRowAction = (typeof CALL_ROW_ACTIONS)[number]
 
 /** The list of calls. One row is active; Shift, Ctrl and Space select several. */
 export function CallsGrid({
@@ -64,7 +65,7 @@ export function CallsGrid({
     selection.select(to.index, to.id)
   }
 
-  const actionOfKey = useActionOfKey(ROW_ACTIONS)
+  const actionOfKey = useActionOfKey(CALL_ROW_ACTIONS)
 
   function handleKey(event: KeyboardEvent): boolean {
     const action = actionOfKey(event.nativeEvent)

@@ -77,6 +77,7 @@ function CallsList() {
   const setView = (next: CallsView) => void navigate({ to: '/calls', search: viewToSearch(next), replace: true })
   const mayCreate = rights.reach('calls.create') !== 'none'
   const open = (call: Call, focus: boolean) => openPanel({ kind: 'call', id: call.id, focus })
+  const showProspect = ({ id }: Call) => openPanel({ kind: 'prospect', id, focus: true })
   const edit = (call: Call) => {
     if (!rights.may('calls.edit', call.userId)) return
     // The form opens at once with the cached call, so that it receives the next key.
@@ -114,6 +115,7 @@ function CallsList() {
   const mayDelete = active !== undefined && rights.may('calls.delete', active.userId)
   useOfferedActions({
     'call.edit': mayEdit ? () => edit(active) : undefined,
+    'call.prospect': active === undefined ? undefined : () => showProspect(active),
     'call.delete': isMarkedDeletable ? removeMarked : mayDelete ? () => remove(active) : undefined,
   })
 
@@ -172,7 +174,7 @@ function CallsList() {
           onSort={(sort) => setView({ ...view, sort })}
           onOpen={open}
           onEdit={edit}
-          onProspect={({ id }) => openPanel({ kind: 'prospect', id, focus: true })}
+          onProspect={showProspect}
           onDelete={remove}
           onDeleteMarked={removeMarked}
           onActions={() => actions.current?.querySelector<HTMLElement>('button:enabled')?.focus()}

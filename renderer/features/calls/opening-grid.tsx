@@ -11,6 +11,7 @@ import { useToday } from '../../ui/today-context.ts'
 import { useViewState } from '../../view/view-state.ts'
 import type { CallPages } from './call-pages.ts'
 import { callColumns } from './calls-columns.tsx'
+import { CALL_ROW_ACTIONS } from './calls-grid.tsx'
 import { WITHOUT_MARKS } from './use-call-marks.ts'
 import { useCallCommands } from './use-call-commands.ts'
 import { columnsClass, useHiddenColumns } from './use-hidden-columns.ts'
@@ -42,7 +43,7 @@ export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }:
     [people, reasons, today, hidden],
   )
 
-  const actionOfKey = useActionOfKey(['call.edit', 'call.prospect', 'call.delete'])
+  const actionOfKey = useActionOfKey(CALL_ROW_ACTIONS)
 
   const open = (call: Call) => openPanel({ kind: 'call', id: call.id, focus: true })
   const edit = (call: Call) => {

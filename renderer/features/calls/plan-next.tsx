@@ -18,7 +18,7 @@ export function PlanNext({ call }: { readonly call: Call }) {
   const button = useRef<HTMLButtonElement>(null)
   useFocusBack(isOpen, button)
   const isScheduled = call.status === 'scheduled'
-  const mayPlan = rights.may('calls.create', call.userId) && (!isScheduled || rights.may('calls.edit', call.userId))
+  const mayPlan = rights.mayPlanFor(call.userId) && (!isScheduled || rights.may('calls.edit', call.userId))
   if (!mayPlan) return null
   const label = isScheduled ? 'Reschedule' : 'Plan follow-up'
   if (!isOpen)

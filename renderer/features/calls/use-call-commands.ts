@@ -8,7 +8,8 @@ import { announceUndoable } from '../../view/use-undo.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { formatDuration } from '../../format/durations.ts'
 import { spokenTime } from '../../../core/time/typed-time.ts'
-import { useSession } from '../../session/session-context.ts'
+import { useRights, useSession } from '../../session/session-context.ts'
+import { notifyDone } from '../../ui/notify.tsx'
 import { heldValues, patchOf } from './call-form-values.ts'
 import { readFollowUp } from './desk-values.ts'
 
@@ -70,11 +71,12 @@ export function withPlanned(call: CallFields, planned: CallFields): CallFields {
 /** Returns the call that continues a finished one. */
 const nextCall = (scheduledAt: number) => ({ scheduledAt, callType: 'outbound' as const, notes: null })
 
-/** Changes calls. Each change is reported with Undo. `create` and `update` reject, so that the form can show the error. */
+/** Changes calls. Each change is reported, with Undo if the person may undo it. `create` and `update` reject, so that the form can show the error. */
 export function useCallCommands(): CallCommands {
   const { api, query } = useApi()
   const queries = useQueryClient()
   const { settings } = useSession()
+  const rights = useRights()
 
   /** Shows the change at once, without waiting for the event. */
   const refresh = () =>
@@ -106,6 +108,10 @@ export function useCallCommands(): CallCommands {
   async function create(fields: NewCall, textOf: (call: Call) => string): Promise<Call> {
     const call = await api.calls.create(fields)
     refresh()
+    if (!rights.may('calls.delete', call.userId)) {
+      notifyDone(textOf(call))
+      return call
+    }
     // A restored call may have other values than the created one: the server may correct them.
     let held = call
     announceUndoable(
@@ -121,6 +127,12 @@ export function useCallCommands(): CallCommands {
   async function log(request: LogRequest): Promise<LoggedCall> {
     const logged = await api.calls.log(request)
     refresh()
+    // Undo deletes the calls that were created.
+    const isCreated = logged.settled === null || logged.next !== null
+    if (isCreated && !rights.may('calls.delete', logged.call.userId)) {
+      notifyDone(loggedText(logged, settings.time_zone))
+      return logged
+    }
     // A call that is logged again may have other values: the server may correct them.
     let held = logged
     announceUndoable(

@@ -2,9 +2,9 @@ import { useEffect, useRef } from 'react'
 import type { RefObject } from 'react'
 import { flushSync } from 'react-dom'
 import { isIdle } from '../../ui/idle-focus.ts'
-import type { ActionId } from '../../keys/actions.ts'
 import { useActionOfKey } from '../../keys/use-actions.ts'
 import type { CallPages } from './call-pages.ts'
+import { CALL_ROW_ACTIONS, type CallRowAction } from './calls-grid.tsx'
 import type { Selection } from './use-selection.ts'
 
 type Options = {
@@ -20,7 +20,7 @@ const grid = () => document.querySelector<HTMLElement>('main [role="grid"]')
 
 /** Keys that act on a row. The value is whether a key that is pressed before the results arrive acts on the results. */
 const ROW_KEYS: Readonly<Record<string, boolean>> = { Enter: true, ArrowDown: true, ArrowUp: true, ' ': false }
-const ROW_ACTIONS: Readonly<Partial<Record<ActionId, boolean>>> = { 'call.edit': true, 'call.delete': false }
+const ROW_ACTIONS: Readonly<Record<CallRowAction, boolean>> = { 'call.edit': true, 'call.prospect': true, 'call.delete': false }
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
 const pressed = ({ key, code, ctrlKey, metaKey, altKey, shiftKey }: Pressed): Pressed => ({
@@ -45,7 +45,7 @@ const isForList = (target: EventTarget | null) => target === grid() || isIdle(ta
  */
 export function useEnterList({ text, pages, isSwitching, selection, searchField }: Options): (searched: string | null) => void {
   const awaited = useRef<Awaited | null>(null)
-  const actionOfKey = useActionOfKey(['call.edit', 'call.delete'])
+  const actionOfKey = useActionOfKey(CALL_ROW_ACTIONS)
   const latest = useRef(actionOfKey)
   useEffect(() => {
     latest.current = actionOfKey

@@ -13,6 +13,7 @@ import { useFocusBack } from '../../ui/idle-focus.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 
 type Contact = { readonly phone: string } | { readonly email: string }
+type Contacts = [Contact, ...Contact[]]
 
 /** Each number and each address alone, because one that cannot be read must not hide another. */
 const contactsOf = ({ phones, emails }: ProspectCard): readonly Contact[] => [
@@ -30,14 +31,14 @@ export function DoNotCallSection({ card }: { readonly card: ProspectCard }) {
   const entry = checks.map(({ data }) => data?.entry).find((each) => each !== null && each !== undefined)
   if (entry !== undefined) return <Listed entry={entry} />
   if (rights.reach('do_not_call.add') === 'none') return null
-  const readable = contacts.filter((_, index) => checks[index]?.data?.isReadable === true)
-  if (readable.length === 0)
+  const [first, ...others] = contacts.filter((_, index) => checks[index]?.data?.isReadable === true)
+  if (first === undefined)
     return (
       <Text c="dimmed">
         The do-not-call list can’t recognise this number, because it has no country code and the client has no default country.
       </Text>
     )
-  return <AddEntry name={card.names[0] ?? ''} contacts={readable} />
+  return <AddEntry name={card.names[0] ?? ''} contacts={[first, ...others]} />
 }
 
 function useRefresh(): () => Promise<void> {
@@ -77,7 +78,7 @@ function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
   )
 }
 
-function AddEntry({ name, contacts }: { readonly name: string; readonly contacts: readonly Contact[] }) {
+function AddEntry({ name, contacts: [first, ...others] }: { readonly name: string; readonly contacts: Contacts }) {
   const { api } = useApi()
   const refresh = useRefresh()
   const [isOpen, open] = useState(false)
@@ -85,15 +86,11 @@ function AddEntry({ name, contacts }: { readonly name: string; readonly contacts
   const button = useRef<HTMLButtonElement>(null)
   useFocusBack(isOpen, button)
   const add = useMutation({
-    mutationFn: async () => {
-      for (const contact of contacts) await api.doNotCall.add({ ...contact, reason: reason.trim() === '' ? null : reason })
-    },
+    mutationFn: () => api.doNotCall.add({ ...first, others, reason: reason.trim() === '' ? null : reason }),
     onSuccess: () => {
       notifyDone(`${name} is on the do-not-call list`)
       return refresh()
     },
-    // Some of several contacts may be on the list already.
-    onError: () => void refresh(),
   })
   if (!isOpen)
     return (

@@ -47,8 +47,7 @@ function Today() {
   const isOfAll = rights.reach('calls.read') === 'all'
 
   const mayEdit = (owner: Call['userId']) => rights.may('calls.edit', owner)
-  const maySchedule = ({ userId }: Call) =>
-    rights.may('calls.create', userId) || (rights.reach('calls.create') !== 'none' && rights.reach('calls.reassign') !== 'none')
+  const maySchedule = ({ userId }: Call) => rights.mayPlanFor(userId)
 
   const actionOfKey = useActionOfKey(['today.call'])
   const callKey = useKeyText('today.call')
