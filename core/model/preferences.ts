@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parsedJson } from '../parsed-json.ts'
 import { idSchema, isId, type Id } from '../id.ts'
 import { requiredText } from './common.ts'
 import { MAX_USER_SETTING_KEY } from './user-settings.ts'
@@ -76,21 +77,13 @@ type FoundPreference =
   | { readonly kind: 'keys'; readonly action: string; readonly keys: readonly string[] }
   | { readonly kind: 'template'; readonly id: Id; readonly stored: StoredTemplate }
 
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return null
-  }
-}
-
 /** Returns the preference in a row of `user_settings`; undefined if it was removed, is another setting, or this release cannot read it. */
 export function readPreference(key: string, json: string): FoundPreference | undefined {
   if (key.startsWith(KEY_PREFIX)) {
-    const keys = keysOfActionSchema.safeParse(parsed(json))
+    const keys = keysOfActionSchema.safeParse(parsedJson(json))
     return keys.success ? { kind: 'keys', action: key.slice(KEY_PREFIX.length), keys: keys.data } : undefined
   }
   const id = key.startsWith(TEMPLATE_PREFIX) ? key.slice(TEMPLATE_PREFIX.length) : ''
-  const stored = isId(id) ? storedTemplateSchema.safeParse(parsed(json)) : undefined
+  const stored = isId(id) ? storedTemplateSchema.safeParse(parsedJson(json)) : undefined
   return isId(id) && stored?.success === true ? { kind: 'template', id, stored: stored.data } : undefined
 }
