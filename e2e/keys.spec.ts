@@ -77,6 +77,8 @@ test('a key is changed by pressing the new one; it works at once and on the pers
   await expect(row.getByRole('button').first()).toBeFocused()
   expect(await findings(page)).toEqual([])
 
+  await goTo(other, 'Today')
+  await expect(other.getByText('To plan a call, press B and choose')).toBeVisible()
   await goTo(other, 'Calls')
   await expect(other.getByText('Press B to log the first one.')).toBeVisible()
   await other.keyboard.press('n')

@@ -1,7 +1,8 @@
 import { Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import type { UserId } from '../../../core/id.ts'
 import { Failed, FormError, Loading, Nothing } from '../../feedback/states.tsx'
-import { useSession } from '../../session/session-context.ts'
+import { useKeyText } from '../../keys/use-actions.ts'
+import { useRights, useSession } from '../../session/session-context.ts'
 import { countText, dueText, GROUP_LABELS, laterText, missedText } from './agenda-text.ts'
 import { TodayRow } from './today-row.tsx'
 import classes from './today.module.css'
@@ -18,6 +19,8 @@ type Props = {
 /** The scheduled calls by group, overdue ones first. */
 export function AgendaSection({ agenda: { agenda, first, groups }, withAgent, mayEdit, commands }: Props) {
   const zone = useSession().settings.time_zone
+  const rights = useRights()
+  const newCallKey = useKeyText('call.new')
   if (first === undefined)
     return agenda.isError ? (
       <Failed error={agenda.error} retry={() => void agenda.refetch()} />
@@ -25,12 +28,13 @@ export function AgendaSection({ agenda: { agenda, first, groups }, withAgent, ma
       <Loading what="Scheduled calls" />
     )
   const later = first.summary === null ? undefined : laterText(first.summary, zone)
-  if (groups.length === 0)
+  if (groups.length === 0) {
+    const start = newCallKey === undefined ? 'start a new call' : `press ${newCallKey}`
+    const howTo = `To plan a call, ${start} and choose the status “Scheduled”. It then appears here until you settle it.`
     return (
-      <Nothing title="Nothing is scheduled">
-        {later ?? 'To plan a call, press N and choose the status “Scheduled”. It then appears here until you settle it.'}
-      </Nothing>
+      <Nothing title="Nothing is scheduled">{later ?? (rights.reach('calls.create') === 'none' ? undefined : howTo)}</Nothing>
     )
+  }
   return (
     <Stack gap="md" component="section" aria-label="Agenda">
       {groups.map(({ group, entries }) => (
