@@ -108,6 +108,7 @@ test('the flow with a person’s pauses', async ({ team, windowOf }) => {
   await hands.press('Enter', 'Alt+2', '1', 'Control+Enter')
   await expect(notice(page, 'Call with Greta Neumann logged')).toBeVisible()
   const seconds = ((performance.now() - began) / 1_000).toFixed(1)
+  expect(hands.keystrokes).toBe(8)
   console.log(`Known prospect, lost with a reason: ${hands.keystrokes} keystrokes, ${seconds} s with a person’s pauses`)
   expect((await newest(team))?.outcome).toBe('lost')
 })
@@ -161,10 +162,26 @@ test('a text that matches nothing goes into the field of its kind, and the curso
   await page.keyboard.press('Enter')
   await expect(name(page)).toHaveValue('4711')
   await expect(notes(page)).toBeFocused()
-
-  // Saving places the text too, and asks for the name.
   await page.getByRole('button', { name: 'Close', exact: true }).press('Enter')
   await draftKept(page, '4711')
+})
+
+test('saving a call also moves a number from the field of the name, and then requires the name', async ({ team, windowOf }) => {
+  const page = await windowOf(team.agent)
+  await page.keyboard.press('n')
+  await page.keyboard.type('030 999 88')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByLabel('Phone')).toHaveValue('030 999 88')
+  await expect(name(page)).toHaveValue('')
+  await expect(name(page)).toBeFocused()
+  await expect(page.getByText('“030 999 88” is now in Phone. Type the name.')).toBeVisible()
+  await expect(name(page)).toHaveAttribute('aria-invalid', 'true')
+  expect((await team.api.calls.list({})).rows).toEqual([])
+  await page.keyboard.type('Ida Ohm')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Alt+1')
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(() => newest(team)).toMatchObject({ prospectName: 'Ida Ohm', prospectPhone: '030 999 88' })
 })
 
 test('Escape keeps the text, also if a known prospect begins with it', async ({ team, windowOf }) => {

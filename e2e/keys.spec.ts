@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { ACTION_IDS, actionOf, GROUPS, type ActionId } from '../renderer/keys/actions.ts'
+import { ACTION_IDS, actionOf, type ActionId } from '../renderer/keys/actions.ts'
 import { bindingsOf, shownKeys } from '../renderer/keys/bindings.ts'
 import { keyText } from '../renderer/keys/key-text.ts'
 import { reach, type Role } from '../core/roles.ts'
@@ -53,7 +53,6 @@ test('the overlay shows exactly the actions of the table that a role may use, wi
   }
   expect(expectedRows('admin').join('\n')).not.toContain('Ctrl+N')
   expect(expectedRows('viewer').join('\n')).not.toContain('New call')
-  expect(GROUPS.everywhere.label).toBe('Everywhere')
 })
 
 test('a key is changed by pressing the new one; it works at once and on the person’s other windows, and can be undone', async ({

@@ -50,7 +50,7 @@ test('the card of a prospect opens with a key, shows all calls of one number, an
 
   await expect(card(page).getByRole('heading', { level: 2 })).toBeFocused()
   await expect(card(page).getByRole('heading', { name: 'Calls (3)' })).toBeVisible()
-  await expect(card(page).getByRole('region', { name: 'Next step' })).toContainText('overdue')
+  await expect(card(page).getByRole('region', { name: 'Next step' })).toContainText('· missed')
   await expect(card(page).getByRole('link', { name: '+351 21 234 5678' })).toHaveAttribute('href', 'tel:+351212345678')
   await expect(card(page).getByRole('link', { name: 'ann@acme.test' })).toHaveAttribute('href', 'mailto:ANN@acme.test')
   await expect(card(page).getByText(/^(⚠ )?It is .*there \(Lisbon\)/)).toBeVisible()

@@ -175,6 +175,9 @@ test('the figures of the day are compared with the usual ones', async ({ team, w
   for (const weeks of [0, 1, 2, 3])
     for (let n = 0; n < 3 - (weeks % 2); n++)
       await api.calls.create(someCall(agent, { completedAt: midnight.minus({ weeks }).toMillis(), callDuration: 600 }))
+  // It would make three calls usual, but it took place later in the day than now.
+  const late = midnight.minus({ weeks: 1 }).endOf('day')
+  await api.calls.create(someCall(agent, { completedAt: late.toMillis(), callDuration: 600 }))
   const page = await windowOf(agent)
   await goTo(page, 'Today')
   await expect(page.getByRole('group', { name: 'Completed calls' })).toHaveText('3 calls, usually 2 by now')

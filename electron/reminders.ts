@@ -42,7 +42,7 @@ export function showReminders({ reminders }: Pick<Application, 'reminders'>, rev
       notification.on('close', () => {
         if (shown.get(tag) === notification) shown.delete(tag)
       })
-      // Kept, because a notification that is collected loses its events.
+      // Keep a reference: after garbage collection a notification sends no events.
       shown.set(tag, notification)
       notification.show()
     },

@@ -39,7 +39,7 @@ export const REMINDER_TICK = 20_000
 /** The calls are read again after this time, ms, because only the next ones are in memory. */
 const READ_AFTER = 10 * 60_000
 const LIMIT = 1_000
-/** If many calls of the past are scheduled, the next ones are read from this time before now on, ms. */
+/** If many past calls are still scheduled, only calls from this long before now are read, ms. */
 const RECENT = 15 * 60_000
 
 const tablesRead = new Set(['calls', 'user_settings', 'client_settings', 'users'])
@@ -93,13 +93,13 @@ export class Reminders {
     const key = holder === null ? undefined : keyOf(holder)
     if (key === undefined) this.#connections.delete(connection)
     else this.#connections.set(connection, key)
-    // What names a prospect must not stay on the screen of a locked session, or of the next person.
+    // Close notifications with a name when the session is locked or another person signs in.
     if (former !== undefined && (key !== former || holder?.isLocked === true)) this.#closeOn(connection, former)
     if (former !== undefined && ![...this.#connections.values()].includes(former)) this.#end(former)
     if (holder !== null && key !== undefined && !this.#people.has(key)) this.#begin(key, holder)
   }
 
-  /** Rows of a client changed. @param tables null: any table */
+  /** Reads the reminders of a client again after a change. @param tables null: any table may have changed */
   changed(clientId: ClientId, tables: readonly string[] | null): void {
     if (tables !== null && !tables.some((table) => tablesRead.has(table))) return
     for (const person of this.#people.values()) if (person.holder.clientId === clientId) void this.#read(person)

@@ -327,20 +327,28 @@ test('no reader sees an empty outbox together with a problem of sending', async 
   }
 })
 
-test('[S22] an unknown column of a newer server stops the cursor there and is reported; the outbox is still sent', async () => {
-  const { file, engine } = stage
-  const rows = [serverRows('loss_reasons', [{ id: file.newId(), version: 4, by: file.adminId, values: {} }], ['name', 'colour'])]
-  let pushed = 0
-  stage.answer = (path) => (path === '/v1/push' ? accepted(++pushed) : answered(pageOf({ cursor: 'beyond', rows })))
-  engine.start()
-  await expect(engine.settle()).rejects.toMatchObject({ code: 'REFUSED_BY_SERVER', data: { reason: 'UPDATE_NEEDED' } })
-  expect(getDeviceState(file.db).cursor).toBeNull()
-  file.write(() => insertCall(file.db, file.newCall()))
-  engine.dispatch({ kind: 'wrote' })
-  await stage.until(() => pushed === 1)
-  await stage.until(() => !engine.view.isBusy)
-  expect(await status()).toMatchObject({ pending: 0, problem: 'UPDATE_NEEDED', state: 'attention' })
-})
+test.each([
+  ['column', {}, ['name', 'colour']],
+  ['table', { table: 'later_table' }, ['name']],
+] as const)(
+  '[S22] an unknown %s of a newer server stops the cursor there and is reported; the outbox is still sent',
+  async (...given) => {
+    const [, newer, columns] = given
+    const { file, engine } = stage
+    const row = { id: file.newId(), version: 4, by: file.adminId, values: { name: 'Later' } }
+    const rows = [{ ...serverRows('loss_reasons', [row], columns), ...newer }]
+    let pushed = 0
+    stage.answer = (path) => (path === '/v1/push' ? accepted(++pushed) : answered(pageOf({ cursor: 'beyond', rows })))
+    engine.start()
+    await expect(engine.settle()).rejects.toMatchObject({ code: 'REFUSED_BY_SERVER', data: { reason: 'UPDATE_NEEDED' } })
+    expect(getDeviceState(file.db).cursor).toBeNull()
+    file.write(() => insertCall(file.db, file.newCall()))
+    engine.dispatch({ kind: 'wrote' })
+    await stage.until(() => pushed === 1)
+    await stage.until(() => !engine.view.isBusy)
+    expect(await status()).toMatchObject({ pending: 0, problem: 'UPDATE_NEEDED', state: 'attention' })
+  },
+)
 
 test('[S20] an answer that is not the server’s is no contact; it is shown, retried, and cleared once the server answers', async () => {
   const { file, engine } = stage

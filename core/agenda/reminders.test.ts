@@ -60,7 +60,7 @@ test('a clock that was ahead and is set right loses no reminder', () => {
   expect(taken(schedule, 10)).toEqual(['due 1'])
 })
 
-test('a settled call is not reminded of, and one that returns to the agenda not again', () => {
+test('a settled call gets no reminder, and no second one if it returns to the agenda', () => {
   const schedule = started([call(1, 10), call(2, 20)])
   expect(taken(schedule, 10)).toEqual(['due 1'])
   schedule.set([], LEAD, START + 11 * MINUTE)
@@ -70,7 +70,7 @@ test('a settled call is not reminded of, and one that returns to the agenda not 
   expect(taken(schedule, 27)).toEqual([])
 })
 
-test('a call that is moved to another time is reminded of again', () => {
+test('a call that is moved to another time gets another reminder', () => {
   const schedule = started([call(1, 10)])
   expect(taken(schedule, 10)).toEqual(['due 1'])
   schedule.set([call(1, 60)], LEAD, START + 11 * MINUTE)

@@ -6,7 +6,7 @@ export type Upcoming = { readonly id: CallId; readonly prospectName: string; /**
 /** `soon`: the lead time before the call; `due`: the time of the call. */
 export type Reminder = Upcoming & { readonly kind: 'soon' | 'due' }
 
-/** A call that becomes known only after its time is still reminded of if it is at most this late, ms. */
+/** A call that is added after its time still gets a reminder if it is at most this late, ms. */
 export const REMINDER_GRACE = 15 * 60_000
 
 type State = {

@@ -6,8 +6,8 @@ import type { CallCounts } from './metrics.ts'
 
 /*
  * A person's own figures of the current day next to the usual ones: the median of the figure on the same weekday of the last eight weeks,
- * each from the start of that day to the same time of day. Only days worked count, so that days off and public holidays do not lower it. With
- * fewer than three such days nothing is usual yet.
+ * each from the start of that day to the same time of day. Only days with a completed call count, so that days off and public
+ * holidays do not lower it. With fewer than three such days nothing is usual yet.
  *
  * The figure "completed" counts completed calls only: a scheduled call that no one has made is no work, although its time has passed.
  */
@@ -65,7 +65,7 @@ function median(values: readonly number[]): number {
   return Math.floor((low + high + 1) / 2)
 }
 
-/** Returns the figures of the day. @param earlier the counts until the same time of day, of each earlier day worked */
+/** Returns the figures of the day. @param earlier the counts until the same time of day, of each earlier day with a completed call */
 export function usualByNow(today: CallCounts, earlier: readonly CallCounts[]): UsualFigure[] {
   return DAY_FIGURES.map((key) => ({
     key,

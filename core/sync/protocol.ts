@@ -21,6 +21,7 @@ import { MERGED_TABLES, SYNC_TABLE_NAMES } from './tables.ts'
  *    everything until a page has a call that continues another one. Its pull then stops before that page with "update needed", and it keeps and
  *    sends its own changes. It can publish a workspace without the column.
  *    The table `do_not_call`. A device of version 2 stops likewise before the first entry of the list.
+ *    A server of version 3 refuses a device of version 1, and a server of version 2 refuses a device of version 3.
  */
 export const PROTOCOL_VERSION = 3
 /** A server speaks the current version and the one before (S22). */

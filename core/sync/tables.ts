@@ -157,7 +157,7 @@ export const SYNC_TABLES = {
       }),
       createdAt(),
       updatedAt(),
-      // It refers to no row that the server requires: the other call may be deleted, or be one that the person may not see.
+      // No `refersTo`: the other call may be deleted or not visible to the person.
       define('follows_call_id', callIdSchema.nullable(), { writer: 'insert', isSparse: true }),
     ],
     units: [CALL_OUTCOME_UNIT.map((field) => CALL_COLUMNS[field])],

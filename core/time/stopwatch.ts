@@ -4,7 +4,10 @@
  */
 export type Stopwatch = { readonly counted: number; readonly since: number | null }
 
-/** A stopwatch in a window: what it had counted at a moment of the window's monotonic clock (ms), which no change of the time moves. */
+/**
+ * A stopwatch in a window: what it had counted at a moment of the window's monotonic clock (ms), which does not follow changes of the
+ * computer's clock.
+ */
 export type Ticking = { readonly counted: number; readonly from: number }
 
 export const STOPPED: Stopwatch = { counted: 0, since: null }

@@ -16,7 +16,7 @@ export type TypedTime =
 
 const MINUTE = 60_000
 const LONGEST = 60
-/** Days, to the last of which a number alone may lead: `3` is in three days. */
+/** The greatest number of days that can be typed as a number alone. */
 const MOST_DAYS = 366
 /** The hour that "morning" means. The parser takes six o'clock. */
 const MORNING = 9
@@ -63,7 +63,7 @@ function meaningOf(parser: Pick<Chrono, 'parse'>, text: string, wallNow: number,
 const DAY = 24 * 60 * MINUTE
 const timeOfDay = (wall: number) => ((floor(wall) % DAY) + DAY) % DAY
 
-/** Writes texts that the parsers do not read in a way that they do. @param wallNow the present reading of the wall clock. */
+/** Rewrites texts into forms that the parsers can read. @param wallNow the present reading of the wall clock. */
 function spelled(text: string, wallNow: number): string {
   // "15 Uhr 30" and "15.30 Uhr"
   const clock = text.replace(/\b(\d{1,2})\s*uhr\s*(\d{2})\b/i, '$1:$2').replace(/\b(\d{1,2})\.(\d{2})\s*uhr\b/i, '$1:$2')
@@ -76,7 +76,7 @@ function spelled(text: string, wallNow: number): string {
   })
 }
 
-/** A date of which nothing says whether the day or the month is first. */
+/** A date whose day and month can be exchanged. */
 function hasTwoReadings(text: string): boolean {
   const found = /(?:^|\s)(\d{1,2})\/(\d{1,2})(?:\/\d{2,4})?(?=\s|,|$)/.exec(text)
   return found !== null && Number(found[1]) <= 12 && Number(found[2]) <= 12 && found[1] !== found[2]

@@ -37,7 +37,7 @@ export const PLAN_LIMITS = {
   firstLook: 20_000,
   /** Calls that are fetched and sorted rather than walked to. */
   few: 15_000,
-  /** The same where an index alone says which of them pass. */
+  /** The same limit if an index alone decides which calls pass. */
   fewEntries: 120_000,
   /** Matches of a text that are fetched and sorted if a bounded walk meets too few of them, or for a jump among them. */
   fewToJump: 100_000,
@@ -134,7 +134,7 @@ function countSegment(db: ReadableDb, walk: Walk, segment: Segment): number {
   return count(db, sql`FROM calls INDEXED BY ${sql.identifier(walk.index)} WHERE ${where}`)
 }
 
-/** The part of the filter that the fewest calls pass; null where each lets many pass. */
+/** The part of the filter that the fewest calls pass; null if every part passes many calls. */
 export function fewest(db: ReadableDb, chosen: ScopedFilter, { few, fewEntries }: PlanLimits): CallSource | null {
   const client = ofClient(chosen)
   const period = inPeriod(chosen)

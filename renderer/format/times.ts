@@ -35,7 +35,7 @@ export function formatNearDay(millis: number, now: number, zone: string): string
   const away = DateTime.utc(of.year, of.month, of.day).diff(day, 'days').days
   const near = NEAR_DAYS.get(away)
   if (near !== undefined) return alone === null ? `${near} ${of.toFormat('HH:mm')}` : near
-  // A weekday helps for some months; of an older call the year is wanted.
+  // Near dates show the weekday; older dates show the year.
   return Math.abs(away) <= MOST_WITHOUT_YEAR ? of.toFormat('ccc d LLL', ENGLISH) : of.toFormat('d LLL yyyy', ENGLISH)
 }
 

@@ -16,7 +16,7 @@ const OF_BROWSER: ReadonlySet<string> = new Set(
 /** Some browsers change tabs with these keys and others give them to the page. */
 const OF_SOME_BROWSERS = /^ctrl\+[0-9]$/
 
-/** Keys of Windows, macOS and Linux desktops. On a Mac, Ctrl stands for ⌘ too. */
+/** Keys of Windows, macOS and Linux desktops. On a Mac, `ctrl` also means ⌘. */
 const OF_SYSTEM: ReadonlySet<string> = new Set([
   'alt+F4',
   'alt+Tab',
@@ -42,7 +42,7 @@ const OF_TEXT: ReadonlySet<string> = new Set(
 )
 const ARROW = /^(?:ctrl\+|alt\+|shift\+)+Arrow/
 
-/** Who takes a key before the window gets it: the browser or the system; undefined: the window gets it. */
+/** Returns whether the browser or the system handles a key before the window; undefined: neither. */
 export function takenBy(key: string, kind: WindowKind): 'browser' | 'system' | undefined {
   if (OF_SYSTEM.has(key)) return 'system'
   return kind === 'browser' && OF_BROWSER.has(key) ? 'browser' : undefined

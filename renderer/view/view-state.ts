@@ -15,7 +15,7 @@ export type StartedCall = {
   /** One of the prospect's calls. It identifies the draft. */
   readonly of: CallId
   readonly prospect: Pick<CallFields, 'prospectName' | 'prospectPhone' | 'prospectEmail'>
-  /** The scheduled call whose place the finished call takes; null: none. */
+  /** The scheduled call that becomes the finished call; null: none. */
   readonly settles: Call | null
   /** The call is planned, not logged. */
   readonly isPlanned?: boolean

@@ -157,7 +157,7 @@ export class HostileRequests {
         ...sent,
         headers: { ...headers, 'content-type': this.#oneOf(['text/plain', 'application/json; charset=utf-16', 'x']) },
       }),
-      () => ({ ...sent, headers: { ...headers, 'propaganda-protocol': this.#oneOf(['', '0', '2', '1e0 ', 'NaN']) } }),
+      () => ({ ...sent, headers: { ...headers, 'propaganda-protocol': this.#oneOf(['', '0', '1', '1e0 ', 'NaN']) } }),
       () => ({ ...sent, body: Buffer.concat([body, body]) }),
       () => ({ ...sent, headers: { ...headers, 'accept-encoding': 'x,'.repeat(this.#below(2_000)) } }),
       () => ({ ...sent, headers: { ...headers, 'user-agent': 'u'.repeat(this.#below(9_000)) } }),

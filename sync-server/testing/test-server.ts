@@ -73,8 +73,14 @@ export function newPublicationSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-export async function publishStep(device: TestDevice, request: PublishRequest): Promise<PublishResponse> {
-  return publishResponseSchema.parse(await device.post('/v1/publish', request, { authorization: `Bearer ${PUBLISH_KEY}` }))
+/** @param headers replace those of the device. */
+export async function publishStep(
+  device: TestDevice,
+  request: PublishRequest,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<PublishResponse> {
+  const answer = await device.post('/v1/publish', request, { authorization: `Bearer ${PUBLISH_KEY}`, ...headers })
+  return publishResponseSchema.parse(answer)
 }
 
 /** Publishes the workspace in one chunk. The device then has the admin's token. */

@@ -102,7 +102,7 @@ function keysIn(rows: readonly ProspectCall[]): ProspectKeys {
 
 const distinct = (keys: readonly (string | null)[]) => [...new Set(keys.filter((key) => key !== null))]
 
-/** Whether a phone number or an e-mail address connects its calls. It is one of their keys itself. */
+/** Whether a phone number or an e-mail address connects its calls. The count includes the number or address itself. */
 function connects(rows: readonly ProspectCall[]): boolean {
   const { phones, emails } = keysIn(rows)
   return phones.length + emails.length <= MOST_CONNECTED + 1

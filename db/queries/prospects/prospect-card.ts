@@ -126,7 +126,7 @@ export function prospectHint(
     const zones = [...zonesOfPhone(phoneToE164(phone, country))]
     const { calls } = readProspect(db, reader, keysOf(typedKeys(phone, email, country)))
     const typed = comparedName(name)
-    // A person who types a name passes through its beginnings.
+    // While a name is typed, the field holds a beginning of it.
     const isKnown = calls.some((call) => comparedName(call.name).startsWith(typed))
     const [last] = calls
     const other = last === undefined || isKnown ? null : { lastCallId: last.id, prospectName: last.name, calls: calls.length }

@@ -101,7 +101,7 @@ function textMatches(db: ReadableDb, reader: ProspectReader, wanted: Wanted): re
   const { text, words } = wanted
   const parts = matchParts(words)
   const byParts = () => (parts === null ? [] : read(db, reader, parts, textTest(holdsOf(parts)), wanted))
-  // People often type the last digits of a number, but nothing comes before a country code.
+  // People often type the last digits of a number, but a number with a country code starts with it.
   const number = numberKind(text)
   if (number === 'part' && parts !== null) return byParts()
   const found = read(db, reader, matchWords(WORDS, selective(words), longBeginnings(db)), beginningTest(words), wanted)

@@ -8,7 +8,7 @@ import { formatDateTime } from '../../format/times.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useViewState } from '../../view/view-state.ts'
 
-/** The calls that continue one another, of which this call is one. A call that stands alone shows nothing. */
+/** The calls that continue one another, of which this call is one. A call without linked calls shows nothing. */
 export function CallChain({ id }: { readonly id: CallId }) {
   const { query } = useApi()
   const { settings } = useSession()

@@ -19,7 +19,7 @@ export function templatesFor(typed: string, templates: readonly NoteTemplate[]):
   return found.toSorted((a, b) => begins(a) - begins(b))
 }
 
-/** What the placeholders of a template stand for. */
+/** The values that replace the placeholders of a template. */
 export type TemplateFacts = { readonly name: string; readonly agent: string; readonly date: string }
 
 /** Replaces {name}, {agent} and {date}. A placeholder without a value, and other text in braces, stays. */

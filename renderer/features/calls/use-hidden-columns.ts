@@ -9,7 +9,7 @@ export type HiddenColumns = ReadonlySet<string>
 
 /**
  * Returns the columns that have the same value in each call that the person may see: the agent of an agent's own calls, and the type if there
- * is only one. It does not depend on the filter, so that no column comes and goes while a person works.
+ * is only one. It does not depend on the filter, so that columns do not change while a person works.
  */
 export function useHiddenColumns(): HiddenColumns {
   const isOwn = useRights().reach('calls.read') !== 'all'

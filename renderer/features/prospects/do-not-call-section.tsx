@@ -56,7 +56,7 @@ function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
   const lift = useMutation({
     mutationFn: () => api.doNotCall.lift({ id: entry.id }),
     onSuccess: () => {
-      notifyDone('Taken off the do-not-call list. The entry stays in its history.')
+      notifyDone('Taken off the do-not-call list. The entry stays in the list as lifted.')
       return refresh()
     },
   })

@@ -96,7 +96,7 @@ function NextStep({ card: { openFollowUp } }: { readonly card: ProspectCard }) {
             {formatDateTime(openFollowUp.scheduledAt, zone)}
           </Anchor>{' '}
           {people.name(openFollowUp.userId)}
-          {isOverdue && ' · overdue'}
+          {isOverdue && ' · missed'}
         </Text>
       )}
     </Stack>

@@ -34,7 +34,7 @@ export function countText(count: number): string {
   return count > MOST_COUNTED ? `${formatCount(MOST_COUNTED)}+` : formatCount(count)
 }
 
-/** Returns what comes after the end of the week; undefined: nothing. */
+/** Returns a sentence with the number of calls after this week and the time of the first one; undefined: there are none. */
 export function laterText({ counts, nextLater }: AgendaSummary, zone: string): string | undefined {
   if (nextLater === null) return undefined
   const calls = counts.later === 1 ? '1 call is' : `${countText(counts.later)} calls are`

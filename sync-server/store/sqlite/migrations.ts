@@ -442,7 +442,7 @@ CREATE TABLE team_state (
 ALTER TABLE calls ADD COLUMN follows_call_id TEXT;
 `,
   `
--- The do-not-call list. The contact is a hash that the server cannot compute.
+-- The do-not-call list. The contact is a hash. The server stores it and never computes it.
 CREATE TABLE do_not_call (
   id TEXT NOT NULL CHECK (length(id) = 36),
   client_id TEXT NOT NULL REFERENCES clients,
