@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { doNotCallIdSchema, userIdSchema } from '../id.ts'
-import { digitsOf, phoneToE164 } from '../text/phone-number.ts'
+import { digitsOf } from '../text/digit-value.ts'
+import { phoneToE164 } from '../text/phone-number.ts'
 import type { CallFields } from './call.ts'
 import { optionalText, timestampSchema } from './common.ts'
 
