@@ -1,7 +1,7 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { Call } from '../../core/model/call.ts'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../core/model/call-labels.ts'
+import { resultLabel } from '../../core/model/call-labels.ts'
 import { useApi } from '../api/api-context.ts'
 import { plural } from '../format/numbers.ts'
 import { formatDateTime } from '../format/times.ts'
@@ -30,8 +30,7 @@ export function usePaletteSearch(typed: string): PaletteSearch {
   const calls = useQuery(query.calls.list.queryOptions({ input: isAsked ? { filter: { text }, limit: FOUND } : skipToken }))
   const prospects = useQuery(query.prospects.match.queryOptions({ input: isAsked ? { text, limit: FOUND } : skipToken }))
 
-  const describe = (call: Pick<Call, 'status' | 'outcome'>, at: number) =>
-    `${call.outcome === null ? STATUS_LABELS[call.status] : OUTCOME_LABELS[call.outcome]} · ${formatDateTime(at, zone)}`
+  const describe = (call: Pick<Call, 'status' | 'outcome'>, at: number) => `${resultLabel(call)} · ${formatDateTime(at, zone)}`
 
   const prospectItems = (isAsked ? (prospects.data ?? []) : []).map((found) => {
     const { prospectName, prospectPhone, prospectEmail, lastCall } = found
