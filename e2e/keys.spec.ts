@@ -264,8 +264,8 @@ test('the palette opens a call, goes to a section and runs an action with the ke
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('group', { name: 'Recently used' }).getByRole('option').first()).toContainText('New call')
   await keyboard.rush('gregor<Enter>')
-  await expect(callRows(page)).toHaveCount(1)
-  await expect(callRows(page, 'Gregor Alt')).toBeVisible()
+  await expect(details(page).getByRole('heading', { level: 2, name: 'Gregor Alt' })).toBeFocused()
+  await expect(details(page).getByRole('heading', { name: 'Calls (1)' })).toBeVisible()
 })
 
 test('the palette finds settings, closes with Escape and returns the focus', async ({ team, windowOf }) => {

@@ -1,5 +1,4 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import type { Call } from '../../core/model/call.ts'
 import { resultLabel } from '../../core/model/call-labels.ts'
 import { useApi } from '../api/api-context.ts'
@@ -23,7 +22,6 @@ export function usePaletteSearch(typed: string): PaletteSearch {
   const { query } = useApi()
   const zone = useSession().settings.time_zone
   const mayRead = useRights().reach('calls.read') !== 'none'
-  const navigate = useNavigate()
   const openPanel = useViewState((view) => view.openPanel)
   const text = typed.trim()
   const isAsked = mayRead && text !== ''
@@ -40,7 +38,7 @@ export function usePaletteSearch(typed: string): PaletteSearch {
       label: prospectName,
       description: `${contact === null ? '' : `${contact} · `}${plural(found.calls, 'call')} · ${describe(lastCall, lastCall.at)}`,
       isRemembered: false,
-      perform: () => void navigate({ to: '/calls', search: { text: contact ?? prospectName } }),
+      perform: () => openPanel({ kind: 'prospect', id: lastCall.id, focus: true }),
     }
   })
   const callItems = (isAsked ? (calls.data?.rows ?? []) : []).map((call) => ({
