@@ -70,8 +70,15 @@ test('templates are edited, ordered, deleted and restored with the keyboard', as
   await expect.poll(names).toEqual(['Budget', 'Voicemail', 'Timing'])
   await section(page).getByRole('button', { name: 'Move Budget down' }).press('Enter')
   await expect.poll(names).toEqual(['Voicemail', 'Budget', 'Timing'])
+  await page.getByRole('heading', { level: 1 }).click()
+  await page.keyboard.press('Control+z')
+  await expect.poll(names, 'moved back').toEqual(['Budget', 'Voicemail', 'Timing'])
+  await page.keyboard.press('Control+y')
+  await expect.poll(names).toEqual(['Voicemail', 'Budget', 'Timing'])
 
   await section(page).getByRole('button', { name: 'Edit Budget' }).press('Enter')
+  for (const button of ['Edit Timing', 'Delete Budget', 'Move Timing up'])
+    await expect(section(page).getByRole('button', { name: button }), 'what is typed stays in the form').toBeDisabled()
   await page.getByLabel('Template name').fill('Timing')
   await section(page).getByRole('button', { name: 'Save changes' }).press('Enter')
   await expect(
@@ -87,4 +94,36 @@ test('templates are edited, ordered, deleted and restored with the keyboard', as
   await page.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('Control+z')
   await expect.poll(names, 'restored at its place').toEqual(['Voicemail', 'No budget', 'Timing'])
+})
+
+test('a template that another window moves keeps its new place; an undo does not replace a later change', async ({
+  team,
+  windowOf,
+}) => {
+  const page = await windowOf(team.agent)
+  const other = await windowOf(team.agent)
+  await goTo(page, 'Settings')
+  await goTo(other, 'Settings')
+  for (const name of ['Budget', 'Timing']) await add(page, name, `${name} text`)
+  const names = (of: Page) =>
+    section(of)
+      .getByRole('button', { name: /^Edit / })
+      .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')?.slice(5)))
+
+  await section(page).getByRole('button', { name: 'Edit Timing' }).press('Enter')
+  await page.getByLabel('Template name').fill('Not now')
+  await section(other).getByRole('button', { name: 'Move Timing up' }).press('Enter')
+  await expect.poll(() => names(page)).toEqual(['Timing', 'Budget'])
+  await section(page).getByRole('button', { name: 'Save changes' }).press('Enter')
+  await expect.poll(() => names(page)).toEqual(['Not now', 'Budget'])
+
+  await expect.poll(() => names(other)).toEqual(['Not now', 'Budget'])
+  await section(other).getByRole('button', { name: 'Edit Not now' }).press('Enter')
+  await other.getByLabel('Template text').fill('Call again in spring.')
+  await section(other).getByRole('button', { name: 'Save changes' }).press('Enter')
+  await expect(section(page)).toContainText('Call again in spring.')
+  await page.getByRole('heading', { level: 1 }).click()
+  await page.keyboard.press('Control+z')
+  await expect(notice(page, 'Not undone: Template “Not now” changed')).toContainText('That change was kept.')
+  await expect(section(page)).toContainText('Call again in spring.')
 })

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { BrowserSession } from './support/browser-session.ts'
 import { details, draftKept, fromUserMenu, goTo, notice, sections, signIn } from './support/screens.ts'
 import { Keyboard } from './support/keyboard.ts'
+import { tamper } from './support/tamper.ts'
 import { PASSWORD } from './support/team.ts'
 import { expect, REFUSED, test } from './support/test.ts'
 
@@ -76,6 +77,34 @@ test('keys typed right after putting a call aside belong to the next call', asyn
   await expect(name(page)).toHaveValue('Cid Three')
   await draftKept(page, 'Cid Three')
   await expect.poll(() => stored(page, 'aside:')).toEqual(['Ann One', 'Bob Two'])
+})
+
+test('a call is put aside before the stored draft has been read, and that draft is kept', async ({ team, windowOf }) => {
+  const first = await windowOf(team.agent)
+  await first.keyboard.press('n')
+  await first.keyboard.type('Dora Draft')
+  await draftKept(first, 'Dora Draft')
+  await first.close()
+
+  let read = () => {}
+  const isRead = new Promise<undefined>((resolve) => (read = () => resolve(undefined)))
+  const page = await windowOf(team.agent, (opened) =>
+    tamper(opened, (procedure) => (procedure === 'drafts.get' ? isRead : undefined)),
+  )
+  await page.keyboard.press('n')
+  await page.keyboard.type('Ann One')
+  await page.keyboard.press('Alt+p')
+  await expect(name(page)).toHaveValue('')
+  await page.keyboard.type('Bob Two')
+  await page.keyboard.press('Alt+p')
+  await expect(unfinished(page).getByRole('listitem')).toHaveCount(2)
+  await expect(name(page)).toHaveValue('')
+  read()
+  await expect(name(page)).toHaveValue('Dora Draft')
+  await expect.poll(() => stored(page, 'aside:')).toEqual(['Ann One', 'Bob Two'])
+  await page.keyboard.press('Alt+o')
+  await expect(name(page)).toHaveValue('Ann One')
+  await expect.poll(() => stored(page, 'aside:')).toEqual(['Bob Two', 'Dora Draft'])
 })
 
 test('a discarded draft can be recovered for a day', async ({ app, team, windowOf }) => {

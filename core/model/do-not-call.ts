@@ -1,4 +1,5 @@
-import { digitsOf, phoneToE164 } from '../text/phone-number.ts'
+import { digitsOf } from '../text/digit-value.ts'
+import { phoneToE164 } from '../text/phone-number.ts'
 import type { CallFields } from './call.ts'
 
 /** A way to reach a prospect, as typed. */

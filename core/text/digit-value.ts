@@ -9,3 +9,8 @@ export function digitValue(digit: string): number {
   while (start > code - 9 && /\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--
   return code - start
 }
+
+/** Returns the ASCII digits of a text, in their order. Digits of other scripts are converted. */
+export function digitsOf(text: string): string {
+  return text.replaceAll(/[^0-9]/gu, (character) => (/\p{Nd}/u.test(character) ? String(digitValue(character)) : ''))
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isContactLink } from './contact-link.ts'
-import { dialAddress, digitsOf, phoneSearchPrefixes, phoneSearchTerms, phoneToE164 } from './phone-number.ts'
+import { dialAddress, phoneSearchPrefixes, phoneSearchTerms, phoneToE164 } from './phone-number.ts'
 
 test.each([
   ['+49 30 5551234', null, '+49305551234'],
@@ -33,10 +33,6 @@ test.each([
   ['030 5551234', 'ZZ'],
 ])('%j in %s is not a certain number', (typed, country) => {
   expect(phoneToE164(typed, country)).toBeNull()
-})
-
-test('digits of other scripts are converted', () => {
-  expect(digitsOf('٠٣٠-٥٥٥ ۱۲ ３ 𝟏𝟐')).toBe('03055512312')
 })
 
 const DIGITS = fc.stringMatching(/^[2-9]\d{6,7}$/)

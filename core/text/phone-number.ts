@@ -1,5 +1,5 @@
 import { AsYouType, isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
-import { digitValue } from './digit-value.ts'
+import { digitsOf } from './digit-value.ts'
 import { withoutInvisible } from './invisible-characters.ts'
 
 /** Most digits of a number (ITU-T E.164). */
@@ -29,11 +29,6 @@ export function phoneToE164(typed: string, country: string | null): string | nul
   const defaultCountry = supported(country)
   const number = parsePhoneNumberFromString(text, { extract: false, ...(defaultCountry && { defaultCountry }) })
   return number?.isPossible() === true ? number.number : null
-}
-
-/** Returns the ASCII digits of a text, in their order. Digits of other scripts are converted. */
-export function digitsOf(text: string): string {
-  return text.replaceAll(/[^0-9]/gu, (character) => (/\p{Nd}/u.test(character) ? String(digitValue(character)) : ''))
 }
 
 /** Fewest digits of a number that can be dialled, such as an extension. */

@@ -1,6 +1,7 @@
 import { withoutInvisible } from './invisible-characters.ts'
 import { otherSpellings, SEARCHED_WORD, withoutMarks } from './other-spellings.ts'
-import { digitsOf, phoneSearchPrefixes } from './phone-number.ts'
+import { digitsOf } from './digit-value.ts'
+import { phoneSearchPrefixes } from './phone-number.ts'
 
 /**
  * A condition on the words of a call: it must have all words of one of the alternatives in `anyOf`. "o’brien" matches the words "o" and

@@ -1,5 +1,6 @@
 import { plainSpelling, spellingInTwo, withoutMarks } from './other-spellings.ts'
-import { digitsOf, phoneToE164 } from './phone-number.ts'
+import { digitsOf } from './digit-value.ts'
+import { phoneToE164 } from './phone-number.ts'
 import { comparedText, type SearchWord } from './search-words.ts'
 import { acceptedErrors, typingErrors } from './typing-errors.ts'
 

@@ -242,7 +242,7 @@ test('[S15] a demotion removes the draft of an own call that was another person�
   expect(bytes().includes('zerubbabel')).toBe(false)
 })
 
-test('a demotion keeps every draft that was begun from a call that was always the person’s', () => {
+test('a demotion keeps every draft written for a call that was always the person’s', () => {
   const { db } = workspace
   setRole('team_lead')
   const id = received(me, 'mine')

@@ -13,7 +13,7 @@ import { lastDeviceSeq } from '../queries/device-seq.ts'
 import { isPending } from '../pending.ts'
 import { saveVersions } from './versions.ts'
 
-/** Bounds of one chunk, in rows and in bytes of its JSON. A single row is smaller than a hundredth of the bytes. */
+/** Bounds of one chunk, in rows and in bytes of the JSON of its data. A single row is smaller than a hundredth of the bytes. */
 export type ChunkBounds = { readonly rows: number; readonly bytes: number }
 export const CHUNK_BOUNDS: ChunkBounds = { rows: 1_000, bytes: LIMITS.pieceBytes }
 
@@ -54,12 +54,15 @@ export function planPublication(frozen: ReadableDb, bounds: ChunkBounds = CHUNK_
   const counts: Record<string, number> = {}
   const chunks: ChunkPlace[] = []
   for (const table of [...SYNC_TABLE_NAMES, 'audit_logs'] as const) {
-    let [offset, count, bytes] = [0, 0, 0]
+    // The brackets around the columns, and around all of them.
+    const frame = 2 * placeOf(table).columns.length + 2
+    let [offset, count, bytes] = [0, 0, frame]
     for (const size of rowSizes(frozen, table)) {
       if (count === bounds.rows || (count > 0 && bytes + size > bounds.bytes)) {
         chunks.push({ table, offset, rows: count })
         offset += count
-        count = bytes = 0
+        count = 0
+        bytes = frame
       }
       count++
       bytes += size

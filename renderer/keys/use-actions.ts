@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useApi } from '../api/api-context.ts'
-import { keyName, useKeys, type KeyMap } from '../ui/use-keys.ts'
+import { endsPair, keyName, useKeys, type KeyMap } from '../ui/use-keys.ts'
 import { ACTION_IDS, type ActionId } from './actions.ts'
 import { bindingsOf, shownKeys, type Bindings, type OwnKeys } from './bindings.ts'
 import { keyText } from './key-text.ts'
@@ -43,12 +43,16 @@ export function useKeyText(id: ActionId): string | undefined {
   return key === undefined ? undefined : keyText(key)
 }
 
-/** Returns a function that finds which of `ids` has the pressed key. For grids, which handle keys themselves. */
+/**
+ * Returns a function that finds which of `ids` has the pressed key. For grids, which handle keys themselves. The second key of a pair is no
+ * key of their own.
+ */
 export function useActionOfKey<Id extends ActionId>(
   ids: readonly Id[],
-): (event: Parameters<typeof keyName>[0]) => Id | undefined {
+): (event: Parameters<typeof endsPair>[0]) => Id | undefined {
   const bindings = useBindings()
   return (event) => {
+    if (endsPair(event)) return undefined
     const name = keyName(event)
     return ids.find((id) => bindings[id].includes(name))
   }

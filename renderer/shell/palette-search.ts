@@ -1,7 +1,6 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import type { Call } from '../../core/model/call.ts'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../core/model/call-labels.ts'
+import { resultLabel } from '../../core/model/call-labels.ts'
 import { useApi } from '../api/api-context.ts'
 import { plural } from '../format/numbers.ts'
 import { formatDateTime } from '../format/times.ts'
@@ -23,15 +22,13 @@ export function usePaletteSearch(typed: string): PaletteSearch {
   const { query } = useApi()
   const zone = useSession().settings.time_zone
   const mayRead = useRights().reach('calls.read') !== 'none'
-  const navigate = useNavigate()
   const openPanel = useViewState((view) => view.openPanel)
   const text = typed.trim()
   const isAsked = mayRead && text !== ''
   const calls = useQuery(query.calls.list.queryOptions({ input: isAsked ? { filter: { text }, limit: FOUND } : skipToken }))
   const prospects = useQuery(query.prospects.match.queryOptions({ input: isAsked ? { text, limit: FOUND } : skipToken }))
 
-  const describe = (call: Pick<Call, 'status' | 'outcome'>, at: number) =>
-    `${call.outcome === null ? STATUS_LABELS[call.status] : OUTCOME_LABELS[call.outcome]} · ${formatDateTime(at, zone)}`
+  const describe = (call: Pick<Call, 'status' | 'outcome'>, at: number) => `${resultLabel(call)} · ${formatDateTime(at, zone)}`
 
   const prospectItems = (isAsked ? (prospects.data ?? []) : []).map((found) => {
     const { prospectName, prospectPhone, prospectEmail, lastCall } = found
@@ -41,7 +38,7 @@ export function usePaletteSearch(typed: string): PaletteSearch {
       label: prospectName,
       description: `${contact === null ? '' : `${contact} · `}${plural(found.calls, 'call')} · ${describe(lastCall, lastCall.at)}`,
       isRemembered: false,
-      perform: () => void navigate({ to: '/calls', search: { text: contact ?? prospectName } }),
+      perform: () => openPanel({ kind: 'prospect', id: lastCall.id, focus: true }),
     }
   })
   const callItems = (isAsked ? (calls.data?.rows ?? []) : []).map((call) => ({

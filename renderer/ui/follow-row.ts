@@ -6,15 +6,23 @@ type Edited<Values> = { readonly typed: Values; readonly basis: Values }
 /** Compares the values of a field, which may be objects. */
 export const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
+const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /**
  * Returns the values of a form after its row changed. A field that the person has not changed takes the new value. A changed field keeps
- * what was typed, and its basis: the value that the person saw before they changed it.
+ * what was typed, and its basis: the value that the person saw before they changed it. The members of an object are fields of their own; an
+ * array is one field.
  */
 export function rebased<Values extends object>({ typed, basis }: Edited<Values>, row: Values): Edited<Values> {
-  const fields = Object.keys(row) as (keyof Values)[]
-  const kept = fields.filter((field) => !isSame(typed[field], basis[field]) && !isSame(typed[field], row[field]))
-  const pick = (from: Values) => Object.fromEntries(kept.map((field) => [field, from[field]])) as Partial<Values>
-  return { typed: { ...row, ...pick(typed) }, basis: { ...row, ...pick(basis) } }
+  const next = (Object.keys(row) as (keyof Values)[]).map((field): readonly [keyof Values, Edited<unknown>] => {
+    const [mine, from, now] = [typed[field], basis[field], row[field]]
+    if (isGroup(mine) && isGroup(from) && isGroup(now)) return [field, rebased({ typed: mine, basis: from }, now)]
+    const isKept = !isSame(mine, from) && !isSame(mine, now)
+    return [field, isKept ? { typed: mine, basis: from } : { typed: now, basis: now }]
+  })
+  const all = (side: keyof Edited<unknown>) => Object.fromEntries(next.map(([field, value]) => [field, value[side]])) as Values
+  return { typed: all('typed'), basis: all('basis') }
 }
 
 /**

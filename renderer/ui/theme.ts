@@ -68,6 +68,8 @@ export const theme = createTheme({
     Menu: { defaultProps: quickDropdown },
     Modal: { defaultProps: { transitionProps: { duration: 0 } } },
     MultiSelect: { defaultProps: { size: 'xs', comboboxProps: quickDropdown } },
+    // Below a title the library's text has a contrast under 4.5:1.
+    Notification: { styles: { description: { color: 'var(--mantine-color-text)' } } },
     NumberInput: small,
     PasswordInput: { defaultProps: { size: 'xs', visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed' } } },
     Popover: { defaultProps: quickDropdown },

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
+import { endedPair, type FirstKey } from './key-pair.ts'
 import { keyAlone } from './keyboard-layout.ts'
 
 /**
@@ -6,9 +7,6 @@ import { keyAlone } from './keyboard-layout.ts'
  * other `g c`. A sign is named by its character, with or without Shift.
  */
 export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>
-
-/** The longest time between the two keys of a pair, ms. */
-const PAIR_WITHIN = 1_500
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
 
@@ -103,6 +101,17 @@ const handlerOf = (name: string) => {
 const beginsPair = (name: string) =>
   [...entries].some(({ current }) => Object.keys(current).some((known) => known.startsWith(`${name} `)))
 
+/** Keys that are held while another one is pressed. A pair may need one for its second key. */
+const HELD: ReadonlySet<string> = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta'])
+
+let first: FirstKey
+
+const pairOf = (event: Pressed & Pick<KeyboardEvent, 'timeStamp'>) =>
+  endedPair(first, { name: keyName(event), at: event.timeStamp }, (pair) => handlerOf(pair) !== undefined)
+
+/** Returns whether a pressed key is the second one of a pair. For grids, which handle keys before the window does and ignore such keys. */
+export const endsPair = (event: Pressed & Pick<KeyboardEvent, 'timeStamp'>): boolean => pairOf(event) !== undefined
+
 /** Listens to the keys of the window. Returns a function that ends it. */
 function listen(): () => void {
   // Checked in the capture phase: when the event bubbles up, Escape has already closed the dialog.
@@ -114,8 +123,10 @@ function listen(): () => void {
     if (event.repeat && event.code === down) event.preventDefault()
     else down = undefined
   }
-  let first: { readonly key: string; readonly at: number } | undefined
   const onKey = (event: KeyboardEvent) => {
+    if (HELD.has(event.key)) return
+    const pair = pairOf(event)
+    if (!event.repeat) first = undefined
     if (event.defaultPrevented) return
     const name = keyName(event)
     const isHeld = name.startsWith('ctrl+') || name.startsWith('alt+')
@@ -124,9 +135,7 @@ function listen(): () => void {
       if (handlerOf(name) !== undefined) event.preventDefault()
       return
     }
-    const pair = first !== undefined && event.timeStamp - first.at < PAIR_WITHIN ? `${first.key} ${name}` : undefined
-    first = undefined
-    const perform = (pair === undefined ? undefined : handlerOf(pair)) ?? handlerOf(name)
+    const perform = handlerOf(pair ?? name)
     if (perform !== undefined) {
       event.preventDefault()
       down = event.code
@@ -149,10 +158,11 @@ let stop: (() => void) | undefined
  */
 export function useKeys(keys: KeyMap, enabled = true): void {
   const entry = useRef<Entry>({ current: keys })
-  useEffect(() => {
+  // A layout effect runs before the browser handles the next key.
+  useLayoutEffect(() => {
     entry.current.current = keys
   })
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return undefined
     const own = entry.current
     entries.add(own)

@@ -1,7 +1,7 @@
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { CallId } from '../../../core/id.ts'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
+import { resultLabel } from '../../../core/model/call-labels.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Failed } from '../../feedback/states.tsx'
 import { formatDateTime } from '../../format/times.ts'
@@ -22,7 +22,6 @@ export function CallChain({ id }: { readonly id: CallId }) {
       <Stack gap={4} component="ol" m={0} p={0} style={{ listStyle: 'none' }}>
         {chain.data.map((call) => {
           const time = formatDateTime(call.eventAt, settings.time_zone)
-          const ended = call.outcome === null ? STATUS_LABELS[call.status] : OUTCOME_LABELS[call.outcome]
           return (
             <Group key={call.id} component="li" gap="sm" wrap="nowrap" {...(call.id === id && { 'aria-current': 'true' })}>
               {call.id === id ? (
@@ -32,7 +31,7 @@ export function CallChain({ id }: { readonly id: CallId }) {
                   {time}
                 </Anchor>
               )}
-              <Text>{ended}</Text>
+              <Text>{resultLabel(call)}</Text>
               {call.id === id && <Text c="dimmed">this call</Text>}
             </Group>
           )

@@ -26,8 +26,7 @@ export type CallFormValues = Record<TextField, string> &
   }
 type TextField = CallFieldOf<'text'>
 
-/** Returns the text fields of a call as form values; empty without a call. */
-/** Returns the text fields. A missing one is empty. */
+/** Returns the text fields of a call as form values. A missing one is empty. */
 export function textValues(call: Partial<Pick<CallFields, TextField>> = {}): Record<TextField, string> {
   return Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, call[field] ?? ''])) as Record<TextField, string>
 }

@@ -4,9 +4,8 @@ import type { CallFields } from '../../../core/model/call.ts'
 import { explainError } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState } from '../../view/view-state.ts'
-import { useKeyText } from '../../keys/use-actions.ts'
 import { notifyProblem } from '../../ui/notify.tsx'
-import { useActions } from '../../keys/use-actions.ts'
+import { useActions, useKeyText } from '../../keys/use-actions.ts'
 import { NotPermitted } from '../../feedback/states.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
@@ -68,13 +67,14 @@ function NewCallForm() {
   }
   const shown = draft()
 
+  const isMoved = useRef(false)
   const calls = useUnfinishedCalls({
     draftId: shown?.values.draftId ?? pristine.draftId,
     writer,
-    // Before the stored draft has been read, moving the typed values would replace it.
     isReady: shown !== undefined,
     values: useCallback(() => current.current?.() ?? null, []),
     restart: useCallback(() => {
+      isMoved.current = true
       if (unsaved !== undefined) newCalls.drop(unsaved)
       newCalls.next()
     }, [unsaved]),
@@ -120,7 +120,9 @@ function NewCallForm() {
         error={unsaved?.error ?? null}
         isUnsaved={unsaved !== undefined}
         writer={{ change }}
-        onTypedEarly={onTypedEarly}
+        onTypedEarly={(typed) => {
+          if (!isMoved.current) onTypedEarly(typed)
+        }}
         context={{ zone: settings.time_zone, isLog: true }}
         current={current}
         saveLabel="Save call"

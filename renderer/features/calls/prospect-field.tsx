@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useLayoutEffect, useRef, useState } from 'react'
 import type { ComponentProps, KeyboardEvent, Ref } from 'react'
 import type { ProspectMatch } from '../../../core/contract/prospects.ts'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
+import { resultLabel } from '../../../core/model/call-labels.ts'
 import { spokenTime } from '../../../core/time/typed-time.ts'
 import { useApi } from '../../api/api-context.ts'
 import { formatDay } from '../../format/times.ts'
@@ -161,7 +161,6 @@ export function ProspectField({ ref, value, zone, onChange, onTake, onAwait, ...
 function MatchLine({ match, zone }: { readonly match: ProspectMatch; readonly zone: string }) {
   const { prospectName, prospectPhone, prospectEmail, lastCall, openFollowUp } = match
   const now = useNow()
-  const ended = lastCall.outcome === null ? STATUS_LABELS[lastCall.status] : OUTCOME_LABELS[lastCall.outcome]
   return (
     <Stack gap={0}>
       <Group justify="space-between" gap="sm" wrap="nowrap">
@@ -169,7 +168,7 @@ function MatchLine({ match, zone }: { readonly match: ProspectMatch; readonly zo
           {prospectName}
         </Text>
         <Text size="xs" style={{ flexShrink: 0 }}>
-          {ended} {formatDay(lastCall.at, zone)}
+          {resultLabel(lastCall)} {formatDay(lastCall.at, zone)}
         </Text>
       </Group>
       <Text size="xs" truncate>

@@ -1,4 +1,4 @@
-import { digitsOf } from '../../../core/text/phone-number.ts'
+import { digitsOf } from '../../../core/text/digit-value.ts'
 
 type Kind = 'prospectName' | 'prospectPhone' | 'prospectEmail'
 

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { ASIDE_DRAFTS, DISCARDED_DRAFTS } from '../../../core/model/draft.ts'
 import { useApi } from '../../api/api-context.ts'
 import { registerDraftWriter } from '../../drafts/draft-registry.ts'
@@ -12,12 +12,12 @@ type Values = Partial<CallFormValues>
 
 /** What the form shows: its values (null: nothing was typed), and how it shows others. */
 type Shown = {
-  /** Whether the form shows its stored draft. Until then nothing is moved. */
+  /** Whether the form shows its stored draft. */
   readonly isReady: boolean
   readonly draftId: string
   readonly writer: DraftWriter<Values>
   values: () => Values | null
-  /** Starts the form again, with the values that the writer holds. */
+  /** Starts the form again, with the values that the writer holds. What it showed is stored elsewhere. */
   restart: () => void
 }
 
@@ -44,14 +44,14 @@ export function useUnfinishedCalls({ isReady, draftId, writer, values, restart }
 
   /**
    * Moves the shown values to another draft, and shows `next` (null: an empty form). The stored draft of the form is replaced after the other
-   * one is stored, so that a crash in between loses neither.
+   * one is stored, so that a crash in between loses neither. Before the stored draft has been read, only the typed values are moved: the
+   * form that starts again reads it.
    */
   const move = useCallback(
     (to: string, next: UnfinishedCall | null) => {
-      if (!isReady) return
       const shown = values()
       const moves: Promise<unknown>[] = []
-      writer.hold()
+      if (isReady) writer.hold()
       if (shown !== null) {
         const other = writerOf<Values>(to)
         other.change(withTimerStopped(shown, Date.now()))
@@ -60,7 +60,7 @@ export function useUnfinishedCalls({ isReady, draftId, writer, values, restart }
       if (next !== null) writer.change(next.values)
       restart()
       const settled = Promise.allSettled(moves)
-        .then(() => writer.release())
+        .then(() => (isReady ? writer.release() : undefined))
         .then(() => (next === null ? undefined : writerOf<Values>(next.form).discard()))
         .catch(() => {})
         .then(() => queries.invalidateQueries({ queryKey: query.drafts.list.key() }))
@@ -70,6 +70,19 @@ export function useUnfinishedCalls({ isReady, draftId, writer, values, restart }
     },
     [isReady, values, writer, writerOf, restart, queries, query],
   )
+
+  /** The call to show as soon as the stored draft of the form, which it replaces, has been read. */
+  const due = useRef<UnfinishedCall>(null)
+  const continueWith = (call: UnfinishedCall) => {
+    if (isReady) move(asideForm(draftId), call)
+    else due.current = call
+  }
+  useEffect(() => {
+    if (due.current !== null && isReady) {
+      continueWith(due.current)
+      due.current = null
+    }
+  })
 
   // If the application ended while a call was continued, it is stored twice. The draft of the form is the newer one.
   const twice = [...(aside.data ?? []), ...(discarded.data ?? [])].find(
@@ -88,7 +101,9 @@ export function useUnfinishedCalls({ isReady, draftId, writer, values, restart }
     putAside: () => {
       if (values() !== null) move(asideForm(draftId), null)
     },
-    continueWith: (call) => move(asideForm(draftId), call),
-    discard: () => move(discardedForm(draftId), null),
+    continueWith,
+    discard: () => {
+      if (isReady) move(discardedForm(draftId), null)
+    },
   }
 }

@@ -3,9 +3,11 @@ import { NO_OPTIONAL_FIELDS, type CallFields } from '../../../core/model/call.ts
 import type { UserId } from '../../../core/id.ts'
 import { withPlanned } from './use-call-commands.ts'
 
+const USER = 'u' as UserId
+
 const call = (over: Partial<CallFields>): CallFields => ({
   ...NO_OPTIONAL_FIELDS,
-  ...{ userId: 'u' as UserId, prospectName: 'Greta', callType: 'outbound', status: 'completed', outcome: 'won' },
+  ...{ userId: USER, prospectName: 'Greta', callType: 'outbound', status: 'completed', outcome: 'won' },
   ...over,
 })
 

@@ -16,7 +16,7 @@ import classes from './prospect-calls.module.css'
 
 /** The number of calls per page. */
 const PAGE = 50
-/** The part of a note that is shown. The open call shows all of it. */
+/** The most characters of a note that are shown. The open call shows all of it. */
 const NOTE_LENGTH = 300
 
 /** All calls of a prospect, latest first. */
@@ -83,7 +83,7 @@ function CallLine({ call, name }: { readonly call: Call; readonly name: string }
       </Text>
       {call.notes !== null && (
         <Text component="span" display="block" lineClamp={2} dir="auto">
-          {Array.from(call.notes.slice(0, NOTE_LENGTH)).join('')}
+          {Array.from(call.notes).slice(0, NOTE_LENGTH).join('')}
         </Text>
       )}
     </UnstyledButton>

@@ -4,7 +4,7 @@ import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.t
 import { formatCount, plural } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { useSession } from '../../session/session-context.ts'
-import { useClock } from '../../ui/use-clock.ts'
+import { useNow } from '../../ui/use-now.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { mailLink } from '../../../core/text/contact-link.ts'
@@ -83,7 +83,7 @@ function NextStep({ card: { openFollowUp } }: { readonly card: ProspectCard }) {
   const zone = useSession().settings.time_zone
   const people = usePeople()
   const openPanel = useViewState((view) => view.openPanel)
-  const now = useClock()
+  const now = useNow()
   const isOverdue = openFollowUp !== null && openFollowUp.scheduledAt < now
   return (
     <Stack gap="xs" component="section" aria-label="Next step">

@@ -1,6 +1,7 @@
 import { Alert, Anchor, Box, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { Api } from '../../../core/contract/contract.ts'
 import { useApi } from '../../api/api-context.ts'
 import { plural } from '../../format/numbers.ts'
@@ -25,18 +26,19 @@ const MAX_EMAIL = 254
  */
 export function ProspectHint(typed: { readonly name: string; readonly phone: string; readonly email: string }) {
   const { query } = useApi()
-  const input = {
-    name: typed.name.trim().slice(0, MAX_NAME),
-    phone: typed.phone.trim().slice(0, MAX_PHONE),
-    email: typed.email.trim().slice(0, MAX_EMAIL),
-  }
-  const [paused] = useDebouncedValue(JSON.stringify(input), PAUSE)
-  const asked = JSON.parse(paused) as typeof input
+  const name = typed.name.trim().slice(0, MAX_NAME)
+  const phone = typed.phone.trim().slice(0, MAX_PHONE)
+  const email = typed.email.trim().slice(0, MAX_EMAIL)
+  // One object, so that fields that are filled in together are one request.
+  const [asked] = useDebouncedValue(
+    useMemo(() => ({ name, phone, email }), [name, phone, email]),
+    PAUSE,
+  )
   const isEmpty = asked.phone === '' && asked.email === ''
   const hint = useQuery(
     query.prospects.hint.queryOptions({ input: isEmpty ? skipToken : asked, placeholderData: keepPreviousData }),
   )
-  if (input.phone === '' && input.email === '') return null
+  if (phone === '' && email === '') return null
   // The line is there before the answer, so that the buttons below do not move under the pointer.
   return <Box mih={LINE_HEIGHT}>{!isEmpty && hint.data !== undefined && <Known found={hint.data} />}</Box>
 }

@@ -7,10 +7,11 @@ import { KeyName } from '../../keys/key-list.tsx'
 import { keyText } from '../../keys/key-text.ts'
 import { takenBy, windowKind } from '../../keys/taken-keys.ts'
 import { useBindings, useOwnKeys } from '../../keys/use-actions.ts'
+import { notifyError } from '../../feedback/notify-error.ts'
 import { useRights } from '../../session/session-context.ts'
 import { KeyRecorder } from './key-recorder.tsx'
 import classes from './keys-section.module.css'
-import { useKeyChanges } from './use-key-changes.ts'
+import { usePreferenceChanges } from './use-preference-changes.ts'
 
 /** More keys of one action than anyone remembers. */
 const MOST_KEYS = 4
@@ -22,7 +23,17 @@ type Editing = { readonly id: ActionId; readonly old: string | null }
 export function KeysSection() {
   const rights = useRights()
   const own = useOwnKeys()
-  const save = useKeyChanges()
+  const change = usePreferenceChanges('keys')
+  /** Returns whether the keys were saved. */
+  async function save(label: string, patch: KeysPatch): Promise<boolean> {
+    try {
+      await change(label, patch)
+      return true
+    } catch (error) {
+      notifyError(error)
+      return false
+    }
+  }
   const ids = ACTION_IDS.filter((id) => {
     const { needs } = actionOf(id)
     return !isFixed(id) && (needs === undefined || rights.reach(needs) !== 'none')

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { IconArrowDown, IconArrowUp, IconPencil, IconTrash } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { createIdGenerator } from '../../../core/id.ts'
 import { noteTemplateSchema, type NoteTemplate } from '../../../core/model/preferences.ts'
@@ -10,34 +10,31 @@ import { fieldErrors } from '../../api/explain-error.ts'
 import { FormError, Shown } from '../../feedback/states.tsx'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { useFocusBack } from '../../ui/idle-focus.ts'
-import { announceUndoable } from '../../view/use-undo.ts'
 import { movedTemplates } from './note-template-order.ts'
+import { usePreferenceChanges } from './use-preference-changes.ts'
 
 const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new Uint8Array(length)))
 const fieldsSchema = noteTemplateSchema.pick({ name: true, text: true })
 
-type Patch = Readonly<Record<string, Omit<NoteTemplate, 'id'> | null>>
-const stored = ({ id: _id, ...rest }: NoteTemplate) => rest
+type Fields = Pick<NoteTemplate, 'name' | 'text'>
 
-/** Changes templates, each with Undo. */
+/** Changes templates, each change with Undo. */
 function useTemplates() {
-  const { api, query } = useApi()
-  const queries = useQueryClient()
-  async function set(patch: Patch): Promise<void> {
-    queries.setQueryData(query.preferences.get.queryKey(), await api.preferences.set({ note_templates: patch }))
-  }
+  const change = usePreferenceChanges('note_templates')
   return {
-    async save(template: NoteTemplate, before: NoteTemplate | null) {
-      await set({ [template.id]: stored(template) })
-      const done = before === null ? 'added' : 'changed'
-      announceUndoable(`Template “${template.name}” ${done}`, () => set({ [template.id]: before && stored(before) }))
+    /** @param id null: a new template. One that another device has deleted since is added again. */
+    save(id: NoteTemplate['id'] | null, { name, text }: Fields, list: readonly NoteTemplate[]): Promise<void> {
+      const present = list.find((template) => template.id === id)
+      const last = list.at(-1)?.position
+      const position = present === undefined ? (last === undefined ? 0 : last + 1) : (present.position ?? 0)
+      const done = present === undefined ? 'added' : 'changed'
+      return change(`Template “${name}” ${done}`, { [id ?? newId()]: { name, text, position } })
     },
-    async remove(template: NoteTemplate) {
-      await set({ [template.id]: null })
-      announceUndoable(`Template “${template.name}” deleted`, () => set({ [template.id]: stored(template) }))
+    remove: ({ id, name }: NoteTemplate) => change(`Template “${name}” deleted`, { [id]: null }),
+    move({ id, name }: NoteTemplate, by: -1 | 1, list: readonly NoteTemplate[]): Promise<void> {
+      const moved = movedTemplates(list, id, by).map(({ id: each, position = 0, ...fields }) => [each, { ...fields, position }])
+      return change(`Template “${name}” moved ${by === 1 ? 'down' : 'up'}`, Object.fromEntries(moved))
     },
-    move: (changed: readonly NoteTemplate[]) =>
-      set(Object.fromEntries(changed.map((template) => [template.id, stored(template)]))),
   }
 }
 
@@ -46,11 +43,13 @@ export function NoteTemplatesSection() {
   const { query } = useApi()
   const preferences = useQuery(query.preferences.get.queryOptions())
   const templates = useTemplates()
-  /** The template in the form; null: a new one; undefined: no form. */
-  const [edited, edit] = useState<NoteTemplate | null>()
+  /** The id of the template in the form; null: a new one; undefined: no form. */
+  const [edited, edit] = useState<NoteTemplate['id'] | null>()
   const addButton = useRef<HTMLButtonElement>(null)
   useFocusBack(edited !== undefined, addButton)
   const change = useMutation({ mutationFn: (work: () => Promise<unknown>) => work(), onError: notifyError })
+  // Another template in the form would replace what was typed.
+  const isBusy = edited !== undefined || change.isPending
   return (
     <Stack gap="sm" component="section" aria-label="Note templates">
       <Title order={2}>Note templates</Title>
@@ -80,23 +79,24 @@ export function NoteTemplatesSection() {
                   <Group gap={0} wrap="nowrap">
                     <ActionIcon
                       aria-label={`Move ${template.name} up`}
-                      disabled={place === 0 || change.isPending}
-                      onClick={() => change.mutate(() => templates.move(movedTemplates(list, template.id, -1)))}
+                      disabled={place === 0 || isBusy}
+                      onClick={() => change.mutate(() => templates.move(template, -1, list))}
                     >
                       <IconArrowUp size={16} />
                     </ActionIcon>
                     <ActionIcon
                       aria-label={`Move ${template.name} down`}
-                      disabled={place === list.length - 1 || change.isPending}
-                      onClick={() => change.mutate(() => templates.move(movedTemplates(list, template.id, 1)))}
+                      disabled={place === list.length - 1 || isBusy}
+                      onClick={() => change.mutate(() => templates.move(template, 1, list))}
                     >
                       <IconArrowDown size={16} />
                     </ActionIcon>
-                    <ActionIcon aria-label={`Edit ${template.name}`} onClick={() => edit(template)}>
+                    <ActionIcon aria-label={`Edit ${template.name}`} disabled={isBusy} onClick={() => edit(template.id)}>
                       <IconPencil size={16} />
                     </ActionIcon>
                     <ActionIcon
                       aria-label={`Delete ${template.name}`}
+                      disabled={isBusy}
                       onClick={() => change.mutate(() => templates.remove(template))}
                     >
                       <IconTrash size={16} />
@@ -113,12 +113,9 @@ export function NoteTemplatesSection() {
               </Group>
             ) : (
               <TemplateForm
-                key={edited?.id ?? 'new'}
-                template={edited}
+                template={list.find(({ id }) => id === edited) ?? null}
                 save={async (fields) => {
-                  const last = list.at(-1)?.position
-                  const made = { id: newId(), ...(last !== undefined && { position: last + 1 }) }
-                  await templates.save({ ...(edited ?? made), ...fields }, edited)
+                  await templates.save(edited, fields, list)
                   edit(undefined)
                 }}
                 onCancel={() => edit(undefined)}
@@ -133,7 +130,7 @@ export function NoteTemplatesSection() {
 
 type FormProps = {
   readonly template: NoteTemplate | null
-  save: (fields: Pick<NoteTemplate, 'name' | 'text'>) => Promise<void>
+  save: (fields: Fields) => Promise<void>
   onCancel: () => void
 }
 

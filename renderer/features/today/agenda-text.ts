@@ -4,7 +4,7 @@ import { MOST_COUNTED } from '../../../core/contract/agenda.ts'
 import type { AgendaGroup } from '../../../core/agenda/agenda-groups.ts'
 import { dateAloneOf } from '../../../core/time/date-alone.ts'
 import { formatAge } from '../../format/durations.ts'
-import { formatCount } from '../../format/numbers.ts'
+import { atLeast } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
 
 export const GROUP_LABELS: Readonly<Record<AgendaGroup, string>> = {
@@ -30,8 +30,9 @@ export function missedText({ group, scheduledAt }: Pick<AgendaEntry, 'group' | '
   return group === 'overdue' && scheduledAt !== null ? `missed ${formatAge(now - scheduledAt)} ago` : undefined
 }
 
+/** Returns the number of calls of a group. */
 export function countText(count: number): string {
-  return count > MOST_COUNTED ? `${formatCount(MOST_COUNTED)}+` : formatCount(count)
+  return atLeast({ total: Math.min(count, MOST_COUNTED), exact: count <= MOST_COUNTED })
 }
 
 /** Returns a sentence with the number of calls after this week and the time of the first one; undefined: there are none. */

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import type { Call } from '../../../core/model/call.ts'
 import { Failed, FormError, Loading } from '../../feedback/states.tsx'
 import { formatAge } from '../../format/durations.ts'
-import { formatCount, plural } from '../../format/numbers.ts'
+import { atLeast, plural } from '../../format/numbers.ts'
 import { TodayRow } from './today-row.tsx'
 import classes from './today.module.css'
 import type { useNoNextStep } from './use-no-next-step.ts'
@@ -26,7 +26,7 @@ export function NoNextStepSection({ found: { query, first, calls }, withAgent, m
     <Stack gap="sm" component="section" aria-label={title}>
       <Group gap="sm">
         <Title order={2}>{title}</Title>
-        <Text c="dimmed">{`${formatCount(count ?? 0)}${hasMore ? '+' : ''}`}</Text>
+        <Text c="dimmed">{atLeast({ total: count ?? 0, exact: !hasMore })}</Text>
       </Group>
       <Text c="dimmed">{calls.length === 0 && !hasMore ? `${explained} There are none.` : explained}</Text>
       {calls.length > 0 && (

@@ -1,13 +1,12 @@
 import { useEffect, useRef } from 'react'
 import type { FocusEvent, KeyboardEvent, RefObject } from 'react'
+import { actionOf } from '../../keys/actions.ts'
 import { useRovingFocus } from '../../ui/grid/use-roving-focus.ts'
 import { isIdle } from '../../ui/idle-focus.ts'
-import { useKeys } from '../../ui/use-keys.ts'
+import { endsPair, useKeys } from '../../ui/use-keys.ts'
 import { useViewState } from '../../view/view-state.ts'
 
 const ALIASES = { j: 'ArrowDown', k: 'ArrowUp' }
-/** After `g` the next key opens a section, ms; see `useKeys`. */
-const PAIR_WITHIN = 1_500
 
 type TodayKeys = {
   readonly ref: RefObject<HTMLDivElement | null>
@@ -24,13 +23,12 @@ type TodayKeys = {
 export function useTodayKeys(onKey: (id: string, event: globalThis.KeyboardEvent, row: HTMLElement) => boolean): TodayKeys {
   const { ref, onKeyDown, onFocus } = useRovingFocus(0, ALIASES)
   const hasFocus = useRef(true)
-  const last = useRef({ key: '', at: 0 })
 
   const enter = (preventScroll: boolean) => {
     if (isIdle(document.activeElement)) ref.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll })
   }
   const enterByKey = () => enter(false)
-  useKeys({ ArrowDown: enterByKey, ArrowUp: enterByKey, j: enterByKey, k: enterByKey })
+  useKeys(Object.fromEntries(actionOf('today.move').keys.map((key) => [key, enterByKey])))
 
   // Renders again when the panel closes: its row may have been settled meanwhile.
   useViewState((view) => view.panel)
@@ -53,13 +51,10 @@ export function useTodayKeys(onKey: (id: string, event: globalThis.KeyboardEvent
       if (isLeft && relatedTarget.closest('main') !== null) hasFocus.current = false
     },
     onKeyDown: (event) => {
-      const { key, timeStamp, target } = event
-      const previous = last.current
-      last.current = { key, at: timeStamp }
+      const { nativeEvent, target } = event
+      if (endsPair(nativeEvent)) return
       const row = target instanceof HTMLElement ? target.closest<HTMLElement>('[data-entry]') : null
-      const isPair = previous.key === 'g' && timeStamp - previous.at < PAIR_WITHIN
-      if (row !== null && !event.repeat && !isPair && onKey(row.dataset['entry'] ?? '', event.nativeEvent, row))
-        event.preventDefault()
+      if (row !== null && !event.repeat && onKey(row.dataset['entry'] ?? '', nativeEvent, row)) event.preventDefault()
       else onKeyDown(event)
     },
   }
