@@ -4,13 +4,10 @@ import { decodeCursor, encodeCursor } from '../cursor.ts'
 import type { ReadableDb } from '../open.ts'
 import { calls } from '../schema.ts'
 import { pageRowids } from './call-list.ts'
-import { CallOrder, type Key } from './call-order.ts'
+import { LATEST_FIRST, type Key } from './call-order.ts'
 import { PLAN_LIMITS, type PlanLimits } from './call-walks.ts'
 import { ofMatch } from './text-match.ts'
 import type { TextSearch } from './text-search.ts'
-
-/** The order within a tier. */
-export const LATEST_FIRST = new CallOrder({ by: 'eventAt', direction: 'desc' })
 
 /** The place of a call in a ranked list: its tier, then its place in it. A list without a text has one tier. */
 export type RankedKey = Key & { readonly tier: number }

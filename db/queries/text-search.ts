@@ -10,7 +10,7 @@ import { clients } from '../schema.ts'
 import { hasTests, scopedFilter, type ScopedFilter } from './call-filter.ts'
 import { pageRowids } from './call-list.ts'
 import { countMatches, withRowids } from './call-text-pages.ts'
-import { CallOrder } from './call-order.ts'
+import { LATEST_FIRST } from './call-order.ts'
 import { matchParts, matchWholeWords, matchWords, type TextMatch } from './text-match.ts'
 import { nearWords } from './typing-errors.ts'
 import { weekHoursOf } from './week-hours.ts'
@@ -90,8 +90,7 @@ function leavingOut(match: TextMatch, ...others: readonly TextMatch[]): TextMatc
 function countUpToEnough(db: ReadableDb, chosen: ScopedFilter & { readonly match: TextMatch }): number {
   const matches = countMatches(db, chosen.match, ENOUGH - 1)
   if (matches === 0 || isOnlyMatch(db, chosen)) return matches
-  const order = new CallOrder({ by: 'eventAt', direction: 'desc' })
-  return pageRowids(db, { chosen, order, after: null, skip: 0, limit: ENOUGH }).length
+  return pageRowids(db, { chosen, order: LATEST_FIRST, after: null, skip: 0, limit: ENOUGH }).length
 }
 
 const clientCount = query((orm) => orm.select({ clients: sql<number>`count(*)` }).from(clients))
