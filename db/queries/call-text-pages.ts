@@ -22,24 +22,25 @@ import { callsMatching, callsOf, holding, holdingWords, matching, type TextMatch
 const { rowid } = calls
 
 /**
- * Few matches are read and sorted. Many are met soon on a walk of the order. A walk that meets too few within its bound ends, and the part of
- * the filter with few calls or, if there is none, all matches are read. Only if those are too many, the walk continues.
+ * Few matches are read and sorted. Many are met soon on a walk of the order, which is tried first because FTS5 counts slowly. A walk that will
+ * not fill the page within its bound ends, and the part of the filter with few calls or, if there is none, all matches are read. Only if those
+ * are too many, the walk continues.
  */
 export function textPage(db: ReadableDb, query: CallPageQuery, match: TextMatch, limits: PlanLimits): number[] {
   const few = match.holds === null ? limits.few : limits.fewToRead
-  const matches = countMatches(db, match, query.skip > 0 ? limits.fewToJump : few)
-  if (matches <= few) return gather(db, query, { from: callsMatching(match), where: holding(match) })
+  const fewMatches = { from: callsMatching(match), where: holding(match) }
+  if (match.rowids !== null && match.rowids.length <= few) return gather(db, query, fewMatches)
   if (query.skip === 0) {
     const found = walkMatches(db, query, match, { ...limits, walked: limits.firstLook })
     if (found !== null) return found
   }
+  if (countMatches(db, match, few) <= few) return gather(db, query, fewMatches)
   const narrower = fewest(db, query.chosen, { ...limits, fewEntries: limits.few })
   if (narrower !== null) {
     const candidates = rowids(db, sql`FROM ${narrower.from} WHERE ${all(narrower.where)}`)
     return gather(db, query, { from: callsOf([...matchesAmong(db, match, candidates)]), where: [] })
   }
-  if (countMatches(db, match, limits.fewToJump) <= limits.fewToJump)
-    return gather(db, query, { from: callsMatching(match), where: holding(match) })
+  if (countMatches(db, match, limits.fewToJump) <= limits.fewToJump) return gather(db, query, fewMatches)
   return walkMatches(db, query, match, { ...limits, walked: Infinity }) ?? []
 }
 
@@ -62,7 +63,8 @@ export function withRowids(db: ReadableDb, match: TextMatch, { fewToKeep }: Plan
 }
 
 /**
- * Walks the order's index in growing chunks and intersects each with the matches. Returns null if `walked` entries do not fill the page.
+ * Walks the order's index in growing chunks and intersects each with the matches. Returns null as soon as it is probable that `walked` entries
+ * do not fill the page.
  */
 function walkMatches(
   db: ReadableDb,
@@ -100,6 +102,7 @@ function walkMatches(
     walked += size
     const wanted = skip + limit - found.length
     const needed = (1.25 * wanted * chunk.length) / (matched.size + 1)
+    if (segment !== undefined && walked + needed > 2 * limits.walked) return null
     size = Math.ceil(Math.min(Math.max(limits.leastChunk, needed), size * 4, limits.largestChunk))
   }
   return found

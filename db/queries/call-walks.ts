@@ -46,7 +46,7 @@ export const PLAN_LIMITS = {
   /** Matches of parts of words whose texts are read. */
   fewToRead: 8_000,
   /** Index entries of the first chunk for each call that is looked for, and at least. */
-  firstChunk: 5,
+  firstChunk: 8,
   leastChunk: 64,
   largestChunk: 128_000,
 }

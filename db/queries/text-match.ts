@@ -80,36 +80,41 @@ function withoutTrunk({ anyOf }: SearchWord): SearchWord {
   return { anyOf: [...anyOf, ...more] }
 }
 
-/**
- * The most parts of one alternative that the index is asked for. FTS5 reads the calls of every part, and a few parts leave few calls, whose
- * texts are then tested. The end of an e-mail address is in many calls, so the first parts are used.
- */
-const MOST_PARTS = 8
-
-/** The first parts of the words; null where they have none, because they are too short. */
-function partsOf(words: readonly string[]): string | null {
+/** All parts of the words; none where they are too short. */
+function partsOf(words: readonly string[]): string[] {
   const parts = words.flatMap((word) => {
     const characters = Array.from(comparedText(word))
     return characters.slice(PART - 1).map((_, at) => quoted(characters.slice(at, at + PART).join('')))
   })
-  return parts.length === 0 ? null : joined([...new Set(parts)].slice(0, MOST_PARTS), 'AND')
+  return [...new Set(parts)]
 }
 
-/** A query in which each word may be anywhere; null where no word is long enough for it. */
-export function matchParts(searched: readonly SearchWord[]): TextMatch | null {
+/**
+ * A number of parts that usually leave few calls. FTS5 reads the calls of every part, and the last words of an e-mail address are in many
+ * calls.
+ */
+export const ENOUGH_PARTS = 6
+
+/**
+ * A query in which each word may be anywhere; null where no word is long enough for it.
+ * @param enough the number of parts after which the index is asked for no further word: the texts of the found calls are tested
+ */
+export function matchParts(searched: readonly SearchWord[], enough = Infinity): TextMatch | null {
   const words = searched.map(withoutTrunk)
-  const queries = words.flatMap(({ anyOf }) => {
+  const queries: string[] = []
+  let asked = 0
+  for (const { anyOf } of words) {
     const parts = anyOf.map(partsOf)
     // A short alternative has no parts, so the index cannot exclude any call by this word.
-    return parts.some((part) => part === null)
-      ? []
-      : [
-          joined(
-            parts.filter((part) => part !== null),
-            'OR',
-          ),
-        ]
-  })
+    if (asked >= enough || parts.some(({ length }) => length === 0)) continue
+    asked += Math.max(...parts.map(({ length }) => length))
+    queries.push(
+      joined(
+        parts.map((some) => joined(some, 'AND')),
+        'OR',
+      ),
+    )
+  }
   if (queries.length === 0) return null
   return { index: PARTS.name, query: allOf(queries), holds: JSON.stringify(words), rowids: null, without: [] }
 }

@@ -11,7 +11,7 @@ import { hasTests, scopedFilter, type ScopedFilter } from './call-filter.ts'
 import { pageRowids } from './call-list.ts'
 import { countMatches, withRowids } from './call-text-pages.ts'
 import { LATEST_FIRST } from './call-order.ts'
-import { matchParts, matchWholeWords, matchWords, type TextMatch } from './text-match.ts'
+import { ENOUGH_PARTS, matchParts, matchWholeWords, matchWords, type TextMatch } from './text-match.ts'
 import { nearWords } from './typing-errors.ts'
 import { weekHoursOf } from './week-hours.ts'
 import { longBeginnings } from './word-list.ts'
@@ -52,8 +52,7 @@ function searchOfWords(db: ReadableDb, base: ScopedFilter, words: readonly Searc
   const begun = withRowids(db, matchWords(WORDS, words, beginnings))
   const found = countUpToEnough(db, { ...base, match: begun })
   if (found === 0) {
-    const parts = matchParts(words)
-    const inside = parts === null ? null : withRowids(db, parts)
+    const inside = insideWords(db, words)
     if (inside !== null && countUpToEnough(db, { ...base, match: inside }) > 0) return searchFor(inside, [() => inside])
   }
   const inName = once(() => withinWords(db, begun, () => matchWords(NAMES, words, beginnings)))
@@ -69,6 +68,15 @@ function searchOfWords(db: ReadableDb, base: ScopedFilter, words: readonly Searc
     once(() => leavingOut(nearName(), begun)),
     once(() => leavingOut(nearAny, begun, nearName())),
   ])
+}
+
+/** A search with the words inside other words; null if they are too short. */
+function insideWords(db: ReadableDb, words: readonly SearchWord[]): TextMatch | null {
+  const some = matchParts(words, ENOUGH_PARTS)
+  const found = some === null ? null : withRowids(db, some)
+  if (found === null || found.rowids !== null) return found
+  const every = matchParts(words)
+  return every === null || every.query === found.query ? found : withRowids(db, every)
 }
 
 /** As `withRowids`, for a search that finds only calls that another one finds. */
