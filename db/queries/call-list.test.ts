@@ -255,7 +255,7 @@ test.for([
             : pageRowids(workspace.db, { ...page, chosen: search.chosen, order: new CallOrder(sort) }, limits)
         expect(found).toEqual(expected.slice(begin + skip, begin + skip + limit).map(({ rowid }) => rowid))
         expect(countAllCalls(workspace.db, workspace.clientId, filter, ownId)).toBe(expected.length)
-        const count = (limits: CountLimits) => countCalls(workspace.db, workspace.clientId, filter, ownId, limits)
+        const count = (bounds: CountLimits) => countCalls(workspace.db, workspace.clientId, filter, ownId, bounds)
         expect(count(COUNT_LIMITS)).toEqual({ total: expected.length, exact: true })
         const bounded = count({ found: limit, entries: limit, few: 12, fewToRead: 5, latest: 25 })
         if (bounded.exact) expect(bounded.total).toBe(expected.length)
