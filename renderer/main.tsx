@@ -13,6 +13,7 @@ import { watchKeyboardLayout } from './ui/keyboard-layout.ts'
 import { App } from './shell/app.tsx'
 import { printInLight } from './shell/print-scheme.ts'
 import { readStyleNonce } from './shell/style-nonce.ts'
+import { activateLanguage, chosenLanguage, deviceStorage, systemLanguage } from './texts/language.ts'
 
 leaveKeysToInputMethods(window)
 watchKeyboardLayout(window)
@@ -20,6 +21,10 @@ printInLight(window)
 const connection = createConnection(channelFor(window))
 const api = createApi(connection)
 const queries = createQueryClient(connection, () => void queries.invalidateQueries({ queryKey: api.query.session.key() }))
+
+const language = chosenLanguage(document, deviceStorage(window)) ?? systemLanguage(navigator.languages)
+document.documentElement.lang = language
+await activateLanguage(language)
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')

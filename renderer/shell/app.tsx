@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core'
+import { I18nProvider } from '@lingui/react'
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
@@ -43,15 +45,17 @@ export function App({ api, queries, styleNonce }: Props) {
       colorSchemeManager={colorScheme}
       getStyleNonce={() => styleNonce}
     >
-      <ErrorBoundary>
-        <QueryClientProvider client={queries}>
-          <ApiProvider value={api}>
-            <SessionGate>
-              <SignedInApp />
-            </SessionGate>
-          </ApiProvider>
-        </QueryClientProvider>
-      </ErrorBoundary>
+      <I18nProvider i18n={i18n}>
+        <ErrorBoundary>
+          <QueryClientProvider client={queries}>
+            <ApiProvider value={api}>
+              <SessionGate>
+                <SignedInApp />
+              </SessionGate>
+            </ApiProvider>
+          </QueryClientProvider>
+        </ErrorBoundary>
+      </I18nProvider>
     </MantineProvider>
   )
 }
