@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { LossReasonId, UserId } from '../../core/id.ts'
@@ -36,7 +37,7 @@ export function useLossReasons(): LossReasons {
   const { query } = useApi()
   const list = useQuery(query.lossReasons.list.queryOptions()).data ?? NO_REASONS
   return useMemo(() => {
-    const labels = new Map(list.map(({ id, name, isActive }) => [id, isActive ? name : `${name} (inactive)`]))
+    const labels = new Map(list.map(({ id, name, isActive }) => [id, isActive ? name : t`${name} (inactive)`]))
     return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
   }, [list])
 }

@@ -1,3 +1,6 @@
+import { Trans } from '@lingui/react/macro'
+import { i18n } from '@lingui/core'
+import { t } from '@lingui/core/macro'
 import { Modal, Table, Text } from '@mantine/core'
 import { Fragment } from 'react'
 import { ACTION_IDS, actionOf, GROUP_IDS, GROUPS } from '../keys/actions.ts'
@@ -16,9 +19,9 @@ export function KeysHelp() {
     <Modal
       opened={shown}
       onClose={() => show(false)}
-      title="Keyboard shortcuts"
+      title={t`Keyboard shortcuts`}
       size="lg"
-      closeButtonProps={{ 'aria-label': 'Close keyboard shortcuts' }}
+      closeButtonProps={{ 'aria-label': t`Close keyboard shortcuts` }}
     >
       <Keys />
     </Modal>
@@ -34,7 +37,7 @@ function Keys() {
     const keys = shownKeys(bindings[id], kind)
     return keys.length === 0 || (needs !== undefined && rights.reach(needs) === 'none')
       ? []
-      : [{ id, group, keys, text: note === undefined ? label : `${label}; ${note}` }]
+      : [{ id, group, keys, text: note === undefined ? i18n.t(label) : `${i18n.t(label)}; ${i18n.t(note)}` }]
   })
   const groups = GROUP_IDS.map((group) => ({ group, found: rows.filter((row) => row.group === group) }))
   return (
@@ -46,7 +49,7 @@ function Keys() {
             <Fragment key={group}>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th colSpan={2}>{GROUPS[group].label}</Table.Th>
+                  <Table.Th colSpan={2}>{i18n.t(GROUPS[group].label)}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -63,7 +66,7 @@ function Keys() {
           ))}
       </Table>
       <Text c="dimmed" mt="sm">
-        Plain keys work outside of text fields. You can change the keys in Settings.
+        <Trans>Plain keys work outside of text fields. You can change the keys in Settings.</Trans>
       </Text>
     </>
   )

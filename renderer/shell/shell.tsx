@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core'
+import { t } from '@lingui/core/macro'
 import { NavLink } from '@mantine/core'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -65,11 +67,11 @@ export function Shell() {
     <div className={classes.shell}>
       <div className={classes.nav}>
         <UserMenu clientName={client.name} onLock={lock} />
-        <nav className={classes.links} aria-label="Sections">
+        <nav className={classes.links} aria-label={t`Sections`}>
           {sections.map(({ path, label, icon: Icon }) => (
             <NavLink
               key={path}
-              label={label}
+              label={i18n.t(label)}
               leftSection={<Icon size={16} stroke={1.5} />}
               active={pathname === path}
               renderRoot={(props) => (
