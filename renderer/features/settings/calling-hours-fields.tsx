@@ -31,9 +31,9 @@ export function CallingHoursFields({ from, to, days, daysError, disabled, onDays
         <Input.Wrapper label={t`Days`} labelElement="div" error={daysError}>
           <Chip.Group multiple value={days.map(String)} onChange={(chosen) => onDays(chosen.toSorted().map(Number))}>
             <Group gap="xs" role="group" aria-label={t`Days`}>
-              {weekdayNames().map((label, index) => (
+              {weekdayNames('short').map((label, index) => (
                 <Chip key={label} value={String(index + 1)} disabled={disabled} size="xs">
-                  {label.slice(0, 3)}
+                  {label}
                 </Chip>
               ))}
             </Group>
