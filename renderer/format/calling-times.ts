@@ -1,8 +1,8 @@
 import type { LocalClockTime, TimeThere } from '../../core/calling-hours/calling-hours.ts'
 import type { CallingHours } from '../../core/model/calling-hours.ts'
-import { WEEKDAYS } from './labels.ts'
+import { weekdayNames } from './labels.ts'
 
-const shortDay = (day: number) => (WEEKDAYS[day - 1] ?? '').slice(0, 3)
+const shortDay = (day: number) => weekdayNames('short')[day - 1] ?? ''
 
 /** "08:00–20:00, Mon–Sat". Days that follow each other are joined. */
 export function callingHoursText({ from, to, days }: CallingHours): string {

@@ -1,6 +1,6 @@
 import { isDay, localDay, nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/time-range.ts'
 import type { Period, TimeRange } from '../../core/time/time-range.ts'
-import { PERIOD_LABELS } from './labels.ts'
+import { periodLabel as namedPeriod } from './labels.ts'
 import { formatDateTime } from './times.ts'
 
 /** A period as a person chooses it. `days` includes both of its days. `exact`: instants in ms, half-open, for the calls of a figure. */
@@ -90,7 +90,7 @@ export function periodLabel(choice: PeriodChoice, zone: string, offersUpcoming =
     case 'upcoming':
       return 'Upcoming'
     case 'named':
-      return offersUpcoming && choice.period === 'all' ? 'Until today' : PERIOD_LABELS[choice.period]
+      return offersUpcoming && choice.period === 'all' ? 'Until today' : namedPeriod(choice.period)
     case 'days':
       return choice.from === choice.to ? choice.from : `${choice.from} – ${choice.to}`
     case 'exact':

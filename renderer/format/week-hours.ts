@@ -1,5 +1,5 @@
 import { WEEK_HOURS } from '../../core/time/week-hours.ts'
-import { WEEKDAYS } from './labels.ts'
+import { weekdayNames } from './labels.ts'
 import { plural } from './numbers.ts'
 
 /** The maximum number of spans with individual names. */
@@ -9,7 +9,7 @@ const clock = (hour: number) => `${String(hour).padStart(2, '0')}:00`
 
 /** Returns the name of an hour of the week, for example `Monday 09:00`. */
 export function weekHourTitle(slot: number): string {
-  return `${WEEKDAYS[Math.floor(slot / 24)] ?? ''} ${clock(slot % 24)}`
+  return `${weekdayNames()[Math.floor(slot / 24)] ?? ''} ${clock(slot % 24)}`
 }
 
 /** Returns the name of hours of the week, for example `Mon 09:00–11:00`. Consecutive hours of a day are joined. */
@@ -24,7 +24,7 @@ export function weekHoursLabel(slots: readonly number[]): string {
   if (spans.length > NAMED) return plural(sorted.length, 'hour of the week', 'hours of the week')
   return spans
     .map(({ first, last }) => {
-      const day = (WEEKDAYS[Math.floor(first / 24)] ?? '').slice(0, 3)
+      const day = weekdayNames('short')[Math.floor(first / 24)] ?? ''
       return `${day} ${clock(first % 24)}–${clock((last % 24) + 1)}`
     })
     .join(', ')

@@ -9,7 +9,7 @@ import { useApi } from '../api/api-context.ts'
 import { flushDrafts } from '../drafts/draft-registry.ts'
 import { useActions } from '../keys/use-actions.ts'
 import { useSession } from '../session/session-context.ts'
-import { ROLE_LABELS } from '../format/labels.ts'
+import { roleLabel } from '../format/labels.ts'
 import { notifyError } from '../feedback/notify-error.ts'
 import classes from './user-menu.module.css'
 import { useViewState } from '../view/view-state.ts'
@@ -67,7 +67,7 @@ export function UserMenu({ clientName, onLock }: { readonly clientName: string; 
         <Menu.Label style={{ overflowWrap: 'anywhere' }}>
           {clientName}
           <br />
-          {user.email} · {ROLE_LABELS[user.role]}
+          {user.email} · {roleLabel(user.role)}
         </Menu.Label>
         <Menu.Item leftSection={<IconKey size={14} />} onClick={() => openPanel({ kind: 'password' })}>
           <Trans>Change password</Trans>

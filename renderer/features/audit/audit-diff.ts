@@ -2,11 +2,11 @@ import { callingHoursSchema } from '../../../core/model/calling-hours.ts'
 import { parsedJson } from '../../../core/parsed-json.ts'
 import type { SyncTableName } from '../../../core/sync/tables.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
-import { CALL_FIELD_LABELS, fieldOfColumn } from '../../../core/model/call-fields.ts'
+import { fieldOfColumn } from '../../../core/model/call-fields.ts'
 import { ROLES } from '../../../core/roles.ts'
 import { callFieldText } from '../../format/call-field-text.ts'
 import { callingHoursText } from '../../format/calling-times.ts'
-import { ACTION_LABELS, ROLE_LABELS, WEEKDAYS } from '../../format/labels.ts'
+import { actionLabel, callFieldLabel, roleLabel, weekdayNames } from '../../format/labels.ts'
 import { NONE } from '../../format/numbers.ts'
 import { formatInstant } from '../../format/times.ts'
 
@@ -100,14 +100,14 @@ const SILENT = new Set([
 
 const TIMES = new Set(['last_login', 'created_at', 'lifted_at'])
 
-function oneOf<K extends string>(value: Value, all: readonly K[], labels: Record<K, string>): string {
+function oneOf<K extends string>(value: Value, all: readonly K[], label: (key: K) => string): string {
   const known = all.find((key) => key === value)
-  return known === undefined ? String(value) : labels[known]
+  return known === undefined ? String(value) : label(known)
 }
 
 export function fieldLabel(column: string): string {
   const field = fieldOfColumn(column)
-  if (field !== undefined) return CALL_FIELD_LABELS[field]
+  if (field !== undefined) return callFieldLabel(field)
   const known = FIELD_LABELS[column]
   if (known !== undefined) return known
   const words = column.replaceAll('_', ' ')
@@ -124,7 +124,7 @@ function valueText(column: string, value: Value, context: DiffContext): string {
     case 'lifted_by':
       return context.person(String(value))
     case 'role':
-      return oneOf(value, ROLES, ROLE_LABELS)
+      return oneOf(value, ROLES, roleLabel)
     case 'is_active':
       return value === 1 ? 'Yes' : 'No'
     case 'code':
@@ -138,7 +138,7 @@ function valueText(column: string, value: Value, context: DiffContext): string {
       return hours.success ? callingHoursText(hours.data) : String(value)
     }
     case 'week_start':
-      return WEEKDAYS[Number(value) - 1] ?? String(value)
+      return weekdayNames()[Number(value) - 1] ?? String(value)
     default:
       return String(value)
   }
@@ -199,12 +199,12 @@ function importTitle(values: AuditEntry['newValues']): string {
   if (values?.['publication'] === 1) return 'Workspace published'
   const isCancelled = values?.['cancelled'] === 1
   if (values?.['undone'] === 1) return isCancelled ? 'Undo of an import cancelled' : 'Import undone'
-  return isCancelled ? 'Import cancelled' : ACTION_LABELS.IMPORT
+  return isCancelled ? 'Import cancelled' : actionLabel('IMPORT')
 }
 
 function signInTitle(values: AuditEntry['newValues']): string {
   if (values?.['unlock'] === 1) return 'Unlocked'
-  return values?.['enrol'] === 1 || values?.['publication'] === 1 ? 'Device connected' : ACTION_LABELS.LOGIN
+  return values?.['enrol'] === 1 || values?.['publication'] === 1 ? 'Device connected' : actionLabel('LOGIN')
 }
 
 /** Returns the title of a line: the action and the record type. */
@@ -214,7 +214,7 @@ export function entryTitle(entry: AuditEntry): string {
   if (entry.action === 'LOGIN_FAILED' && entry.newValues?.['enrol'] === 1) return 'Device not connected'
   if (entry.action === 'IMPORT') return importTitle(entry.newValues)
   const table = TABLE_LABELS[entry.tableName]
-  const action = ACTION_LABELS[entry.action]
+  const action = actionLabel(entry.action)
   const isData = entry.action === 'INSERT' || entry.action === 'UPDATE' || entry.action === 'DELETE'
   return isData && table !== undefined ? `${table} ${action.toLowerCase()}` : action
 }

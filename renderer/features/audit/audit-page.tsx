@@ -7,7 +7,7 @@ import { AUDIT_ACTIONS } from '../../../core/model/audit.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
-import { ACTION_LABELS, personLabel } from '../../format/labels.ts'
+import { actionLabel, options, personLabel } from '../../format/labels.ts'
 import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { PeriodPicker } from '../../ui/period-picker.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
@@ -137,7 +137,7 @@ function AuditFilterBar({ view, onChange }: { readonly view: AuditView; readonly
       />
       <MultiFilter
         label="Action"
-        choices={AUDIT_ACTIONS.map((action) => ({ value: action, label: ACTION_LABELS[action] }))}
+        choices={options(AUDIT_ACTIONS, actionLabel)}
         value={view.actions}
         onChange={(values) => set({ actions: AUDIT_ACTIONS.filter((action) => values.includes(action)) })}
       />

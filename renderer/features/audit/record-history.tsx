@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core'
 import type { TrailEntry } from '../../../core/model/audit.ts'
-import { ACTION_LABELS } from '../../format/labels.ts'
+import { actionLabel } from '../../format/labels.ts'
 import { formatInstant } from '../../format/times.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { useSession } from '../../session/session-context.ts'
@@ -16,7 +16,7 @@ export function RecordHistory({ entries }: { readonly entries: readonly TrailEnt
       {entries.map((entry) => (
         <li key={entry.id}>
           <Text>
-            {ACTION_LABELS[entry.action]} by {entry.userId === null ? 'an unknown person' : people.name(entry.userId)}
+            {actionLabel(entry.action)} by {entry.userId === null ? 'an unknown person' : people.name(entry.userId)}
             <Text component="span" c="dimmed">
               {' · '}
               {formatInstant(entry.createdAt, zone)}

@@ -4,13 +4,12 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type KeyboardEvent, type Ref } from 'react'
 import { flushSync } from 'react-dom'
 import type { CallFields } from '../../../core/model/call.ts'
-import { CALL_FIELD_LABELS, CALL_TEXT_FIELDS } from '../../../core/model/call-fields.ts'
+import { CALL_FIELD_LABELS, CALL_TEXT_FIELDS, CALL_TYPES } from '../../../core/model/call-fields.ts'
 import { fieldErrors, isDoNotCall } from '../../api/explain-error.ts'
 import type { SaveOptions } from './use-call-commands.ts'
 import { redoLast, undoLast } from '../../view/use-undo.ts'
 import { useViewState } from '../../view/view-state.ts'
-import { CALL_TYPE_LABELS } from '../../../core/model/call-labels.ts'
-import { options } from '../../format/labels.ts'
+import { callTypeLabel, options } from '../../format/labels.ts'
 import { formatDay } from '../../format/times.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
@@ -315,7 +314,7 @@ export function CallForm({
         <AgentField original={original} {...form.getInputProps('userId')} />
         <ChoiceField
           label="Type"
-          choices={options(CALL_TYPE_LABELS)}
+          choices={options(CALL_TYPES, callTypeLabel)}
           {...form.getInputProps('callType')}
           value={values.callType}
         />

@@ -1,8 +1,8 @@
 import type { useForm } from '@mantine/form'
 import type { RefObject } from 'react'
 import type { CallStatus } from '../../../core/model/call.ts'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
-import { options } from '../../format/labels.ts'
+import { CALL_OUTCOMES, CALL_STATUSES } from '../../../core/model/call-fields.ts'
+import { options, outcomeLabel, statusLabel } from '../../format/labels.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
 import { DateTimeField } from '../../ui/date-time-field.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
@@ -34,7 +34,7 @@ export function EndingFields({ form, context, timer, fields, onDone }: Props) {
     <>
       <PickField
         label="Status"
-        data={options(STATUS_LABELS)}
+        data={options(CALL_STATUSES, statusLabel)}
         {...form.getInputProps('status')}
         onChange={(status) => form.setValues(withStatus(form.getValues(), status as CallStatus, { ...context, now: Date.now() }))}
       />
@@ -42,7 +42,7 @@ export function EndingFields({ form, context, timer, fields, onDone }: Props) {
         <ChoiceField
           label="Outcome"
           required
-          choices={options(OUTCOME_LABELS)}
+          choices={options(CALL_OUTCOMES, outcomeLabel)}
           {...form.getInputProps('outcome')}
           value={values.outcome}
         />

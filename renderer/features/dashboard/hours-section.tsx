@@ -15,7 +15,7 @@ import {
 } from '../../../core/figures/report-parts.ts'
 import { useRovingFocus } from '../../ui/grid/use-roving-focus.ts'
 import { formatCount, formatShare, NONE, plural } from '../../format/numbers.ts'
-import { WEEKDAYS } from '../../format/labels.ts'
+import { weekdayNames } from '../../format/labels.ts'
 import { weekHourTitle } from '../../format/week-hours.ts'
 import { countedText, useOpenCalls } from './calls-mark.tsx'
 import { ChartMenu } from './chart-menu.tsx'
@@ -80,7 +80,7 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
           </div>
           {cells.map((row, index) => {
             const firstSlot = (days[index] ?? 0) * 24
-            const day = WEEKDAYS[days[index] ?? 0] ?? ''
+            const day = weekdayNames()[days[index] ?? 0] ?? ''
             return (
               <div key={day} role="row" style={{ display: 'contents' }}>
                 <div role="rowheader" className={classes.day}>

@@ -1,6 +1,6 @@
 import { Chip, Fieldset, Group, Input, Stack, Text, TextInput } from '@mantine/core'
 import type { ChangeEvent, ReactNode } from 'react'
-import { WEEKDAYS } from '../../format/labels.ts'
+import { weekdayNames } from '../../format/labels.ts'
 
 type TextProps = { readonly value?: string; readonly error?: ReactNode; onChange: (event: ChangeEvent<HTMLInputElement>) => void }
 
@@ -27,7 +27,7 @@ export function CallingHoursFields({ from, to, days, daysError, disabled, onDays
         <Input.Wrapper label="Days" labelElement="div" error={daysError}>
           <Chip.Group multiple value={days.map(String)} onChange={(chosen) => onDays(chosen.toSorted().map(Number))}>
             <Group gap="xs" role="group" aria-label="Days">
-              {WEEKDAYS.map((label, index) => (
+              {weekdayNames().map((label, index) => (
                 <Chip key={label} value={String(index + 1)} disabled={disabled} size="xs">
                   {label.slice(0, 3)}
                 </Chip>

@@ -10,7 +10,7 @@ import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { Page } from '../../ui/page.tsx'
 import { announceUndoable, requireSame } from '../../view/use-undo.ts'
-import { WEEKDAYS } from '../../format/labels.ts'
+import { weekdayNames } from '../../format/labels.ts'
 import { formatBytes, formatCount } from '../../format/numbers.ts'
 import { isSame, useFollowedRow } from '../../ui/follow-row.ts'
 import { PickField } from '../../ui/pick-field.tsx'
@@ -104,7 +104,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
         />
         <PickField
           label="Week start"
-          data={WEEKDAYS.map((label, index) => ({ value: String(index + 1), label }))}
+          data={weekdayNames().map((label, index) => ({ value: String(index + 1), label }))}
           disabled={!mayEdit}
           {...form.getInputProps('week_start')}
           value={String(form.values.week_start)}

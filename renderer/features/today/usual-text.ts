@@ -1,6 +1,6 @@
 import type { DayFigure, UsualFigure } from '../../../core/metrics/usual-by-now.ts'
 import { LEAST_USUAL_DAYS, USUAL_WEEKS } from '../../../core/metrics/usual-by-now.ts'
-import { WEEKDAYS } from '../../format/labels.ts'
+import { weekdayNames } from '../../format/labels.ts'
 import { formatTotalDuration } from '../../format/durations.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 
@@ -30,7 +30,7 @@ export function usualText({ key, usual }: UsualFigure): string | undefined {
 
 /** Returns where the usual figures come from. @param weekday 1 (Monday) … 7 (Sunday) */
 export function basisText(days: number, weekday: number): string {
-  const name = WEEKDAYS[weekday - 1] ?? ''
+  const name = weekdayNames()[weekday - 1] ?? ''
   const source = `Usual figures are the median of your last ${USUAL_WEEKS} ${name}s with completed calls, up to this time of day`
   if (days >= LEAST_USUAL_DAYS) return `${source} (${plural(days, 'day')}).`
   return `${source}. There are ${days === 0 ? 'none' : formatCount(days)} yet; ${LEAST_USUAL_DAYS} are needed.`

@@ -2,12 +2,12 @@ import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { newUserSchema } from '../../../core/model/people.ts'
-import type { Role } from '../../../core/roles.ts'
+import { ROLES, type Role } from '../../../core/roles.ts'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState, whileShown } from '../../view/view-state.ts'
-import { options, ROLE_LABELS } from '../../format/labels.ts'
+import { options, roleLabel } from '../../format/labels.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError } from '../../feedback/states.tsx'
@@ -36,7 +36,7 @@ export function NewUser() {
         <Stack gap="md">
           <TextInput label="Name" required autoFocus autoComplete="off" {...form.getInputProps('name')} />
           <TextInput label="E-mail" type="email" required autoComplete="off" {...form.getInputProps('email')} />
-          <PickField label="Role" data={options(ROLE_LABELS)} {...form.getInputProps('role')} />
+          <PickField label="Role" data={options(ROLES, roleLabel)} {...form.getInputProps('role')} />
           <PasswordInput
             label="Password"
             description="At least 8 characters. Hand it over in person. They can change it after signing in."

@@ -6,11 +6,12 @@ import type { UserId } from '../../../core/id.ts'
 import { newPasswordSchema } from '../../../core/model/common.ts'
 import { userPatchSchema } from '../../../core/model/people.ts'
 import type { User } from '../../../core/model/people.ts'
+import { ROLES } from '../../../core/roles.ts'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { announceUndoable } from '../../view/use-undo.ts'
-import { options, personLabel, ROLE_LABELS } from '../../format/labels.ts'
+import { options, personLabel, roleLabel } from '../../format/labels.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { useFollowedRow } from '../../ui/follow-row.ts'
 import { PickField } from '../../ui/pick-field.tsx'
@@ -90,7 +91,7 @@ function UserForm({ user, blockedBecause }: Props) {
         <TextInput label="E-mail" type="email" required autoComplete="off" {...form.getInputProps('email')} />
         <PickField
           label="Role"
-          data={options(ROLE_LABELS)}
+          data={options(ROLES, roleLabel)}
           {...form.getInputProps('role')}
           disabled={blockedBecause !== null}
           description={blockedBecause}

@@ -5,7 +5,7 @@ import type { User } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
-import { personLabel, ROLE_LABELS } from '../../format/labels.ts'
+import { personLabel, roleLabel } from '../../format/labels.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { RecordTable } from '../../ui/record-table.tsx'
 import type { RecordColumn } from '../../ui/record-table.tsx'
@@ -34,7 +34,7 @@ export function UsersPage() {
   const columns: readonly RecordColumn<User>[] = [
     { label: 'Name', cell: personLabel },
     { label: 'E-mail', cell: (user) => user.email },
-    { label: 'Role', cell: (user) => ROLE_LABELS[user.role] },
+    { label: 'Role', cell: (user) => roleLabel(user.role) },
     { label: 'Last sign-in', cell: (user) => signInText(user, zone), minor: true },
   ]
   const add = mayEdit && (
