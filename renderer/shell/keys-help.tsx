@@ -1,9 +1,9 @@
 import { Trans } from '@lingui/react/macro'
-import { i18n } from '@lingui/core'
 import { t } from '@lingui/core/macro'
 import { Modal, Table, Text } from '@mantine/core'
 import { Fragment } from 'react'
-import { ACTION_IDS, actionOf, GROUP_IDS, GROUPS } from '../keys/actions.ts'
+import { i18n } from '@lingui/core'
+import { ACTION_IDS, actionOf, GROUP_IDS, keyActionLabel, keyGroupLabel } from '../keys/actions.ts'
 import { shownKeys } from '../keys/bindings.ts'
 import { KeyList } from '../keys/key-list.tsx'
 import { windowKind } from '../keys/taken-keys.ts'
@@ -33,11 +33,12 @@ function Keys() {
   const bindings = useBindings()
   const kind = windowKind(window.location)
   const rows = ACTION_IDS.flatMap((id) => {
-    const { needs, label, note, group } = actionOf(id)
+    const { needs, note, group } = actionOf(id)
+    const label = keyActionLabel(id)
     const keys = shownKeys(bindings[id], kind)
     return keys.length === 0 || (needs !== undefined && rights.reach(needs) === 'none')
       ? []
-      : [{ id, group, keys, text: note === undefined ? i18n.t(label) : `${i18n.t(label)}; ${i18n.t(note)}` }]
+      : [{ id, group, keys, text: note === undefined ? label : `${label}; ${i18n.t(note)}` }]
   })
   const groups = GROUP_IDS.map((group) => ({ group, found: rows.filter((row) => row.group === group) }))
   return (
@@ -49,7 +50,7 @@ function Keys() {
             <Fragment key={group}>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th colSpan={2}>{i18n.t(GROUPS[group].label)}</Table.Th>
+                  <Table.Th colSpan={2}>{keyGroupLabel(group)}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

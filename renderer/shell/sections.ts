@@ -10,7 +10,7 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import type { Permission } from '../../core/roles.ts'
-import { actionOf, type ActionId, type KeyAction } from '../keys/actions.ts'
+import { actionOf, type ActionId } from '../keys/actions.ts'
 
 /** `action`: the action that opens the section. Its label, keys and permission are those of the section. */
 const PLACES = [
@@ -28,12 +28,8 @@ type Section = {
   readonly path: (typeof PLACES)[number]['path']
   readonly action: (typeof PLACES)[number]['action']
   readonly icon: Icon
-  readonly label: KeyAction['label']
   /** People whose reach of this permission is `none` do not see the section. */
   readonly needs: Permission | undefined
 }
 
-export const SECTIONS: readonly Section[] = PLACES.map((place) => {
-  const { label, needs } = actionOf(place.action)
-  return { ...place, label, needs }
-})
+export const SECTIONS: readonly Section[] = PLACES.map((place) => ({ ...place, needs: actionOf(place.action).needs }))

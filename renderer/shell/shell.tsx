@@ -1,4 +1,3 @@
-import { i18n } from '@lingui/core'
 import { t } from '@lingui/core/macro'
 import { NavLink } from '@mantine/core'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
@@ -16,6 +15,7 @@ import { Palette } from './palette.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { SyncStatus } from './sync-status.tsx'
 import type { SearchText } from '../view/search-text.ts'
+import { keyActionLabel } from '../keys/actions.ts'
 import { SECTIONS } from './sections.ts'
 import { StorageBanner } from './storage-banner.tsx'
 import classes from './shell.module.css'
@@ -68,10 +68,10 @@ export function Shell() {
       <div className={classes.nav}>
         <UserMenu clientName={client.name} onLock={lock} />
         <nav className={classes.links} aria-label={t`Sections`}>
-          {sections.map(({ path, label, icon: Icon }) => (
+          {sections.map(({ path, action, icon: Icon }) => (
             <NavLink
               key={path}
-              label={i18n.t(label)}
+              label={keyActionLabel(action)}
               leftSection={<Icon size={16} stroke={1.5} />}
               active={pathname === path}
               renderRoot={(props) => (

@@ -1,10 +1,9 @@
 import { Trans } from '@lingui/react/macro'
-import { i18n } from '@lingui/core'
 import { t } from '@lingui/core/macro'
 import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
-import { actionOf, isFixed, type ActionId } from '../../keys/actions.ts'
+import { actionOf, isFixed, keyActionLabel, type ActionId } from '../../keys/actions.ts'
 import { holdersOf, type Bindings } from '../../keys/bindings.ts'
 import { keyText, recorded } from '../../keys/key-text.ts'
 import { whyNotUsable, windowKind } from '../../keys/taken-keys.ts'
@@ -28,14 +27,14 @@ const INCOMPLETE: ReadonlySet<string> = new Set([
   ...['Dead', 'Process', 'Unidentified', 'Compose'],
 ])
 const inQuotes = (label: string) => t`“${label}”`
-const quoted = (ids: readonly ActionId[]) => ids.map((id) => inQuotes(i18n.t(actionOf(id).label))).join(', ')
+const quoted = (ids: readonly ActionId[]) => ids.map((id) => inQuotes(keyActionLabel(id))).join(', ')
 
 /** A field that takes the next keys as the keys of an action. */
 export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Props) {
   const [key, setKey] = useState<string | null>(null)
   const swap = useRef<HTMLButtonElement>(null)
-  const action = actionOf(id)
-  const label = i18n.t(action.label)
+  const { group } = actionOf(id)
+  const label = keyActionLabel(id)
   const holders = key === null ? [] : holdersOf(key, id, bindings)
   const needed = holders.filter(isFixed)
   const pressed = key === null ? '' : keyText(key)
@@ -46,7 +45,7 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
       ? undefined
       : needed.length > 0
         ? t`${pressed} is needed for ${others}. Press another key.`
-        : whyNotUsable(key, action.group, windowKind(window.location))
+        : whyNotUsable(key, group, windowKind(window.location))
   const isConflict = key !== null && why === undefined && holders.length > 0
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {

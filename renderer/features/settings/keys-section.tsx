@@ -1,10 +1,9 @@
 import { Trans } from '@lingui/react/macro'
-import { i18n } from '@lingui/core'
 import { t } from '@lingui/core/macro'
 import { ActionIcon, Button, Group, Stack, Text, Title, UnstyledButton } from '@mantine/core'
 import { IconPlus, IconRestore } from '@tabler/icons-react'
 import { useLayoutEffect, useRef, useState } from 'react'
-import { ACTION_IDS, actionOf, GROUP_IDS, GROUPS, isFixed, type ActionId } from '../../keys/actions.ts'
+import { ACTION_IDS, actionOf, GROUP_IDS, isFixed, keyActionLabel, keyGroupLabel, type ActionId } from '../../keys/actions.ts'
 import { reset, swapped, withKey, type KeysPatch } from '../../keys/bindings.ts'
 import { KeyName } from '../../keys/key-list.tsx'
 import { keyText } from '../../keys/key-text.ts'
@@ -60,7 +59,7 @@ export function KeysSection() {
         .filter(({ found }) => found.length > 0)
         .map(({ group, found }) => (
           <Stack key={group} gap={0}>
-            <Title order={3}>{i18n.t(GROUPS[group].label)}</Title>
+            <Title order={3}>{keyGroupLabel(group)}</Title>
             {found.map((id) => (
               <KeyRow key={id} id={id} onSave={save} />
             ))}
@@ -82,7 +81,7 @@ function KeyRow({
   const [editing, setEditing] = useState<Editing | null>(null)
   const row = useRef<HTMLDivElement>(null)
   const wasEditing = useRef(false)
-  const label = i18n.t(actionOf(id).label)
+  const label = keyActionLabel(id)
   const keys = bindings[id]
   const kind = windowKind(window.location)
   const lost = keys.filter((key) => takenBy(key, kind) === 'browser')
