@@ -9,7 +9,17 @@ const MACROS: ReadonlySet<string> = new Set(['@lingui/core/macro', '@lingui/reac
 
 /** Attributes of elements and members of objects with a text for people. */
 const TEXT_NAMES: ReadonlySet<string> = new Set([
-  ...['alt', 'aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext', 'counted', 'description', 'detail', 'error'],
+  ...[
+    'alt',
+    'aria-label',
+    'aria-description',
+    'aria-roledescription',
+    'aria-valuetext',
+    'counted',
+    'description',
+    'detail',
+    'error',
+  ],
   ...['label', 'lead', 'legend', 'message', 'note', 'nothingFoundMessage', 'placeholder', 'text', 'title', 'what', 'wrong'],
 ])
 
@@ -19,17 +29,17 @@ const NOT_SHOWN = /Error$|^(?:assert|must|unreachable|super)$/
 const PRODUCT = 'Propaganda Dashboard'
 
 /** Two words next to each other: a text for people, wherever it is. */
-const WORDS = /\p{L}[\p{L}’'-]*[,;:.!?]? +[“(]?\p{L}/u
+const WORDS = /\p{L}{2}[’'-]?\p{L}*[,;:.!?]? +[“(]?\p{L}/u
 /** The format of a date, a list of CSS values and an address are not texts. */
 const IS_TECHNICAL = /^(?:https?:\/\/|[a-z-]+\(|\[|[.#][a-z]|\d+px)/
 
 const hasLetters = (text: string) => /\p{L}/u.test(text) && !IS_TECHNICAL.test(text.trim()) && text.trim() !== PRODUCT
 
-/** Returns the texts of a file of the window that are not in a macro. @param name decides whether the file has JSX */
-export function untranslated(name: string, source: string): Untranslated[] {
-  const { program, errors } = parseSync(name, source)
+/** Returns the texts of a file of the window that are not in a macro. @param file its name decides whether the file has JSX */
+export function untranslated(file: string, source: string): Untranslated[] {
+  const { program, errors } = parseSync(file, source)
   const [failure] = errors
-  if (failure !== undefined) throw new Error(`${name}: ${failure.message}`)
+  if (failure !== undefined) throw new Error(`${file}: ${failure.message}`)
   const root = program as unknown as Node
   const macros = importedMacros(root)
   const found: Untranslated[] = []
@@ -67,8 +77,9 @@ export function untranslated(name: string, source: string): Untranslated[] {
         if (hasLetters(String(node['value']))) report(node, String(node['value']))
         return
       case 'JSXAttribute': {
+        const name = attributeName(node['name'])
         const value = node['value'] as Node | null
-        if (value !== null) visit(value, TEXT_NAMES.has(attributeName(node['name'])))
+        if (value !== null && name !== 'className') visit(value, TEXT_NAMES.has(name))
         return
       }
       case 'JSXExpressionContainer':
@@ -146,7 +157,7 @@ function attributeName(node: unknown): string {
 /** Returns the names under which the file has the macros. */
 function importedMacros(root: Node): ReadonlySet<string> {
   const imports = (root['body'] as readonly Node[]).filter(
-    ({ type, source }) => type === 'ImportDeclaration' && MACROS.has(String((source as unknown as Node)['value'])),
+    ({ type, source }) => type === 'ImportDeclaration' && isNode(source) && MACROS.has(String(source['value'])),
   )
   return new Set(imports.flatMap((each) => (each['specifiers'] as readonly Node[]).map(({ local }) => nameOf(local))))
 }
