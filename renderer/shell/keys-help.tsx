@@ -1,7 +1,6 @@
 import { Modal, Table, Text } from '@mantine/core'
 import { Fragment } from 'react'
-import { i18n } from '@lingui/core'
-import { ACTION_IDS, actionOf, GROUP_IDS, keyActionLabel, keyGroupLabel } from '../keys/actions.ts'
+import { ACTION_IDS, actionOf, GROUP_IDS, GROUPS } from '../keys/actions.ts'
 import { shownKeys } from '../keys/bindings.ts'
 import { KeyList } from '../keys/key-list.tsx'
 import { windowKind } from '../keys/taken-keys.ts'
@@ -31,12 +30,11 @@ function Keys() {
   const bindings = useBindings()
   const kind = windowKind(window.location)
   const rows = ACTION_IDS.flatMap((id) => {
-    const { needs, note, group } = actionOf(id)
-    const label = keyActionLabel(id)
+    const { needs, label, note, group } = actionOf(id)
     const keys = shownKeys(bindings[id], kind)
     return keys.length === 0 || (needs !== undefined && rights.reach(needs) === 'none')
       ? []
-      : [{ id, group, keys, text: note === undefined ? label : `${label}; ${i18n.t(note)}` }]
+      : [{ id, group, keys, text: note === undefined ? label : `${label}; ${note}` }]
   })
   const groups = GROUP_IDS.map((group) => ({ group, found: rows.filter((row) => row.group === group) }))
   return (
@@ -48,7 +46,7 @@ function Keys() {
             <Fragment key={group}>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th colSpan={2}>{keyGroupLabel(group)}</Table.Th>
+                  <Table.Th colSpan={2}>{GROUPS[group].label}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

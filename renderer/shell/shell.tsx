@@ -14,7 +14,6 @@ import { Palette } from './palette.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { SyncStatus } from './sync-status.tsx'
 import type { SearchText } from '../view/search-text.ts'
-import { keyActionLabel } from '../keys/actions.ts'
 import { SECTIONS } from './sections.ts'
 import { StorageBanner } from './storage-banner.tsx'
 import classes from './shell.module.css'
@@ -67,10 +66,10 @@ export function Shell() {
       <div className={classes.nav}>
         <UserMenu clientName={client.name} onLock={lock} />
         <nav className={classes.links} aria-label="Sections">
-          {sections.map(({ path, action, icon: Icon }) => (
+          {sections.map(({ path, label, icon: Icon }) => (
             <NavLink
               key={path}
-              label={keyActionLabel(action)}
+              label={label}
               leftSection={<Icon size={16} stroke={1.5} />}
               active={pathname === path}
               renderRoot={(props) => (

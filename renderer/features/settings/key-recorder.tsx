@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
-import { actionOf, isFixed, keyActionLabel, type ActionId } from '../../keys/actions.ts'
+import { actionOf, isFixed, type ActionId } from '../../keys/actions.ts'
 import { holdersOf, type Bindings } from '../../keys/bindings.ts'
 import { keyText, recorded } from '../../keys/key-text.ts'
 import { whyNotUsable, windowKind } from '../../keys/taken-keys.ts'
@@ -24,14 +24,13 @@ const INCOMPLETE: ReadonlySet<string> = new Set([
   ...['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Fn', 'OS', 'NumLock', 'ScrollLock'],
   ...['Dead', 'Process', 'Unidentified', 'Compose'],
 ])
-const quoted = (ids: readonly ActionId[]) => ids.map((id) => `“${keyActionLabel(id)}”`).join(', ')
+const quoted = (ids: readonly ActionId[]) => ids.map((id) => `“${actionOf(id).label}”`).join(', ')
 
 /** A field that takes the next keys as the keys of an action. */
 export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Props) {
   const [key, setKey] = useState<string | null>(null)
   const swap = useRef<HTMLButtonElement>(null)
-  const { group } = actionOf(id)
-  const label = keyActionLabel(id)
+  const { group, label } = actionOf(id)
   const holders = key === null ? [] : holdersOf(key, id, bindings)
   const needed = holders.filter(isFixed)
   const why =

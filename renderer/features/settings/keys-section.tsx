@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Stack, Text, Title, UnstyledButton } from '@mantine/core'
 import { IconPlus, IconRestore } from '@tabler/icons-react'
 import { useLayoutEffect, useRef, useState } from 'react'
-import { ACTION_IDS, actionOf, GROUP_IDS, isFixed, keyActionLabel, keyGroupLabel, type ActionId } from '../../keys/actions.ts'
+import { ACTION_IDS, actionOf, GROUP_IDS, GROUPS, isFixed, type ActionId } from '../../keys/actions.ts'
 import { reset, swapped, withKey, type KeysPatch } from '../../keys/bindings.ts'
 import { KeyName } from '../../keys/key-list.tsx'
 import { keyText } from '../../keys/key-text.ts'
@@ -53,7 +53,7 @@ export function KeysSection() {
         .filter(({ found }) => found.length > 0)
         .map(({ group, found }) => (
           <Stack key={group} gap={0}>
-            <Title order={3}>{keyGroupLabel(group)}</Title>
+            <Title order={3}>{GROUPS[group].label}</Title>
             {found.map((id) => (
               <KeyRow key={id} id={id} onSave={save} />
             ))}
@@ -75,7 +75,7 @@ function KeyRow({
   const [editing, setEditing] = useState<Editing | null>(null)
   const row = useRef<HTMLDivElement>(null)
   const wasEditing = useRef(false)
-  const label = keyActionLabel(id)
+  const { label } = actionOf(id)
   const keys = bindings[id]
   const kind = windowKind(window.location)
   const lost = keys.filter((key) => takenBy(key, kind) === 'browser')
