@@ -1,5 +1,7 @@
 import { i18n } from '@lingui/core'
-import { cookieText, cookieValue } from '../shell/cookies.ts'
+import { z } from 'zod'
+import { cookieText, cookieValue } from '../device/cookies.ts'
+import type { DeviceStorage } from '../device/storage.ts'
 import { messages as english } from './en.po'
 
 /** The languages of the window, in their own words. */
@@ -11,18 +13,17 @@ const KEY = 'propaganda-language'
 const isLanguage = (value: string | null | undefined): value is Language =>
   value !== null && value !== undefined && Object.hasOwn(LANGUAGES, value)
 
-/** Where the choice is stored: see color-scheme.ts. A storage that the browser refuses throws when the property is read. */
+/** The choice is stored in a cookie and in the storage, for the reasons in `shell/color-scheme.ts`. */
 type Page = Pick<Document, 'cookie'>
-type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 /** Returns the language that was chosen on this device; null: that of the system. */
-export function chosenLanguage(page: Page, storage: Storage | undefined): Language | null {
+export function chosenLanguage(page: Page, storage: DeviceStorage | undefined): Language | null {
   const chosen = cookieValue(page.cookie, KEY) ?? storage?.getItem(KEY)
   return isLanguage(chosen) ? chosen : null
 }
 
 /** Stores the choice for the next load of the window. */
-export function chooseLanguage(language: Language | null, page: Page, storage: Storage | undefined): void {
+export function chooseLanguage(language: Language | null, page: Page, storage: DeviceStorage | undefined): void {
   page.cookie = cookieText(KEY, language)
   if (language === null) storage?.removeItem(KEY)
   else storage?.setItem(KEY, language)
@@ -33,17 +34,10 @@ export function systemLanguage(languages: readonly string[]): Language {
   return languages.map((tag) => tag.split('-')[0]?.toLowerCase()).find(isLanguage) ?? 'en'
 }
 
-/** Loads the texts of a language. */
+/** Loads the texts of a language, also of the rules that the schemas check without a text of their own. */
 export async function activateLanguage(language: Language): Promise<void> {
-  const messages = language === 'en' ? english : (await import('./de.po')).messages
+  if (language === 'en') return i18n.loadAndActivate({ locale: language, messages: english })
+  const [{ messages }, { default: rules }] = await Promise.all([import('./de.po'), import('zod/v4/locales/de.js')])
+  z.config(rules())
   i18n.loadAndActivate({ locale: language, messages })
-}
-
-/** Returns undefined if the browser refuses access: reading the property throws then. */
-export function deviceStorage(page: Pick<Window, 'localStorage'>): Storage | undefined {
-  try {
-    return page.localStorage
-  } catch {
-    return undefined
-  }
 }

@@ -32,7 +32,7 @@ export const ROOMS = {
  */
 export const LAYERS = {
   renderer: {
-    shell: ['features', 'keys', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format'],
+    shell: ['features', 'keys', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format', 'texts', 'device'],
     features: ['keys', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format'],
     keys: ['session', 'view', 'feedback', 'ui', 'api', 'format'],
     drafts: ['session', 'view', 'feedback', 'ui', 'api', 'format'],
@@ -43,6 +43,8 @@ export const LAYERS = {
     ui: ['format'],
     api: [],
     format: [],
+    texts: ['device'],
+    device: [],
   },
 }
 
