@@ -13,7 +13,8 @@ import { watchKeyboardLayout } from './ui/keyboard-layout.ts'
 import { App } from './shell/app.tsx'
 import { printInLight } from './shell/print-scheme.ts'
 import { readStyleNonce } from './shell/style-nonce.ts'
-import { activateLanguage, chosenLanguage, deviceStorage, systemLanguage } from './texts/language.ts'
+import { activateLanguage } from './texts/activate-language.ts'
+import { chosenLanguage, deviceStorage, systemLanguage } from './texts/language.ts'
 
 leaveKeysToInputMethods(window)
 watchKeyboardLayout(window)
@@ -24,7 +25,7 @@ const queries = createQueryClient(connection, () => void queries.invalidateQueri
 
 const language = chosenLanguage(document, deviceStorage(window)) ?? systemLanguage(navigator.languages)
 document.documentElement.lang = language
-await activateLanguage(language)
+await activateLanguage(language, navigator.languages)
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')

@@ -1,6 +1,4 @@
-import { i18n } from '@lingui/core'
-import { cookieText, cookieValue } from '../shell/cookies.ts'
-import { messages as english } from './en.po'
+import { cookieText, cookieValue } from './cookies.ts'
 
 /** The languages of the window, in their own words. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const
@@ -33,10 +31,9 @@ export function systemLanguage(languages: readonly string[]): Language {
   return languages.map((tag) => tag.split('-')[0]?.toLowerCase()).find(isLanguage) ?? 'en'
 }
 
-/** Loads the texts of a language. */
-export async function activateLanguage(language: Language): Promise<void> {
-  const messages = language === 'en' ? english : (await import('./de.po')).messages
-  i18n.loadAndActivate({ locale: language, messages })
+/** Returns the tag of the system for a language, which also has its region: `de-CH` for `de`. Without one, returns the language. */
+export function regionalTag(language: Language, languages: readonly string[]): string {
+  return languages.find((tag) => tag.split('-')[0]?.toLowerCase() === language) ?? language
 }
 
 /** Returns undefined if the browser refuses access: reading the property throws then. */

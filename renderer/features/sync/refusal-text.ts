@@ -1,6 +1,6 @@
 import type { SyncTableName } from '../../../core/sync/tables.ts'
 import type { z } from 'zod'
-import { fieldLabel } from '../audit/audit-diff.ts'
+import { fieldLabel } from '../audit/audit-labels.ts'
 import type { rejectionSchema } from '../../../core/contract/sync.ts'
 
 type Rejection = Pick<z.infer<typeof rejectionSchema>, 'code' | 'action' | 'table' | 'field'>
