@@ -31,6 +31,7 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
   const [naming, setNaming] = useState<Naming | null>(null)
   const opened = views.views.find(({ id }) => id === view.savedView)
   const former = opened?.name ?? ''
+  const { people, unreadable } = views
   const mayShare = rights.reach('views.share') !== 'none'
   const mayChange = opened !== undefined && (!opened.isShared || mayShare)
   const change = useMutation({
@@ -46,7 +47,6 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
   function remove(removed: SavedView) {
     change.mutate(async () => {
       const { name, isShared } = removed
-      const { people } = views
       const done = isShared
         ? t`View “${name}” deleted for ${plural(people, { one: '# person', other: '# people' })}`
         : t`View “${name}” deleted`
@@ -153,7 +153,7 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
             {mayChange && (
               <Menu.Item color="red" onClick={() => remove(opened)}>
                 {opened.isShared ? (
-                  <Plural value={views.people} one="Delete for # person" other="Delete for # people" />
+                  <Plural value={people} one="Delete for # person" other="Delete for # people" />
                 ) : (
                   <Trans>Delete</Trans>
                 )}
@@ -161,10 +161,10 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
             )}
           </>
         )}
-        {views.unreadable > 0 && (
+        {unreadable > 0 && (
           <Menu.Label>
             <Plural
-              value={views.unreadable}
+              value={unreadable}
               one="This version cannot read # view. It is kept."
               other="This version cannot read # views. They are kept."
             />
