@@ -13,8 +13,8 @@ import { watchKeyboardLayout } from './ui/keyboard-layout.ts'
 import { App } from './shell/app.tsx'
 import { printInLight } from './shell/print-scheme.ts'
 import { readStyleNonce } from './shell/style-nonce.ts'
-import { activateLanguage } from './texts/activate-language.ts'
-import { chosenLanguage, deviceStorage, systemLanguage } from './texts/language.ts'
+import { deviceStorage } from './device/storage.ts'
+import { activateLanguage, chosenLanguage, systemLanguage } from './texts/language.ts'
 
 leaveKeysToInputMethods(window)
 watchKeyboardLayout(window)

@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { numberFormat, type AgeUnit, type NumberWords } from '../../core/figures/number-format.ts'
-import { chosenLanguage, deviceStorage, regionalTag } from '../texts/language.ts'
+import { deviceStorage } from '../device/storage.ts'
+import { chosenLanguage, regionalTag } from '../texts/language.ts'
 
 /** Returns the system's region, or if the person chose another language, that language. Without a window, as in unit tests, it is English. */
 function numberLocale(): string {

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { i18n } from '@lingui/core'
 import { I18nProvider } from '@lingui/react'
 import { MantineProvider } from '@mantine/core'
@@ -28,7 +29,7 @@ const colorScheme = colorSchemeManager(document)
 /** Creates a router for every session, so that a person does not start on another person's screen. Only people who are signed in see messages. */
 function SignedInApp() {
   const [router] = useState(createAppRouter)
-  if (!useKeysReady()) return <Loading what="Preferences" />
+  if (!useKeysReady()) return <Loading what={t`Preferences`} />
   return (
     <>
       <Notifications position="bottom-center" limit={3} data-screen-only />

@@ -1,6 +1,6 @@
 import { isMantineColorScheme, localStorageColorSchemeManager } from '@mantine/core'
 import type { MantineColorScheme, MantineColorSchemeManager } from '@mantine/core'
-import { cookieText, cookieValue } from '../texts/cookies.ts'
+import { cookieText, cookieValue } from '../device/cookies.ts'
 
 const KEY = 'propaganda-color-scheme'
 

@@ -1,7 +1,8 @@
 import { Trans } from '@lingui/react/macro'
 import { Menu } from '@mantine/core'
 import { flushDrafts } from '../drafts/draft-registry.ts'
-import { chooseLanguage, chosenLanguage, deviceStorage, LANGUAGES, type Language } from '../texts/language.ts'
+import { deviceStorage } from '../device/storage.ts'
+import { chooseLanguage, chosenLanguage, LANGUAGES, type Language } from '../texts/language.ts'
 
 /** The system's language, or a chosen one, for this device. The window is loaded again in the chosen language. */
 export function LanguageChoice() {

@@ -1,4 +1,8 @@
-import { cookieText, cookieValue } from './cookies.ts'
+import { i18n } from '@lingui/core'
+import { z } from 'zod'
+import { cookieText, cookieValue } from '../device/cookies.ts'
+import type { DeviceStorage } from '../device/storage.ts'
+import { messages as english } from './en.po'
 
 /** The languages of the window, in their own words. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const
@@ -9,18 +13,17 @@ const KEY = 'propaganda-language'
 const isLanguage = (value: string | null | undefined): value is Language =>
   value !== null && value !== undefined && Object.hasOwn(LANGUAGES, value)
 
-/** Where the choice is stored: see color-scheme.ts. A storage that the browser refuses throws when the property is read. */
+/** The choice is stored in a cookie and in the storage, for the reasons in `shell/color-scheme.ts`. */
 type Page = Pick<Document, 'cookie'>
-type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 /** Returns the language that was chosen on this device; null: that of the system. */
-export function chosenLanguage(page: Page, storage: Storage | undefined): Language | null {
+export function chosenLanguage(page: Page, storage: DeviceStorage | undefined): Language | null {
   const chosen = cookieValue(page.cookie, KEY) ?? storage?.getItem(KEY)
   return isLanguage(chosen) ? chosen : null
 }
 
 /** Stores the choice for the next load of the window. */
-export function chooseLanguage(language: Language | null, page: Page, storage: Storage | undefined): void {
+export function chooseLanguage(language: Language | null, page: Page, storage: DeviceStorage | undefined): void {
   page.cookie = cookieText(KEY, language)
   if (language === null) storage?.removeItem(KEY)
   else storage?.setItem(KEY, language)
@@ -36,11 +39,19 @@ export function regionalTag(language: Language, languages: readonly string[]): s
   return languages.find((tag) => tag.split('-')[0]?.toLowerCase() === language) ?? language
 }
 
-/** Returns undefined if the browser refuses access: reading the property throws then. */
-export function deviceStorage(page: Pick<Window, 'localStorage'>): Storage | undefined {
-  try {
-    return page.localStorage
-  } catch {
-    return undefined
-  }
+/**
+ * Loads the texts of a language, also of the rules that the schemas check without a text of their own, and of calendars. Numbers have the
+ * format of the system's region.
+ * @param languages of the system, as of `navigator`
+ */
+export async function activateLanguage(language: Language, languages: readonly string[] = []): Promise<void> {
+  const locales = regionalTag(language, languages)
+  if (language === 'en') return i18n.loadAndActivate({ locale: language, locales, messages: english })
+  const [{ messages }, { default: rules }] = await Promise.all([
+    import('./de.po'),
+    import('zod/v4/locales/de.js'),
+    import('dayjs/locale/de'),
+  ])
+  z.config(rules())
+  i18n.loadAndActivate({ locale: language, locales, messages })
 }

@@ -32,7 +32,7 @@ export const ROOMS = {
  */
 export const LAYERS = {
   renderer: {
-    shell: ['features', 'keys', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format', 'texts'],
+    shell: ['features', 'keys', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format', 'texts', 'device'],
     features: ['keys', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format'],
     keys: ['session', 'view', 'feedback', 'ui', 'api', 'format'],
     drafts: ['session', 'view', 'feedback', 'ui', 'api', 'format'],
@@ -42,8 +42,9 @@ export const LAYERS = {
     // Widgets do not depend on the product: no session, no requests.
     ui: ['format'],
     api: [],
-    format: ['texts'],
-    texts: [],
+    format: ['texts', 'device'],
+    texts: ['device'],
+    device: [],
   },
 }
 
