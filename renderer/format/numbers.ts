@@ -1,7 +1,7 @@
 import type { CallCount } from '../../core/contract/calls.ts'
 import { METRICS, type Figure } from '../../core/metrics/metrics.ts'
 import { NONE } from '../../core/figures/number-format.ts'
-import { numbers } from './number-locale.ts'
+import { NUMBER_LOCALE, numbers } from './number-locale.ts'
 
 export { NONE }
 /** `formatShare` takes a share of 0…1, or null where the denominator is zero. */
@@ -25,5 +25,11 @@ export function formatBytes(bytes: number): string {
     size /= 1024
     unit++
   }
-  return `${size.toFixed(size < 10 ? 1 : 0)} ${units[unit]}`
+  const digits = size < 10 ? 1 : 0
+  const shown = size.toLocaleString(NUMBER_LOCALE, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  })
+  return `${shown} ${units[unit]}`
 }
