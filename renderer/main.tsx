@@ -25,7 +25,7 @@ const queries = createQueryClient(connection, () => void queries.invalidateQueri
 
 const language = chosenLanguage(document, deviceStorage(window)) ?? systemLanguage(navigator.languages)
 document.documentElement.lang = language
-await activateLanguage(language)
+await activateLanguage(language, navigator.languages)
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')

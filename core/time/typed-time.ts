@@ -116,11 +116,13 @@ function instantOf(meaning: Meaning, now: number, zone: string): { readonly at: 
   return { at, isMoved: at + IANAZone.create(zone).offset(at) * MINUTE !== meaning.reading }
 }
 
+/** How a language writes a time: its locale, and Luxon's patterns for a time of the present year and of another one. */
+export type TimeWords = { readonly locale: string; readonly thisYear: string; readonly otherYear: string }
+
+const ENGLISH: TimeWords = { locale: 'en-GB', thisYear: 'ccc d LLL, HH:mm', otherYear: 'ccc d LLL yyyy, HH:mm' }
+
 /** Returns a time as a person says it: `Tue 1 Dec, 15:00`, with the year if it is not the present one. */
-export function spokenTime(at: number, now: number, zone: string): string {
-  const [time, present] = [at, now].map((millis) => DateTime.fromMillis(millis, { zone, locale: 'en-GB' })) as [
-    DateTime,
-    DateTime,
-  ]
-  return time.toFormat(time.year === present.year ? 'ccc d LLL, HH:mm' : 'ccc d LLL yyyy, HH:mm')
+export function spokenTime(at: number, now: number, zone: string, { locale, thisYear, otherYear } = ENGLISH): string {
+  const [time, present] = [at, now].map((millis) => DateTime.fromMillis(millis, { zone, locale })) as [DateTime, DateTime]
+  return time.toFormat(time.year === present.year ? thisYear : otherYear)
 }

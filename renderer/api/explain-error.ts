@@ -3,6 +3,7 @@ import { msg, t } from '@lingui/core/macro'
 import { ORPCError } from '@orpc/client'
 import { STORAGE_REASONS, type ApiErrorCode, type StorageReason } from '../../core/errors.ts'
 import { ConnectionLostError, NoAnswerError } from './connection.ts'
+import { doNotCallText } from './do-not-call-text.ts'
 import { ruleText } from './rule-text.ts'
 
 /** The text of an error: what happened, and what was kept or what to do. */
@@ -44,7 +45,10 @@ const TEXTS: Readonly<Record<ApiErrorCode, (error: ReceivedError) => Explanation
     detail: t`It was deleted, or you don’t have access to it. Go back to the list.`,
   }),
   CONFLICT: ({ message }) => ({ title: t`This could not be saved`, detail: message }),
-  DO_NOT_CALL: ({ message }) => ({ title: t`This prospect does not want to be called`, detail: message }),
+  DO_NOT_CALL: ({ message, data }) => ({
+    title: t`This prospect does not want to be called`,
+    detail: doNotCallText(data) ?? message,
+  }),
   INVALID: ({ message }) => ({ title: t`Some values are not valid`, detail: message }),
   UNREACHABLE: ({ message }) => ({ title: t`The server was not reached`, detail: message }),
   REFUSED_BY_SERVER: ({ message }) => ({ title: t`The server refused this`, detail: message }),

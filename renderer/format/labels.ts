@@ -7,7 +7,7 @@ import type { CallField } from '../../core/model/call-fields.ts'
 import type { UserName } from '../../core/model/people.ts'
 import type { Role } from '../../core/roles.ts'
 import type { Period } from '../../core/time/time-range.ts'
-import { dateLocale } from './date-locale.ts'
+import { dateWords } from './date-locale.ts'
 
 /** Names of values in the language of the window. Files and the command line have the English names of `core/`. */
 
@@ -26,6 +26,19 @@ const OUTCOMES: Record<CallOutcome, MessageDescriptor> = {
   won: msg`Won`,
   lost: msg`Lost`,
   undecided: msg`Undecided`,
+}
+/** The names within a sentence or a list. */
+const STATUS_WORDS: Record<CallStatus, MessageDescriptor> = {
+  scheduled: msg`scheduled`,
+  completed: msg`completed`,
+  no_show: msg`no-show`,
+  rescheduled: msg`rescheduled`,
+  cancelled: msg`cancelled`,
+}
+const OUTCOME_WORDS: Record<CallOutcome, MessageDescriptor> = {
+  won: msg`won`,
+  lost: msg`lost`,
+  undecided: msg`undecided`,
 }
 const CALL_FIELDS: Record<CallField, MessageDescriptor> = {
   userId: msg`Agent`,
@@ -77,6 +90,10 @@ const ACTIONS: Record<AuditAction, MessageDescriptor> = {
 export const callTypeLabel = (type: CallType): string => i18n.t(CALL_TYPES[type])
 export const statusLabel = (status: CallStatus): string => i18n.t(STATUSES[status])
 export const outcomeLabel = (outcome: CallOutcome): string => i18n.t(OUTCOMES[outcome])
+/** Returns the name of a status within a sentence or a list: "completed". */
+export const statusWord = (status: CallStatus): string => i18n.t(STATUS_WORDS[status])
+/** Returns the name of an outcome within a sentence or a list: "won". */
+export const outcomeWord = (outcome: CallOutcome): string => i18n.t(OUTCOME_WORDS[outcome])
 /** Returns how a call ended: its outcome, or its status if it has none. */
 export const resultLabel = ({ status, outcome }: Pick<Call, 'status' | 'outcome'>): string =>
   outcome === null ? statusLabel(status) : outcomeLabel(outcome)
@@ -87,7 +104,7 @@ export const actionLabel = (action: AuditAction): string => i18n.t(ACTIONS[actio
 
 /** Returns the names of the days of the week, Monday first: "Monday", or "Mon" if short. */
 export const weekdayNames = (length: 'long' | 'short' = 'long'): readonly string[] =>
-  Info.weekdays(length, { locale: dateLocale() })
+  Info.weekdays(length, { locale: dateWords().locale })
 
 /** Returns the name of a person, marked if they are deactivated. Their calls are kept under their name. */
 export const personLabel = ({ name, isActive }: Pick<UserName, 'name' | 'isActive'>): string =>

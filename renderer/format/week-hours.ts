@@ -1,6 +1,6 @@
+import { plural, t } from '@lingui/core/macro'
 import { WEEK_HOURS } from '../../core/time/week-hours.ts'
 import { weekdayNames } from './labels.ts'
-import { plural } from './numbers.ts'
 
 /** The maximum number of spans with individual names. */
 const NAMED = 2
@@ -21,7 +21,10 @@ export function weekHoursLabel(slots: readonly number[]): string {
     if (span !== undefined && slot === span.last + 1 && slot % 24 > 0) span.last = slot
     else spans.push({ first: slot, last: slot })
   }
-  if (spans.length > NAMED) return plural(sorted.length, 'hour of the week', 'hours of the week')
+  if (spans.length > NAMED) {
+    const count = sorted.length
+    return t`${plural(count, { one: '# hour of the week', other: '# hours of the week' })}`
+  }
   return spans
     .map(({ first, last }) => {
       const day = weekdayNames('short')[Math.floor(first / 24)] ?? ''

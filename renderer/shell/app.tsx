@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { i18n } from '@lingui/core'
 import { I18nProvider } from '@lingui/react'
 import { MantineProvider } from '@mantine/core'
+import { DatesProvider } from '@mantine/dates'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import type { QueryClient } from '@tanstack/react-query'
@@ -47,15 +48,17 @@ export function App({ api, queries, styleNonce }: Props) {
       getStyleNonce={() => styleNonce}
     >
       <I18nProvider i18n={i18n}>
-        <ErrorBoundary>
-          <QueryClientProvider client={queries}>
-            <ApiProvider value={api}>
-              <SessionGate>
-                <SignedInApp />
-              </SessionGate>
-            </ApiProvider>
-          </QueryClientProvider>
-        </ErrorBoundary>
+        <DatesProvider settings={{ locale: i18n.locale }}>
+          <ErrorBoundary>
+            <QueryClientProvider client={queries}>
+              <ApiProvider value={api}>
+                <SessionGate>
+                  <SignedInApp />
+                </SessionGate>
+              </ApiProvider>
+            </QueryClientProvider>
+          </ErrorBoundary>
+        </DatesProvider>
       </I18nProvider>
     </MantineProvider>
   )

@@ -2,7 +2,7 @@ import { i18n } from '@lingui/core'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { deviceStorage } from '../device/storage.ts'
-import { activateLanguage, chooseLanguage, chosenLanguage, systemLanguage } from './language.ts'
+import { activateLanguage, chooseLanguage, chosenLanguage, regionalTag, systemLanguage } from './language.ts'
 
 // Test files share the language.
 afterEach(() => {
@@ -58,6 +58,16 @@ test('the first language of the system that the window has is used, also of anot
   expect(systemLanguage(['en-GB', 'de'])).toBe('en')
   expect(systemLanguage(['fr', 'ja'])).toBe('en')
   expect(systemLanguage([])).toBe('en')
+})
+
+test('the region of a language is that of the system, if the system has the language', () => {
+  expect(regionalTag('de', ['en-GB', 'de-CH', 'de-DE'])).toBe('de-CH')
+  expect(regionalTag('en', ['fr-CH', 'de-CH'])).toBe('en')
+})
+
+test('numbers in texts have the format of the system’s region', async () => {
+  await activateLanguage('de', ['de-CH'])
+  expect(i18n._('test', { n: 1_000 }, { message: '{n, plural, one {# Tag} other {# Tage}}' })).toMatch(/^1[’']000 Tage$/)
 })
 
 test('German replaces the texts of the catalogue and of rules without a text of their own', async () => {

@@ -34,10 +34,24 @@ export function systemLanguage(languages: readonly string[]): Language {
   return languages.map((tag) => tag.split('-')[0]?.toLowerCase()).find(isLanguage) ?? 'en'
 }
 
-/** Loads the texts of a language, also of the rules that the schemas check without a text of their own. */
-export async function activateLanguage(language: Language): Promise<void> {
-  if (language === 'en') return i18n.loadAndActivate({ locale: language, messages: english })
-  const [{ messages }, { default: rules }] = await Promise.all([import('./de.po'), import('zod/v4/locales/de.js')])
+/** Returns the tag of the system for a language, which also has its region: `de-CH` for `de`. Without one, returns the language. */
+export function regionalTag(language: Language, languages: readonly string[]): string {
+  return languages.find((tag) => tag.split('-')[0]?.toLowerCase() === language) ?? language
+}
+
+/**
+ * Loads the texts of a language, also of the rules that the schemas check without a text of their own, and of calendars. Numbers have the
+ * format of the system's region.
+ * @param languages of the system, as of `navigator`
+ */
+export async function activateLanguage(language: Language, languages: readonly string[] = []): Promise<void> {
+  const locales = regionalTag(language, languages)
+  if (language === 'en') return i18n.loadAndActivate({ locale: language, locales, messages: english })
+  const [{ messages }, { default: rules }] = await Promise.all([
+    import('./de.po'),
+    import('zod/v4/locales/de.js'),
+    import('dayjs/locale/de'),
+  ])
   z.config(rules())
-  i18n.loadAndActivate({ locale: language, messages })
+  i18n.loadAndActivate({ locale: language, locales, messages })
 }

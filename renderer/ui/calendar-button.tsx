@@ -1,3 +1,6 @@
+import { i18n } from '@lingui/core'
+import { t } from '@lingui/core/macro'
+import 'dayjs/locale/de.js'
 import { ActionIcon, Popover } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
 import { IconCalendar } from '@tabler/icons-react'
@@ -28,13 +31,14 @@ export function CalendarButton({ dayAt, onPick, withinPortal = true }: Props) {
       withinPortal={withinPortal}
     >
       <Popover.Target>
-        <ActionIcon aria-label="Pick the day" tabIndex={-1} onClick={() => setOpened(opened === null ? Date.now() : null)}>
+        <ActionIcon aria-label={t`Pick the day`} tabIndex={-1} onClick={() => setOpened(opened === null ? Date.now() : null)}>
           <IconCalendar size={14} />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Day">
+      <Popover.Dropdown aria-label={t`Day`}>
         <DatePicker
           size="xs"
+          locale={i18n.locale}
           firstDayOfWeek={(weekStart % 7) as 0 | 1 | 2 | 3 | 4 | 5 | 6}
           value={day}
           {...(day !== null && { defaultDate: day })}

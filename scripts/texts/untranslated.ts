@@ -30,10 +30,17 @@ const PRODUCT = 'Propaganda Dashboard'
 
 /** Two words next to each other: a text for people, wherever it is. */
 const WORDS = /\p{L}{2}[’'-]?\p{L}*[,;:.!?]? +[“(]?\p{L}/u
-/** The format of a date, a list of CSS values and an address are not texts. */
-const IS_TECHNICAL = /^(?:https?:\/\/|[a-z-]+\(|\[|[.#][a-z]|\d+px)/
+/** Strings with words for programs: addresses, values and selectors of CSS, and formats of dates. */
+const TECHNICAL: readonly RegExp[] = [
+  /^https?:\/\//,
+  /^(?:[a-z-]+\(|\[|[.#][a-z]|\d+px)/,
+  /\b(?:sans-serif|monospace)$/,
+  /^(?:(?:a|button|input|select|textarea)(?:\[\w+\])?(?:, |$))+$/,
+  /^[yMdHhmsa]+(?:[-:./ ]+[yMdHhmsa]+)+$/,
+]
 
-const hasLetters = (text: string) => /\p{L}/u.test(text) && !IS_TECHNICAL.test(text.trim()) && text.trim() !== PRODUCT
+const isTechnical = (text: string) => TECHNICAL.some((pattern) => pattern.test(text.trim()))
+const hasLetters = (text: string) => /\p{L}/u.test(text) && !isTechnical(text) && text.trim() !== PRODUCT
 
 /** Returns the texts of a file of the window that are not in a macro. @param file its name decides whether the file has JSX */
 export function untranslated(file: string, source: string): Untranslated[] {
@@ -54,7 +61,6 @@ export function untranslated(file: string, source: string): Untranslated[] {
       case 'ImportDeclaration':
       case 'ImportExpression':
       case 'ExportAllDeclaration':
-      case 'ThrowStatement':
       case 'TSLiteralType':
       case 'TSTypeAliasDeclaration':
       case 'TSInterfaceDeclaration':
@@ -116,7 +122,7 @@ export function untranslated(file: string, source: string): Untranslated[] {
   }
 
   function check(node: Node, text: string, isText: boolean): void {
-    if (isText ? hasLetters(text) : WORDS.test(text) && !IS_TECHNICAL.test(text)) report(node, text)
+    if (isText ? hasLetters(text) : WORDS.test(text) && !isTechnical(text)) report(node, text)
   }
 
   /** The words of a macro are translated. The attributes of the elements within it are not part of its message. */

@@ -2,7 +2,7 @@ import { i18n, type MessageDescriptor } from '@lingui/core'
 import { msg, select, t } from '@lingui/core/macro'
 import type { SyncTableName } from '../../../core/sync/tables.ts'
 import type { z } from 'zod'
-import { fieldLabel } from '../audit/audit-diff.ts'
+import { fieldLabel } from '../audit/audit-labels.ts'
 import type { rejectionSchema } from '../../../core/contract/sync.ts'
 
 type Rejection = Pick<z.infer<typeof rejectionSchema>, 'code' | 'action' | 'table' | 'field'>
