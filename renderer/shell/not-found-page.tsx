@@ -8,7 +8,11 @@ export function NotFoundPage() {
   return (
     <Nothing
       title={t`There is no such screen`}
-      action={<Button renderRoot={(props) => <Link to="/" {...props} />}><Trans>Go to the dashboard</Trans></Button>}
+      action={
+        <Button renderRoot={(props) => <Link to="/" {...props} />}>
+          <Trans>Go to the dashboard</Trans>
+        </Button>
+      }
     >
       <Trans>The address is incomplete or from another version.</Trans>
     </Nothing>

@@ -3,7 +3,9 @@ import { messageFaults } from './message-faults.ts'
 
 test('a translation with the same values, tags and forms has no fault, in any order', () => {
   expect(messageFaults('Only <0>{name}</0> can do it.', 'Das kann nur <0>{name}</0>.', 'de')).toEqual([])
-  expect(messageFaults('{n, plural, one {# call} other {# calls}}', '{n, plural, one {# Anruf} other {# Anrufe}}', 'de')).toEqual([])
+  expect(messageFaults('{n, plural, one {# call} other {# calls}}', '{n, plural, one {# Anruf} other {# Anrufe}}', 'de')).toEqual(
+    [],
+  )
   expect(messageFaults('{n, plural, one {# call} other {# calls}}', '{n, plural, other {# 件}}', 'ja')).toEqual([])
 })
 

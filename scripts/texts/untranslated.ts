@@ -9,7 +9,17 @@ const MACROS: ReadonlySet<string> = new Set(['@lingui/core/macro', '@lingui/reac
 
 /** Attributes of elements and members of objects with a text for people. */
 const TEXT_NAMES: ReadonlySet<string> = new Set([
-  ...['alt', 'aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext', 'counted', 'description', 'detail', 'error'],
+  ...[
+    'alt',
+    'aria-label',
+    'aria-description',
+    'aria-roledescription',
+    'aria-valuetext',
+    'counted',
+    'description',
+    'detail',
+    'error',
+  ],
   ...['label', 'lead', 'legend', 'message', 'note', 'nothingFoundMessage', 'placeholder', 'text', 'title', 'what', 'wrong'],
 ])
 

@@ -6,13 +6,7 @@ import type { RefObject } from 'react'
 import { hourText, isFew } from '../../../core/charts/hours.ts'
 import { callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { HourCounts } from '../../../core/metrics/metrics.ts'
-import {
-  FEW_CALLS,
-  HOUR_MEASURES,
-  hourGrid,
-  type HourCell,
-  type HourMeasure,
-} from '../../../core/figures/report-parts.ts'
+import { FEW_CALLS, HOUR_MEASURES, hourGrid, type HourCell, type HourMeasure } from '../../../core/figures/report-parts.ts'
 import { useRovingFocus } from '../../ui/grid/use-roving-focus.ts'
 import { formatCount, formatShare, NONE } from '../../format/numbers.ts'
 import { options, weekdayNames } from '../../format/labels.ts'

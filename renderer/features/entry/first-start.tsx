@@ -44,13 +44,17 @@ export function FirstStart({ onBack }: { readonly onBack?: () => void }) {
     >
       <WorkspaceForm {...(onBack && { onBack })} />
       <Stack gap="xs">
-        <Text c="dimmed"><Trans>Your team already has a server? Join its workspace with your e-mail and password.</Trans></Text>
+        <Text c="dimmed">
+          <Trans>Your team already has a server? Join its workspace with your e-mail and password.</Trans>
+        </Text>
         <Group>
           <Button variant="default" onClick={() => setOther('join')}>
             <Trans>Join a workspace</Trans>
           </Button>
         </Group>
-        <Text c="dimmed"><Trans>Only looking around? A demo workspace comes with three years of generated calls.</Trans></Text>
+        <Text c="dimmed">
+          <Trans>Only looking around? A demo workspace comes with three years of generated calls.</Trans>
+        </Text>
         <Group>
           <Button variant="default" onClick={() => setOther('demo')}>
             <Trans>Try with demo data</Trans>
@@ -132,15 +136,17 @@ function DemoStart({ onBack }: { readonly onBack: () => void }) {
     <EntryPage title={t`Demo workspace`} lead={t`Three years of generated calls. Nothing in it is real.`}>
       {make.isPending ? (
         <Stack gap="sm" role="status">
-          <Text><Trans>Writing the demo data…</Trans></Text>
+          <Text>
+            <Trans>Writing the demo data…</Trans>
+          </Text>
           <Progress value={percent} aria-label={t`Demo data written`} />
         </Stack>
       ) : (
         <Stack gap="md">
           <Alert color="gray">
             <Trans>
-              You will be signed in as its admin, {adminEmail}. Everyone in it has the password <Code>{DEMO_PASSWORD}</Code>. You can
-              use it next to real workspaces.
+              You will be signed in as its admin, {adminEmail}. Everyone in it has the password <Code>{DEMO_PASSWORD}</Code>. You
+              can use it next to real workspaces.
             </Trans>
           </Alert>
           <FormError error={make.error} />
@@ -148,7 +154,9 @@ function DemoStart({ onBack }: { readonly onBack: () => void }) {
             <Button variant="subtle" onClick={onBack}>
               <Trans>Back</Trans>
             </Button>
-            <Button onClick={() => make.mutate()}><Trans>Create demo workspace</Trans></Button>
+            <Button onClick={() => make.mutate()}>
+              <Trans>Create demo workspace</Trans>
+            </Button>
           </Group>
         </Stack>
       )}

@@ -51,7 +51,9 @@ export function JoinWorkspace({ onBack }: { readonly onBack: () => void }) {
     >
       {join.isPending ? (
         <Stack gap="sm" role="status">
-          <Text><Trans>Fetching the workspace… If interrupted, join again to resume.</Trans></Text>
+          <Text>
+            <Trans>Fetching the workspace… If interrupted, join again to resume.</Trans>
+          </Text>
           <Progress value={percent} aria-label={t`Workspace fetched`} />
         </Stack>
       ) : (

@@ -13,7 +13,11 @@ import { formRules } from '../../feedback/form-rules.ts'
 import { PasswordError, useThrottle } from './password-error.tsx'
 
 const schema = z
-  .object({ current: z.string().min(1, { error: () => t`The current password is required` }), next: newPasswordSchema, confirmation: z.string() })
+  .object({
+    current: z.string().min(1, { error: () => t`The current password is required` }),
+    next: newPasswordSchema,
+    confirmation: z.string(),
+  })
   .refine((values) => values.next === values.confirmation, {
     error: () => t`The two passwords differ`,
     path: ['confirmation'],
@@ -39,7 +43,12 @@ export function PasswordPanel() {
     <PanelFrame title={t`Change password`}>
       <form onSubmit={form.onSubmit((values) => change.mutate(values))} noValidate>
         <Stack gap="md">
-          <PasswordInput label={t`Current password`} autoFocus autoComplete="current-password" {...form.getInputProps('current')} />
+          <PasswordInput
+            label={t`Current password`}
+            autoFocus
+            autoComplete="current-password"
+            {...form.getInputProps('current')}
+          />
           <PasswordInput
             label={t`New password`}
             description={t`At least 8 characters.`}
@@ -47,7 +56,9 @@ export function PasswordPanel() {
             {...form.getInputProps('next')}
           />
           <PasswordInput label={t`Confirm new password`} autoComplete="new-password" {...form.getInputProps('confirmation')} />
-          {change.isError && <PasswordError error={change.error} wrong={t`The current password is wrong. Nothing was changed.`} />}
+          {change.isError && (
+            <PasswordError error={change.error} wrong={t`The current password is wrong. Nothing was changed.`} />
+          )}
           <Group justify="flex-end">
             <Button variant="subtle" onClick={close}>
               <Trans>Cancel</Trans>

@@ -22,8 +22,7 @@ export type SessionEnd = NonNullable<Extract<SessionState, { state: 'signed_out'
 
 const ENDED: Readonly<Record<SessionEnd, MessageDescriptor>> = {
   time: msg`Your session ended after 12 hours. What you typed into a call is kept. Sign in again to continue.`,
-  deactivated:
-    msg`You were signed out because your account was deactivated. Your work on this device is kept. Ask an admin to activate the account, then sign in again.`,
+  deactivated: msg`You were signed out because your account was deactivated. Your work on this device is kept. Ask an admin to activate the account, then sign in again.`,
 }
 
 export function SignIn({

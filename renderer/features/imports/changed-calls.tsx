@@ -32,17 +32,29 @@ export function ChangedCalls({ report }: { readonly report: ImportReport }) {
       <Title order={2}>{title}</Title>
       {changes.length < updated && (
         <Text c="dimmed">
-          <Trans>The first {shown} of {all}.</Trans>
+          <Trans>
+            The first {shown} of {all}.
+          </Trans>
         </Text>
       )}
       <Table aria-label={title} layout="fixed" style={{ overflowWrap: 'anywhere' }}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={64}><Trans>Line</Trans></Table.Th>
-            <Table.Th><Trans>Prospect</Trans></Table.Th>
-            <Table.Th w={128}><Trans>Field</Trans></Table.Th>
-            <Table.Th><Trans>Before</Trans></Table.Th>
-            <Table.Th><Trans>After</Trans></Table.Th>
+            <Table.Th w={64}>
+              <Trans>Line</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Prospect</Trans>
+            </Table.Th>
+            <Table.Th w={128}>
+              <Trans>Field</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Before</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>After</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -18,7 +18,9 @@ export const COUNT_TEXTS: Readonly<Record<(typeof COLUMN_COUNTS)[number][0], (co
 
 function countsOf(usage: ColumnUsage): string {
   if (usage.filled === 0) return t`empty`
-  return COLUMN_COUNTS.flatMap(([key]) => (usage[key] === 0 ? [] : [i18n.t(COUNT_TEXTS[key](formatCount(usage[key])))])).join(', ')
+  return COLUMN_COUNTS.flatMap(([key]) => (usage[key] === 0 ? [] : [i18n.t(COUNT_TEXTS[key](formatCount(usage[key])))])).join(
+    ', ',
+  )
 }
 
 /** Shows how every column of the file is used, with examples of the values that did not fit or were cleaned. */
@@ -31,10 +33,18 @@ export function ColumnUsages({ usages, counted }: { readonly usages: readonly Co
       <Table aria-label={title} layout="fixed" style={{ overflowWrap: 'anywhere' }}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w="26%"><Trans>Column of the file</Trans></Table.Th>
-            <Table.Th w="20%"><Trans>Fills</Trans></Table.Th>
-            <Table.Th w="24%"><Trans>Values</Trans></Table.Th>
-            <Table.Th><Trans>Examples</Trans></Table.Th>
+            <Table.Th w="26%">
+              <Trans>Column of the file</Trans>
+            </Table.Th>
+            <Table.Th w="20%">
+              <Trans>Fills</Trans>
+            </Table.Th>
+            <Table.Th w="24%">
+              <Trans>Values</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Examples</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

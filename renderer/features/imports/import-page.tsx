@@ -98,7 +98,15 @@ function ImportStep() {
       return (
         <Stack gap="sm" role="status">
           <Text>
-            {dryRun ? <Trans>Dry run: {done} of {rows}</Trans> : <Trans>Importing: {done} of {rows}</Trans>}
+            {dryRun ? (
+              <Trans>
+                Dry run: {done} of {rows}
+              </Trans>
+            ) : (
+              <Trans>
+                Importing: {done} of {rows}
+              </Trans>
+            )}
           </Text>
           <Progress value={total === 0 ? 0 : (100 * step.done) / total} aria-label={t`Rows done`} />
           <Group>

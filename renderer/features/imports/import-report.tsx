@@ -35,7 +35,9 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
         }
   return (
     <Stack gap="lg">
-      <Title order={2}>{dryRun ? t`Dry run: nothing was written yet` : cancelled ? t`Import cancelled` : t`Import finished`}</Title>
+      <Title order={2}>
+        {dryRun ? t`Dry run: nothing was written yet` : cancelled ? t`Import cancelled` : t`Import finished`}
+      </Title>
       {cancelled && (
         <Alert color="orange" role="status">
           <Trans>Rows that were written are kept. Import the same file again to continue.</Trans>
@@ -92,7 +94,9 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
             <Plural value={written} one="Import # call" other="Import # calls" />
           </Button>
         ) : (
-          <Button renderRoot={(props) => <Link to="/calls" {...props} />}><Trans>Show calls</Trans></Button>
+          <Button renderRoot={(props) => <Link to="/calls" {...props} />}>
+            <Trans>Show calls</Trans>
+          </Button>
         )}
         <Button variant="default" onClick={backToMap}>
           <Trans>Change the mapping</Trans>

@@ -36,7 +36,8 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
   return (
     <Stack gap="lg">
       <Text>
-        <strong>{fileName}</strong>: {rowCount}, {columnCount}.<span role="status">{isReading && <> {t`Reading the file…`}</>}</span>
+        <strong>{fileName}</strong>: {rowCount}, {columnCount}.
+        <span role="status">{isReading && <> {t`Reading the file…`}</>}</span>
       </Text>
       {preview.warnings.length > 0 && (
         <Alert color="orange" title={t`Check before you import`}>
@@ -66,7 +67,9 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
         <Button type="submit" form={FORM} disabled={problem !== null || isReading}>
           <Trans>Dry run</Trans>
         </Button>
-        <Text c="dimmed"><Trans>Shows what would happen. Nothing is written.</Trans></Text>
+        <Text c="dimmed">
+          <Trans>Shows what would happen. Nothing is written.</Trans>
+        </Text>
       </Group>
     </Stack>
   )
@@ -92,14 +95,24 @@ function Fields({
       <ReadingOptions preview={preview} map={map} />
       <OfferedMaps />
       <Stack gap="xs" component="section" aria-label={t`Columns`}>
-        <Title order={2}><Trans>Columns</Trans></Title>
+        <Title order={2}>
+          <Trans>Columns</Trans>
+        </Title>
         <Table aria-label={t`Columns`} layout="fixed">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w={144}><Trans>Field</Trans></Table.Th>
-              <Table.Th><Trans>Column of the file</Trans></Table.Th>
-              <Table.Th><Trans>Or one fixed value</Trans></Table.Th>
-              <Table.Th data-minor><Trans>First values</Trans></Table.Th>
+              <Table.Th w={144}>
+                <Trans>Field</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Column of the file</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Or one fixed value</Trans>
+              </Table.Th>
+              <Table.Th data-minor>
+                <Trans>First values</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -31,7 +31,9 @@ export function ReadingOptions({ preview, map }: Props) {
   const delimiters = DELIMITERS.map(({ value, text }) => ({ value, label: i18n.t(text) }))
   return (
     <Stack gap="sm" component="section" aria-label={t`Rows of the file`}>
-      <Title order={2}><Trans>Rows of the file</Trans></Title>
+      <Title order={2}>
+        <Trans>Rows of the file</Trans>
+      </Title>
       <Text c="dimmed">{describeLines(preview.lineAccount)}</Text>
       <SimpleGrid cols={{ base: 1, xs: 2 }} maw={560} spacing="md">
         {preview.encodings.length > 0 && (

@@ -36,7 +36,11 @@ function WhatUndoDoes({ counts: { removed, restored, kept } }: { readonly counts
       <Trans>
         {calls} will be deleted and {others} will get earlier values back.
       </Trans>{' '}
-      <Plural value={kept} one="# call edited since the import will be kept." other="# calls edited since the import will be kept." />{' '}
+      <Plural
+        value={kept}
+        one="# call edited since the import will be kept."
+        other="# calls edited since the import will be kept."
+      />{' '}
       <Trans>The file can be imported again.</Trans>
     </>
   )
@@ -95,7 +99,9 @@ export function RecentImports() {
 
   return (
     <Stack gap="xs" component="section" aria-label={t`Imports on this device`}>
-      <Title order={2}><Trans>Imports on this device</Trans></Title>
+      <Title order={2}>
+        <Trans>Imports on this device</Trans>
+      </Title>
       <FormError error={error} />
       {confirming !== null && (
         <Alert color="orange" title={undoQuestion(confirming.run)}>
@@ -104,7 +110,9 @@ export function RecentImports() {
               <WhatUndoDoes counts={confirming.counts} />
             </Text>
             <Group>
-              <Button onClick={() => void confirm()}><Trans>Undo import</Trans></Button>
+              <Button onClick={() => void confirm()}>
+                <Trans>Undo import</Trans>
+              </Button>
               <Button variant="default" onClick={() => setConfirming(null)}>
                 <Trans>Keep the import</Trans>
               </Button>
@@ -116,11 +124,21 @@ export function RecentImports() {
       <Table aria-label={t`Imports on this device`}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th><Trans>When</Trans></Table.Th>
-            <Table.Th><Trans>File</Trans></Table.Th>
-            <Table.Th><Trans>By</Trans></Table.Th>
-            <Table.Th><Trans>Created</Trans></Table.Th>
-            <Table.Th><Trans>Updated</Trans></Table.Th>
+            <Table.Th>
+              <Trans>When</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>File</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>By</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Created</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Updated</Trans>
+            </Table.Th>
             <Table.Th />
           </Table.Tr>
         </Table.Thead>
@@ -146,7 +164,9 @@ export function RecentImports() {
                     <Trans>Undo…</Trans>
                   </Button>
                 ) : (
-                  <Text c="dimmed"><Trans>An admin can undo it</Trans></Text>
+                  <Text c="dimmed">
+                    <Trans>An admin can undo it</Trans>
+                  </Text>
                 )}
               </Table.Td>
             </Table.Tr>

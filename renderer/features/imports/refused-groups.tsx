@@ -12,16 +12,30 @@ export function RefusedGroups({ report }: { readonly report: ImportReport }) {
   if (groups.length === 0) return null
   return (
     <Stack gap="xs" component="section" aria-label={t`Refused rows`}>
-      <Title order={2}><Trans>Refused rows</Trans></Title>
-      <Text c="dimmed"><Trans>The download has all of them. Correct the rows there and import the file again.</Trans></Text>
+      <Title order={2}>
+        <Trans>Refused rows</Trans>
+      </Title>
+      <Text c="dimmed">
+        <Trans>The download has all of them. Correct the rows there and import the file again.</Trans>
+      </Text>
       <Table aria-label={t`Refused rows`} style={{ overflowWrap: 'anywhere' }}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w="10%"><Trans>Rows</Trans></Table.Th>
-            <Table.Th w="16%"><Trans>Lines</Trans></Table.Th>
-            <Table.Th w="20%"><Trans>Column</Trans></Table.Th>
-            <Table.Th w="20%"><Trans>Value</Trans></Table.Th>
-            <Table.Th><Trans>Why</Trans></Table.Th>
+            <Table.Th w="10%">
+              <Trans>Rows</Trans>
+            </Table.Th>
+            <Table.Th w="16%">
+              <Trans>Lines</Trans>
+            </Table.Th>
+            <Table.Th w="20%">
+              <Trans>Column</Trans>
+            </Table.Th>
+            <Table.Th w="20%">
+              <Trans>Value</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Why</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -18,7 +18,9 @@ export function OfferedMaps() {
   }
   return (
     <Group gap="sm" role="group" aria-label={t`Saved mappings`}>
-      <Text><Trans>Saved mappings for this header:</Trans></Text>
+      <Text>
+        <Trans>Saved mappings for this header:</Trans>
+      </Text>
       {preview.savedMaps.map(({ name, map }) => (
         <Button key={name} variant="default" onClick={() => void use(name, map)}>
           <Trans>Use “{name}”</Trans>

@@ -46,8 +46,12 @@ export function ValueMap({ field, map, columns, onChange }: Props) {
       <Table aria-label={t`Values of ${label}`} maw={560}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th><Trans>In the file</Trans></Table.Th>
-            <Table.Th><Trans>Means</Trans></Table.Th>
+            <Table.Th>
+              <Trans>In the file</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Means</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -49,12 +49,16 @@ export function KeysSection() {
   return (
     <Stack gap="sm" component="section" aria-label={t`Keys`} data-place="keys">
       <Group justify="space-between">
-        <Title order={2}><Trans>Keys</Trans></Title>
+        <Title order={2}>
+          <Trans>Keys</Trans>
+        </Title>
         <Button variant="subtle" disabled={changed.length === 0} onClick={() => void resetAll()}>
           <Trans>Reset all keys</Trans>
         </Button>
       </Group>
-      <Text c="dimmed"><Trans>Your own keys. They are the same on all your devices.</Trans></Text>
+      <Text c="dimmed">
+        <Trans>Your own keys. They are the same on all your devices.</Trans>
+      </Text>
       {GROUP_IDS.map((group) => ({ group, found: ids.filter((id) => actionOf(id).group === group) }))
         .filter(({ found }) => found.length > 0)
         .map(({ group, found }) => (

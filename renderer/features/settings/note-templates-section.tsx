@@ -59,11 +59,13 @@ export function NoteTemplatesSection() {
   const isBusy = edited !== undefined || change.isPending
   return (
     <Stack gap="sm" component="section" aria-label={t`Note templates`} data-place="note-templates">
-      <Title order={2}><Trans>Note templates</Trans></Title>
+      <Title order={2}>
+        <Trans>Note templates</Trans>
+      </Title>
       <Text c="dimmed">
         <Trans>
-          In the notes of a call, type / at the start of a line and choose one. {nameMark} becomes the prospect’s name, {agentMark}{' '}
-          the agent’s, {dateMark} the date. They are on all of your devices, and only you see them.
+          In the notes of a call, type / at the start of a line and choose one. {nameMark} becomes the prospect’s name,{' '}
+          {agentMark} the agent’s, {dateMark} the date. They are on all of your devices, and only you see them.
         </Trans>
       </Text>
       <Shown query={preferences} what={t`Note templates`}>
@@ -80,42 +82,42 @@ export function NoteTemplatesSection() {
               {list.map((template, place) => {
                 const { name } = template
                 return (
-                <Group key={template.id} component="li" justify="space-between" wrap="nowrap" gap="sm">
-                  <Stack gap={0} miw={0}>
-                    <Text fw={500} truncate>
-                      {name}
-                    </Text>
-                    <Text size="xs" c="dimmed" truncate>
-                      {template.text}
-                    </Text>
-                  </Stack>
-                  <Group gap={0} wrap="nowrap">
-                    <ActionIcon
-                      aria-label={t`Move ${name} up`}
-                      disabled={place === 0 || isBusy}
-                      onClick={() => change.mutate(() => templates.move(template, -1, list))}
-                    >
-                      <IconArrowUp size={16} />
-                    </ActionIcon>
-                    <ActionIcon
-                      aria-label={t`Move ${name} down`}
-                      disabled={place === list.length - 1 || isBusy}
-                      onClick={() => change.mutate(() => templates.move(template, 1, list))}
-                    >
-                      <IconArrowDown size={16} />
-                    </ActionIcon>
-                    <ActionIcon aria-label={t`Edit ${name}`} disabled={isBusy} onClick={() => edit(template.id)}>
-                      <IconPencil size={16} />
-                    </ActionIcon>
-                    <ActionIcon
-                      aria-label={t`Delete ${name}`}
-                      disabled={isBusy}
-                      onClick={() => change.mutate(() => templates.remove(template))}
-                    >
-                      <IconTrash size={16} />
-                    </ActionIcon>
+                  <Group key={template.id} component="li" justify="space-between" wrap="nowrap" gap="sm">
+                    <Stack gap={0} miw={0}>
+                      <Text fw={500} truncate>
+                        {name}
+                      </Text>
+                      <Text size="xs" c="dimmed" truncate>
+                        {template.text}
+                      </Text>
+                    </Stack>
+                    <Group gap={0} wrap="nowrap">
+                      <ActionIcon
+                        aria-label={t`Move ${name} up`}
+                        disabled={place === 0 || isBusy}
+                        onClick={() => change.mutate(() => templates.move(template, -1, list))}
+                      >
+                        <IconArrowUp size={16} />
+                      </ActionIcon>
+                      <ActionIcon
+                        aria-label={t`Move ${name} down`}
+                        disabled={place === list.length - 1 || isBusy}
+                        onClick={() => change.mutate(() => templates.move(template, 1, list))}
+                      >
+                        <IconArrowDown size={16} />
+                      </ActionIcon>
+                      <ActionIcon aria-label={t`Edit ${name}`} disabled={isBusy} onClick={() => edit(template.id)}>
+                        <IconPencil size={16} />
+                      </ActionIcon>
+                      <ActionIcon
+                        aria-label={t`Delete ${name}`}
+                        disabled={isBusy}
+                        onClick={() => change.mutate(() => templates.remove(template))}
+                      >
+                        <IconTrash size={16} />
+                      </ActionIcon>
+                    </Group>
                   </Group>
-                </Group>
                 )
               })}
             </Stack>

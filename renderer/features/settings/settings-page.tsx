@@ -42,7 +42,11 @@ export function SettingsPage() {
   return (
     <Page title={t`Settings`}>
       <Stack gap="xl" maw={480}>
-        {!mayEdit && <Text c="dimmed"><Trans>Only an admin can change these settings.</Trans></Text>}
+        {!mayEdit && (
+          <Text c="dimmed">
+            <Trans>Only an admin can change these settings.</Trans>
+          </Text>
+        )}
         <SettingsForm mayEdit={mayEdit} />
         <NoteTemplatesSection />
         <KeysSection />
@@ -168,7 +172,9 @@ function Storage() {
   const status = useQuery(query.workspace.status.queryOptions())
   return (
     <Stack gap="sm" component="section" aria-label={t`On this device`} data-place="device">
-      <Title order={2}><Trans>On this device</Trans></Title>
+      <Title order={2}>
+        <Trans>On this device</Trans>
+      </Title>
       <Shown query={status} what={t`Storage`}>
         {(shown) => (
           <DataList labelWidth={120}>

@@ -16,7 +16,10 @@ const ofField = (label: MessageDescriptor, name: string): SettingsPlace => ({
   selector: `[data-path="${name}"]`,
   needs: 'settings.edit',
 })
-const ofSection = (label: MessageDescriptor, place: string): SettingsPlace => ({ label, selector: `section[data-place="${place}"]` })
+const ofSection = (label: MessageDescriptor, place: string): SettingsPlace => ({
+  label,
+  selector: `section[data-place="${place}"]`,
+})
 
 export const SETTINGS_PLACES: readonly SettingsPlace[] = [
   ofField(msg`Client name`, 'clientName'),

@@ -27,7 +27,9 @@ export function AttentionPage() {
     <Page title={t`Needs attention`}>
       <Stack gap="xl" maw={640}>
         <Stack gap="sm" component="section" aria-label={t`Refused by the server`}>
-          <Title order={2}><Trans>Refused by the server</Trans></Title>
+          <Title order={2}>
+            <Trans>Refused by the server</Trans>
+          </Title>
           <Shown query={rejections} what={t`Refused changes`}>
             {(list) =>
               list.length === 0 ? (
@@ -39,7 +41,9 @@ export function AttentionPage() {
           </Shown>
         </Stack>
         <Stack gap="sm" component="section" aria-label={t`Conflicts`}>
-          <Title order={2}><Trans>Conflicts</Trans></Title>
+          <Title order={2}>
+            <Trans>Conflicts</Trans>
+          </Title>
           <Shown query={conflicts} what={t`Conflicts`}>
             {(list) =>
               list.length === 0 ? (

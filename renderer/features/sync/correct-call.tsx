@@ -27,7 +27,9 @@ export function CorrectCall({ opId }: { readonly opId: OpId }) {
   return (
     <PanelFrame title={t`Correct the refused call`}>
       <Shown query={rejections} what={t`Refused change`}>
-        {() => (kept === undefined ? <Nothing title={t`This change is already settled`} /> : <CorrectExisting rejection={kept} />)}
+        {() =>
+          kept === undefined ? <Nothing title={t`This change is already settled`} /> : <CorrectExisting rejection={kept} />
+        }
       </Shown>
     </PanelFrame>
   )

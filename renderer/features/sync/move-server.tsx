@@ -11,7 +11,9 @@ import { notifyDone } from '../../ui/notify.tsx'
 import { formRules } from '../../feedback/form-rules.ts'
 import { FormError } from '../../feedback/states.tsx'
 
-const schema = z.object({ serverUrl: z.url({ protocol: /^https?$/, error: () => t`Enter an address that begins with https://` }) })
+const schema = z.object({
+  serverUrl: z.url({ protocol: /^https?$/, error: () => t`Enter an address that begins with https://` }),
+})
 
 /** A form for a new server address. The address is checked before the device uses it. */
 export function MoveServer({ serverUrl }: { readonly serverUrl: string }) {
@@ -45,9 +47,7 @@ export function MoveServer({ serverUrl }: { readonly serverUrl: string }) {
     <form onSubmit={form.onSubmit((values) => move.mutate(values))} noValidate aria-label={t`Change the server’s address`}>
       <Stack gap="md">
         <Text c="dimmed">
-          <Trans>
-            Use this if the server has a new address. The address is changed only if the same server answers there.
-          </Trans>
+          <Trans>Use this if the server has a new address. The address is changed only if the same server answers there.</Trans>
         </Text>
         <TextInput label={t`New address`} placeholder="https://" type="url" {...form.getInputProps('serverUrl')} />
         <FormError error={move.error} />

@@ -29,28 +29,38 @@ export function ServerSection() {
   const status = useQuery(query.sync.status.queryOptions())
   return (
     <Stack gap="sm" component="section" aria-label={t`Server`} data-place="server">
-      <Title order={2}><Trans>Server</Trans></Title>
+      <Title order={2}>
+        <Trans>Server</Trans>
+      </Title>
       <Shown query={status} what={t`Server`}>
         {({ serverUrl, pending, problem, lastContactAt }) =>
           serverUrl === null ? (
             mayPublish ? (
               <PublishForm />
             ) : (
-              <Text c="dimmed"><Trans>This workspace is stored on this device only. An admin can publish it.</Trans></Text>
+              <Text c="dimmed">
+                <Trans>This workspace is stored on this device only. An admin can publish it.</Trans>
+              </Text>
             )
           ) : (
             <>
               <DataList labelWidth={120}>
                 <DataList.Item>
-                  <DataList.ItemLabel><Trans>Address</Trans></DataList.ItemLabel>
+                  <DataList.ItemLabel>
+                    <Trans>Address</Trans>
+                  </DataList.ItemLabel>
                   <DataList.ItemValue>{serverUrl}</DataList.ItemValue>
                 </DataList.Item>
                 <DataList.Item>
-                  <DataList.ItemLabel><Trans>Unsent changes</Trans></DataList.ItemLabel>
+                  <DataList.ItemLabel>
+                    <Trans>Unsent changes</Trans>
+                  </DataList.ItemLabel>
                   <DataList.ItemValue>{formatCount(pending)}</DataList.ItemValue>
                 </DataList.Item>
                 <DataList.Item>
-                  <DataList.ItemLabel><Trans>Last contact</Trans></DataList.ItemLabel>
+                  <DataList.ItemLabel>
+                    <Trans>Last contact</Trans>
+                  </DataList.ItemLabel>
                   <DataList.ItemValue>
                     {lastContactAt === null ? NONE : formatInstant(lastContactAt, settings.time_zone)}
                   </DataList.ItemValue>
@@ -89,7 +99,9 @@ function PublishForm() {
   if (publish.isPending)
     return (
       <Stack gap="sm" role="status">
-        <Text><Trans>Publishing… You can keep working. If interrupted, publish again to resume.</Trans></Text>
+        <Text>
+          <Trans>Publishing… You can keep working. If interrupted, publish again to resume.</Trans>
+        </Text>
         <Progress
           value={progress === null || progress.total === 0 ? 0 : (100 * progress.done) / progress.total}
           aria-label={t`Workspace published`}
@@ -114,7 +126,9 @@ function PublishForm() {
         />
         <FormError error={publish.error} />
         <Group>
-          <Button type="submit"><Trans>Publish workspace</Trans></Button>
+          <Button type="submit">
+            <Trans>Publish workspace</Trans>
+          </Button>
         </Group>
       </Stack>
     </form>

@@ -38,7 +38,9 @@ export function SignInAgain({ problem }: { readonly problem: string | null }) {
   return (
     <form onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate aria-label={t`Sign in to the server again`}>
       <Stack gap="md">
-        <Title order={3}><Trans>Sign in to the server again</Trans></Title>
+        <Title order={3}>
+          <Trans>Sign in to the server again</Trans>
+        </Title>
         <Text c="dimmed">
           {problemText(problem)} <Trans>You can keep working meanwhile.</Trans>
         </Text>
