@@ -26,8 +26,14 @@ type ReceivedError = ORPCError<string, unknown>
  * repeats the beginning of the message, the detail is only `kept`.
  */
 const TEXTS: Readonly<Record<ApiErrorCode, (error: ReceivedError) => Explanation>> = {
-  UNAUTHENTICATED: () => ({ title: t`You are not signed in`, detail: t`What you typed into a call is kept. Sign in to continue.` }),
-  SESSION_EXPIRED: () => ({ title: t`Your session has ended`, detail: t`What you typed into a call is kept. Sign in again to continue.` }),
+  UNAUTHENTICATED: () => ({
+    title: t`You are not signed in`,
+    detail: t`What you typed into a call is kept. Sign in to continue.`,
+  }),
+  SESSION_EXPIRED: () => ({
+    title: t`Your session has ended`,
+    detail: t`What you typed into a call is kept. Sign in again to continue.`,
+  }),
   SESSION_LOCKED: () => ({ title: t`The session is locked`, detail: t`Nothing was lost. Enter your password to continue.` }),
   ACCOUNT_DEACTIVATED: (error) => ({ title: t`This account was deactivated`, detail: keptOf(error) }),
   WRONG_CREDENTIALS: () => ({ title: t`Sign-in refused`, detail: t`E-mail or password is wrong. Check both, then try again.` }),
@@ -105,8 +111,7 @@ export function explainError(error: unknown): Explanation {
   }
   return {
     title: t`Something went wrong`,
-    detail:
-      t`What you typed into a call is kept. Try again; if it happens again, restart the application and contact your administrator.`,
+    detail: t`What you typed into a call is kept. Try again; if it happens again, restart the application and contact your administrator.`,
   }
 }
 

@@ -1,11 +1,15 @@
 import { i18n } from '@lingui/core'
 import { t } from '@lingui/core/macro'
-import 'dayjs/locale/de.js'
 import { ActionIcon, Popover } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
 import { IconCalendar } from '@tabler/icons-react'
+import dayjs from 'dayjs'
+import german from 'dayjs/locale/de.js'
 import { useState } from 'react'
 import { useToday } from './today-context.ts'
+
+// Makes the German names of days and months known, and leaves the language of the library as it is.
+dayjs.locale(german, undefined, true)
 
 type Props = {
   /** Returns the day of the typed text, `YYYY-MM-DD`; null: none. `now` is the instant at which the calendar was opened. */
