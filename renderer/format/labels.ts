@@ -7,7 +7,7 @@ import type { CallField } from '../../core/model/call-fields.ts'
 import type { UserName } from '../../core/model/people.ts'
 import type { Role } from '../../core/roles.ts'
 import type { Period } from '../../core/time/time-range.ts'
-import { dateLocale } from './date-locale.ts'
+import { dateWords } from './date-locale.ts'
 
 /** Names of values in the language of the window. Files and the command line have the English names of `core/`. */
 
@@ -104,7 +104,7 @@ export const actionLabel = (action: AuditAction): string => i18n.t(ACTIONS[actio
 
 /** Returns the names of the days of the week, Monday first: "Monday", or "Mon" if short. */
 export const weekdayNames = (length: 'long' | 'short' = 'long'): readonly string[] =>
-  Info.weekdays(length, { locale: dateLocale() })
+  Info.weekdays(length, { locale: dateWords().locale })
 
 /** Returns the name of a person, marked if they are deactivated. Their calls are kept under their name. */
 export const personLabel = ({ name, isActive }: Pick<UserName, 'name' | 'isActive'>): string =>

@@ -26,8 +26,8 @@ test('an event of the current day in the zone is written as today, one of the da
 
 test('the names of days and months have the language of the window', () => {
   i18n.loadAndActivate({ locale: 'de', messages: {} })
-  expect(formatNearDay(at('2026-11-16T08:00:00Z'), NOW, BERLIN)).toBe('Mo 16 Nov')
-  expect(formatNearDay(at('2025-03-22T08:00:00Z'), NOW, BERLIN)).toBe('22 Mär 2025')
+  expect(formatNearDay(at('2026-11-16T08:00:00Z'), NOW, BERLIN)).toBe('Mo 16. Nov')
+  expect(formatNearDay(at('2025-03-22T08:00:00Z'), NOW, BERLIN)).toBe('22. Mär 2025')
 })
 
 test.each([

@@ -1,10 +1,10 @@
 import { i18n, type MessageDescriptor } from '@lingui/core'
-import { msg, t } from '@lingui/core/macro'
+import { msg } from '@lingui/core/macro'
 import { DateTime } from 'luxon'
 import { dateAlone, dateAloneOf } from '../../core/time/date-alone.ts'
 import { localClock } from '../../core/time/local-time.ts'
 import { localDay } from '../../core/time/time-range.ts'
-import { dateLocale, dateWords } from './date-locale.ts'
+import { dateWords } from './date-locale.ts'
 
 /** The format of a point in time, written and typed. It sorts by time, and day and month cannot be confused. */
 const DATE_TIME = 'yyyy-MM-dd HH:mm'
@@ -38,10 +38,11 @@ export function formatNearDay(millis: number, now: number, zone: string): string
   const away = DateTime.utc(of.year, of.month, of.day).diff(day, 'days').days
   const near = NEAR_DAYS.get(away)
   if (near !== undefined) return alone === null ? `${i18n.t(near)} ${of.toFormat('HH:mm')}` : i18n.t(near)
+  const { locale, dayOfMonth } = dateWords()
   // Near dates show the weekday; older dates show the year.
-  const isNear = Math.abs(away) <= MOST_WITHOUT_YEAR
-  const pattern = isNear ? t({ message: 'ccc d LLL', comment: 'A pattern of Luxon: Tue 1 Dec' }) : dateWords().date
-  return of.toFormat(pattern, { locale: dateLocale() })
+  return Math.abs(away) <= MOST_WITHOUT_YEAR
+    ? of.toFormat(`ccc ${dayOfMonth} LLL`, { locale })
+    : of.toFormat(`${dayOfMonth} LLL yyyy`, { locale })
 }
 
 const NEAR_DAYS: ReadonlyMap<number, MessageDescriptor> = new Map([

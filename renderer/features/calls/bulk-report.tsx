@@ -5,6 +5,7 @@ import type { BulkReport } from '../../../core/contract/bulk.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState } from '../../view/view-state.ts'
 import { formatCount } from '../../format/numbers.ts'
+import { causeText } from './bulk-causes.ts'
 import { countLines, reportTitle } from './bulk-text.ts'
 
 /** The report of an action on several calls: what it did, and which calls it did not change, with the cause. */
@@ -35,7 +36,7 @@ export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
             </Title>
             {causes.map(({ message, calls }) => (
               <Text key={message}>
-                <Plural value={calls} one="# call" other="# calls" />: {message}
+                <Plural value={calls} one="# call" other="# calls" />: {causeText(message)}
               </Text>
             ))}
             {refusals.length < refused && (
@@ -56,7 +57,7 @@ export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
                         </Anchor>
                       )}
                     </Table.Td>
-                    <Table.Td c="dimmed">{message}</Table.Td>
+                    <Table.Td c="dimmed">{causeText(message)}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

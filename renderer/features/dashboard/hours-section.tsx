@@ -67,9 +67,7 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
         >
           <div role="row" style={{ display: 'contents' }}>
             <div role="columnheader">
-              <VisuallyHidden>
-                <Trans>Weekday</Trans>
-              </VisuallyHidden>
+              <VisuallyHidden>{t`Weekday`}</VisuallyHidden>
             </div>
             {columns.map((hour) => (
               <div key={hour} role="columnheader" className={classes.head}>

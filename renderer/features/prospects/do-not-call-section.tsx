@@ -57,7 +57,9 @@ function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
   const people = usePeople()
   const zone = useSession().settings.time_zone
   const refresh = useRefresh()
-  const [name, time, { reason }] = [people.name(entry.userId), formatDateTime(entry.createdAt, zone), entry]
+  const { reason } = entry
+  const name = people.name(entry.userId)
+  const time = formatDateTime(entry.createdAt, zone)
   const lift = useMutation({
     mutationFn: () => api.doNotCall.lift({ id: entry.id }),
     onSuccess: () => {
@@ -69,15 +71,8 @@ function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
     <Alert color="red" icon={<IconPhoneOff size={16} />} title={t`Do not call`} role="note" aria-label={t`Do not call`}>
       <Stack gap="sm" align="flex-start">
         <Text>
-          {reason === null ? (
-            <Trans>
-              Added by {name}, {time}.
-            </Trans>
-          ) : (
-            <Trans>
-              Added by {name}, {time}. Reason: {reason}
-            </Trans>
-          )}
+          {/* No `Trans`, which would take a typed “<b>” for an element. */}
+          {reason === null ? t`Added by ${name}, ${time}.` : t`Added by ${name}, ${time}. Reason: ${reason}`}
         </Text>
         <FormError error={lift.error} />
         {rights.reach('do_not_call.lift') !== 'none' && (

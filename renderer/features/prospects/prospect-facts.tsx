@@ -81,9 +81,8 @@ function Phone({ phone }: { readonly phone: ProspectCard['phones'][number] }) {
     <div>
       <Linked href={dialAddress(phone.e164 ?? first, null)} text={first} />
       {others.length > 0 && (
-        <Text c="dimmed">
-          <Trans>Also typed as {spellings}</Trans>
-        </Text>
+        // No `Trans`, which would take a typed “<b>” for an element.
+        <Text c="dimmed">{t`Also typed as ${spellings}`}</Text>
       )}
       <TimeThere zones={phone.zones} />
     </div>
