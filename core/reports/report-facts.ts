@@ -121,13 +121,7 @@ export function namesOf(people: readonly UserName[], words: FactWords = ENGLISH_
 
 /** Returns the facts that a reader needs to understand the figures: period, comparison, filters, zone, time. */
 export function reportFacts(
-  {
-    page,
-    request,
-    client,
-    people: all,
-    known,
-  }: Omit<ReportSource, 'hours' | 'noShows' | 'weekStart' | 'rankedBy'>,
+  { page, request, client, people: all, known }: Omit<ReportSource, 'hours' | 'noShows' | 'weekStart' | 'rankedBy'>,
   words: FactWords = ENGLISH_FACTS,
 ): ReportFact[] {
   const names = namesOf(all, words)

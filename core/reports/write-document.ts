@@ -1,7 +1,7 @@
 import type { NoShows } from '../contract/no-shows.ts'
 import type { Ageing, ReportPage } from '../contract/reports.ts'
 import { changeOf } from '../metrics/change.ts'
-import { figure, METRIC_KEYS, METRICS, type Figure, type HourCounts } from '../metrics/metrics.ts'
+import { figure, METRIC_KEYS, METRICS, type Figure } from '../metrics/metrics.ts'
 import { formatMonth, paceInWords } from '../metrics/target-words.ts'
 import { TARGETS } from '../metrics/targets.ts'
 import type { NoShowKind } from '../metrics/no-shows.ts'

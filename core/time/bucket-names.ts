@@ -6,7 +6,7 @@ type Bucket = { readonly from: number; readonly to: number }
 /** The language of dates: its locale, and how it writes the day of the month: "3", "3.". */
 export type DateWords = { readonly locale: string; readonly dayOfMonth: 'd' | 'd.' }
 
-const ENGLISH: DateWords = { locale: 'en-GB', dayOfMonth: 'd' }
+export const ENGLISH: DateWords = { locale: 'en-GB', dayOfMonth: 'd' }
 
 /** Returns a short name for an axis: "3 Nov", "Nov 26". */
 export function bucketLabel({ from }: Bucket, size: BucketSize, zone: string, words: DateWords = ENGLISH): string {

@@ -2,6 +2,7 @@ import * as german from 'chrono-node/de'
 import { GB as english } from 'chrono-node/en'
 import type { Chrono, ParsedResult } from 'chrono-node/en'
 import { DateTime, IANAZone } from 'luxon'
+import { ENGLISH, type DateWords } from './bucket-names.ts'
 import { localClock } from './local-time.ts'
 
 /** How a typed text for a future time was understood. Instants are ms since the epoch, at a whole minute. */
@@ -116,13 +117,9 @@ function instantOf(meaning: Meaning, now: number, zone: string): { readonly at: 
   return { at, isMoved: at + IANAZone.create(zone).offset(at) * MINUTE !== meaning.reading }
 }
 
-/** How a language writes a time: its locale, and Luxon's patterns for a time of the present year and of another one. */
-export type TimeWords = { readonly locale: string; readonly thisYear: string; readonly otherYear: string }
-
-const ENGLISH: TimeWords = { locale: 'en-GB', thisYear: 'ccc d LLL, HH:mm', otherYear: 'ccc d LLL yyyy, HH:mm' }
-
 /** Returns a time as a person says it: `Tue 1 Dec, 15:00`, with the year if it is not the present one. */
-export function spokenTime(at: number, now: number, zone: string, { locale, thisYear, otherYear } = ENGLISH): string {
+export function spokenTime(at: number, now: number, zone: string, { locale, dayOfMonth }: DateWords = ENGLISH): string {
   const [time, present] = [at, now].map((millis) => DateTime.fromMillis(millis, { zone, locale })) as [DateTime, DateTime]
-  return time.toFormat(time.year === present.year ? thisYear : otherYear)
+  const year = time.year === present.year ? '' : ' yyyy'
+  return time.toFormat(`ccc ${dayOfMonth} LLL${year}, HH:mm`)
 }

@@ -47,7 +47,6 @@ const NAMED = 3
 export function missingMonthsText({ missing }: TargetFigure): string | undefined {
   const count = missing.length
   if (count === 0) return undefined
-  const months =
-    count <= NAMED ? missing.map(monthName).join(', ') : t`${plural(count, { one: '# month', other: '# months' })}`
+  const months = count <= NAMED ? missing.map(monthName).join(', ') : t`${plural(count, { one: '# month', other: '# months' })}`
   return t`No target for ${months}: left out`
 }

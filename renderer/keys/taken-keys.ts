@@ -83,7 +83,9 @@ export function whyNotUsable(key: string, group: GroupId, kind: WindowKind): str
     )
   const { scope } = GROUPS[group]
   if (scope === 'form' && !isHeld(key))
-    return i18n.t(/*i18n*/ { id: 'keys.types_text', message: '{name} types text in the form. Hold Ctrl or Alt.', values: { name } })
+    return i18n.t(
+      /*i18n*/ { id: 'keys.types_text', message: '{name} types text in the form. Hold Ctrl or Alt.', values: { name } },
+    )
   if (scope === 'list' && second !== undefined)
     return i18n.t(/*i18n*/ { id: 'keys.one_in_list', message: 'In the list, use one key, also with Ctrl or Alt.' })
   return undefined

@@ -50,7 +50,7 @@ export async function activateLanguage(language: Language, languages: readonly s
   const [{ messages }, { default: rules }] = await Promise.all([
     import('./de.po'),
     import('zod/v4/locales/de.js'),
-    import('dayjs/locale/de'),
+    import('dayjs/locale/de.js'),
   ])
   z.config(rules())
   i18n.loadAndActivate({ locale: language, locales, messages })

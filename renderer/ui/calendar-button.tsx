@@ -1,6 +1,4 @@
-import { i18n } from '@lingui/core'
 import { t } from '@lingui/core/macro'
-import 'dayjs/locale/de.js'
 import { ActionIcon, Popover } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
 import { IconCalendar } from '@tabler/icons-react'
@@ -38,7 +36,6 @@ export function CalendarButton({ dayAt, onPick, withinPortal = true }: Props) {
       <Popover.Dropdown aria-label={t`Day`}>
         <DatePicker
           size="xs"
-          locale={i18n.locale}
           firstDayOfWeek={(weekStart % 7) as 0 | 1 | 2 | 3 | 4 | 5 | 6}
           value={day}
           {...(day !== null && { defaultDate: day })}

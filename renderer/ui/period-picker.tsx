@@ -137,7 +137,8 @@ function CustomDays({ value, onChange }: Pick<Props, 'value' | 'onChange'>) {
   const [isTried, setTried] = useState(false)
   const [firstDay, lastDay] = [from, to].map((text) => parseDay(text, today.now, today.zone))
   const isReversed = typeof firstDay === 'string' && typeof lastDay === 'string' && firstDay > lastDay
-  const problem = (read: string | null | undefined) => (isTried && typeof read !== 'string' ? t`Enter a day, for example 2026-11-02` : undefined)
+  const problem = (read: string | null | undefined) =>
+    isTried && typeof read !== 'string' ? t`Enter a day, for example 2026-11-02` : undefined
   return (
     <form
       noValidate

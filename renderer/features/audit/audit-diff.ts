@@ -152,14 +152,7 @@ export function entryTitle(entry: AuditEntry): string {
 function dataTitle({ tableName, action }: AuditEntry): string | undefined {
   const record = knownRecordLabel(tableName)
   if (record === undefined) return undefined
-  switch (action) {
-    case 'INSERT':
-      return t`${record} created`
-    case 'UPDATE':
-      return t`${record} changed`
-    case 'DELETE':
-      return t`${record} deleted`
-    default:
-      return undefined
-  }
+  if (action === 'INSERT') return t`${record} created`
+  if (action === 'UPDATE') return t`${record} changed`
+  return action === 'DELETE' ? t`${record} deleted` : undefined
 }

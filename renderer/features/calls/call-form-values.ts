@@ -178,7 +178,9 @@ export function readCall(
   }
   const next = isLog ? readNextTime(values, now, zone) : { at: null, problem: null }
   if (next.problem !== null) errors.nextAt = next.problem
-  const completedAt = hasOutcome(values) ? read('completedAt', original?.completedAt, time, t`Enter a date, for example yesterday 10:30`) : null
+  const completedAt = hasOutcome(values)
+    ? read('completedAt', original?.completedAt, time, t`Enter a date, for example yesterday 10:30`)
+    : null
 
   const parsed = newCallSchema.safeParse({
     ...values,

@@ -11,7 +11,12 @@ import { notifyDone } from '../../ui/notify.tsx'
 import { saveDownload } from '../../view/save-download.ts'
 import { useExportJob, type ExportRequest } from './export-job.ts'
 
-type Choice = { readonly label: MessageDescriptor; readonly hint: MessageDescriptor; readonly format: ExportFormat; readonly style: CsvStyle }
+type Choice = {
+  readonly label: MessageDescriptor
+  readonly hint: MessageDescriptor
+  readonly format: ExportFormat
+  readonly style: CsvStyle
+}
 
 const CHOICES: readonly Choice[] = [
   { label: msg`Excel workbook`, hint: msg`Keeps dates and full phone numbers`, format: 'xlsx', style: 'safe' },

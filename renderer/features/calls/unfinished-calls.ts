@@ -33,7 +33,8 @@ export function listedCalls(stored: readonly Stored[], shownId: string): Unfinis
 /** Returns the text by which a person recognises an unfinished call. */
 export function unfinishedLabel({ prospectName, prospectPhone, prospectEmail }: Partial<CallFormValues>): string {
   return (
-    [prospectName, prospectPhone, prospectEmail].find((text) => text !== undefined && text.trim() !== '')?.trim() ?? t`No name yet`
+    [prospectName, prospectPhone, prospectEmail].find((text) => text !== undefined && text.trim() !== '')?.trim() ??
+    t`No name yet`
   )
 }
 

@@ -77,7 +77,11 @@ function Lines({ calls, zone, verb, onPick }: LinesProps) {
               <Text size="xs" c="dimmed">
                 <EventTime at={call.updatedAt} now={now} zone={zone} />
               </Text>
-              <Button variant="default" aria-label={verb === 'continue' ? t`Continue ${label}` : t`Recover ${label}`} onClick={() => onPick(call)}>
+              <Button
+                variant="default"
+                aria-label={verb === 'continue' ? t`Continue ${label}` : t`Recover ${label}`}
+                onClick={() => onPick(call)}
+              >
                 {verb === 'continue' ? t`Continue` : t`Recover`}
               </Button>
             </Group>

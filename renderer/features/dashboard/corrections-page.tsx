@@ -108,7 +108,7 @@ function More({
   readonly all: number
 }) {
   if (shown >= all) return null
-  const [listed, total, next] = [shown, all, Math.min(PAGE, all - shown)].map(formatCount)
+  const [listed, total, next] = [formatCount(shown), formatCount(all), formatCount(Math.min(PAGE, all - shown))]
   return (
     <Stack gap="sm" align="flex-start">
       {list.isFetchNextPageError && <FormError error={list.error} />}
@@ -144,7 +144,8 @@ function Summary({
   const { past, present, count, hidden, coverage } = found
   const ratio = ({ numerator, denominator }: typeof past) =>
     denominator === null || figure === 'average_duration' ? '' : ` (${formatCount(numerator)} ÷ ${formatCount(denominator)})`
-  const [before, now] = [past, present].map((parts) => `${valueText(figure, parts)}${ratio(parts)}`)
+  const shown = (parts: typeof past) => `${valueText(figure, parts)}${ratio(parts)}`
+  const [before, now] = [shown(past), shown(present)]
   return (
     <div>
       <Text role="status" aria-label={t`Figure then and now`}>

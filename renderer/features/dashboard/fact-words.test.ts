@@ -11,7 +11,10 @@ test.each([
   ['now, with a comparison', sample],
   ['of an earlier day', { ...sample, known }],
   ['compared with a year earlier', { ...sample, request: { ...request, compare: 'year' as const } }],
-  ['of some people and types', { ...sample, request: { ...request, userIds: [...sample.people.map(({ id }) => id), 'x'], callTypes: ['inbound' as const] } }],
+  [
+    'of some people and types',
+    { ...sample, request: { ...request, userIds: [...sample.people.map(({ id }) => id), 'x'], callTypes: ['inbound' as const] } },
+  ],
   ['of the reader, without a comparison', { ...sample, page: { ...page, reach: 'own' as const, compared: null } }],
   ['without a beginning', { ...sample, request: { ...request, range: { from: 0, to: page.computedAt } } }],
 ])('the English facts of a report %s are those of files', (_, source) => {

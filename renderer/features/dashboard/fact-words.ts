@@ -19,8 +19,7 @@ const LABELS: Readonly<Record<FactKey, MessageDescriptor>> = {
 /** The facts of a report in the language of the window. */
 export const FACT_WORDS: FactWords = {
   label: (fact) => i18n.t(LABELS[fact]),
-  comparedWith: (comparison, range) =>
-    comparison === 'previous' ? t`previous period, ${range}` : t`a year earlier, ${range}`,
+  comparedWith: (comparison, range) => (comparison === 'previous' ? t`previous period, ${range}` : t`a year earlier, ${range}`),
   nothing: () => t({ message: 'nothing', context: 'Compared with' }),
   all: () => t({ message: 'all', context: 'Agents or call types' }),
   ownCalls: () => t`your own calls`,

@@ -6,13 +6,7 @@ import type { RefObject } from 'react'
 import { hourText, isFew } from '../../../core/charts/hours.ts'
 import { callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { HourCounts } from '../../../core/metrics/metrics.ts'
-import {
-  FEW_CALLS,
-  HOUR_MEASURES,
-  hourGrid,
-  type HourCell,
-  type HourMeasure,
-} from '../../../core/figures/report-parts.ts'
+import { FEW_CALLS, HOUR_MEASURES, hourGrid, type HourCell, type HourMeasure } from '../../../core/figures/report-parts.ts'
 import { useRovingFocus } from '../../ui/grid/use-roving-focus.ts'
 import { formatCount, formatShare, NONE } from '../../format/numbers.ts'
 import { options, weekdayNames } from '../../format/labels.ts'
@@ -73,9 +67,7 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
         >
           <div role="row" style={{ display: 'contents' }}>
             <div role="columnheader">
-              <VisuallyHidden>
-                <Trans>Weekday</Trans>
-              </VisuallyHidden>
+              <VisuallyHidden>{t`Weekday`}</VisuallyHidden>
             </div>
             {columns.map((hour) => (
               <div key={hour} role="columnheader" className={classes.head}>

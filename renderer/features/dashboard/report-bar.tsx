@@ -80,9 +80,11 @@ export function ReportBar({
           <Trans>Reset</Trans>
         </Button>
       )}
-      {isOwn && <Badge>
+      {isOwn && (
+        <Badge>
           <Trans>Your own calls</Trans>
-        </Badge>}
+        </Badge>
+      )}
     </Group>
   )
 }

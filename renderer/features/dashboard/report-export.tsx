@@ -13,11 +13,12 @@ import { notifyDone } from '../../ui/notify.tsx'
 import { saveDownload } from '../../view/save-download.ts'
 import type { ShownReport } from './shown-report.ts'
 
-const CHOICES: readonly { readonly format: ReportFormat; readonly label: MessageDescriptor; readonly hint: MessageDescriptor }[] = [
-  { format: 'pdf', label: msg`PDF`, hint: msg`This page with its charts, filters and definitions` },
-  { format: 'xlsx', label: msg`Excel workbook`, hint: msg`A sheet for each table` },
-  { format: 'csv', label: msg`CSV`, hint: msg`One value per line, with numerator and denominator` },
-]
+const CHOICES: readonly { readonly format: ReportFormat; readonly label: MessageDescriptor; readonly hint: MessageDescriptor }[] =
+  [
+    { format: 'pdf', label: msg`PDF`, hint: msg`This page with its charts, filters and definitions` },
+    { format: 'xlsx', label: msg`Excel workbook`, hint: msg`A sheet for each table` },
+    { format: 'csv', label: msg`CSV`, hint: msg`One value per line, with numerator and denominator` },
+  ]
 
 /** Exports or prints the report. Every exported file is an entry in the audit trail. */
 export function ReportExport({ request }: { readonly request: ShownReport['request'] }) {

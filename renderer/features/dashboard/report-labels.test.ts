@@ -53,15 +53,15 @@ test('the English names of the report are those of files', () => {
     expect(funnelLabel(key)).toBe(label)
     expect(funnelWord(key)).toBe(label.toLowerCase())
   }
-  expect([lossReasonsTitle(), hoursTitle(), funnelTitle(), undecidedTitle(), noShowsTitle(), peopleTitle(), goalsLabel()]).toEqual([
-    LOSS_REASONS_TITLE,
-    HOURS_TITLE,
-    FUNNEL_TITLE,
-    UNDECIDED_TITLE,
-    NO_SHOWS_TITLE,
-    PEOPLE_TITLE,
-    GOALS_LABEL,
-  ])
+  expect([
+    lossReasonsTitle(),
+    hoursTitle(),
+    funnelTitle(),
+    undecidedTitle(),
+    noShowsTitle(),
+    peopleTitle(),
+    goalsLabel(),
+  ]).toEqual([LOSS_REASONS_TITLE, HOURS_TITLE, FUNNEL_TITLE, UNDECIDED_TITLE, NO_SHOWS_TITLE, PEOPLE_TITLE, GOALS_LABEL])
 })
 
 test('a loss reason has the same name as in files, also without a reason', () => {

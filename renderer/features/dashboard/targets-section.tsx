@@ -29,9 +29,7 @@ export function TargetsSection({ report }: { readonly report: ReportPage }) {
       {teamTargets.length > 0 && <TargetTable label={t`Team targets`} targets={teamTargets} caption={t`Team`} />}
       {targets.length === 0 && teamTargets.length === 0 && (
         <Text c="dimmed">
-          <Trans>
-            No targets for this period and these filters. Targets are set by month, for the team or for one person.
-          </Trans>
+          <Trans>No targets for this period and these filters. Targets are set by month, for the team or for one person.</Trans>
         </Text>
       )}
     </Section>

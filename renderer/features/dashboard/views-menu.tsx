@@ -7,6 +7,7 @@ import { useState } from 'react'
 import type { SavedViews } from '../../../core/contract/views.ts'
 import { viewNameSchema, type SavedView } from '../../../core/model/saved-views.ts'
 import { explainError } from '../../api/explain-error.ts'
+import { ruleText } from '../../api/rule-text.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { usePeople } from '../../session/use-names.ts'
@@ -100,16 +101,16 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
             </Menu.Item>
           )),
         ])}
-        {groups.length === 0 && <Menu.Label>
+        {groups.length === 0 && (
+          <Menu.Label>
             <Trans>No saved views yet</Trans>
-          </Menu.Label>}
+          </Menu.Label>
+        )}
         <Menu.Divider />
         {opened !== undefined && mayChange && isChanged(view, opened) && (
           <Menu.Item
             onClick={() =>
-              change.mutate(() =>
-                changes.change(t`View “${former}” changed`, opened, { ...opened, filters: filtersOf(view) }),
-              )
+              change.mutate(() => changes.change(t`View “${former}” changed`, opened, { ...opened, filters: filtersOf(view) }))
             }
           >
             {t`Save changes to “${former}”`}
@@ -197,7 +198,7 @@ function NameForm({
         event.preventDefault()
         const parsed = viewNameSchema.safeParse(name)
         if (parsed.success) save.mutate(parsed.data)
-        else setProblem(parsed.error.issues[0]?.message ?? null)
+        else setProblem(ruleText(parsed.error.issues[0]?.message ?? ''))
       }}
     >
       <Group gap="xs" align="flex-start">

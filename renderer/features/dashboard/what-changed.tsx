@@ -10,6 +10,7 @@ import { METRICS, NO_CALLS, type Figure, type MetricKey, type ParetoRow } from '
 import { CALL_TYPES } from '../../../core/model/call-fields.ts'
 import { useApi } from '../../api/api-context.ts'
 import { bucketTitle } from '../../../core/time/bucket-names.ts'
+import type { TimeRange } from '../../../core/time/time-range.ts'
 import { signedCount, signedPoints } from '../../format/changes.ts'
 import { formatTotalDuration } from '../../format/durations.ts'
 import { dateWords } from '../../format/date-locale.ts'
@@ -44,7 +45,8 @@ export function WhatChanged({ metric, report, filter, onOpenCalls }: Props) {
     metric,
     report.people.map(({ userId, counts, former }) => ({ key: userId, counts, former: former ?? NO_CALLS })),
   )
-  const [period, former] = [range, compared].map((each) => bucketTitle(each, 'week', zone, dateWords()))
+  const name = (period: TimeRange) => bucketTitle(period, 'week', zone, dateWords())
+  const [period, former] = [name(range), name(compared)]
   const openCalls = (title: string, calls: CallFilter) => {
     onOpenCalls()
     open(title, { ...callsOfFigure(metric, 'denominator'), ...calls })

@@ -5,7 +5,7 @@ import type { AgendaEntry, AgendaSummary } from '../../../core/contract/agenda.t
 import { MOST_COUNTED } from '../../../core/contract/agenda.ts'
 import type { AgendaGroup } from '../../../core/agenda/agenda-groups.ts'
 import { dateAloneOf } from '../../../core/time/date-alone.ts'
-import { dateLocale } from '../../format/date-locale.ts'
+import { dateWords } from '../../format/date-locale.ts'
 import { formatAge } from '../../format/durations.ts'
 import { atLeast } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
@@ -23,8 +23,9 @@ export const groupLabel = (group: AgendaGroup): string => i18n.t(GROUPS[group])
 export function dueText({ group, scheduledAt }: Pick<AgendaEntry, 'group' | 'scheduledAt'>, zone: string): string {
   if (scheduledAt === null) return t`No date`
   if (group === 'overdue') return formatDateTime(scheduledAt, zone)
-  const at = DateTime.fromMillis(scheduledAt, { zone, locale: dateLocale() })
-  const day = group === 'week' ? at.toFormat(t({ message: 'ccc d LLL', comment: 'A pattern of Luxon: Tue 1 Dec' })) : ''
+  const { locale, dayOfMonth } = dateWords()
+  const at = DateTime.fromMillis(scheduledAt, { zone, locale })
+  const day = group === 'week' ? at.toFormat(`ccc ${dayOfMonth} LLL`) : ''
   const time = dateAloneOf(scheduledAt) === null ? at.toFormat('HH:mm') : day === '' ? t`Any time` : ''
   return [day, time].filter((part) => part !== '').join(', ')
 }
