@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client'
 import { createApi, createQueryClient } from './api/api-context.ts'
 import { channelFor } from './api/channels.ts'
 import { createConnection } from './api/connection.ts'
+import { translateRules } from './api/rule-errors.ts'
 import { leaveKeysToInputMethods } from './ui/composition.ts'
 import { watchKeyboardLayout } from './ui/keyboard-layout.ts'
 import { App } from './shell/app.tsx'
@@ -26,6 +27,7 @@ const queries = createQueryClient(connection, () => void queries.invalidateQueri
 const language = chosenLanguage(document, deviceStorage(window)) ?? systemLanguage(navigator.languages)
 document.documentElement.lang = language
 await activateLanguage(language, navigator.languages)
+translateRules()
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')

@@ -1,5 +1,4 @@
 import { i18n } from '@lingui/core'
-import { z } from 'zod'
 import { cookieText, cookieValue } from '../device/cookies.ts'
 import type { DeviceStorage } from '../device/storage.ts'
 import { messages as english } from './en.po'
@@ -40,18 +39,12 @@ export function regionalTag(language: Language, languages: readonly string[]): s
 }
 
 /**
- * Loads the texts of a language, also of the rules that the schemas check without a text of their own, and of calendars. Numbers have the
- * format of the system's region.
+ * Loads the texts of a language, also of calendars. Numbers have the format of the system's region.
  * @param languages of the system, as of `navigator`
  */
 export async function activateLanguage(language: Language, languages: readonly string[] = []): Promise<void> {
   const locales = regionalTag(language, languages)
   if (language === 'en') return i18n.loadAndActivate({ locale: language, locales, messages: english })
-  const [{ messages }, { default: rules }] = await Promise.all([
-    import('./de.po'),
-    import('zod/v4/locales/de.js'),
-    import('dayjs/locale/de.js'),
-  ])
-  z.config(rules())
+  const [{ messages }] = await Promise.all([import('./de.po'), import('dayjs/locale/de.js')])
   i18n.loadAndActivate({ locale: language, locales, messages })
 }
