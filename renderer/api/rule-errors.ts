@@ -1,7 +1,7 @@
 import { i18n, type MessageDescriptor } from '@lingui/core'
 import { msg, t } from '@lingui/core/macro'
 import { z } from 'zod'
-// It sets English texts for all schemas when it is loaded, so it must be loaded before they are replaced.
+// oxlint-disable-next-line import/no-unassigned-import -- it sets English texts for all schemas when it is loaded, so it must be loaded before they are replaced
 import '../../core/contract/base.ts'
 
 type Issue = Parameters<z.core.$ZodErrorMap>[0]
