@@ -38,7 +38,7 @@ test('the rules of the forms have a text in the language of the window', () => {
     ...(['completed', 'scheduled'] as const).flatMap((status) =>
       [null, 1].flatMap((completedAt) =>
         ([null, 'won'] as const).flatMap((outcome) =>
-          callIssues({ status, completedAt, outcome, lossReasonId: 'reason' as never }).map(({ message }) => message),
+          callIssues({ status, completedAt, outcome, lossReasonId: 'reason' }).map(({ message }) => message),
         ),
       ),
     ),

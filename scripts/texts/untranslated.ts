@@ -29,17 +29,24 @@ const NOT_SHOWN = /Error$|^(?:assert|must|unreachable|super)$/
 const PRODUCT = 'Propaganda Dashboard'
 
 /** Two words next to each other: a text for people, wherever it is. */
-const WORDS = /\p{L}[\p{L}’'-]*[,;:.!?]? +[“(]?\p{L}/u
-/** The format of a date, a list of CSS values and an address are not texts. */
-const IS_TECHNICAL = /^(?:https?:\/\/|[a-z-]+\(|\[|[.#][a-z]|\d+px)/
+const WORDS = /\p{L}{2}[’'-]?\p{L}*[,;:.!?]? +[“(]?\p{L}/u
+/** Strings with words for programs: addresses, values and selectors of CSS, and formats of dates. */
+const TECHNICAL: readonly RegExp[] = [
+  /^https?:\/\//,
+  /^(?:[a-z-]+\(|\[|[.#][a-z]|\d+px)/,
+  /\b(?:sans-serif|monospace)$/,
+  /^(?:(?:a|button|input|select|textarea)(?:\[\w+\])?(?:, |$))+$/,
+  /^[yMdHhmsa]+(?:[-:./ ]+[yMdHhmsa]+)+$/,
+]
 
-const hasLetters = (text: string) => /\p{L}/u.test(text) && !IS_TECHNICAL.test(text.trim()) && text.trim() !== PRODUCT
+const isTechnical = (text: string) => TECHNICAL.some((pattern) => pattern.test(text.trim()))
+const hasLetters = (text: string) => /\p{L}/u.test(text) && !isTechnical(text) && text.trim() !== PRODUCT
 
-/** Returns the texts of a file of the window that are not in a macro. @param name decides whether the file has JSX */
-export function untranslated(name: string, source: string): Untranslated[] {
-  const { program, errors } = parseSync(name, source)
+/** Returns the texts of a file of the window that are not in a macro. @param file its name decides whether the file has JSX */
+export function untranslated(file: string, source: string): Untranslated[] {
+  const { program, errors } = parseSync(file, source)
   const [failure] = errors
-  if (failure !== undefined) throw new Error(`${name}: ${failure.message}`)
+  if (failure !== undefined) throw new Error(`${file}: ${failure.message}`)
   const root = program as unknown as Node
   const macros = importedMacros(root)
   const found: Untranslated[] = []
@@ -54,7 +61,6 @@ export function untranslated(name: string, source: string): Untranslated[] {
       case 'ImportDeclaration':
       case 'ImportExpression':
       case 'ExportAllDeclaration':
-      case 'ThrowStatement':
       case 'TSLiteralType':
       case 'TSTypeAliasDeclaration':
       case 'TSInterfaceDeclaration':
@@ -77,8 +83,9 @@ export function untranslated(name: string, source: string): Untranslated[] {
         if (hasLetters(String(node['value']))) report(node, String(node['value']))
         return
       case 'JSXAttribute': {
+        const name = attributeName(node['name'])
         const value = node['value'] as Node | null
-        if (value !== null) visit(value, TEXT_NAMES.has(attributeName(node['name'])))
+        if (value !== null && name !== 'className') visit(value, TEXT_NAMES.has(name))
         return
       }
       case 'JSXExpressionContainer':
@@ -115,7 +122,7 @@ export function untranslated(name: string, source: string): Untranslated[] {
   }
 
   function check(node: Node, text: string, isText: boolean): void {
-    if (isText ? hasLetters(text) : WORDS.test(text) && !IS_TECHNICAL.test(text)) report(node, text)
+    if (isText ? hasLetters(text) : WORDS.test(text) && !isTechnical(text)) report(node, text)
   }
 
   /** The words of a macro are translated. The attributes of the elements within it are not part of its message. */
@@ -156,7 +163,7 @@ function attributeName(node: unknown): string {
 /** Returns the names under which the file has the macros. */
 function importedMacros(root: Node): ReadonlySet<string> {
   const imports = (root['body'] as readonly Node[]).filter(
-    ({ type, source }) => type === 'ImportDeclaration' && MACROS.has(String((source as unknown as Node)['value'])),
+    ({ type, source }) => type === 'ImportDeclaration' && isNode(source) && MACROS.has(String(source['value'])),
   )
   return new Set(imports.flatMap((each) => (each['specifiers'] as readonly Node[]).map(({ local }) => nameOf(local))))
 }
