@@ -36,7 +36,7 @@ const TECHNICAL: readonly RegExp[] = [
   /^(?:[a-z-]+\(|\[|[.#][a-z]|\d+px)/,
   /\b(?:sans-serif|monospace)$/,
   /^(?:(?:a|button|input|select|textarea)(?:\[\w+\])?(?:, |$))+$/,
-  /^[yMdHhmsa]+(?:[-:./ ]+[yMdHhmsa]+)+$/,
+  /^(?:(?:yyyy|M{1,4}|L{1,4}|dd?|E{3,4}|HH?|hh?|mm?|ss?|a|…)(?:[-:./, ]+|$))+$/,
 ]
 
 const isTechnical = (text: string) => TECHNICAL.some((pattern) => pattern.test(text.trim()))
