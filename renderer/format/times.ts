@@ -40,9 +40,8 @@ export function formatNearDay(millis: number, now: number, zone: string): string
   if (near !== undefined) return alone === null ? `${i18n.t(near)} ${of.toFormat('HH:mm')}` : i18n.t(near)
   const { locale, dayOfMonth } = dateWords()
   // Near dates show the weekday; older dates show the year.
-  return Math.abs(away) <= MOST_WITHOUT_YEAR
-    ? of.toFormat(`ccc ${dayOfMonth} LLL`, { locale })
-    : of.toFormat(`${dayOfMonth} LLL yyyy`, { locale })
+  const dayAndMonth = `${dayOfMonth} LLL`
+  return of.toFormat(Math.abs(away) <= MOST_WITHOUT_YEAR ? `ccc ${dayAndMonth}` : `${dayAndMonth} yyyy`, { locale })
 }
 
 const NEAR_DAYS: ReadonlyMap<number, MessageDescriptor> = new Map([

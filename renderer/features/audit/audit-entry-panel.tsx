@@ -17,7 +17,7 @@ export function AuditEntryPanel({ entry }: { readonly entry: AuditEntry }) {
   const zone = useSession().settings.time_zone
   const openPanel = useViewState((view) => view.openPanel)
   const facts = [
-    [t`Time`, formatInstant(entry.createdAt, zone)],
+    [t({ message: 'Time', context: 'of an event' }), formatInstant(entry.createdAt, zone)],
     [t`Who`, people.name(entry.userId)],
     [t`Record`, entry.recordId],
     [t`IP address`, entry.ipAddress ?? NONE],

@@ -248,7 +248,7 @@ function useChangeTexts(): (row: Correction) => string[] {
       [callFieldLabel('outcome'), ({ outcome }) => (outcome === null ? NONE : outcomeLabel(outcome))],
       [callFieldLabel('lossReasonId'), ({ lossReasonId }) => (lossReasonId === null ? NONE : reasons.name(lossReasonId))],
       [callFieldLabel('callDuration'), ({ callDuration }) => (callDuration === null ? NONE : formatDuration(callDuration))],
-      [t`Time`, ({ eventAt }) => formatDateTime(eventAt, zone)],
+      [t({ message: 'Time', context: 'of an event' }), ({ eventAt }) => formatDateTime(eventAt, zone)],
     ]
     const kind = ({ status, outcome }: State) =>
       outcome === null ? statusLabel(status) : `${statusLabel(status)}, ${outcomeLabel(outcome)}`
