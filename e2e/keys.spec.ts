@@ -18,7 +18,8 @@ const active = (page: Page) => page.locator('[role=option][aria-selected=true]')
 const keysSection = (page: Page) => page.getByRole('region', { name: 'Keys' })
 const keyRow = (page: Page, label: string) => keysSection(page).getByRole('group', { name: label, exact: true })
 
-// The names of keys are texts. Without a catalogue they are English.
+// The names of keys are texts without values. Without a catalogue they are English.
+i18n.setMessagesCompiler((message) => [message])
 i18n.loadAndActivate({ locale: 'en', messages: {} })
 
 /** Returns the rows of the table in the source, as the overlay shows them to a role in a browser. */
