@@ -1,3 +1,4 @@
+import { lingui } from '@lingui/vite-plugin'
 import react from '@vitejs/plugin-react'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type BuildOptions, type UserConfig } from 'vite'
@@ -9,7 +10,8 @@ const renderer: UserConfig = {
   root: path('renderer'),
   // Absolute, so that a deep link loads the same files.
   base: '/',
-  plugins: [react()],
+  // Replaces the macros of texts before the JSX is compiled, and compiles the catalogues that the window imports.
+  plugins: [lingui({ macroTransform: true, cwd: path('.') }), react()],
   // The shell replaces this word with a new nonce in every answer; see app/shell/renderer-files.ts.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {

@@ -1,3 +1,4 @@
+import { lingui } from '@lingui/vite-plugin'
 import { defineConfig } from 'vitest/config'
 
 /**
@@ -15,9 +16,11 @@ if (given === 'random') process.stdout.write(`Random values: PROPAGANDA_FUZZ_SEE
 const outside = ['**/node_modules/**', 'dist/**', 'e2e/**']
 
 export default defineConfig({
+  // The window's texts are macros.
+  plugins: [lingui({ macroTransform: true })],
   test: {
     env: { PROPAGANDA_FUZZ_SEED: seed },
-    setupFiles: './scripts/testing/repeatable-properties.ts',
+    setupFiles: ['./scripts/testing/repeatable-properties.ts', './scripts/testing/english-texts.ts'],
     projects: [
       {
         extends: true,

@@ -48,12 +48,19 @@ export const API_ERRORS = {
     data: z.object({ field: z.string().optional(), changedSince: z.boolean().optional() }),
   },
   /**
-   * The prospect of a call does not want to be called. The data are of the oldest entry of the do-not-call list: who added it, when (ms) and why. The
-   * same request with `despiteDoNotCall` is carried out.
+   * The prospect of a call does not want to be called. The data are of the oldest entry of the do-not-call list: who added it (`addedBy` null:
+   * no name is known), when (ms, and as a day of the client) and why. The same request with `despiteDoNotCall` is carried out.
    */
   DO_NOT_CALL: {
     status: 409,
-    data: z.object({ entryId: z.string(), userId: z.string(), createdAt: z.int(), reason: z.string().nullable() }),
+    data: z.object({
+      entryId: z.string(),
+      userId: z.string(),
+      addedBy: z.string().nullable(),
+      createdAt: z.int(),
+      day: z.string(),
+      reason: z.string().nullable(),
+    }),
   },
   /** The record breaks a rule of the model. */
   INVALID: {

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import { i18n } from '@lingui/core'
 import { ACTION_IDS, actionOf, type ActionId } from '../renderer/keys/actions.ts'
 import { bindingsOf, shownKeys } from '../renderer/keys/bindings.ts'
 import { keyText } from '../renderer/keys/key-text.ts'
@@ -17,14 +18,19 @@ const active = (page: Page) => page.locator('[role=option][aria-selected=true]')
 const keysSection = (page: Page) => page.getByRole('region', { name: 'Keys' })
 const keyRow = (page: Page, label: string) => keysSection(page).getByRole('group', { name: label, exact: true })
 
+// The names of keys are texts without values. Without a catalogue they are English.
+i18n.setMessagesCompiler((message) => [message])
+i18n.loadAndActivate({ locale: 'en', messages: {} })
+
 /** Returns the rows of the table in the source, as the overlay shows them to a role in a browser. */
 function expectedRows(role: Role): string[] {
   const bindings = bindingsOf({})
   return ACTION_IDS.flatMap((id: ActionId) => {
-    const { needs, label, note } = actionOf(id)
+    const { needs, note } = actionOf(id)
+    const label = actionOf(id).label.message
     const keys = shownKeys(bindings[id], 'browser')
     if (keys.length === 0 || (needs !== undefined && reach(role, needs) === 'none')) return []
-    return [`${keys.map((key) => keyText(key)).join(' / ')}: ${label}${note === undefined ? '' : `; ${note}`}`]
+    return [`${keys.map((key) => keyText(key)).join(' / ')}: ${label}${note === undefined ? '' : `; ${note.message}`}`]
   })
 }
 

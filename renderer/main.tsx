@@ -8,11 +8,14 @@ import { createRoot } from 'react-dom/client'
 import { createApi, createQueryClient } from './api/api-context.ts'
 import { channelFor } from './api/channels.ts'
 import { createConnection } from './api/connection.ts'
+import { translateRules } from './api/rule-errors.ts'
 import { leaveKeysToInputMethods } from './ui/composition.ts'
 import { watchKeyboardLayout } from './ui/keyboard-layout.ts'
 import { App } from './shell/app.tsx'
 import { printInLight } from './shell/print-scheme.ts'
 import { readStyleNonce } from './shell/style-nonce.ts'
+import { deviceStorage } from './device/storage.ts'
+import { activateLanguage, chosenLanguage, systemLanguage } from './texts/language.ts'
 
 leaveKeysToInputMethods(window)
 watchKeyboardLayout(window)
@@ -20,6 +23,11 @@ printInLight(window)
 const connection = createConnection(channelFor(window))
 const api = createApi(connection)
 const queries = createQueryClient(connection, () => void queries.invalidateQueries({ queryKey: api.query.session.key() }))
+
+const language = chosenLanguage(document, deviceStorage(window)) ?? systemLanguage(navigator.languages)
+document.documentElement.lang = language
+await activateLanguage(language, navigator.languages)
+translateRules()
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')

@@ -23,6 +23,7 @@ const COMMANDS = {
   migration: 'scripts/commands/migration.ts',
   screenshots: 'scripts/commands/screenshots.ts',
   docs: 'scripts/commands/docs.ts',
+  texts: 'scripts/commands/texts.ts',
   'electron-runtime': 'scripts/commands/electron-runtime.ts',
 }
 

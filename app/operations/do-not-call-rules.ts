@@ -44,12 +44,13 @@ export function requireMayCall(context: Context, call: PlannedFields, despite: b
 }
 
 function onTheList({ db, actor }: Context, entry: DoNotCallEntry): AppError<'DO_NOT_CALL'> {
-  const who = getUser(db, actor.clientId, entry.userId)?.name ?? 'A colleague'
+  const addedBy = getUser(db, actor.clientId, entry.userId)?.name ?? null
+  const who = addedBy ?? 'A colleague'
   const day = localDay(entry.createdAt, getSettings(db, actor.clientId).time_zone)
   const why = entry.reason === null ? '' : ` Reason: ${entry.reason}.`
   return new AppError(
     'DO_NOT_CALL',
     `This prospect is on the do-not-call list. ${who} added the contact on ${day}.${why} Nothing was saved. Confirm to plan the call anyway.`,
-    { entryId: entry.id, userId: entry.userId, createdAt: entry.createdAt, reason: entry.reason },
+    { entryId: entry.id, userId: entry.userId, addedBy, createdAt: entry.createdAt, day, reason: entry.reason },
   )
 }

@@ -140,13 +140,15 @@ test('an agent adds and checks, and neither lists nor lifts', () => {
 test('planning an outbound call with a listed prospect asks first, and is carried out when it is confirmed', () => {
   const [entry] = add({ phone: PHONE }, 'Asked in writing')
   const refused = () => run('calls.create', planned())
-  expect(refused).toThrow(/do-not-call list\. Ben added the contact on 2026-01-05\. Reason: Asked in writing\. Nothing was saved/)
+  const question =
+    'This prospect is on the do-not-call list. Ben added the contact on 2026-01-05. Reason: Asked in writing. Nothing was saved. Confirm to plan the call anyway.'
+  expect(refused).toThrow(question)
   try {
     refused()
   } catch (error) {
     expect(error).toMatchObject({
       code: 'DO_NOT_CALL',
-      data: { entryId: entry?.id, userId: workspace.agentId, reason: 'Asked in writing' },
+      data: { entryId: entry?.id, userId: workspace.agentId, addedBy: 'Ben', day: '2026-01-05', reason: 'Asked in writing' },
     })
   }
   expect(run('calls.create', { ...planned(), despiteDoNotCall: true })).toMatchObject({ status: 'scheduled' })

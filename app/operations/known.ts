@@ -2,7 +2,7 @@ import type { ProcedureInput, ProcedureResult } from '../../core/contract/proced
 import type { ReportFilter } from '../../core/contract/reports.ts'
 import { figures } from '../../core/metrics/metrics.ts'
 import { ReportEffects } from '../../core/metrics/report-effects.ts'
-import type { ReportSource } from '../../core/reports/write-document.ts'
+import type { ReportSource } from '../../core/reports/report-facts.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { knownHours, knownPage } from '../../db/queries/known-report.ts'
 import { countsByHour } from '../../db/queries/report-counts.ts'

@@ -1,6 +1,6 @@
 import type { ReportRequest } from '../../core/contract/reports.ts'
 import type { RankedBy } from '../../core/figures/report-parts.ts'
-import type { ReportSource } from '../../core/reports/write-document.ts'
+import type { ReportSource } from '../../core/reports/report-facts.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { getClient } from '../../db/queries/clients.ts'
 import { getSettings } from '../../db/queries/settings.ts'

@@ -14,6 +14,21 @@ test('the digits have the format of the locale, the words are English', () => {
   expect(german.age(12_000 * 86_400_000)).toBe('12.000 days')
 })
 
+test('the words of values can be those of another language', () => {
+  const german = numberFormat('de', {
+    points: (shown) => `${shown} Punkte`,
+    isNew: () => 'neu',
+    hoursAndMinutes: (hours, minutes) => `${hours} Std. ${minutes} Min.`,
+    age: (unit, n, shown) => `${shown} × ${unit}, ${n}`,
+    lessThanAMinute: () => 'unter einer Minute',
+  })
+  expect(german.change({ kind: 'points', value: -0.0312 })).toBe('−3,1 Punkte')
+  expect(german.change({ kind: 'new' })).toBe('neu')
+  expect(german.totalDuration(6_278_211)).toBe('1.743 Std. 57 Min.')
+  expect(german.age(12_000 * 86_400_000)).toBe('12.000 × day, 12000')
+  expect(german.age(59_999)).toBe('unter einer Minute')
+})
+
 test('a rate without a denominator is a dash and never 0 %', () => {
   expect(numberFormat('en').share(null)).toBe(NONE)
   expect(numberFormat('en').figure({ key: 'show_rate', value: null })).toBe(NONE)

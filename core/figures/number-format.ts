@@ -4,7 +4,7 @@ import { METRICS, type Figure } from '../metrics/metrics.ts'
 /** The text of an empty field and of a rate without a denominator. */
 export const NONE = '—'
 
-/** Values as text for people. The words are English; the digits are grouped and separated as in `locale`. */
+/** Values as text for people. The digits are grouped and separated as in `locale`. */
 export type NumberFormat = {
   readonly count: (n: number) => string
   /** A number with one decimal. */
@@ -13,6 +13,7 @@ export type NumberFormat = {
   readonly share: (share: number | null) => string
   /** A share without decimals, for the axis of a chart. */
   readonly wholeShare: (share: number) => string
+  /** With English nouns. */
   readonly plural: (n: number, one: string, many?: string) => string
   readonly figure: (figure: Pick<Figure, 'key' | 'value'>) => string
   /** "+12.5%", "−3.1 points", "new". */
@@ -34,11 +35,31 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`
 }
 
-const AGE_UNITS = [
-  { ms: 86_400_000, one: 'day' },
-  { ms: 3_600_000, one: 'hour' },
-  { ms: 60_000, one: 'minute' },
-] as const
+export type AgeUnit = 'day' | 'hour' | 'minute'
+
+const AGE_UNITS: readonly { readonly unit: AgeUnit; readonly ms: number }[] = [
+  { unit: 'day', ms: 86_400_000 },
+  { unit: 'hour', ms: 3_600_000 },
+  { unit: 'minute', ms: 60_000 },
+]
+
+/** The words of values in a language. `shown`: the number with its digits and its sign. */
+export type NumberWords = {
+  readonly points: (shown: string) => string
+  /** The change of a figure whose former value is 0. */
+  readonly isNew: () => string
+  readonly hoursAndMinutes: (hours: string, minutes: string) => string
+  readonly age: (unit: AgeUnit, n: number, shown: string) => string
+  readonly lessThanAMinute: () => string
+}
+
+const ENGLISH: NumberWords = {
+  points: (shown) => `${shown} points`,
+  isNew: () => 'new',
+  hoursAndMinutes: (hours, minutes) => `${hours} h ${minutes} min`,
+  age: (unit, n, shown) => `${shown} ${unit}${n === 1 ? '' : 's'}`,
+  lessThanAMinute: () => 'less than a minute',
+}
 
 /** Digits are always 0–9, which every font contains and every reader can read. */
 function withLatinDigits(locale: string): string {
@@ -50,7 +71,7 @@ function withLatinDigits(locale: string): string {
 }
 
 /** @param locale BCP 47, for example `de-CH`; one that does not exist counts as English. */
-export function numberFormat(locale: string): NumberFormat {
+export function numberFormat(locale: string, words: NumberWords = ENGLISH): NumberFormat {
   const tag = withLatinDigits(locale)
   const whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 })
   const percent = new Intl.NumberFormat(tag, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
@@ -72,9 +93,9 @@ export function numberFormat(locale: string): NumberFormat {
   const totalDuration = (seconds: number) => {
     if (seconds < 3600) return formatDuration(seconds)
     const minutes = Math.round(seconds / 60)
-    return `${count(Math.floor(minutes / 60))} h ${minutes % 60} min`
+    return words.hoursAndMinutes(count(Math.floor(minutes / 60)), String(minutes % 60))
   }
-  const signedPoints = (value: number) => `${minus(signed.format(100 * value))} points`
+  const signedPoints = (value: number) => words.points(minus(signed.format(100 * value)))
   return {
     count,
     decimal: (n) => oneDecimal.format(n),
@@ -94,14 +115,16 @@ export function numberFormat(locale: string): NumberFormat {
       }
     },
     change: (change) => {
-      if (change.kind === 'new') return 'new'
+      if (change.kind === 'new') return words.isNew()
       return change.kind === 'points' ? signedPoints(change.value) : minus(signedPercent.format(change.value))
     },
     signedPoints,
     signedCount: (n) => minus(signedWhole.format(n)),
     age: (ms) => {
-      const unit = AGE_UNITS.find((each) => ms >= each.ms)
-      return unit === undefined ? 'less than a minute' : plural(Math.floor(ms / unit.ms), unit.one)
+      const found = AGE_UNITS.find((each) => ms >= each.ms)
+      if (found === undefined) return words.lessThanAMinute()
+      const n = Math.floor(ms / found.ms)
+      return words.age(found.unit, n, count(n))
     },
   }
 }

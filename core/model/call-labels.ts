@@ -1,4 +1,4 @@
-import type { Call, CallOutcome, CallStatus, CallType } from './call.ts'
+import type { CallOutcome, CallStatus, CallType } from './call.ts'
 
 /** The labels of the values of a call's fields, on screens and in exports. */
 export const CALL_TYPE_LABELS: Record<CallType, string> = { inbound: 'Inbound', outbound: 'Outbound' }
@@ -10,7 +10,3 @@ export const STATUS_LABELS: Record<CallStatus, string> = {
   cancelled: 'Cancelled',
 }
 export const OUTCOME_LABELS: Record<CallOutcome, string> = { won: 'Won', lost: 'Lost', undecided: 'Undecided' }
-
-/** Returns how a call ended: its outcome, or its status if it has none. */
-export const resultLabel = ({ status, outcome }: Pick<Call, 'status' | 'outcome'>): string =>
-  outcome === null ? STATUS_LABELS[status] : OUTCOME_LABELS[outcome]

@@ -1,20 +1,15 @@
-import type { KnownPage } from '../contract/known.ts'
-import { DateTime } from 'luxon'
 import type { NoShows } from '../contract/no-shows.ts'
-import type { Ageing, ReportPage, ReportRequest } from '../contract/reports.ts'
+import type { Ageing, ReportPage } from '../contract/reports.ts'
 import { changeOf } from '../metrics/change.ts'
-import { figure, METRIC_KEYS, METRICS, type Figure, type HourCounts } from '../metrics/metrics.ts'
+import { figure, METRIC_KEYS, METRICS, type Figure } from '../metrics/metrics.ts'
 import { formatMonth, paceInWords } from '../metrics/target-words.ts'
 import { TARGETS } from '../metrics/targets.ts'
 import type { NoShowKind } from '../metrics/no-shows.ts'
 import { MIN_RANKED } from '../metrics/wilson.ts'
-import { CALL_TYPE_LABELS } from '../model/call-labels.ts'
-import { personLabel, WEEKDAYS } from '../model/labels.ts'
-import type { UserName } from '../model/people.ts'
+import { WEEKDAYS } from '../model/labels.ts'
 import { isRateTarget } from '../model/targets.ts'
 import { bucketTitle } from '../time/bucket-names.ts'
-import { hasNoBeginning, type Comparison } from '../time/report-periods.ts'
-import { localDay, nextDay, startOfLocalDay, type TimeRange } from '../time/time-range.ts'
+import { localDay } from '../time/time-range.ts'
 import { age, average, count, figureCell, instant, ratio, share, text, type Cell } from './cells.ts'
 import {
   BUCKET_LABELS,
@@ -37,99 +32,14 @@ import {
   TREND_TITLES,
   UNDECIDED_DEFINITION,
   UNDECIDED_TITLE,
-  type RankedBy,
 } from '../figures/report-parts.ts'
-import type { ReportColumn, ReportDocument, ReportFact, ReportTable } from './report-document.ts'
-
-/** The data of a report. */
-export type ReportSource = {
-  readonly page: ReportPage
-  /** The 168 hours of the week from Monday 00:00. */
-  readonly hours: readonly HourCounts[]
-  /** Null: the report is that of an earlier day. To find the attempts of that day, the audit trail of each call would have to be read. */
-  readonly noShows: NoShows | null
-  readonly request: Pick<ReportRequest, 'range' | 'compare' | 'userIds' | 'callTypes'>
-  /** Name of the client. */
-  readonly client: string
-  /** The first day of the week, 1 = Monday. */
-  readonly weekStart: number
-  /** All people of the client, in the order of their names. */
-  readonly people: readonly UserName[]
-  readonly rankedBy: RankedBy
-  /** The report is that of an earlier day (`reports.known`); null: as it is known now. */
-  readonly known: Pick<KnownPage, 'knownAt' | 'computedAt' | 'coverage'> | null
-}
-
-const COMPARED_WITH: Readonly<Record<Exclude<Comparison, 'none'>, string>> = {
-  previous: 'previous period',
-  year: 'a year earlier',
-}
+import type { ReportColumn, ReportDocument, ReportTable } from './report-document.ts'
+import { namesOf, reportFacts, type Names, type ReportSource } from './report-facts.ts'
 
 /** Shown instead of empty charts and tables. */
 export const NO_CALLS_TEXT = 'No calls in this period.'
 export const NO_LOST_TEXT = 'No lost calls in this period.'
 export const NO_NO_SHOWS_TEXT = 'No no-shows in this period.'
-
-const minute = (instantMs: number, zone: string) => DateTime.fromMillis(instantMs, { zone }).toFormat('yyyy-MM-dd HH:mm')
-
-/** Returns the text of a range: its days if it consists of whole days, otherwise with times of day. */
-export function rangeText({ from, to }: TimeRange, zone: string): string {
-  const [first, last] = [localDay(from, zone), localDay(Math.max(from, to - 1), zone)]
-  const endsWithDay = to > from && startOfLocalDay(nextDay(last), zone) === to
-  if (hasNoBeginning({ from, to })) return endsWithDay ? `until ${last}` : `until ${minute(to, zone)}`
-  if (!endsWithDay || startOfLocalDay(first, zone) !== from) return `${minute(from, zone)} – ${minute(to, zone)}`
-  return first === last ? first : `${first} – ${last}`
-}
-
-/** Returns the day that ends at an instant, or the instant if no day ends at it. */
-export function knownText(knownAt: number, zone: string): string {
-  const day = localDay(knownAt - 1, zone)
-  return startOfLocalDay(nextDay(day), zone) === knownAt ? day : minute(knownAt, zone)
-}
-
-type Names = {
-  readonly labelOf: (userId: string) => string
-  readonly orderOf: (userId: string) => number
-}
-
-function namesOf(people: readonly UserName[]): Names {
-  const known = new Map<string, { label: string; order: number }>(
-    people.map((person, order) => [person.id, { label: personLabel(person), order }]),
-  )
-  return {
-    labelOf: (userId) => known.get(userId)?.label ?? 'Unknown person',
-    orderOf: (userId) => known.get(userId)?.order ?? people.length,
-  }
-}
-
-/** Returns the facts that a reader needs to understand the figures: period, comparison, filters, zone, time. */
-export function reportFacts({
-  page,
-  request,
-  client,
-  people: all,
-  known,
-}: Omit<ReportSource, 'hours' | 'noShows' | 'weekStart' | 'rankedBy'>): ReportFact[] {
-  const names = namesOf(all)
-  const { range, compare, userIds = [], callTypes = [] } = request
-  const { zone, computedAt, compared, reach } = page
-  const fact = (key: string, label: string, value: string): ReportFact => ({ key, label, cell: text(value) })
-  const people = userIds.length === 0 ? 'all' : userIds.map(names.labelOf).join(', ')
-  return [
-    fact('client', 'Client', client),
-    fact('period', 'Period', rangeText(range, zone)),
-    ...(page.range.to < range.to ? [{ key: 'until', label: 'Counted until', cell: instant(page.range.to) }] : []),
-    ...(compared === null || compare === 'none'
-      ? [fact('compared', 'Compared with', 'nothing')]
-      : [fact('compared', 'Compared with', `${COMPARED_WITH[compare]}, ${rangeText(compared, zone)}`)]),
-    fact('people', 'Agents', reach === 'own' ? 'your own calls' : people),
-    fact('types', 'Call types', callTypes.length === 0 ? 'all' : callTypes.map((type) => CALL_TYPE_LABELS[type]).join(', ')),
-    fact('zone', 'Time zone', zone),
-    ...(known === null ? [] : [fact('known_on', 'As known on', knownText(known.knownAt, zone))]),
-    ...(known?.coverage === 'own' ? [fact('missing', 'Not included', 'calls that were reassigned since then')] : []),
-    { key: 'computed_at', label: 'Computed at', cell: instant(known?.computedAt ?? computedAt) },
-  ]
-}
 
 function figuresTable({ figures, counts, former }: ReportPage): ReportTable {
   const before = (cell: Cell | null) => cell ?? text('')
@@ -195,7 +105,7 @@ function targetsTable({ targets }: ReportPage): ReportTable[] {
         isRateTarget(one.metric) ? share(one.actual) : count(one.actual),
         cell(one.expected),
         cell(one.target),
-        text(paceInWords(one).text),
+        text(paceInWords(one)),
         text(one.missing.map(formatMonth).join(', ')),
       ],
     }
@@ -385,7 +295,7 @@ function peopleTable({ page: { people }, rankedBy }: ReportSource, names: Names)
 }
 
 /** How each figure is computed. */
-export const DEFINITIONS: ReportDocument['definitions'] = [
+const DEFINITIONS: ReportDocument['definitions'] = [
   ...METRIC_KEYS.map((key) => ({ label: METRICS[key].label, definition: METRICS[key].definition })),
   { label: 'Undecided', definition: UNDECIDED_DEFINITION },
 ]

@@ -2,6 +2,7 @@ import * as german from 'chrono-node/de'
 import { GB as english } from 'chrono-node/en'
 import type { Chrono, ParsedResult } from 'chrono-node/en'
 import { DateTime, IANAZone } from 'luxon'
+import { ENGLISH, type DateWords } from './bucket-names.ts'
 import { localClock } from './local-time.ts'
 
 /** How a typed text for a future time was understood. Instants are ms since the epoch, at a whole minute. */
@@ -117,10 +118,8 @@ function instantOf(meaning: Meaning, now: number, zone: string): { readonly at: 
 }
 
 /** Returns a time as a person says it: `Tue 1 Dec, 15:00`, with the year if it is not the present one. */
-export function spokenTime(at: number, now: number, zone: string): string {
-  const [time, present] = [at, now].map((millis) => DateTime.fromMillis(millis, { zone, locale: 'en-GB' })) as [
-    DateTime,
-    DateTime,
-  ]
-  return time.toFormat(time.year === present.year ? 'ccc d LLL, HH:mm' : 'ccc d LLL yyyy, HH:mm')
+export function spokenTime(at: number, now: number, zone: string, { locale, dayOfMonth }: DateWords = ENGLISH): string {
+  const [time, present] = [at, now].map((millis) => DateTime.fromMillis(millis, { zone, locale })) as [DateTime, DateTime]
+  const year = time.year === present.year ? '' : ' yyyy'
+  return time.toFormat(`ccc ${dayOfMonth} LLL${year}, HH:mm`)
 }

@@ -1,18 +1,22 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import { ORPCError } from '@orpc/client'
 import { STORAGE_REASONS, type ApiErrorCode, type StorageReason } from '../../core/errors.ts'
 import { ConnectionLostError, NoAnswerError } from './connection.ts'
+import { doNotCallText } from './do-not-call-text.ts'
+import { ruleText } from './rule-text.ts'
 
 /** The text of an error: what happened, and what was kept or what to do. */
 export type Explanation = { readonly title: string; readonly detail: string }
 
-const STORAGE_TITLES: Readonly<Record<StorageReason, string>> = {
-  busy: 'The database is busy',
-  full: 'The disk is full',
-  readonly: 'The disk is read-only',
-  damaged: 'The database is damaged',
-  newer: 'This workspace was last opened with a newer version',
-  foreign: 'Another program changed this workspace',
-  io: 'The database could not be read or written',
+const STORAGE_TITLES: Readonly<Record<StorageReason, MessageDescriptor>> = {
+  busy: msg`The database is busy`,
+  full: msg`The disk is full`,
+  readonly: msg`The disk is read-only`,
+  damaged: msg`The database is damaged`,
+  newer: msg`This workspace was last opened with a newer version`,
+  foreign: msg`Another program changed this workspace`,
+  io: msg`The database could not be read or written`,
 }
 
 type ReceivedError = ORPCError<string, unknown>
@@ -21,26 +25,35 @@ type ReceivedError = ORPCError<string, unknown>
  * The texts by code. The detail is the application's message where it is more specific: it names the conflicting record. Where the title
  * repeats the beginning of the message, the detail is only `kept`.
  */
-const TEXTS: Readonly<Record<ApiErrorCode, Explanation | ((error: ReceivedError) => Explanation)>> = {
-  UNAUTHENTICATED: { title: 'You are not signed in', detail: 'What you typed into a call is kept. Sign in to continue.' },
-  SESSION_EXPIRED: { title: 'Your session has ended', detail: 'What you typed into a call is kept. Sign in again to continue.' },
-  SESSION_LOCKED: { title: 'The session is locked', detail: 'Nothing was lost. Enter your password to continue.' },
-  ACCOUNT_DEACTIVATED: (error) => ({ title: 'This account was deactivated', detail: keptOf(error) }),
-  WRONG_CREDENTIALS: { title: 'Sign-in refused', detail: 'E-mail or password is wrong. Check both, then try again.' },
-  THROTTLED: { title: 'Too many wrong passwords', detail: 'Wait until the time is up, then try again.' },
-  CHOOSE_CLIENT: { title: 'Your sign-in works for several clients', detail: 'Choose one.' },
-  FORBIDDEN: (error) => ({ title: 'Your role does not allow this', detail: keptOf(error) }),
-  NOT_FOUND: {
-    title: 'This record does not exist',
-    detail: 'It was deleted, or you don’t have access to it. Go back to the list.',
-  },
-  CONFLICT: ({ message }) => ({ title: 'This could not be saved', detail: message }),
-  DO_NOT_CALL: ({ message }) => ({ title: 'This prospect does not want to be called', detail: message }),
-  INVALID: ({ message }) => ({ title: 'Some values are not valid', detail: message }),
-  UNREACHABLE: ({ message }) => ({ title: 'The server was not reached', detail: message }),
-  REFUSED_BY_SERVER: ({ message }) => ({ title: 'The server refused this', detail: message }),
-  UNREADABLE_FILE: (error) => ({ title: 'The file could not be read', detail: withHint(error) }),
-  STORAGE: (error) => ({ title: STORAGE_TITLES[storageReason(error.data)], detail: keptOf(error) }),
+const TEXTS: Readonly<Record<ApiErrorCode, (error: ReceivedError) => Explanation>> = {
+  UNAUTHENTICATED: () => ({
+    title: t`You are not signed in`,
+    detail: t`What you typed into a call is kept. Sign in to continue.`,
+  }),
+  SESSION_EXPIRED: () => ({
+    title: t`Your session has ended`,
+    detail: t`What you typed into a call is kept. Sign in again to continue.`,
+  }),
+  SESSION_LOCKED: () => ({ title: t`The session is locked`, detail: t`Nothing was lost. Enter your password to continue.` }),
+  ACCOUNT_DEACTIVATED: (error) => ({ title: t`This account was deactivated`, detail: keptOf(error) }),
+  WRONG_CREDENTIALS: () => ({ title: t`Sign-in refused`, detail: t`E-mail or password is wrong. Check both, then try again.` }),
+  THROTTLED: () => ({ title: t`Too many wrong passwords`, detail: t`Wait until the time is up, then try again.` }),
+  CHOOSE_CLIENT: () => ({ title: t`Your sign-in works for several clients`, detail: t`Choose one.` }),
+  FORBIDDEN: (error) => ({ title: t`Your role does not allow this`, detail: keptOf(error) }),
+  NOT_FOUND: () => ({
+    title: t`This record does not exist`,
+    detail: t`It was deleted, or you don’t have access to it. Go back to the list.`,
+  }),
+  CONFLICT: ({ message }) => ({ title: t`This could not be saved`, detail: message }),
+  DO_NOT_CALL: ({ message, data }) => ({
+    title: t`This prospect does not want to be called`,
+    detail: doNotCallText(data) ?? message,
+  }),
+  INVALID: ({ message }) => ({ title: t`Some values are not valid`, detail: message }),
+  UNREACHABLE: ({ message }) => ({ title: t`The server was not reached`, detail: message }),
+  REFUSED_BY_SERVER: ({ message }) => ({ title: t`The server refused this`, detail: message }),
+  UNREADABLE_FILE: (error) => ({ title: t`The file could not be read`, detail: withHint(error) }),
+  STORAGE: (error) => ({ title: i18n.t(STORAGE_TITLES[storageReason(error.data)]), detail: keptOf(error) }),
 }
 
 function isErrorCode(code: string): code is ApiErrorCode {
@@ -49,8 +62,7 @@ function isErrorCode(code: string): code is ApiErrorCode {
 
 function explainCode(error: ReceivedError): Explanation | undefined {
   if (!isErrorCode(error.code)) return undefined
-  const text = TEXTS[error.code]
-  return typeof text === 'function' ? text(error) : text
+  return TEXTS[error.code](error)
 }
 
 function keptOf(error: ReceivedError): string {
@@ -76,31 +88,30 @@ export function explainError(error: unknown): Explanation {
   if (error instanceof ConnectionLostError)
     return error.sent
       ? {
-          title: 'The connection was lost before the answer came',
-          detail: 'What you typed is kept. It may already be saved. Check the list before you save again.',
+          title: t`The connection was lost before the answer came`,
+          detail: t`What you typed is kept. It may already be saved. Check the list before you save again.`,
         }
       : {
-          title: 'There is no connection to the application',
-          detail: 'What you typed is kept. Try again when the connection is back.',
+          title: t`There is no connection to the application`,
+          detail: t`What you typed is kept. Try again when the connection is back.`,
         }
   if (error instanceof NoAnswerError)
     return {
-      title: 'The application did not answer in time',
-      detail: 'What you typed is kept. Check the list before you save again.',
+      title: t`The application did not answer in time`,
+      detail: t`What you typed is kept. Check the list before you save again.`,
     }
   if (error instanceof ORPCError) {
     const known = explainCode(error)
     if (known !== undefined) return known
     if (error.code === 'BAD_REQUEST')
       return {
-        title: 'This could not be processed',
-        detail: 'Nothing was changed. Check the fields, then try again.',
+        title: t`This could not be processed`,
+        detail: t`Nothing was changed. Check the fields, then try again.`,
       }
   }
   return {
-    title: 'Something went wrong',
-    detail:
-      'What you typed into a call is kept. Try again; if it happens again, restart the application and contact your administrator.',
+    title: t`Something went wrong`,
+    detail: t`What you typed into a call is kept. Try again; if it happens again, restart the application and contact your administrator.`,
   }
 }
 
@@ -122,10 +133,10 @@ export function fieldErrors(error: unknown): Record<string, string> {
       const message = member(issue, 'message')
       // Issues of the schema have the path as a list; those of the application as text.
       const field: unknown = Array.isArray(path) ? path.filter((part) => part !== 'patch')[0] : path
-      if (typeof field === 'string' && field !== '' && typeof message === 'string') found[field] ??= message
+      if (typeof field === 'string' && field !== '' && typeof message === 'string') found[field] ??= ruleText(message)
     }
   const field = member(error.data, 'field')
-  if (typeof field === 'string') found[field] ??= error.message
+  if (typeof field === 'string') found[field] ??= ruleText(error.message)
   return found
 }
 

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useApi, useConnectionState } from '../api/api-context.ts'
@@ -16,22 +17,26 @@ export function ConnectionBanner() {
       <Group gap="md">
         <Text>
           {state.isUnauthorized ? (
-            <>
+            <Trans>
               <strong>The application was restarted, and this window is no longer connected to it.</strong> What you typed into a
               call is kept in this tab. In this tab, open the address that the application printed last and sign in. The form
               opens again.
-            </>
+            </Trans>
           ) : (
             <>
-              <strong>Connection lost.</strong> What you typed is kept.{' '}
-              {state.attempts >= PROBABLY_CLOSED &&
-                'If the application was closed, start it again and open the address that it prints. '}
-              {seconds === null ? 'Trying to reconnect…' : `Next try in ${seconds} s.`}
+              <Trans>
+                <strong>Connection lost.</strong> What you typed is kept.
+              </Trans>{' '}
+              {state.attempts >= PROBABLY_CLOSED && (
+                <Trans>If the application was closed, start it again and open the address that it prints.</Trans>
+              )}
+              {state.attempts >= PROBABLY_CLOSED && ' '}
+              {seconds === null ? <Trans>Trying to reconnect…</Trans> : <Trans>Next try in {seconds} s.</Trans>}
             </>
           )}
         </Text>
         <Button variant="default" onClick={() => connection.retryNow()} disabled={state.retryAt === null}>
-          Try now
+          <Trans>Try now</Trans>
         </Button>
       </Group>
     </Alert>

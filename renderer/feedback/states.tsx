@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro'
+import { i18n } from '@lingui/core'
 import { Alert, Anchor, Button, EmptyState, Group, Loader, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
@@ -17,10 +19,14 @@ export function Loading({ what }: { readonly what: string }) {
     return () => clearTimeout(timer)
   }, [])
   if (!shown) return null
+  // German writes nouns with a capital also within a sentence.
+  const thing = i18n.locale === 'de' ? what : what.toLowerCase()
   return (
     <Group p="md" gap="sm" role="status">
       {!lost && <Loader size="xs" />}
-      <Text c="dimmed">{lost ? `${what} will be loaded when the connection is back.` : `Loading ${what.toLowerCase()}…`}</Text>
+      <Text c="dimmed">
+        {lost ? <Trans>{what} will be loaded when the connection is back.</Trans> : <Trans>Loading {thing}…</Trans>}
+      </Text>
     </Group>
   )
 }
@@ -33,7 +39,7 @@ export function Failed({ error, retry }: { readonly error: unknown; readonly ret
         <Text>{detail}</Text>
         {retry && (
           <Button variant="default" onClick={retry}>
-            Try again
+            <Trans>Try again</Trans>
           </Button>
         )}
       </Stack>
@@ -58,13 +64,13 @@ export function NotPermitted({ title }: { readonly title: string }) {
       icon={<IconLock size={24} />}
       title={title}
       description={
-        <>
+        <Trans>
           Ask an admin, or{' '}
           <Anchor href="#/" underline="always">
             go to the dashboard
           </Anchor>
           .
-        </>
+        </Trans>
       }
       size="sm"
       py="xl"

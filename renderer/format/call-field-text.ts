@@ -7,15 +7,21 @@ import {
   type CallFieldOf,
 } from '../../core/model/call-fields.ts'
 import { formatDuration } from './durations.ts'
-import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../core/model/call-labels.ts'
+import { callTypeLabel, outcomeLabel, statusLabel } from './labels.ts'
 import { NONE } from './numbers.ts'
 
-type Choice = { readonly all: readonly string[]; readonly labels: Readonly<Record<string, string>> }
+/** A newer release may have stored a value that this one does not know. */
+const choiceText =
+  <K extends string>(all: readonly K[], label: (key: K) => string) =>
+  (value: string): string => {
+    const known = all.find((key) => key === value)
+    return known === undefined ? value : label(known)
+  }
 
-const CHOICES: Readonly<Record<CallFieldOf<'choice'>, Choice>> = {
-  callType: { all: CALL_TYPES, labels: CALL_TYPE_LABELS },
-  status: { all: CALL_STATUSES, labels: STATUS_LABELS },
-  outcome: { all: CALL_OUTCOMES, labels: OUTCOME_LABELS },
+const CHOICES: Readonly<Record<CallFieldOf<'choice'>, (value: string) => string>> = {
+  callType: choiceText(CALL_TYPES, callTypeLabel),
+  status: choiceText(CALL_STATUSES, statusLabel),
+  outcome: choiceText(CALL_OUTCOMES, outcomeLabel),
 }
 
 /** The names and the zone with which values are written for a person. */
@@ -38,7 +44,7 @@ export function callFieldText(
     case 'lossReason':
       return lossReason(String(value))
     case 'choice':
-      return choiceText(CHOICES[field as CallFieldOf<'choice'>], String(value))
+      return CHOICES[field as CallFieldOf<'choice'>](String(value))
     case 'duration':
       return typeof value === 'number' ? formatDuration(value) : value
     case 'time':
@@ -46,9 +52,4 @@ export function callFieldText(
     case 'text':
       return String(value)
   }
-}
-
-/** A newer release may have stored a value that this one does not know. */
-function choiceText({ all, labels }: Choice, value: string): string {
-  return all.includes(value) ? (labels[value] ?? value) : value
 }

@@ -1,8 +1,9 @@
+import { t } from '@lingui/core/macro'
 import type { LocalClockTime, TimeThere } from '../../core/calling-hours/calling-hours.ts'
 import type { CallingHours } from '../../core/model/calling-hours.ts'
-import { WEEKDAYS } from './labels.ts'
+import { weekdayNames } from './labels.ts'
 
-const shortDay = (day: number) => (WEEKDAYS[day - 1] ?? '').slice(0, 3)
+const shortDay = (day: number) => weekdayNames('short')[day - 1] ?? ''
 
 /** "08:00–20:00, Mon–Sat". Days that follow each other are joined. */
 export function callingHoursText({ from, to, days }: CallingHours): string {
@@ -20,8 +21,15 @@ export function callingHoursText({ from, to, days }: CallingHours): string {
 export function timeThereText({ earliest, latest, place, calling }: TimeThere, { days }: Pick<CallingHours, 'days'>): string {
   const clock = ({ time, day }: LocalClockTime) => (days.includes(day) ? time : `${shortDay(day)} ${time}`)
   const isOne = earliest.time === latest.time && earliest.day === latest.day
-  const time = isOne ? clock(earliest) : `between ${clock(earliest)} and ${clock(latest)}`
-  const where = place === null ? 'there' : `there (${place})`
-  const warning = { inside: '', partly: ' – may be outside calling hours', outside: ' – outside calling hours' }[calling]
-  return `It is ${time} ${where}${warning}`
+  const [first, last] = [clock(earliest), clock(latest)]
+  const time = isOne ? first : t`between ${first} and ${last}`
+  const timeThere = place === null ? t`It is ${time} there` : t`It is ${time} there (${place})`
+  switch (calling) {
+    case 'inside':
+      return timeThere
+    case 'partly':
+      return t`${timeThere} – may be outside calling hours`
+    case 'outside':
+      return t`${timeThere} – outside calling hours`
+  }
 }

@@ -1,16 +1,11 @@
 import type { CallCount } from '../../core/contract/calls.ts'
 import { METRICS, type Figure } from '../../core/metrics/metrics.ts'
 import { NONE } from '../../core/figures/number-format.ts'
-import { numbers } from './number-locale.ts'
+import { NUMBER_LOCALE, numbers } from './number-locale.ts'
 
 export { NONE }
 /** `formatShare` takes a share of 0…1, or null where the denominator is zero. */
 export const { count: formatCount, share: formatShare, wholeShare: formatWholeShare, plural, figure: formatFigure } = numbers
-
-/** Returns a count with its noun: "1 call", "2,000 calls"; "1,000+ calls" for at least so many. */
-export function countText({ total, exact }: CallCount, noun: string): string {
-  return exact ? numbers.plural(total, noun) : `${atLeast({ total, exact })} ${noun}s`
-}
 
 /** Returns a count: "2,000"; "1,000+" for at least so many. */
 export const atLeast = ({ total, exact }: CallCount): string => `${formatCount(total)}${exact ? '' : '+'}`
@@ -30,5 +25,11 @@ export function formatBytes(bytes: number): string {
     size /= 1024
     unit++
   }
-  return `${size.toFixed(size < 10 ? 1 : 0)} ${units[unit]}`
+  const digits = size < 10 ? 1 : 0
+  const shown = size.toLocaleString(NUMBER_LOCALE, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  })
+  return `${shown} ${units[unit]}`
 }

@@ -1,6 +1,7 @@
+import { t } from '@lingui/core/macro'
 import { isDay, localDay, nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/time-range.ts'
 import type { Period, TimeRange } from '../../core/time/time-range.ts'
-import { PERIOD_LABELS } from './labels.ts'
+import { periodLabel as namedPeriod } from './labels.ts'
 import { formatDateTime } from './times.ts'
 
 /** A period as a person chooses it. `days` includes both of its days. `exact`: instants in ms, half-open, for the calls of a figure. */
@@ -86,11 +87,11 @@ export function rangeOf(choice: PeriodChoice, { now, zone, weekStart }: PeriodCo
 export function periodLabel(choice: PeriodChoice, zone: string, offersUpcoming = false): string {
   switch (choice.kind) {
     case 'any':
-      return 'Any time'
+      return t`Any time`
     case 'upcoming':
-      return 'Upcoming'
+      return t`Upcoming`
     case 'named':
-      return offersUpcoming && choice.period === 'all' ? 'Until today' : PERIOD_LABELS[choice.period]
+      return offersUpcoming && choice.period === 'all' ? t`Until today` : namedPeriod(choice.period)
     case 'days':
       return choice.from === choice.to ? choice.from : `${choice.from} – ${choice.to}`
     case 'exact':
@@ -103,7 +104,7 @@ function exactLabel({ from, to }: TimeRange, zone: string): string {
   const first = from === 0 ? '' : isMidnight(from) ? localDay(from, zone) : formatDateTime(from, zone)
   // The last day is included; the last instant is excluded.
   const last = to > from && isMidnight(to) ? localDay(to - 1, zone) : formatDateTime(to, zone)
-  if (first === '') return `Until ${last}`
+  if (first === '') return t`Until ${last}`
   // With times of day, the same year is not repeated, to save space.
   const isShort = last.includes(':') && last.slice(0, 5) === first.slice(0, 5)
   return first === last ? first : `${first} – ${isShort ? last.slice(5) : last}`

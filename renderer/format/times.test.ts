@@ -1,8 +1,11 @@
+import { i18n } from '@lingui/core'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { formatDateTime, formatNearDay, formatInstant, parseDateTime, parseDay } from './times.ts'
 
 const BERLIN = 'Europe/Berlin'
+
+afterEach(() => i18n.activate('en'))
 const NOW = Date.UTC(2026, 10, 22, 17, 11, 42)
 const at = (iso: string) => Date.parse(iso)
 
@@ -21,6 +24,12 @@ test('an event of the current day in the zone is written as today, one of the da
   expect(formatNearDay(at('2025-11-22T08:00:00Z'), NOW, BERLIN)).toBe('22 Nov 2025')
 })
 
+test('the names of days and months have the language of the window', () => {
+  i18n.loadAndActivate({ locale: 'de', messages: {} })
+  expect(formatNearDay(at('2026-11-16T08:00:00Z'), NOW, BERLIN)).toBe('Mo 16. Nov')
+  expect(formatNearDay(at('2025-03-22T08:00:00Z'), NOW, BERLIN)).toBe('22. Mär 2025')
+})
+
 test.each([
   ['2026-11-02 10:30', '2026-11-02T09:30:00Z'],
   ['2026-7-2 10:30', '2026-07-02T08:30:00Z'],
@@ -31,6 +40,10 @@ test.each([
   ['+3d 9:05', '2026-11-25T08:05:00Z'],
   ['-1d', '2026-11-21T17:11:00Z'],
   ['now', '2026-11-22T17:11:00Z'],
+  ['gestern 9:00', '2026-11-21T08:00:00Z'],
+  ['Heute 10:30', '2026-11-22T09:30:00Z'],
+  ['morgen', '2026-11-23T17:11:00Z'],
+  ['jetzt', '2026-11-22T17:11:00Z'],
 ])('%j is read as %s', (text, iso) => {
   expect(parseDateTime(text, NOW, BERLIN)).toBe(at(iso))
 })
@@ -85,6 +98,8 @@ test.each([
   [' 2026-1-2 ', '2026-01-02'],
   ['Yesterday', '2026-11-21'],
   ['today', '2026-11-22'],
+  ['morgen', '2026-11-23'],
+  ['jetzt', undefined],
   ['+3d', '2026-11-25'],
   ['', null],
   ['2026-02-30', undefined],

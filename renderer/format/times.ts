@@ -1,7 +1,10 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
 import { DateTime } from 'luxon'
 import { dateAlone, dateAloneOf } from '../../core/time/date-alone.ts'
 import { localClock } from '../../core/time/local-time.ts'
 import { localDay } from '../../core/time/time-range.ts'
+import { dateWords } from './date-locale.ts'
 
 /** The format of a point in time, written and typed. It sorts by time, and day and month cannot be confused. */
 const DATE_TIME = 'yyyy-MM-dd HH:mm'
@@ -34,34 +37,37 @@ export function formatNearDay(millis: number, now: number, zone: string): string
   const of = alone === null ? DateTime.fromMillis(millis, { zone }) : DateTime.fromISO(alone, { zone: 'utc' })
   const away = DateTime.utc(of.year, of.month, of.day).diff(day, 'days').days
   const near = NEAR_DAYS.get(away)
-  if (near !== undefined) return alone === null ? `${near} ${of.toFormat('HH:mm')}` : near
+  if (near !== undefined) return alone === null ? `${i18n.t(near)} ${of.toFormat('HH:mm')}` : i18n.t(near)
+  const { locale, dayOfMonth } = dateWords()
   // Near dates show the weekday; older dates show the year.
-  return Math.abs(away) <= MOST_WITHOUT_YEAR ? of.toFormat('ccc d LLL', ENGLISH) : of.toFormat('d LLL yyyy', ENGLISH)
+  const dayAndMonth = `${dayOfMonth} LLL`
+  return of.toFormat(Math.abs(away) <= MOST_WITHOUT_YEAR ? `ccc ${dayAndMonth}` : `${dayAndMonth} yyyy`, { locale })
 }
 
-const NEAR_DAYS: ReadonlyMap<number, string> = new Map([
-  [-1, 'Yesterday'],
-  [0, 'Today'],
-  [1, 'Tomorrow'],
+const NEAR_DAYS: ReadonlyMap<number, MessageDescriptor> = new Map([
+  [-1, msg`Yesterday`],
+  [0, msg`Today`],
+  [1, msg`Tomorrow`],
 ])
 /** Days within which a day and a month are not ambiguous. */
 const MOST_WITHOUT_YEAR = 180
-const ENGLISH = { locale: 'en-GB' }
 
 const CLOCK = /^(\d{1,2}):(\d{2})$/
 const DAY_CLOCK = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]+(\d{1,2}):(\d{2}))?$/
-const WORDS: Record<string, number> = { yesterday: -1, today: 0, tomorrow: 1 }
+/** The words of every language can be typed in every language. */
+const WORDS: Record<string, number> = { yesterday: -1, today: 0, tomorrow: 1, gestern: -1, heute: 0, morgen: 1 }
+const NOW: ReadonlySet<string> = new Set(['now', 'jetzt'])
 
 /**
  * Parses a typed point in time in the client's zone: `2026-11-02 10:30`, `10:30` (today), `yesterday 10:30`,
- * `tomorrow`, `+3d 9:00`, `now`. A full date without a time of day is a date alone; a word without one takes that of `now`.
+ * `tomorrow`, `+3d 9:00`, `now`, and the same words in German. A full date without a time of day is a date alone; a word without one takes that of `now`.
  * @returns ms since the epoch; null for an empty text; undefined for anything else, also for a time that the zone skips.
  */
 export function parseDateTime(text: string, now: number, zone: string): number | null | undefined {
   const typed = text.trim().toLowerCase()
   if (typed === '') return null
   const present = DateTime.fromMillis(now, { zone }).startOf('minute')
-  if (typed === 'now') return present.toMillis()
+  if (NOW.has(typed)) return present.toMillis()
   const full = DAY_CLOCK.exec(typed)
   if (full) {
     const [year, month, day] = [Number(full[1]), Number(full[2]), Number(full[3])]
@@ -85,7 +91,7 @@ export function parseDateTime(text: string, now: number, zone: string): number |
  * @returns the day as `YYYY-MM-DD`; null for an empty text; undefined for anything else.
  */
 export function parseDay(text: string, now: number, zone: string): string | null | undefined {
-  if (text.includes(':') || text.trim().toLowerCase() === 'now') return undefined
+  if (text.includes(':') || NOW.has(text.trim().toLowerCase())) return undefined
   // At noon every day exists, also one whose midnight the zone skips.
   const noon = DateTime.fromMillis(now, { zone }).set({ hour: 12, minute: 0 }).toMillis()
   const at = parseDateTime(text, noon, zone)

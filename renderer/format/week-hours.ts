@@ -1,6 +1,6 @@
+import { plural, t } from '@lingui/core/macro'
 import { WEEK_HOURS } from '../../core/time/week-hours.ts'
-import { WEEKDAYS } from './labels.ts'
-import { plural } from './numbers.ts'
+import { weekdayNames } from './labels.ts'
 
 /** The maximum number of spans with individual names. */
 const NAMED = 2
@@ -9,7 +9,7 @@ const clock = (hour: number) => `${String(hour).padStart(2, '0')}:00`
 
 /** Returns the name of an hour of the week, for example `Monday 09:00`. */
 export function weekHourTitle(slot: number): string {
-  return `${WEEKDAYS[Math.floor(slot / 24)] ?? ''} ${clock(slot % 24)}`
+  return `${weekdayNames()[Math.floor(slot / 24)] ?? ''} ${clock(slot % 24)}`
 }
 
 /** Returns the name of hours of the week, for example `Mon 09:00–11:00`. Consecutive hours of a day are joined. */
@@ -21,10 +21,13 @@ export function weekHoursLabel(slots: readonly number[]): string {
     if (span !== undefined && slot === span.last + 1 && slot % 24 > 0) span.last = slot
     else spans.push({ first: slot, last: slot })
   }
-  if (spans.length > NAMED) return plural(sorted.length, 'hour of the week', 'hours of the week')
+  if (spans.length > NAMED) {
+    const count = sorted.length
+    return t`${plural(count, { one: '# hour of the week', other: '# hours of the week' })}`
+  }
   return spans
     .map(({ first, last }) => {
-      const day = (WEEKDAYS[Math.floor(first / 24)] ?? '').slice(0, 3)
+      const day = weekdayNames('short')[Math.floor(first / 24)] ?? ''
       return `${day} ${clock(first % 24)}–${clock((last % 24) + 1)}`
     })
     .join(', ')

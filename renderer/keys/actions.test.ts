@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { preferencesPatchSchema } from '../../core/model/preferences.ts'
-import { ACTION_IDS, ACTIONS, actionOf, isFixed, scopeOf, type ActionId } from './actions.ts'
+import { OUTCOME_LABELS, STATUS_LABELS } from '../../core/model/call-labels.ts'
+import { ACTION_IDS, ACTIONS, actionOf, isFixed, keyActionLabel, scopeOf, type ActionId } from './actions.ts'
 import { bindingsOf, holdersOf } from './bindings.ts'
 import { takenBy, whyNotUsable } from './taken-keys.ts'
 
@@ -75,8 +76,20 @@ test('every action and its keys can be stored', () => {
 })
 
 test('actions of one group have different names', () => {
-  const names = ACTION_IDS.map((id) => `${actionOf(id).group} ${actionOf(id).label}`)
+  const names = ACTION_IDS.map((id) => `${actionOf(id).group} ${keyActionLabel(id)}`)
   expect(new Set(names).size).toBe(names.length)
   expect(ACTION_IDS.filter((id) => scopeOf(id) === 'figures').every(isFixed)).toBe(true)
   expect(Object.keys(ACTIONS)).toEqual(ACTION_IDS)
+})
+
+test('the ways in which a call ends have the names that they have in lists and exports', () => {
+  for (const [id, name] of [
+    ['form.won', OUTCOME_LABELS.won],
+    ['form.lost', OUTCOME_LABELS.lost],
+    ['form.undecided', OUTCOME_LABELS.undecided],
+    ['form.no_show', STATUS_LABELS.no_show],
+    ['form.rescheduled', STATUS_LABELS.rescheduled],
+    ['form.cancelled', STATUS_LABELS.cancelled],
+  ] as const)
+    expect(keyActionLabel(id)).toBe(name)
 })

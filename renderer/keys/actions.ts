@@ -1,25 +1,32 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
 import type { Permission } from '../../core/roles.ts'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../core/model/call-labels.ts'
+
+// The end-to-end tests import this file as it is, so its texts are descriptors and no macros.
 
 /** Where the keys of an action work. Keys that work everywhere also work in the other scopes. */
 export type Scope = 'everywhere' | 'list' | 'form' | 'figures' | 'today'
 
+type Text = MessageDescriptor & { readonly message: string }
+
 /** The groups of actions, in the order of the overlay and the settings. */
 export const GROUPS = {
-  everywhere: { label: 'Everywhere', scope: 'everywhere' },
-  sections: { label: 'Open a section', scope: 'everywhere' },
-  list: { label: 'In the list of calls', scope: 'list' },
-  form: { label: 'In the form of a call', scope: 'form' },
-  today: { label: 'On Today', scope: 'today' },
-  figures: { label: 'In the figures, tables and charts of the dashboard', scope: 'figures' },
-} as const satisfies Readonly<Record<string, { readonly label: string; readonly scope: Scope }>>
+  everywhere: { label: /*i18n*/ { id: 'keys.group.everywhere', message: 'Everywhere' }, scope: 'everywhere' },
+  sections: { label: /*i18n*/ { id: 'keys.group.sections', message: 'Open a section' }, scope: 'everywhere' },
+  list: { label: /*i18n*/ { id: 'keys.group.list', message: 'In the list of calls' }, scope: 'list' },
+  form: { label: /*i18n*/ { id: 'keys.group.form', message: 'In the form of a call' }, scope: 'form' },
+  today: { label: /*i18n*/ { id: 'keys.group.today', message: 'On Today' }, scope: 'today' },
+  figures: {
+    label: /*i18n*/ { id: 'keys.group.figures', message: 'In the figures, tables and charts of the dashboard' },
+    scope: 'figures',
+  },
+} as const satisfies Readonly<Record<string, { readonly label: Text; readonly scope: Scope }>>
 export type GroupId = keyof typeof GROUPS
 export const GROUP_IDS = Object.keys(GROUPS) as readonly GroupId[]
 
 export type KeyAction = {
-  readonly label: string
+  readonly label: Text
   /** The rest of the sentence in the overlay. */
-  readonly note?: string
+  readonly note?: Text
   readonly group: GroupId
   /**
    * The default keys, as named by `keyName` of `ui/use-keys.ts`. An action may have none. A browser tab does not get every key; see
@@ -34,126 +41,284 @@ export type KeyAction = {
 
 /** Every action of the window with its keys. The overlay, the settings, the palette and the handlers read this table only. */
 export const ACTIONS = {
-  'call.new': { group: 'everywhere', label: 'New call', keys: ['n', 'alt+n', 'ctrl+n'], needs: 'calls.create' },
-  'app.palette': { group: 'everywhere', label: 'Find an action, a call or a prospect', keys: ['ctrl+k'] },
-  'edit.undo': { group: 'everywhere', label: 'Undo the last change', keys: ['ctrl+z'] },
-  'edit.redo': { group: 'everywhere', label: 'Redo the change that was undone last', keys: ['ctrl+shift+z', 'ctrl+y'] },
+  'call.new': {
+    group: 'everywhere',
+    label: /*i18n*/ { id: 'action.call.new', message: 'New call' },
+    keys: ['n', 'alt+n', 'ctrl+n'],
+    needs: 'calls.create',
+  },
+  'app.palette': {
+    group: 'everywhere',
+    label: /*i18n*/ { id: 'action.app.palette', message: 'Find an action, a call or a prospect' },
+    keys: ['ctrl+k'],
+  },
+  'edit.undo': {
+    group: 'everywhere',
+    label: /*i18n*/ { id: 'action.edit.undo', message: 'Undo the last change' },
+    keys: ['ctrl+z'],
+  },
+  'edit.redo': {
+    group: 'everywhere',
+    label: /*i18n*/ { id: 'action.edit.redo', message: 'Redo the change that was undone last' },
+    keys: ['ctrl+shift+z', 'ctrl+y'],
+  },
   'panel.close': {
     group: 'everywhere',
-    label: 'Close the panel, or return to its list of calls',
-    note: 'what you typed is kept',
+    label: /*i18n*/ { id: 'action.panel.close', message: 'Close the panel, or return to its list of calls' },
+    note: /*i18n*/ { id: 'action.panel.close.note', message: 'what you typed is kept' },
     keys: ['Escape'],
     fixed: true,
   },
   'app.back': {
     group: 'everywhere',
-    label: 'Back',
-    note: 'for example from a prospect to the call',
+    label: /*i18n*/ { id: 'action.app.back', message: 'Back' },
+    note: /*i18n*/ { id: 'action.app.back.note', message: 'for example from a prospect to the call' },
     keys: ['alt+ArrowLeft'],
     fixed: true,
   },
-  'app.keys': { group: 'everywhere', label: 'Show the keyboard shortcuts', keys: ['?'] },
-  'app.lock': { group: 'everywhere', label: 'Lock', keys: ['ctrl+shift+l'] },
-  'app.password': { group: 'everywhere', label: 'Change password', keys: [] },
-  'app.sign_out': { group: 'everywhere', label: 'Sign out', keys: [] },
+  'app.keys': {
+    group: 'everywhere',
+    label: /*i18n*/ { id: 'action.app.keys', message: 'Show the keyboard shortcuts' },
+    keys: ['?'],
+  },
+  'app.lock': { group: 'everywhere', label: /*i18n*/ { id: 'action.app.lock', message: 'Lock' }, keys: ['ctrl+shift+l'] },
+  'app.password': { group: 'everywhere', label: /*i18n*/ { id: 'action.app.password', message: 'Change password' }, keys: [] },
+  'app.sign_out': { group: 'everywhere', label: /*i18n*/ { id: 'action.app.sign_out', message: 'Sign out' }, keys: [] },
 
-  'go.today': { group: 'sections', label: 'Today', keys: ['g t'], needs: 'calls.read' },
-  'go.dashboard': { group: 'sections', label: 'Dashboard', keys: ['g d'], needs: 'reports.read' },
-  'go.calls': { group: 'sections', label: 'Calls', keys: ['g c'], needs: 'calls.read' },
-  'go.import': { group: 'sections', label: 'Import', keys: ['g i'], needs: 'import.run' },
-  'go.users': { group: 'sections', label: 'Users', keys: ['g u'], needs: 'users.read' },
-  'go.loss_reasons': { group: 'sections', label: 'Loss reasons', keys: ['g l'], needs: 'loss_reasons.read' },
-  'go.audit': { group: 'sections', label: 'Audit trail', keys: ['g a'], needs: 'audit.read' },
-  'go.settings': { group: 'sections', label: 'Settings', keys: ['g s'], needs: 'settings.read' },
+  'go.today': {
+    group: 'sections',
+    label: /*i18n*/ { id: 'action.go.today', message: 'Today' },
+    keys: ['g t'],
+    needs: 'calls.read',
+  },
+  'go.dashboard': {
+    group: 'sections',
+    label: /*i18n*/ { id: 'action.go.dashboard', message: 'Dashboard' },
+    keys: ['g d'],
+    needs: 'reports.read',
+  },
+  'go.calls': {
+    group: 'sections',
+    label: /*i18n*/ { id: 'action.go.calls', message: 'Calls' },
+    keys: ['g c'],
+    needs: 'calls.read',
+  },
+  'go.import': {
+    group: 'sections',
+    label: /*i18n*/ { id: 'action.go.import', message: 'Import' },
+    keys: ['g i'],
+    needs: 'import.run',
+  },
+  'go.users': {
+    group: 'sections',
+    label: /*i18n*/ { id: 'action.go.users', message: 'Users' },
+    keys: ['g u'],
+    needs: 'users.read',
+  },
+  'go.loss_reasons': {
+    group: 'sections',
+    label: /*i18n*/ { id: 'action.go.loss_reasons', message: 'Loss reasons' },
+    keys: ['g l'],
+    needs: 'loss_reasons.read',
+  },
+  'go.audit': {
+    group: 'sections',
+    label: /*i18n*/ { id: 'action.go.audit', message: 'Audit trail' },
+    keys: ['g a'],
+    needs: 'audit.read',
+  },
+  'go.settings': {
+    group: 'sections',
+    label: /*i18n*/ { id: 'action.go.settings', message: 'Settings' },
+    keys: ['g s'],
+    needs: 'settings.read',
+  },
 
   'list.search': {
     group: 'list',
-    label: 'Search',
-    note: 'Enter or ↓ goes to the results, Esc back to the list',
+    label: /*i18n*/ { id: 'action.list.search', message: 'Search' },
+    note: /*i18n*/ { id: 'action.list.search.note', message: 'Enter or ↓ goes to the results, Esc back to the list' },
     keys: ['/'],
     needs: 'calls.read',
   },
-  'list.move': { group: 'list', label: 'One row up or down', keys: ['ArrowUp', 'ArrowDown'], fixed: true, needs: 'calls.read' },
-  'list.page': { group: 'list', label: 'One page up or down', keys: ['PageUp', 'PageDown'], fixed: true, needs: 'calls.read' },
-  'list.ends': { group: 'list', label: 'First or last row', keys: ['Home', 'End'], fixed: true, needs: 'calls.read' },
-  'list.open': { group: 'list', label: 'Open the call', keys: ['Enter'], fixed: true, needs: 'calls.read' },
-  'call.edit': { group: 'list', label: 'Edit the call', note: 'also while it is open', keys: ['e'], needs: 'calls.edit' },
+  'list.move': {
+    group: 'list',
+    label: /*i18n*/ { id: 'action.list.move', message: 'One row up or down' },
+    keys: ['ArrowUp', 'ArrowDown'],
+    fixed: true,
+    needs: 'calls.read',
+  },
+  'list.page': {
+    group: 'list',
+    label: /*i18n*/ { id: 'action.list.page', message: 'One page up or down' },
+    keys: ['PageUp', 'PageDown'],
+    fixed: true,
+    needs: 'calls.read',
+  },
+  'list.ends': {
+    group: 'list',
+    label: /*i18n*/ { id: 'action.list.ends', message: 'First or last row' },
+    keys: ['Home', 'End'],
+    fixed: true,
+    needs: 'calls.read',
+  },
+  'list.open': {
+    group: 'list',
+    label: /*i18n*/ { id: 'action.list.open', message: 'Open the call' },
+    keys: ['Enter'],
+    fixed: true,
+    needs: 'calls.read',
+  },
+  'call.edit': {
+    group: 'list',
+    label: /*i18n*/ { id: 'action.call.edit', message: 'Edit the call' },
+    note: /*i18n*/ { id: 'action.call.edit.note', message: 'also while it is open' },
+    keys: ['e'],
+    needs: 'calls.edit',
+  },
   'call.prospect': {
     group: 'list',
-    label: 'Show all calls with the prospect',
-    note: 'also while a call is open',
+    label: /*i18n*/ { id: 'action.call.prospect', message: 'Show all calls with the prospect' },
+    note: /*i18n*/ { id: 'action.call.prospect.note', message: 'also while a call is open' },
     keys: ['p'],
     needs: 'calls.read',
   },
   'call.delete': {
     group: 'list',
-    label: 'Delete the call, or the selected calls',
-    note: 'can be undone',
+    label: /*i18n*/ { id: 'action.call.delete', message: 'Delete the call, or the selected calls' },
+    note: /*i18n*/ { id: 'action.call.delete.note', message: 'can be undone' },
     keys: ['Delete'],
     needs: 'calls.delete',
   },
   'list.extend': {
     group: 'list',
-    label: 'Extend the selection',
-    note: 'also with Home, End or a click',
+    label: /*i18n*/ { id: 'action.list.extend', message: 'Extend the selection' },
+    note: /*i18n*/ { id: 'action.list.extend.note', message: 'also with Home, End or a click' },
     keys: ['shift+ArrowUp', 'shift+ArrowDown'],
     fixed: true,
     needs: 'calls.read',
   },
   'list.toggle': {
     group: 'list',
-    label: 'Add or remove one call',
-    note: 'Ctrl with ↑ or ↓ moves without selecting',
+    label: /*i18n*/ { id: 'action.list.toggle', message: 'Add or remove one call' },
+    note: /*i18n*/ { id: 'action.list.toggle.note', message: 'Ctrl with ↑ or ↓ moves without selecting' },
     keys: [' ', 'ctrl+Click'],
     fixed: true,
     needs: 'calls.read',
   },
   'list.select_all': {
     group: 'list',
-    label: 'Select all calls that match the filters',
-    note: 'Tab goes to the actions',
+    label: /*i18n*/ { id: 'action.list.select_all', message: 'Select all calls that match the filters' },
+    note: /*i18n*/ { id: 'action.list.select_all.note', message: 'Tab goes to the actions' },
     keys: ['ctrl+a'],
     fixed: true,
     needs: 'calls.read',
   },
-  'list.clear': { group: 'list', label: 'Clear the selection', keys: ['Escape'], fixed: true, needs: 'calls.read' },
-  'list.reset': { group: 'list', label: 'Reset filters', keys: [], needs: 'calls.read' },
+  'list.clear': {
+    group: 'list',
+    label: /*i18n*/ { id: 'action.list.clear', message: 'Clear the selection' },
+    keys: ['Escape'],
+    fixed: true,
+    needs: 'calls.read',
+  },
+  'list.reset': {
+    group: 'list',
+    label: /*i18n*/ { id: 'action.list.reset', message: 'Reset filters' },
+    keys: [],
+    needs: 'calls.read',
+  },
 
-  'form.won': { group: 'form', label: OUTCOME_LABELS.won, keys: ['alt+1', 'ctrl+1'], needs: 'calls.edit' },
-  'form.lost': { group: 'form', label: OUTCOME_LABELS.lost, keys: ['alt+2', 'ctrl+2'], needs: 'calls.edit' },
-  'form.undecided': { group: 'form', label: OUTCOME_LABELS.undecided, keys: ['alt+3', 'ctrl+3'], needs: 'calls.edit' },
-  'form.no_show': { group: 'form', label: STATUS_LABELS.no_show, keys: ['alt+4', 'ctrl+4'], needs: 'calls.edit' },
-  'form.rescheduled': { group: 'form', label: STATUS_LABELS.rescheduled, keys: ['alt+5', 'ctrl+5'], needs: 'calls.edit' },
-  'form.cancelled': { group: 'form', label: STATUS_LABELS.cancelled, keys: ['alt+6', 'ctrl+6'], needs: 'calls.edit' },
-  'form.timer': { group: 'form', label: 'Stop or continue the timer', keys: ['alt+t', 'ctrl+t'], needs: 'calls.create' },
+  'form.won': {
+    group: 'form',
+    label: /*i18n*/ { id: 'action.form.won', message: 'Won' },
+    keys: ['alt+1', 'ctrl+1'],
+    needs: 'calls.edit',
+  },
+  'form.lost': {
+    group: 'form',
+    label: /*i18n*/ { id: 'action.form.lost', message: 'Lost' },
+    keys: ['alt+2', 'ctrl+2'],
+    needs: 'calls.edit',
+  },
+  'form.undecided': {
+    group: 'form',
+    label: /*i18n*/ { id: 'action.form.undecided', message: 'Undecided' },
+    keys: ['alt+3', 'ctrl+3'],
+    needs: 'calls.edit',
+  },
+  'form.no_show': {
+    group: 'form',
+    label: /*i18n*/ { id: 'action.form.no_show', message: 'No-show' },
+    keys: ['alt+4', 'ctrl+4'],
+    needs: 'calls.edit',
+  },
+  'form.rescheduled': {
+    group: 'form',
+    label: /*i18n*/ { id: 'action.form.rescheduled', message: 'Rescheduled' },
+    keys: ['alt+5', 'ctrl+5'],
+    needs: 'calls.edit',
+  },
+  'form.cancelled': {
+    group: 'form',
+    label: /*i18n*/ { id: 'action.form.cancelled', message: 'Cancelled' },
+    keys: ['alt+6', 'ctrl+6'],
+    needs: 'calls.edit',
+  },
+  'form.timer': {
+    group: 'form',
+    label: /*i18n*/ { id: 'action.form.timer', message: 'Stop or continue the timer' },
+    keys: ['alt+t', 'ctrl+t'],
+    needs: 'calls.create',
+  },
   'form.settle': {
     group: 'form',
-    label: 'Settle the planned call of the prospect, or leave it open',
+    label: /*i18n*/ { id: 'action.form.settle', message: 'Settle the planned call of the prospect, or leave it open' },
     keys: ['alt+s'],
     needs: 'calls.create',
   },
-  'form.aside': { group: 'form', label: 'Put the call aside and start another', keys: ['alt+p'], needs: 'calls.create' },
-  'form.continue': { group: 'form', label: 'Continue the next unfinished call', keys: ['alt+o'], needs: 'calls.create' },
-  'form.save': { group: 'form', label: 'Save', keys: ['ctrl+Enter'], needs: 'calls.edit' },
+  'form.aside': {
+    group: 'form',
+    label: /*i18n*/ { id: 'action.form.aside', message: 'Put the call aside and start another' },
+    keys: ['alt+p'],
+    needs: 'calls.create',
+  },
+  'form.continue': {
+    group: 'form',
+    label: /*i18n*/ { id: 'action.form.continue', message: 'Continue the next unfinished call' },
+    keys: ['alt+o'],
+    needs: 'calls.create',
+  },
+  'form.save': {
+    group: 'form',
+    label: /*i18n*/ { id: 'action.form.save', message: 'Save' },
+    keys: ['ctrl+Enter'],
+    needs: 'calls.edit',
+  },
 
   'today.move': {
     group: 'today',
-    label: 'One row up or down',
-    note: 'or into the list',
+    label: /*i18n*/ { id: 'action.today.move', message: 'One row up or down' },
+    note: /*i18n*/ { id: 'action.today.move.note', message: 'or into the list' },
     keys: ['ArrowUp', 'ArrowDown', 'j', 'k'],
     fixed: true,
     needs: 'calls.read',
   },
-  'today.open': { group: 'today', label: 'Open the call', keys: ['Enter'], fixed: true, needs: 'calls.read' },
+  'today.open': {
+    group: 'today',
+    label: /*i18n*/ { id: 'action.today.open', message: 'Open the call' },
+    keys: ['Enter'],
+    fixed: true,
+    needs: 'calls.read',
+  },
   'today.call': {
     group: 'today',
-    label: 'Dial the number and open the form of the call, which settles it',
+    label: /*i18n*/ { id: 'action.today.call', message: 'Dial the number and open the form of the call, which settles it' },
     keys: ['c'],
     needs: 'calls.edit',
   },
   'today.later': {
     group: 'today',
-    label: 'Move the call by so many days, or schedule one with the prospect',
+    label: /*i18n*/ { id: 'action.today.later', message: 'Move the call by so many days, or schedule one with the prospect' },
     keys: ['1', '3', '7'],
     fixed: true,
     needs: 'calls.edit',
@@ -161,30 +326,30 @@ export const ACTIONS = {
 
   'figures.move': {
     group: 'figures',
-    label: 'Move between numbers, cells, bars or hours',
-    note: 'Tab goes to the next figure, table or chart',
+    label: /*i18n*/ { id: 'action.figures.move', message: 'Move between numbers, cells, bars or hours' },
+    note: /*i18n*/ { id: 'action.figures.move.note', message: 'Tab goes to the next figure, table or chart' },
     keys: ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'],
     fixed: true,
     needs: 'reports.read',
   },
   'figures.ends': {
     group: 'figures',
-    label: 'Start or end of the row',
-    note: 'with Ctrl, start or end of the table',
+    label: /*i18n*/ { id: 'action.figures.ends', message: 'Start or end of the row' },
+    note: /*i18n*/ { id: 'action.figures.ends.note', message: 'with Ctrl, start or end of the table' },
     keys: ['Home', 'End'],
     fixed: true,
     needs: 'reports.read',
   },
   'figures.page': {
     group: 'figures',
-    label: 'Ten rows up or down',
+    label: /*i18n*/ { id: 'action.figures.page', message: 'Ten rows up or down' },
     keys: ['PageUp', 'PageDown'],
     fixed: true,
     needs: 'reports.read',
   },
   'figures.open': {
     group: 'figures',
-    label: 'Open the calls, or sort by the column',
+    label: /*i18n*/ { id: 'action.figures.open', message: 'Open the calls, or sort by the column' },
     keys: ['Enter'],
     fixed: true,
     needs: 'reports.read',
@@ -195,5 +360,7 @@ export type ActionId = keyof typeof ACTIONS
 export const ACTION_IDS = Object.keys(ACTIONS) as readonly ActionId[]
 
 export const actionOf = (id: ActionId): KeyAction => ACTIONS[id]
+export const keyActionLabel = (id: ActionId): string => i18n.t(actionOf(id).label)
+export const keyGroupLabel = (group: GroupId): string => i18n.t(GROUPS[group].label)
 export const scopeOf = (id: ActionId): Scope => GROUPS[actionOf(id).group].scope
 export const isFixed = (id: ActionId): boolean => actionOf(id).fixed === true

@@ -1,16 +1,33 @@
-const NAMES: Readonly<Record<string, string>> = {
-  ctrl: 'Ctrl',
-  alt: 'Alt',
-  shift: 'Shift',
-  ' ': 'Space',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  PageUp: 'Page Up',
-  PageDown: 'Page Down',
-  Escape: 'Esc',
-  Delete: 'Del',
+import { i18n, type MessageDescriptor } from '@lingui/core'
+
+// The end-to-end tests import this file as it is, so its texts are descriptors and no macros.
+
+const SIGNS: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' }
+
+/** Keys that have another name on keyboards of other languages. */
+const NAMES: Readonly<Record<string, MessageDescriptor>> = {
+  ctrl: /*i18n*/ { id: 'key.ctrl', message: 'Ctrl' },
+  alt: /*i18n*/ { id: 'key.alt', message: 'Alt' },
+  shift: /*i18n*/ { id: 'key.shift', message: 'Shift' },
+  ' ': /*i18n*/ { id: 'key.space', message: 'Space' },
+  PageUp: /*i18n*/ { id: 'key.page_up', message: 'Page Up' },
+  PageDown: /*i18n*/ { id: 'key.page_down', message: 'Page Down' },
+  Escape: /*i18n*/ { id: 'key.escape', message: 'Esc' },
+  Delete: /*i18n*/ { id: 'key.delete', message: 'Del' },
+  Home: /*i18n*/ { id: 'key.home', message: 'Home' },
+  End: /*i18n*/ { id: 'key.end', message: 'End' },
+  Enter: /*i18n*/ { id: 'key.enter', message: 'Enter' },
+  Tab: /*i18n*/ { id: 'key.tab', message: 'Tab' },
+  Backspace: /*i18n*/ { id: 'key.backspace', message: 'Backspace' },
+  Insert: /*i18n*/ { id: 'key.insert', message: 'Insert' },
+  PrintScreen: /*i18n*/ { id: 'key.print_screen', message: 'PrintScreen' },
+  Click: /*i18n*/ { id: 'key.click', message: 'Click' },
+}
+
+function nameOf(part: string): string {
+  const name = NAMES[part]
+  if (name !== undefined) return i18n.t(name)
+  return SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part)
 }
 
 const HELD = /^(ctrl|alt|shift)\+(?=.)/
@@ -23,7 +40,7 @@ function partsOf(key: string): string[] {
     parts.push(held[1] ?? '')
     rest = rest.slice(held[0].length)
   }
-  return [...parts, rest].map((part) => NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+  return [...parts, rest].map(nameOf)
 }
 
 /** Returns the keys as a person reads them, by the key presses: `g c` has two, `ctrl+k` one with two parts. */

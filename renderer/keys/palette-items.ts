@@ -1,5 +1,7 @@
+import { i18n } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import { foldText } from '../ui/match-typed.ts'
-import { ACTION_IDS, actionOf, isFixed, scopeOf, type ActionId } from './actions.ts'
+import { ACTION_IDS, actionOf, isFixed, keyActionLabel, scopeOf, type ActionId } from './actions.ts'
 import type { ActionHandlers } from './use-actions.ts'
 
 /** One line of the palette. `id`: it tells lines apart, and is stored as recently used if `isRemembered`. */
@@ -23,9 +25,13 @@ const REMEMBERED = 20
 /** The palette itself, and actions whose keys a grid or a field handles. */
 const isListed = (id: ActionId) => !isFixed(id) && id !== 'app.palette'
 
-function groupLabel(id: ActionId): string {
-  if (actionOf(id).group === 'sections') return 'Sections'
-  return scopeOf(id) === 'everywhere' ? 'Everywhere' : 'On this screen'
+/** The groups of the palette, in their order. */
+const PLACES = { screen: msg`On this screen`, everywhere: msg`Everywhere`, sections: msg`Sections` }
+type Place = keyof typeof PLACES
+
+function placeOf(id: ActionId): Place {
+  if (actionOf(id).group === 'sections') return 'sections'
+  return scopeOf(id) === 'everywhere' ? 'everywhere' : 'screen'
 }
 
 /** Returns lines for the possible actions, in groups: those of the screen first. */
@@ -33,12 +39,12 @@ export function actionGroups(handlers: ActionHandlers, describe: (id: ActionId) 
   const items = ACTION_IDS.flatMap((id) => {
     const perform = handlers[id]
     if (perform === undefined || !isListed(id)) return []
-    const item = { id, label: actionOf(id).label, description: describe(id), action: id, isRemembered: true, perform }
-    return [{ label: groupLabel(id), item }]
+    const item = { id, label: keyActionLabel(id), description: describe(id), action: id, isRemembered: true, perform }
+    return [{ place: placeOf(id), item }]
   })
-  return ['On this screen', 'Everywhere', 'Sections'].map((label) => ({
-    label,
-    items: items.filter((each) => each.label === label).map(({ item }) => item),
+  return (Object.keys(PLACES) as Place[]).map((place) => ({
+    label: i18n.t(PLACES[place]),
+    items: items.filter((each) => each.place === place).map(({ item }) => item),
   }))
 }
 
@@ -81,7 +87,7 @@ export function foundGroups(groups: readonly PaletteGroup[], typed: string, rece
       .toSorted((one, other) => fit(typed, one) - fit(typed, other) || byRecency(recent)(one, other)),
   }))
   const best = ({ items }: PaletteGroup) => Math.min(...items.map((item) => fit(typed, item)))
-  const found = [{ label: 'Recently used', items: latest }, ...rest].filter(({ items }) => items.length > 0)
+  const found = [{ label: t`Recently used`, items: latest }, ...rest].filter(({ items }) => items.length > 0)
   return isAll ? found : found.toSorted((one, other) => best(one) - best(other))
 }
 

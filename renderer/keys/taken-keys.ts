@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core'
 import { GROUPS, type GroupId } from './actions.ts'
 import { keyText } from './key-text.ts'
 
@@ -57,14 +58,35 @@ const isHeld = (key: string) => /^(?:ctrl|alt)\+/.test(key) || /^(?:shift\+)?F\d
 export function whyNotUsable(key: string, group: GroupId, kind: WindowKind): string | undefined {
   const name = keyText(key)
   const taken = takenBy(key, kind)
-  if (taken === 'system') return `The system uses ${name}. Press another key.`
-  if (taken === 'browser') return `The browser uses ${name}. It works only in the application’s own window. Press another key.`
+  if (taken === 'system')
+    return i18n.t(/*i18n*/ { id: 'keys.of_system', message: 'The system uses {name}. Press another key.', values: { name } })
+  if (taken === 'browser')
+    return i18n.t(
+      /*i18n*/ {
+        id: 'keys.of_browser',
+        message: 'The browser uses {name}. It works only in the application’s own window. Press another key.',
+        values: { name },
+      },
+    )
   const [first = '', second] = key.split(/(?<=.) (?=.)/)
   if ([first, second].some((part) => part !== undefined && OF_WIDGETS.has(part.replace(/^shift\+/, ''))))
-    return `${name} moves in the window, in lists and in fields. Press another key.`
-  if (OF_TEXT.has(key) || ARROW.test(key)) return `${name} edits text or moves in it. Press another key.`
+    return i18n.t(
+      /*i18n*/ {
+        id: 'keys.of_widgets',
+        message: '{name} moves in the window, in lists and in fields. Press another key.',
+        values: { name },
+      },
+    )
+  if (OF_TEXT.has(key) || ARROW.test(key))
+    return i18n.t(
+      /*i18n*/ { id: 'keys.of_text', message: '{name} edits text or moves in it. Press another key.', values: { name } },
+    )
   const { scope } = GROUPS[group]
-  if (scope === 'form' && !isHeld(key)) return `${name} types text in the form. Hold Ctrl or Alt.`
-  if (scope === 'list' && second !== undefined) return 'In the list, use one key, also with Ctrl or Alt.'
+  if (scope === 'form' && !isHeld(key))
+    return i18n.t(
+      /*i18n*/ { id: 'keys.types_text', message: '{name} types text in the form. Hold Ctrl or Alt.', values: { name } },
+    )
+  if (scope === 'list' && second !== undefined)
+    return i18n.t(/*i18n*/ { id: 'keys.one_in_list', message: 'In the list, use one key, also with Ctrl or Alt.' })
   return undefined
 }

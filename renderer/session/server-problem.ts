@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { SyncStatus } from '../../core/contract/sync.ts'
 import { needsSignIn as codeNeedsSignIn } from '../../core/sync/problems.ts'
 
@@ -14,6 +15,6 @@ export function decisionBarrier({
 }: Pick<SyncStatus, 'serverUrl' | 'isReached' | 'problem'>): string | null {
   if (serverUrl === null) return null
   if (needsSignIn({ problem }))
-    return 'This can be changed only while connected to the server. Sign in to the server again in the settings.'
-  return isReached ? null : 'This can be changed only while connected to the server. The server is not reached at the moment.'
+    return t`This can be changed only while connected to the server. Sign in to the server again in the settings.`
+  return isReached ? null : t`This can be changed only while connected to the server. The server is not reached at the moment.`
 }

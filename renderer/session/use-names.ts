@@ -4,7 +4,7 @@ import type { LossReasonId, UserId } from '../../core/id.ts'
 import type { LossReason, UserName } from '../../core/model/people.ts'
 import { useApi } from '../api/api-context.ts'
 import { NONE } from '../format/numbers.ts'
-import { personLabel } from '../format/labels.ts'
+import { personLabel, reasonLabel } from '../format/labels.ts'
 
 /** Returns all people of the client by name, also deactivated ones. */
 export type People = { readonly list: readonly UserName[]; name: (id: UserId | null) => string }
@@ -36,7 +36,7 @@ export function useLossReasons(): LossReasons {
   const { query } = useApi()
   const list = useQuery(query.lossReasons.list.queryOptions()).data ?? NO_REASONS
   return useMemo(() => {
-    const labels = new Map(list.map(({ id, name, isActive }) => [id, isActive ? name : `${name} (inactive)`]))
+    const labels = new Map(list.map((reason) => [reason.id, reasonLabel(reason)]))
     return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
   }, [list])
 }

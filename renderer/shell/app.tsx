@@ -1,4 +1,8 @@
+import { t } from '@lingui/core/macro'
+import { i18n } from '@lingui/core'
+import { I18nProvider } from '@lingui/react'
 import { MantineProvider } from '@mantine/core'
+import { DatesProvider } from '@mantine/dates'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import type { QueryClient } from '@tanstack/react-query'
@@ -25,7 +29,7 @@ const colorScheme = colorSchemeManager(document)
 /** Creates a router for every session, so that a person does not start on another person's screen. Only people who are signed in see messages. */
 function SignedInApp() {
   const [router] = useState(createAppRouter)
-  if (!useKeysReady()) return <Loading what="Preferences" />
+  if (!useKeysReady()) return <Loading what={t`Preferences`} />
   return (
     <>
       <Notifications position="bottom-center" limit={3} data-screen-only />
@@ -43,15 +47,19 @@ export function App({ api, queries, styleNonce }: Props) {
       colorSchemeManager={colorScheme}
       getStyleNonce={() => styleNonce}
     >
-      <ErrorBoundary>
-        <QueryClientProvider client={queries}>
-          <ApiProvider value={api}>
-            <SessionGate>
-              <SignedInApp />
-            </SessionGate>
-          </ApiProvider>
-        </QueryClientProvider>
-      </ErrorBoundary>
+      <I18nProvider i18n={i18n}>
+        <DatesProvider settings={{ locale: i18n.locale }}>
+          <ErrorBoundary>
+            <QueryClientProvider client={queries}>
+              <ApiProvider value={api}>
+                <SessionGate>
+                  <SignedInApp />
+                </SessionGate>
+              </ApiProvider>
+            </QueryClientProvider>
+          </ErrorBoundary>
+        </DatesProvider>
+      </I18nProvider>
     </MantineProvider>
   )
 }

@@ -1,15 +1,12 @@
 import { isMantineColorScheme, localStorageColorSchemeManager } from '@mantine/core'
 import type { MantineColorScheme, MantineColorSchemeManager } from '@mantine/core'
+import { cookieText, cookieValue } from '../device/cookies.ts'
 
 const KEY = 'propaganda-color-scheme'
-const A_YEAR = 365 * 24 * 60 * 60
 
 /** Returns the chosen theme in a `document.cookie`; undefined if there is none. */
 export function schemeFromCookie(cookie: string): MantineColorScheme | undefined {
-  const value = cookie
-    .split('; ')
-    .find((pair) => pair.startsWith(`${KEY}=`))
-    ?.slice(KEY.length + 1)
+  const value = cookieValue(cookie, KEY)
   return isMantineColorScheme(value) ? value : undefined
 }
 
@@ -23,11 +20,11 @@ export function colorSchemeManager(page: Pick<Document, 'cookie'>): MantineColor
     ...storage,
     get: (otherwise) => schemeFromCookie(page.cookie) ?? storage.get(otherwise),
     set: (scheme) => {
-      page.cookie = `${KEY}=${scheme}; Path=/; Max-Age=${A_YEAR}; SameSite=Strict`
+      page.cookie = cookieText(KEY, scheme)
       storage.set(scheme)
     },
     clear: () => {
-      page.cookie = `${KEY}=; Path=/; Max-Age=0; SameSite=Strict`
+      page.cookie = cookieText(KEY, null)
       storage.clear()
     },
   }

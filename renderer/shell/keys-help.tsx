@@ -1,6 +1,9 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Modal, Table, Text } from '@mantine/core'
 import { Fragment } from 'react'
-import { ACTION_IDS, actionOf, GROUP_IDS, GROUPS } from '../keys/actions.ts'
+import { i18n } from '@lingui/core'
+import { ACTION_IDS, actionOf, GROUP_IDS, keyActionLabel, keyGroupLabel } from '../keys/actions.ts'
 import { shownKeys } from '../keys/bindings.ts'
 import { KeyList } from '../keys/key-list.tsx'
 import { windowKind } from '../keys/taken-keys.ts'
@@ -16,9 +19,9 @@ export function KeysHelp() {
     <Modal
       opened={shown}
       onClose={() => show(false)}
-      title="Keyboard shortcuts"
+      title={t`Keyboard shortcuts`}
       size="lg"
-      closeButtonProps={{ 'aria-label': 'Close keyboard shortcuts' }}
+      closeButtonProps={{ 'aria-label': t`Close keyboard shortcuts` }}
     >
       <Keys />
     </Modal>
@@ -30,11 +33,12 @@ function Keys() {
   const bindings = useBindings()
   const kind = windowKind(window.location)
   const rows = ACTION_IDS.flatMap((id) => {
-    const { needs, label, note, group } = actionOf(id)
+    const { needs, note, group } = actionOf(id)
+    const label = keyActionLabel(id)
     const keys = shownKeys(bindings[id], kind)
     return keys.length === 0 || (needs !== undefined && rights.reach(needs) === 'none')
       ? []
-      : [{ id, group, keys, text: note === undefined ? label : `${label}; ${note}` }]
+      : [{ id, group, keys, text: note === undefined ? label : `${label}; ${i18n.t(note)}` }]
   })
   const groups = GROUP_IDS.map((group) => ({ group, found: rows.filter((row) => row.group === group) }))
   return (
@@ -46,7 +50,7 @@ function Keys() {
             <Fragment key={group}>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th colSpan={2}>{GROUPS[group].label}</Table.Th>
+                  <Table.Th colSpan={2}>{keyGroupLabel(group)}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -63,7 +67,7 @@ function Keys() {
           ))}
       </Table>
       <Text c="dimmed" mt="sm">
-        Plain keys work outside of text fields. You can change the keys in Settings.
+        <Trans>Plain keys work outside of text fields. You can change the keys in Settings.</Trans>
       </Text>
     </>
   )

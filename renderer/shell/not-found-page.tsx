@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { Nothing } from '../feedback/states.tsx'
@@ -5,10 +7,14 @@ import { Nothing } from '../feedback/states.tsx'
 export function NotFoundPage() {
   return (
     <Nothing
-      title="There is no such screen"
-      action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to the dashboard</Button>}
+      title={t`There is no such screen`}
+      action={
+        <Button renderRoot={(props) => <Link to="/" {...props} />}>
+          <Trans>Go to the dashboard</Trans>
+        </Button>
+      }
     >
-      The address is incomplete or from another version.
+      <Trans>The address is incomplete or from another version.</Trans>
     </Nothing>
   )
 }

@@ -1,8 +1,8 @@
+import { plural, t } from '@lingui/core/macro'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import type { Call } from '../../core/model/call.ts'
-import { resultLabel } from '../../core/model/call-labels.ts'
 import { useApi } from '../api/api-context.ts'
-import { plural } from '../format/numbers.ts'
+import { resultLabel } from '../format/labels.ts'
 import { formatDateTime } from '../format/times.ts'
 import type { PaletteGroup } from '../keys/palette-items.ts'
 import { useRights, useSession } from '../session/session-context.ts'
@@ -36,7 +36,7 @@ export function usePaletteSearch(typed: string): PaletteSearch {
     return {
       id: `prospect:${lastCall.id}`,
       label: prospectName,
-      description: `${contact === null ? '' : `${contact} · `}${plural(found.calls, 'call')} · ${describe(lastCall, lastCall.at)}`,
+      description: `${contact === null ? '' : `${contact} · `}${plural(found.calls, { one: '# call', other: '# calls' })} · ${describe(lastCall, lastCall.at)}`,
       isRemembered: false,
       perform: () => openPanel({ kind: 'prospect', id: lastCall.id, focus: true }),
     }
@@ -50,8 +50,8 @@ export function usePaletteSearch(typed: string): PaletteSearch {
   }))
   const isSearching = isAsked && (calls.isFetching || prospects.isFetching)
   const found = [
-    { label: 'Prospects', items: prospectItems },
-    { label: 'Calls', items: callItems },
+    { label: t`Prospects`, items: prospectItems },
+    { label: t`Calls`, items: callItems },
   ]
   return {
     // Both at once, so that the first line does not depend on which answer comes first.

@@ -1,3 +1,6 @@
+import { Trans } from '@lingui/react/macro'
+import { i18n } from '@lingui/core'
+import { plural, t } from '@lingui/core/macro'
 import { Kbd, Text, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight'
@@ -7,7 +10,6 @@ import type { KeyboardEvent } from 'react'
 import { flushSync } from 'react-dom'
 import { explainError } from '../api/explain-error.ts'
 import { SETTINGS_PLACES } from '../features/settings/settings-places.ts'
-import { plural } from '../format/numbers.ts'
 import type { ActionId } from '../keys/actions.ts'
 import { shownKeys } from '../keys/bindings.ts'
 import { keyText } from '../keys/key-text.ts'
@@ -59,7 +61,7 @@ export function Palette() {
       closeOnActionTrigger={false}
       returnFocus={false}
       onSpotlightClose={() => isChosen.current || returnFocus()}
-      attributes={{ content: { 'aria-label': 'Palette' } }}
+      attributes={{ content: { 'aria-label': t`Palette` } }}
     >
       <Content typed={query} choose={choose} />
     </Spotlight.Root>
@@ -75,8 +77,8 @@ function useKnownGroups(): readonly PaletteGroup[] {
     id === 'edit.undo' ? undoSteps.at(-1)?.label : id === 'edit.redo' ? redoSteps.at(-1)?.label : undefined
   const isAllowed = ({ needs }: (typeof SETTINGS_PLACES)[number]) => needs === undefined || rights.reach(needs) !== 'none'
   const settings = SETTINGS_PLACES.filter(isAllowed).map(({ label, selector }) => ({
-    id: `setting:${label}`,
-    label,
+    id: `setting:${selector}`,
+    label: i18n.t(label),
     isRemembered: true,
     perform: () => {
       showSetting(selector)
@@ -89,7 +91,7 @@ function useKnownGroups(): readonly PaletteGroup[] {
     'edit.undo': undoSteps.length > 0 ? handlers['edit.undo'] : undefined,
     'edit.redo': redoSteps.length > 0 ? handlers['edit.redo'] : undefined,
   }
-  return [...actionGroups(possible, describe), { label: 'Settings', items: settings }]
+  return [...actionGroups(possible, describe), { label: t`Settings`, items: settings }]
 }
 
 type Props = { readonly typed: string; choose: (perform: () => void) => void }
@@ -139,13 +141,14 @@ function Content({ typed, choose }: Props) {
   function onKeyDown({ key }: KeyboardEvent) {
     awaited.current = key === 'Enter' && items.length === 0 && isPending ? typed : null
   }
+  const failure = search.error === null ? '' : explainError(search.error).title
   let index = -1
   return (
     <>
       <Spotlight.Search
         ref={field}
-        placeholder="Find an action, a call or a prospect"
-        aria-label="Find an action, a call or a prospect"
+        placeholder={t`Find an action, a call or a prospect`}
+        aria-label={t`Find an action, a call or a prospect`}
         onKeyDown={onKeyDown}
         size="md"
         maxLength={200}
@@ -155,11 +158,11 @@ function Content({ typed, choose }: Props) {
         aria-autocomplete="list"
         aria-activedescendant={items.length > 0 && selected >= 0 ? `${listId}-${selected}` : undefined}
       />
-      <VisuallyHidden role="status" aria-label="Results">
-        {isPending ? 'Searching…' : plural(items.length, 'result')}
+      <VisuallyHidden role="status" aria-label={t`Results`}>
+        {isPending ? t`Searching…` : plural(items.length, { one: '# result', other: '# results' })}
       </VisuallyHidden>
       <div ref={list}>
-        <Spotlight.ActionsList id={listId} role="listbox" aria-label="Results">
+        <Spotlight.ActionsList id={listId} role="listbox" aria-label={t`Results`}>
           {groups.map((group) => (
             <Spotlight.ActionsGroup key={group.label} label={group.label} role="group" aria-label={group.label}>
               {group.items.map((item) => {
@@ -183,12 +186,12 @@ function Content({ typed, choose }: Props) {
       </div>
       {items.length === 0 && (
         <Spotlight.Empty>
-          {isPending ? 'Searching…' : 'Nothing is found. Try other words, or a part of a name or number.'}
+          {isPending ? t`Searching…` : t`Nothing is found. Try other words, or a part of a name or number.`}
         </Spotlight.Empty>
       )}
       {search.error !== null && (
         <Text c="red" role="alert" p="sm">
-          Calls and prospects could not be searched: {explainError(search.error).title}
+          <Trans>Calls and prospects could not be searched: {failure}</Trans>
         </Text>
       )}
     </>

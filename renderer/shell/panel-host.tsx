@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { lazy, Suspense, useEffect, useRef } from 'react'
@@ -99,7 +100,7 @@ export function PanelHost() {
   if (panel === null) return null
   const content = panel.kind !== 'calls' && (
     <ErrorBoundary key={panel.kind}>
-      <Suspense fallback={<Loading what="Details" />}>
+      <Suspense fallback={<Loading what={t`Details`} />}>
         <PanelContent panel={panel} />
       </Suspense>
     </ErrorBoundary>
@@ -112,7 +113,7 @@ export function PanelHost() {
       <>
         <div className={classes.layer} inert={panel.kind !== 'calls'}>
           <ErrorBoundary>
-            <Suspense fallback={<Loading what="Calls" />}>
+            <Suspense fallback={<Loading what={t`Calls`} />}>
               <CallsPanel title={calls.title} filter={calls.filter} isOnTop={panel.kind === 'calls'} />
             </Suspense>
           </ErrorBoundary>
@@ -130,16 +131,16 @@ export function PanelHost() {
         position="right"
         size={calls === null ? 400 : 560}
         returnFocus={false}
-        aria-label="Details"
+        aria-label={t`Details`}
       >
         <Drawer.Overlay />
-        <Drawer.Content aria-label="Details" data-panel>
+        <Drawer.Content aria-label={t`Details`} data-panel>
           {layers}
         </Drawer.Content>
       </Drawer.Root>
     )
   return (
-    <aside className={calls === null ? classes.panel : classes.callsPanel} aria-label="Details">
+    <aside className={calls === null ? classes.panel : classes.callsPanel} aria-label={t`Details`}>
       {layers}
     </aside>
   )

@@ -28,12 +28,8 @@ type Section = {
   readonly path: (typeof PLACES)[number]['path']
   readonly action: (typeof PLACES)[number]['action']
   readonly icon: Icon
-  readonly label: string
   /** People whose reach of this permission is `none` do not see the section. */
   readonly needs: Permission | undefined
 }
 
-export const SECTIONS: readonly Section[] = PLACES.map((place) => {
-  const { label, needs } = actionOf(place.action)
-  return { ...place, label, needs }
-})
+export const SECTIONS: readonly Section[] = PLACES.map((place) => ({ ...place, needs: actionOf(place.action).needs }))

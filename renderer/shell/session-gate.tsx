@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { cleanNotifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { QueryKey } from '@tanstack/react-query'
@@ -54,14 +56,16 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   if (session.data === undefined) {
     if (session.error !== null)
       return (
-        <EntryPage title="The application does not answer">
+        <EntryPage title={t`The application does not answer`}>
           <Failed error={session.error} retry={() => void session.refetch()} />
         </EntryPage>
       )
     return connection.kind === 'lost' ? (
-      <EntryPage title="Waiting for the application">{null}</EntryPage>
+      <EntryPage title={t`Waiting for the application`}>{null}</EntryPage>
     ) : (
-      <p className="opening">Opening Propaganda Dashboard…</p>
+      <p className="opening">
+        <Trans>Opening Propaganda Dashboard…</Trans>
+      </p>
     )
   }
   switch (session.data.state) {

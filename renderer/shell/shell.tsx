@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { NavLink } from '@mantine/core'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -14,6 +15,7 @@ import { Palette } from './palette.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { SyncStatus } from './sync-status.tsx'
 import type { SearchText } from '../view/search-text.ts'
+import { keyActionLabel } from '../keys/actions.ts'
 import { SECTIONS } from './sections.ts'
 import { StorageBanner } from './storage-banner.tsx'
 import classes from './shell.module.css'
@@ -65,11 +67,11 @@ export function Shell() {
     <div className={classes.shell}>
       <div className={classes.nav}>
         <UserMenu clientName={client.name} onLock={lock} />
-        <nav className={classes.links} aria-label="Sections">
-          {sections.map(({ path, label, icon: Icon }) => (
+        <nav className={classes.links} aria-label={t`Sections`}>
+          {sections.map(({ path, action, icon: Icon }) => (
             <NavLink
               key={path}
-              label={label}
+              label={keyActionLabel(action)}
               leftSection={<Icon size={16} stroke={1.5} />}
               active={pathname === path}
               renderRoot={(props) => (

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import {
   IconAlertTriangle,
   IconCloudCheck,
@@ -13,9 +14,8 @@ import type { Icon } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { SyncStatus as Status } from '../../core/contract/sync.ts'
-import { problemTitle } from '../../core/sync/problems.ts'
 import { useApi, useConnectionState } from '../api/api-context.ts'
-import { plural } from '../format/numbers.ts'
+import { problemTitle } from '../session/problem-text.ts'
 import { needsSignIn } from '../session/server-problem.ts'
 import classes from './shell.module.css'
 import { useNudge } from './use-nudge.ts'
@@ -27,24 +27,27 @@ export function statusText({
   conflicts,
   problem,
 }: Pick<Status, 'state' | 'pending' | 'rejections' | 'conflicts' | 'problem'>): string {
-  const changes = plural(pending, 'change')
-  if (needsSignIn({ problem })) return `Sign in to the server again · ${changes} kept`
+  const kept = plural(pending, { one: '# change kept', other: '# changes kept' })
+  if (needsSignIn({ problem })) return `${t`Sign in to the server again`} · ${kept}`
   switch (state) {
     case 'local':
-      return 'Stored on this device only'
+      return t`Stored on this device only`
     case 'offline':
-      if (problem !== null) return `${problemTitle(problem)} · ${changes} kept`
-      return `Server not reached · ${changes} kept`
+      return `${problem === null ? t`Server not reached` : problemTitle(problem)} · ${kept}`
     case 'pending':
-      return `${changes} waiting to be sent`
+      return plural(pending, { one: '# change waiting to be sent', other: '# changes waiting to be sent' })
     case 'syncing':
-      return pending === 0 ? 'Fetching from the server…' : `Sending ${changes}…`
+      return pending === 0
+        ? t`Fetching from the server…`
+        : plural(pending, { one: 'Sending # change…', other: 'Sending # changes…' })
     case 'up_to_date':
-      return 'Up to date with the server'
-    case 'attention':
-      return rejections + conflicts > 0
-        ? `Needs attention: ${plural(rejections, 'refusal')}, ${plural(conflicts, 'conflict')}`
-        : `${problem === null ? 'Syncing has stopped' : problemTitle(problem)} · ${changes} kept`
+      return t`Up to date with the server`
+    case 'attention': {
+      if (rejections + conflicts === 0) return `${problem === null ? t`Syncing has stopped` : problemTitle(problem)} · ${kept}`
+      const refused = plural(rejections, { one: '# refusal', other: '# refusals' })
+      const disputed = plural(conflicts, { one: '# conflict', other: '# conflicts' })
+      return t`Needs attention: ${refused}, ${disputed}`
+    }
   }
 }
 
@@ -84,17 +87,17 @@ export function SyncStatus() {
   const look = connection.kind === 'lost' ? LOST : status.data ? lookOf(status.data) : status.isError ? UNKNOWN : CHECKING
   const LookIcon = look.icon
   return (
-    <div className={classes.status} role="status" aria-label="Sync">
+    <div className={classes.status} role="status" aria-label={t`Sync`}>
       <LookIcon className={classes.statusIcon} size={32} stroke={1.75} data-color={look.color} aria-hidden />
       <span>
         {connection.kind === 'lost' ? (
-          'Connection lost'
+          t`Connection lost`
         ) : status.data ? (
           <StatusLine status={status.data} />
         ) : status.isError ? (
-          'Sync: unknown'
+          t`Sync: unknown`
         ) : (
-          'Sync: checking…'
+          t`Sync: checking…`
         )}
       </span>
     </div>

@@ -1,3 +1,6 @@
+import { Trans } from '@lingui/react/macro'
+import { i18n } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
 import { Button, Menu, Text, VisuallyHidden, useMantineColorScheme } from '@mantine/core'
 import type { MantineColorScheme } from '@mantine/core'
 import { IconChevronDown, IconKey, IconKeyboard, IconLock, IconLogout } from '@tabler/icons-react'
@@ -6,15 +9,16 @@ import { useApi } from '../api/api-context.ts'
 import { flushDrafts } from '../drafts/draft-registry.ts'
 import { useActions } from '../keys/use-actions.ts'
 import { useSession } from '../session/session-context.ts'
-import { ROLE_LABELS } from '../format/labels.ts'
+import { roleLabel } from '../format/labels.ts'
 import { notifyError } from '../feedback/notify-error.ts'
 import classes from './user-menu.module.css'
 import { useViewState } from '../view/view-state.ts'
+import { LanguageChoice } from './language-choice.tsx'
 
 const SCHEMES = [
-  ['auto', 'System theme'],
-  ['light', 'Light theme'],
-  ['dark', 'Dark theme'],
+  ['auto', msg`System theme`],
+  ['light', msg`Light theme`],
+  ['dark', msg`Dark theme`],
 ] as const
 
 export function UserMenu({ clientName, onLock }: { readonly clientName: string; readonly onLock: () => void }) {
@@ -46,7 +50,9 @@ export function UserMenu({ clientName, onLock }: { readonly clientName: string; 
           rightSection={<IconChevronDown size={14} />}
           className={classes.button}
         >
-          <VisuallyHidden component="span">User menu</VisuallyHidden>
+          <VisuallyHidden component="span">
+            <Trans>User menu</Trans>
+          </VisuallyHidden>
           <span className={classes.names}>
             <Text component="span" fw={600} truncate>
               {clientName}
@@ -61,28 +67,30 @@ export function UserMenu({ clientName, onLock }: { readonly clientName: string; 
         <Menu.Label style={{ overflowWrap: 'anywhere' }}>
           {clientName}
           <br />
-          {user.email} · {ROLE_LABELS[user.role]}
+          {user.email} · {roleLabel(user.role)}
         </Menu.Label>
         <Menu.Item leftSection={<IconKey size={14} />} onClick={() => openPanel({ kind: 'password' })}>
-          Change password
+          <Trans>Change password</Trans>
         </Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={14} />} onClick={() => showKeys(true)}>
-          Keyboard shortcuts
+          <Trans>Keyboard shortcuts</Trans>
         </Menu.Item>
         <Menu.Divider />
         <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
           {SCHEMES.map(([scheme, label]) => (
             <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick={false}>
-              {label}
+              {i18n.t(label)}
             </Menu.RadioItem>
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
+        <LanguageChoice />
+        <Menu.Divider />
         <Menu.Item leftSection={<IconLock size={14} />} onClick={onLock}>
-          Lock
+          <Trans>Lock</Trans>
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={14} />} onClick={() => signOut.mutate()}>
-          Sign out
+          <Trans>Sign out</Trans>
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

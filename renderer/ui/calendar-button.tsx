@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { ActionIcon, Popover } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
 import { IconCalendar } from '@tabler/icons-react'
@@ -28,11 +29,11 @@ export function CalendarButton({ dayAt, onPick, withinPortal = true }: Props) {
       withinPortal={withinPortal}
     >
       <Popover.Target>
-        <ActionIcon aria-label="Pick the day" tabIndex={-1} onClick={() => setOpened(opened === null ? Date.now() : null)}>
+        <ActionIcon aria-label={t`Pick the day`} tabIndex={-1} onClick={() => setOpened(opened === null ? Date.now() : null)}>
           <IconCalendar size={14} />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Day">
+      <Popover.Dropdown aria-label={t`Day`}>
         <DatePicker
           size="xs"
           firstDayOfWeek={(weekStart % 7) as 0 | 1 | 2 | 3 | 4 | 5 | 6}

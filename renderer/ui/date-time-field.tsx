@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { TextInput } from '@mantine/core'
 import type { TextInputProps } from '@mantine/core'
 import type { Ref } from 'react'
@@ -21,7 +22,7 @@ export function DateTimeField({ label, value, onChange, onBlur, ...field }: Prop
     <TextInput
       {...field}
       label={label}
-      placeholder="YYYY-MM-DD HH:MM"
+      placeholder={t`YYYY-MM-DD HH:MM`}
       autoComplete="off"
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}

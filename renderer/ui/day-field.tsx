@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { TextInput } from '@mantine/core'
 import { parseDay } from '../format/times.ts'
 import { CalendarButton } from './calendar-button.tsx'
@@ -16,7 +17,7 @@ export function DayField({ label, value, error, onChange }: Props) {
   return (
     <TextInput
       label={label}
-      placeholder="YYYY-MM-DD"
+      placeholder={t`YYYY-MM-DD`}
       autoComplete="off"
       value={value}
       error={error}

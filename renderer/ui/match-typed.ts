@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 export type Choice = { readonly value: string; readonly label: string }
 type Match = { readonly kind: 'one'; readonly value: string } | { readonly kind: 'none'; readonly problem: string }
 
@@ -21,14 +22,13 @@ export type FindChoices = (typed: string, choices: readonly Choice[]) => Choice[
 /** Returns the value that a typed text means: the one with that label, or the only one that is found by it. */
 export function matchTyped(typed: string, choices: readonly Choice[], find: FindChoices = listTyped): Match {
   const text = foldText(typed)
-  if (text === '') return { kind: 'none', problem: 'Choose one from the list.' }
+  if (text === '') return { kind: 'none', problem: t`Choose one from the list.` }
   const exact = choices.filter(({ label }) => foldText(label) === text)
   const found = exact.length > 0 ? exact : find(typed, choices)
   const [only] = found
   if (only !== undefined && found.length === 1) return { kind: 'one', value: only.value }
   const shown = typed.trim()
-  if (only === undefined) return { kind: 'none', problem: `“${shown}” is not in the list. Choose one from the list.` }
-  const names = found.slice(0, NAMED).map(({ label }) => label)
-  const more = found.length > NAMED ? ', …' : ''
-  return { kind: 'none', problem: `“${shown}” matches ${names.join(', ')}${more}. Choose one.` }
+  if (only === undefined) return { kind: 'none', problem: t`“${shown}” is not in the list. Choose one from the list.` }
+  const names = [...found.slice(0, NAMED).map(({ label }) => label), ...(found.length > NAMED ? ['…'] : [])].join(', ')
+  return { kind: 'none', problem: t`“${shown}” matches ${names}. Choose one.` }
 }

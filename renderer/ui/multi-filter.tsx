@@ -1,3 +1,6 @@
+import { i18n } from '@lingui/core'
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, CheckIcon, Combobox, Group, useCombobox } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
@@ -18,6 +21,12 @@ type Props = {
 function filterText(label: string, chosen: readonly string[]): string {
   if (chosen.length > 1) return `${label}: ${chosen.length}`
   return chosen[0] ?? label
+}
+
+/** Labels keep their capitals in languages that write nouns with them. */
+function searchLabel(label: string): string {
+  const what = i18n.locale === 'en' ? label.toLowerCase() : label
+  return t`Search ${what}`
 }
 
 /**
@@ -86,8 +95,8 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
           onKeyDown={onTab}
-          placeholder="Type to search"
-          aria-label={`Search ${label.toLowerCase()}`}
+          placeholder={t`Type to search`}
+          aria-label={searchLabel(label)}
         />
         <Combobox.Options className={classes.options ?? ''} aria-label={label} aria-multiselectable>
           {shown.map((choice) => {
@@ -101,12 +110,16 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
               </Combobox.Option>
             )
           })}
-          {shown.length === 0 && <Combobox.Empty>No match</Combobox.Empty>}
+          {shown.length === 0 && (
+            <Combobox.Empty>
+              <Trans>No match</Trans>
+            </Combobox.Empty>
+          )}
         </Combobox.Options>
         {value.length > 0 && (
           <Combobox.Footer>
             <Button variant="subtle" fullWidth onClick={() => onChange([])}>
-              Clear
+              <Trans>Clear</Trans>
             </Button>
           </Combobox.Footer>
         )}

@@ -1,8 +1,9 @@
+import { t } from '@lingui/core/macro'
 import { Button, Group } from '@mantine/core'
 import { hideNotification, showNotification, type NotificationData } from '@mantine/notifications'
 
 const READ_FOR = 8_000
-const closeButtonProps = { 'aria-label': 'Dismiss' }
+const closeButtonProps = () => ({ 'aria-label': t`Dismiss` })
 
 /** A button in a message. Pressing it closes the message. */
 export type MessageButton = { readonly label: string; readonly press: () => void }
@@ -15,7 +16,7 @@ const problems = new Map<string, string>()
 /** Shows a success in place of the last one, before the problems that wait for a place. */
 function showDone(message: NotificationData): string {
   if (lastDone !== undefined) hideNotification(lastDone)
-  lastDone = showNotification({ color: 'accent', priority: 1, closeButtonProps, ...message })
+  lastDone = showNotification({ color: 'accent', priority: 1, closeButtonProps: closeButtonProps(), ...message })
   return lastDone
 }
 
@@ -48,7 +49,7 @@ export function notifyProblem(title: string, message: string, button?: MessageBu
     message: button === undefined ? message : withButton(message, button, () => id),
     color: 'red',
     autoClose: READ_FOR * 2,
-    closeButtonProps,
+    closeButtonProps: closeButtonProps(),
     onClose: () => problems.delete(text),
   })
   problems.set(text, id)
@@ -59,7 +60,8 @@ export function notifyDone(message: string): void {
 }
 
 /** Shows what was done, with a button that reverts it. */
-export function notifyRevertible(message: string, label: 'Undo' | 'Redo', press: () => void): string {
+export function notifyRevertible(message: string, button: 'Undo' | 'Redo', press: () => void): string {
+  const label = button === 'Undo' ? t`Undo` : t`Redo`
   const id: string = showDone({ autoClose: READ_FOR, message: withButton(message, { label, press }, () => id) })
   return id
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Divider, Group, Popover, SimpleGrid, Stack, Text } from '@mantine/core'
 import { IconCalendar, IconChevronDown } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
@@ -11,8 +13,6 @@ import classes from './filter-bar.module.css'
 import { useFocusBack } from './idle-focus.ts'
 import { useFirstFocus } from './use-first-focus.ts'
 import { useToday } from './today-context.ts'
-
-const NOT_A_DAY = 'Enter a day, for example 2026-11-02'
 
 type Props = {
   readonly value: PeriodChoice
@@ -65,15 +65,15 @@ export function PeriodPicker({
           leftSection={<IconCalendar size={14} />}
           rightSection={<IconChevronDown size={14} />}
           onClick={() => setOpened(!opened)}
-          aria-label={`Period: ${label}`}
+          aria-label={t`Period: ${label}`}
         >
           <span className={classes.text}>{label}</span>
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Period">
+      <Popover.Dropdown aria-label={t`Period`}>
         <Choices>
           <SimpleGrid cols={COLUMNS} spacing="xs" verticalSpacing="xs" onKeyDown={moveFocus}>
-            {withAny && <Choice label="Any time" active={value.kind === 'any'} onChoose={() => choose(ANY_TIME)} />}
+            {withAny && <Choice label={t`Any time`} active={value.kind === 'any'} onChoose={() => choose(ANY_TIME)} />}
             {withUpcoming && (
               <Choice label={periodLabel(UPCOMING, zone)} active={value.kind === 'upcoming'} onChoose={() => choose(UPCOMING)} />
             )}
@@ -128,6 +128,7 @@ function Choice({
 
 function CustomDays({ value, onChange }: Pick<Props, 'value' | 'onChange'>) {
   const today = useToday()
+  const { zone } = today
   const range = rangeOf(value, today)
   const day = (millis: number | undefined) => (millis === undefined || millis === 0 ? '' : localDay(millis, today.zone))
   const isOpenEnded = value.kind === 'upcoming'
@@ -136,7 +137,8 @@ function CustomDays({ value, onChange }: Pick<Props, 'value' | 'onChange'>) {
   const [isTried, setTried] = useState(false)
   const [firstDay, lastDay] = [from, to].map((text) => parseDay(text, today.now, today.zone))
   const isReversed = typeof firstDay === 'string' && typeof lastDay === 'string' && firstDay > lastDay
-  const problem = (read: string | null | undefined) => (isTried && typeof read !== 'string' ? NOT_A_DAY : undefined)
+  const problem = (read: string | null | undefined) =>
+    isTried && typeof read !== 'string' ? t`Enter a day, for example 2026-11-02` : undefined
   return (
     <form
       noValidate
@@ -149,13 +151,21 @@ function CustomDays({ value, onChange }: Pick<Props, 'value' | 'onChange'>) {
     >
       <Stack gap="sm">
         <Group gap="sm" grow align="flex-start">
-          <DayField label="From" value={from} error={problem(firstDay)} onChange={setFrom} />
-          <DayField label="To" value={to} error={problem(lastDay)} onChange={setTo} />
+          <DayField label={t({ message: 'From', context: 'period' })} value={from} error={problem(firstDay)} onChange={setFrom} />
+          <DayField label={t({ message: 'To', context: 'period' })} value={to} error={problem(lastDay)} onChange={setTo} />
         </Group>
-        {isReversed && <Text c="red">The period ends before it begins.</Text>}
+        {isReversed && (
+          <Text c="red">
+            <Trans>The period ends before it begins.</Trans>
+          </Text>
+        )}
         <Group justify="space-between">
-          <Text c="dimmed">Days in {today.zone}</Text>
-          <Button type="submit">Apply</Button>
+          <Text c="dimmed">
+            <Trans>Days in {zone}</Trans>
+          </Text>
+          <Button type="submit">
+            <Trans>Apply</Trans>
+          </Button>
         </Group>
       </Stack>
     </form>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Select } from '@mantine/core'
 import type { SelectProps } from '@mantine/core'
 import { useMergedRef } from '@mantine/hooks'
@@ -62,7 +63,7 @@ export function PickField({
 
   const shown = typed?.trim() ?? ''
   const mayCreate = onCreate !== undefined && shown !== '' && !choices.some(({ label }) => foldText(label) === foldText(shown))
-  const added: readonly Choice[] = mayCreate ? [{ value: CREATE, label: `Add “${shown}”` }] : []
+  const added: readonly Choice[] = mayCreate ? [{ value: CREATE, label: t`Add “${shown}”` }] : []
 
   async function create() {
     const made = await onCreate?.(shown)
@@ -133,7 +134,7 @@ export function PickField({
       searchValue={typed ?? chosen?.label ?? ''}
       clearable={clearable}
       selectFirstOptionOnChange
-      nothingFoundMessage={others.nothingFoundMessage ?? 'No match'}
+      nothingFoundMessage={others.nothingFoundMessage ?? t`No match`}
       error={problem ?? error}
       // The list also calls this while it is closed, with an empty text.
       filter={({ search, limit }) => [...(search === '' ? choices : find(search, choices)), ...added].slice(0, limit)}

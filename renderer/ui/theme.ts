@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Button, createTheme, Input } from '@mantine/core'
 import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core'
 import { PALETTES, type Palette } from '../../core/charts/palette.ts'
@@ -71,7 +72,10 @@ export const theme = createTheme({
     // Below a title the library's text has a contrast under 4.5:1.
     Notification: { styles: { description: { color: 'var(--mantine-color-text)' } } },
     NumberInput: small,
-    PasswordInput: { defaultProps: { size: 'xs', visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed' } } },
+    PasswordInput: {
+      // A function, because the language is not known yet when the theme is created.
+      defaultProps: () => ({ size: 'xs', visibilityToggleButtonProps: { 'aria-label': t`Show or hide what is typed` } }),
+    },
     Popover: { defaultProps: quickDropdown },
     Radio: small,
     // The library dims the description of the selected line, and its contrast is then too low.

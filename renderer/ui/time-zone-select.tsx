@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useMemo } from 'react'
 import type { ComponentProps } from 'react'
 import { RENAMED_ZONES } from '../../core/time/renamed-zones.ts'
@@ -25,5 +26,5 @@ export function TimeZoneSelect(props: Omit<ComponentProps<typeof PickField>, 'da
     if (typeof value === 'string' && value !== '') known.add(value)
     return [...known].toSorted()
   }, [value])
-  return <PickField {...props} data={zones} find={findZones} limit={100} nothingFoundMessage="No such time zone" />
+  return <PickField {...props} data={zones} find={findZones} limit={100} nothingFoundMessage={t`No such time zone`} />
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { ActionIcon, Group, Title } from '@mantine/core'
 import { IconArrowLeft, IconX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
@@ -33,7 +34,7 @@ export function PanelFrame({
     <div className={classes.body}>
       <div className={classes.head}>
         {below !== null && (
-          <ActionIcon aria-label={`Back to ${below.title}`} onClick={back}>
+          <ActionIcon aria-label={t`Back to ${{ title: below.title }}`} onClick={back}>
             <IconArrowLeft size={16} />
           </ActionIcon>
         )}
@@ -42,7 +43,7 @@ export function PanelFrame({
         </Title>
         <Group gap="xs" wrap="nowrap">
           {actions}
-          <ActionIcon aria-label="Close panel" onClick={close}>
+          <ActionIcon aria-label={t`Close panel`} onClick={close}>
             <IconX size={16} />
           </ActionIcon>
         </Group>

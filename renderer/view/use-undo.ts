@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { hideNotification } from '@mantine/notifications'
 import { ORPCError } from '@orpc/client'
 import { errorCode, explainError } from '../api/explain-error.ts'
@@ -23,7 +24,7 @@ export type PartlyDone = { readonly text: string; readonly isPartial: true }
 /** The application refuses the same step again, so it would block all earlier ones. */
 const FINAL: ReadonlySet<string | undefined> = new Set(['CONFLICT', 'NOT_FOUND', 'FORBIDDEN', 'INVALID', 'REFUSED_BY_SERVER'])
 
-const CHANGED_SINCE = 'It was changed since, by someone else or on another device. That change was kept.'
+const changedSince = () => t`It was changed since, by someone else or on another device. That change was kept.`
 
 function isChangedSince(error: unknown): boolean {
   return error instanceof ORPCError && (error.data as { readonly changedSince?: unknown } | undefined)?.changedSince === true
@@ -31,19 +32,19 @@ function isChangedSince(error: unknown): boolean {
 
 /** @throws StepRefused if `isSame` is false. For records that the application does not compare itself. */
 export function requireSame(isSame: boolean): void {
-  if (!isSame) throw new StepRefused(CHANGED_SINCE)
+  if (!isSame) throw new StepRefused(changedSince())
 }
 
 function explain(error: unknown, direction: Direction): { readonly detail: string; readonly stays: boolean } {
   if (error instanceof StepRefused) return { detail: error.message, stays: error.stays }
-  if (isChangedSince(error)) return { detail: CHANGED_SINCE, stays: false }
+  if (isChangedSince(error)) return { detail: changedSince(), stays: false }
   const code = errorCode(error)
   if (code === 'NOT_FOUND')
-    return { detail: 'The record was deleted since, or you no longer have access to it. Nothing was changed.', stays: false }
+    return { detail: t`The record was deleted since, or you no longer have access to it. Nothing was changed.`, stays: false }
   if (FINAL.has(code)) return { detail: explainError(error).detail, stays: false }
   const { title, detail } = explainError(error)
-  const key = direction === 'undo' ? 'Undo' : 'Redo'
-  return { detail: `${title}. ${detail} You can try ${key} again.`, stays: true }
+  const again = direction === 'undo' ? t`You can try Undo again.` : t`You can try Redo again.`
+  return { detail: `${title}. ${detail} ${again}`, stays: true }
 }
 
 const isPartlyDone = (done: unknown): done is PartlyDone => typeof done === 'object' && done !== null && 'isPartial' in done
@@ -66,6 +67,7 @@ async function perform(direction: Direction, chosen: UndoStep | undefined): Prom
   if (step === undefined || !steps.includes(step)) return
   const shown = messages.get(step)
   if (shown !== undefined) hideNotification(shown)
+  const { label } = step
   try {
     const done = direction === 'undo' ? await step.undo() : await step.redo?.()
     // The session may have ended meanwhile, and its steps with it.
@@ -74,9 +76,9 @@ async function perform(direction: Direction, chosen: UndoStep | undefined): Prom
       notifyDone(done.text)
     } else if (direction === 'redo') {
       if (isHeld) view.moveToUndo(step)
-      show(step, typeof done === 'string' ? done : `${step.label} again`, 'Undo', 'undo')
+      show(step, typeof done === 'string' ? done : t`${label} again`, 'Undo', 'undo')
     } else {
-      const text = typeof done === 'string' ? done : `${step.label}: undone`
+      const text = typeof done === 'string' ? done : t`${label}: undone`
       if (step.redo === undefined || !isHeld) {
         view.dropUndo(step)
         notifyDone(text)
@@ -88,7 +90,7 @@ async function perform(direction: Direction, chosen: UndoStep | undefined): Prom
   } catch (error) {
     const { detail, stays } = explain(error, direction)
     if (!stays) view.dropUndo(step)
-    notifyProblem(`${direction === 'undo' ? 'Not undone' : 'Not done again'}: ${step.label}`, detail)
+    notifyProblem(direction === 'undo' ? t`Not undone: ${label}` : t`Not done again: ${label}`, detail)
   }
 }
 

@@ -32,7 +32,7 @@ export const ROOMS = {
  */
 export const LAYERS = {
   renderer: {
-    shell: ['features', 'keys', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format'],
+    shell: ['features', 'keys', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format', 'texts', 'device'],
     features: ['keys', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format'],
     keys: ['session', 'view', 'feedback', 'ui', 'api', 'format'],
     drafts: ['session', 'view', 'feedback', 'ui', 'api', 'format'],
@@ -42,7 +42,9 @@ export const LAYERS = {
     // Widgets do not depend on the product: no session, no requests.
     ui: ['format'],
     api: [],
-    format: [],
+    format: ['texts', 'device'],
+    texts: ['device'],
+    device: [],
   },
 }
 
@@ -62,6 +64,7 @@ export const SEPARATED = {
     'audit/trail-pages.ts': ['calls'],
     // Values of rows as text, for refused changes and conflicts.
     'audit/audit-diff.ts': ['sync'],
+    'audit/audit-labels.ts': ['sync'],
     'audit/use-diff-context.ts': ['sync'],
     // The call form, for a call that the server refused.
     'calls/call-form.tsx': ['sync'],

@@ -12,7 +12,8 @@ import {
   type ReportRow,
   type ReportTable,
 } from '../../../core/reports/report-document.ts'
-import { NO_CALLS_TEXT, type ReportSource } from '../../../core/reports/write-document.ts'
+import type { ReportSource } from '../../../core/reports/report-facts.ts'
+import { NO_CALLS_TEXT } from '../../../core/reports/write-document.ts'
 import { NONE, numberFormat, type NumberFormat } from '../../../core/figures/number-format.ts'
 import { Layout, type PdfCell, type PdfColumn } from './layout.ts'
 import { CONTENT_WIDTH, PAGE, Paper, PX, type TextStyle } from './paper.ts'

@@ -5,7 +5,7 @@ import { figures, lossPareto, NO_CALLS, type CallCounts, type HourCounts } from 
 import type { UserName } from '../../model/people.ts'
 import { bucketsOf, comparedRange, elapsed, type BucketSize } from '../../time/report-periods.ts'
 import type { TimeRange } from '../../time/time-range.ts'
-import type { ReportSource } from '../write-document.ts'
+import type { ReportSource } from '../report-facts.ts'
 
 export type SampleOptions = {
   /** Calls of a person and day, on average. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { createIdGenerator } from '../../../core/id.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
-import { diffLines, entryTitle, fieldLabel, isSecretChange, valueLines } from './audit-diff.ts'
+import { diffLines, entryTitle, isSecretChange, valueLines } from './audit-diff.ts'
+import { fieldLabel } from './audit-labels.ts'
 
 const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new Uint8Array(length)))
 const context = { zone: 'Europe/Berlin', person: (id: string) => `person ${id}`, lossReason: (id: string) => `reason ${id}` }

@@ -1,14 +1,15 @@
+import { t } from '@lingui/core/macro'
 import { callingHoursSchema } from '../../../core/model/calling-hours.ts'
 import { parsedJson } from '../../../core/parsed-json.ts'
-import type { SyncTableName } from '../../../core/sync/tables.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
-import { CALL_FIELD_LABELS, fieldOfColumn } from '../../../core/model/call-fields.ts'
+import { fieldOfColumn } from '../../../core/model/call-fields.ts'
 import { ROLES } from '../../../core/roles.ts'
 import { callFieldText } from '../../format/call-field-text.ts'
 import { callingHoursText } from '../../format/calling-times.ts'
-import { ACTION_LABELS, ROLE_LABELS, WEEKDAYS } from '../../format/labels.ts'
+import { actionLabel, roleLabel, weekdayNames } from '../../format/labels.ts'
 import { NONE } from '../../format/numbers.ts'
 import { formatInstant } from '../../format/times.ts'
+import { fieldLabel, knownRecordLabel, reasonText, refusalText } from './audit-labels.ts'
 
 type Value = string | number | null | undefined
 
@@ -21,66 +22,6 @@ export type DiffContext = {
 
 /** One changed field. `from` is null for a new record, `to` for a deleted one. */
 export type DiffLine = { readonly field: string; readonly from: string | null; readonly to: string | null }
-
-export const TABLE_LABELS: Record<string, string> = {
-  clients: 'Client',
-  users: 'User',
-  loss_reasons: 'Loss reason',
-  calls: 'Call',
-  do_not_call: 'Do-not-call entry',
-  client_settings: 'Setting',
-  user_settings: 'Personal setting',
-} satisfies Record<SyncTableName, string>
-
-/** Labels of columns outside calls. */
-const FIELD_LABELS: Record<string, string> = {
-  name: 'Name',
-  description: 'Description',
-  email: 'E-mail',
-  phone: 'Phone',
-  address: 'Address',
-  role: 'Role',
-  is_active: 'Active',
-  time_zone: 'Time zone',
-  week_start: 'Week start',
-  default_country: 'Default country',
-  idle_lock_minutes: 'Lock after (minutes)',
-  follows_call_id: 'Continues call',
-  no_next_step_days: 'No next step after (days)',
-  calling_hours: 'Calling hours',
-  reason: 'Reason',
-  lifted_at: 'Lifted',
-  lifted_by: 'Lifted by',
-  created_at: 'Created',
-  last_login: 'Last sign-in',
-  file_name: 'File',
-  external_id: 'External id',
-  code: 'Reason',
-  rows: 'Rows read',
-  removed: 'Calls removed',
-  restored: 'Calls restored',
-  kept: 'Calls kept because they were edited since',
-}
-
-/** Why a session ended or a sign-in failed. */
-const REASONS: Readonly<Record<string, string>> = {
-  password: 'Wrong password',
-  no_password: 'No password was set',
-  deactivated: 'The account is deactivated',
-  sign_out: 'Signed out by the person',
-  lock_screen: 'Signed out at the lock screen',
-  expired: 'The session ended',
-}
-
-/** Why the server rejected a change. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  FORBIDDEN: 'The role does not allow it',
-  NOT_FOUND: 'The record does not exist',
-  DELETED: 'The record was deleted',
-  INVALID: 'A value is not valid',
-  CONFLICT: 'It conflicts with another record',
-  TRANSACTION: 'It belongs to a change that was rejected',
-}
 
 /** Columns that are not shown: keys, and values that the title of the line or another field shows. */
 const SILENT = new Set([
@@ -100,18 +41,9 @@ const SILENT = new Set([
 
 const TIMES = new Set(['last_login', 'created_at', 'lifted_at'])
 
-function oneOf<K extends string>(value: Value, all: readonly K[], labels: Record<K, string>): string {
+function oneOf<K extends string>(value: Value, all: readonly K[], label: (key: K) => string): string {
   const known = all.find((key) => key === value)
-  return known === undefined ? String(value) : labels[known]
-}
-
-export function fieldLabel(column: string): string {
-  const field = fieldOfColumn(column)
-  if (field !== undefined) return CALL_FIELD_LABELS[field]
-  const known = FIELD_LABELS[column]
-  if (known !== undefined) return known
-  const words = column.replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return known === undefined ? String(value) : label(known)
 }
 
 function valueText(column: string, value: Value, context: DiffContext): string {
@@ -124,21 +56,21 @@ function valueText(column: string, value: Value, context: DiffContext): string {
     case 'lifted_by':
       return context.person(String(value))
     case 'role':
-      return oneOf(value, ROLES, ROLE_LABELS)
+      return oneOf(value, ROLES, roleLabel)
     case 'is_active':
-      return value === 1 ? 'Yes' : 'No'
+      return value === 1 ? t`Yes` : t`No`
     case 'code':
-      return REFUSALS[value] ?? String(value).toLowerCase().replaceAll('_', ' ')
+      return refusalText(String(value))
     case 'field':
       return fieldLabel(String(value))
     case 'reason':
-      return REASONS[value] ?? String(value).replaceAll('_', ' ')
+      return reasonText(String(value))
     case 'calling_hours': {
       const hours = callingHoursSchema.safeParse(parsedJson(String(value)))
       return hours.success ? callingHoursText(hours.data) : String(value)
     }
     case 'week_start':
-      return WEEKDAYS[Number(value) - 1] ?? String(value)
+      return weekdayNames()[Number(value) - 1] ?? String(value)
     default:
       return String(value)
   }
@@ -196,25 +128,31 @@ export function isSecretChange({ action, oldValues, newValues }: AuditEntry): bo
 }
 
 function importTitle(values: AuditEntry['newValues']): string {
-  if (values?.['publication'] === 1) return 'Workspace published'
+  if (values?.['publication'] === 1) return t`Workspace published`
   const isCancelled = values?.['cancelled'] === 1
-  if (values?.['undone'] === 1) return isCancelled ? 'Undo of an import cancelled' : 'Import undone'
-  return isCancelled ? 'Import cancelled' : ACTION_LABELS.IMPORT
+  if (values?.['undone'] === 1) return isCancelled ? t`Undo of an import cancelled` : t`Import undone`
+  return isCancelled ? t`Import cancelled` : actionLabel('IMPORT')
 }
 
 function signInTitle(values: AuditEntry['newValues']): string {
-  if (values?.['unlock'] === 1) return 'Unlocked'
-  return values?.['enrol'] === 1 || values?.['publication'] === 1 ? 'Device connected' : ACTION_LABELS.LOGIN
+  if (values?.['unlock'] === 1) return t`Unlocked`
+  return values?.['enrol'] === 1 || values?.['publication'] === 1 ? t`Device connected` : actionLabel('LOGIN')
 }
 
 /** Returns the title of a line: the action and the record type. */
 export function entryTitle(entry: AuditEntry): string {
-  if (entry.tableName === 'users' && isSecretChange(entry)) return 'Password changed'
+  if (entry.tableName === 'users' && isSecretChange(entry)) return t`Password changed`
   if (entry.action === 'LOGIN') return signInTitle(entry.newValues)
-  if (entry.action === 'LOGIN_FAILED' && entry.newValues?.['enrol'] === 1) return 'Device not connected'
+  if (entry.action === 'LOGIN_FAILED' && entry.newValues?.['enrol'] === 1) return t`Device not connected`
   if (entry.action === 'IMPORT') return importTitle(entry.newValues)
-  const table = TABLE_LABELS[entry.tableName]
-  const action = ACTION_LABELS[entry.action]
-  const isData = entry.action === 'INSERT' || entry.action === 'UPDATE' || entry.action === 'DELETE'
-  return isData && table !== undefined ? `${table} ${action.toLowerCase()}` : action
+  return dataTitle(entry) ?? actionLabel(entry.action)
+}
+
+/** Returns the title of a change of a record; undefined for another line. */
+function dataTitle({ tableName, action }: AuditEntry): string | undefined {
+  const record = knownRecordLabel(tableName)
+  if (record === undefined) return undefined
+  if (action === 'INSERT') return t`${record} created`
+  if (action === 'UPDATE') return t`${record} changed`
+  return action === 'DELETE' ? t`${record} deleted` : undefined
 }

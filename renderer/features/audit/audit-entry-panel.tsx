@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, DataList, Stack } from '@mantine/core'
 import type { AuditEntry } from '../../../core/model/audit.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
@@ -15,11 +17,11 @@ export function AuditEntryPanel({ entry }: { readonly entry: AuditEntry }) {
   const zone = useSession().settings.time_zone
   const openPanel = useViewState((view) => view.openPanel)
   const facts = [
-    ['Time', formatInstant(entry.createdAt, zone)],
-    ['Who', people.name(entry.userId)],
-    ['Record', entry.recordId],
-    ['IP address', entry.ipAddress ?? NONE],
-    ['Device', entry.userAgent ?? NONE],
+    [t({ message: 'Time', context: 'of an event' }), formatInstant(entry.createdAt, zone)],
+    [t`Who`, people.name(entry.userId)],
+    [t`Record`, entry.recordId],
+    [t`IP address`, entry.ipAddress ?? NONE],
+    [t`Device`, entry.userAgent ?? NONE],
   ] as const
   const isCall = entry.tableName === 'calls' && entry.action !== 'DELETE'
   return (
@@ -29,7 +31,7 @@ export function AuditEntryPanel({ entry }: { readonly entry: AuditEntry }) {
       actions={
         isCall ? (
           <Button variant="default" onClick={() => openPanel({ kind: 'call', id: entry.recordId, focus: true })}>
-            Open call
+            <Trans>Open call</Trans>
           </Button>
         ) : (
           <RestoreDeleted entry={entry} />

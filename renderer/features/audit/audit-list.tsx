@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { createColumnHelper } from '@tanstack/react-table'
 import type { ColumnDef } from '@tanstack/react-table'
 import { useMemo, useState } from 'react'
@@ -39,19 +41,24 @@ const column = createColumnHelper<TrailEntry>()
 
 function trailColumns(people: People, context: DiffContext, sentLater: ReadonlySet<string>): ColumnDef<TrailEntry, never>[] {
   return [
-    column.display({ id: 'when', header: 'When', cell: ({ row }) => formatInstant(row.original.createdAt, context.zone) }),
-    column.display({ id: 'who', header: 'Who', cell: ({ row }) => people.name(row.original.userId) }),
+    column.display({ id: 'when', header: t`When`, cell: ({ row }) => formatInstant(row.original.createdAt, context.zone) }),
+    column.display({ id: 'who', header: t`Who`, cell: ({ row }) => people.name(row.original.userId) }),
     column.display({
       id: 'what',
-      header: 'What',
+      header: t`What`,
       cell: ({ row: { original: entry } }) => (
         <>
           {entryTitle(entry)}
-          {entry.isWaiting && <span className={classes.note}> · waiting to be sent</span>}
+          {entry.isWaiting && (
+            <span className={classes.note}>
+              {' · '}
+              <Trans>waiting to be sent</Trans>
+            </span>
+          )}
           {sentLater.has(entry.id) && (
-            <span className={classes.note} title="The server received this change after changes that were made later.">
-              {' '}
-              · sent later
+            <span className={classes.note} title={t`The server received this change after changes that were made later.`}>
+              {' · '}
+              <Trans>sent later</Trans>
             </span>
           )}
         </>
@@ -59,7 +66,7 @@ function trailColumns(people: People, context: DiffContext, sentLater: ReadonlyS
     }),
     column.display({
       id: 'changes',
-      header: 'Changes',
+      header: t`Changes`,
       cell: ({ row }) => summary(row.original, context),
       meta: { className: classes.changes ?? '' },
     }),
@@ -93,7 +100,7 @@ export function AuditList({ list, entries, sentLater, isSwitching, onEnd, onOpen
   }
   return (
     <VirtualGrid
-      label="Audit trail"
+      label={t`Audit trail`}
       list={list}
       rows={rows}
       columns={columns}

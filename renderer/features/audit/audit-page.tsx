@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Group } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -7,7 +9,7 @@ import { AUDIT_ACTIONS } from '../../../core/model/audit.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
-import { ACTION_LABELS, personLabel } from '../../format/labels.ts'
+import { actionLabel, options, personLabel } from '../../format/labels.ts'
 import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { PeriodPicker } from '../../ui/period-picker.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
@@ -15,7 +17,7 @@ import { Failed, Loading, Nothing, NotPermitted } from '../../feedback/states.ts
 import { useToday } from '../../ui/today-context.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { useRights } from '../../session/session-context.ts'
-import { TABLE_LABELS } from './audit-diff.ts'
+import { RECORD_TYPES, recordLabel } from './audit-labels.ts'
 import { AuditList } from './audit-list.tsx'
 import { auditFilterOf, auditViewFromSearch, auditViewToSearch, WHOLE_TRAIL } from './audit-view.ts'
 import type { AuditView } from './audit-view.ts'
@@ -29,8 +31,8 @@ export function AuditPage() {
   const rights = useRights()
   if (rights.reach('audit.read') === 'none')
     return (
-      <Page title="Audit trail">
-        <NotPermitted title="You don’t have access to the audit trail" />
+      <Page title={t`Audit trail`}>
+        <NotPermitted title={t`You don’t have access to the audit trail`} />
       </Page>
     )
   return <AuditTrail />
@@ -75,12 +77,12 @@ function AuditTrail() {
 
   return (
     <Page
-      title="Audit trail"
+      title={t`Audit trail`}
       fill
       actions={
         isFiltered && (
           <Button variant="subtle" onClick={() => setView(WHOLE_TRAIL)}>
-            Reset filters
+            <Trans>Reset filters</Trans>
           </Button>
         )
       }
@@ -90,7 +92,7 @@ function AuditTrail() {
       {trail.isError && trail.data === undefined ? (
         <Failed error={trail.error} retry={() => void trail.refetch()} />
       ) : trail.data === undefined || (entries.length === 0 && trail.hasNextPage && !trail.isFetchNextPageError) ? (
-        <Loading what="Audit trail" />
+        <Loading what={t`Audit trail`} />
       ) : entries.length > 0 ? (
         <AuditList
           list={listKey}
@@ -102,16 +104,16 @@ function AuditTrail() {
         />
       ) : (
         <Nothing
-          title={isFiltered ? 'No entries match' : 'No entries yet'}
+          title={isFiltered ? t`No entries match` : t`No entries yet`}
           action={
             isFiltered && (
               <Button variant="default" onClick={() => setView(WHOLE_TRAIL)}>
-                Reset filters
+                <Trans>Reset filters</Trans>
               </Button>
             )
           }
         >
-          {isFiltered ? 'Remove or reset filters.' : 'Every change to a record appears here.'}
+          {isFiltered ? t`Remove or reset filters.` : t`Every change to a record appears here.`}
         </Nothing>
       )}
       {trail.isFetchNextPageError && <Failed error={trail.error} retry={() => void trail.fetchNextPage()} />}
@@ -124,27 +126,27 @@ function AuditFilterBar({ view, onChange }: { readonly view: AuditView; readonly
   const people = usePeople()
   const set = (part: Partial<AuditView>) => onChange({ ...view, ...part })
   return (
-    <Group gap="sm" role="search" aria-label="Filter audit trail">
+    <Group gap="sm" role="search" aria-label={t`Filter audit trail`}>
       <PeriodPicker value={view.period} onChange={(period) => set({ period })} withAny />
       <PickField
-        aria-label="Record type"
-        placeholder="Record type"
+        aria-label={t`Record type`}
+        placeholder={t`Record type`}
         clearable
         w={160}
-        data={Object.entries(TABLE_LABELS).map(([value, label]) => ({ value, label }))}
+        data={options(RECORD_TYPES, recordLabel)}
         value={view.tableName}
         onChange={(tableName) => set({ tableName })}
       />
       <MultiFilter
-        label="Action"
-        choices={AUDIT_ACTIONS.map((action) => ({ value: action, label: ACTION_LABELS[action] }))}
+        label={t`Action`}
+        choices={options(AUDIT_ACTIONS, actionLabel)}
         value={view.actions}
         onChange={(values) => set({ actions: AUDIT_ACTIONS.filter((action) => values.includes(action)) })}
       />
       {rights.reach('audit.read') === 'all' && (
         <PickField
-          aria-label="User"
-          placeholder="User"
+          aria-label={t`User`}
+          placeholder={t`User`}
           clearable
           w={200}
           data={people.list.map((person) => ({ value: person.id, label: personLabel(person) }))}

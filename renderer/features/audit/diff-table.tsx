@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { Table, Text } from '@mantine/core'
 import type { AuditEntry } from '../../../core/model/audit.ts'
 import { diffLines, isSecretChange } from './audit-diff.ts'
@@ -6,7 +7,12 @@ import { useDiffContext } from './use-diff-context.ts'
 /** The fields that one line of the trail changed. */
 export function DiffTable({ entry }: { readonly entry: AuditEntry }) {
   const lines = diffLines(entry, useDiffContext())
-  if (isSecretChange(entry)) return <Text c="dimmed">A secret was changed. The audit trail does not store it.</Text>
+  if (isSecretChange(entry))
+    return (
+      <Text c="dimmed">
+        <Trans>A secret was changed. The audit trail does not store it.</Trans>
+      </Text>
+    )
   if (lines.length === 0) return null
   const both = entry.action === 'UPDATE'
   return (

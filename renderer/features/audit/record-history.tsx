@@ -1,8 +1,10 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Stack, Text } from '@mantine/core'
 import type { TrailEntry } from '../../../core/model/audit.ts'
-import { ACTION_LABELS } from '../../format/labels.ts'
+import { actionLabel } from '../../format/labels.ts'
 import { formatInstant } from '../../format/times.ts'
-import { usePeople } from '../../session/use-names.ts'
+import { usePeople, type People } from '../../session/use-names.ts'
 import { useSession } from '../../session/session-context.ts'
 import { DiffTable } from './diff-table.tsx'
 
@@ -10,17 +12,22 @@ import { DiffTable } from './diff-table.tsx'
 export function RecordHistory({ entries }: { readonly entries: readonly TrailEntry[] }) {
   const people = usePeople()
   const zone = useSession().settings.time_zone
-  if (entries.length === 0) return <Text c="dimmed">No history on this device</Text>
+  if (entries.length === 0)
+    return (
+      <Text c="dimmed">
+        <Trans>No history on this device</Trans>
+      </Text>
+    )
   return (
     <Stack gap="md" component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
       {entries.map((entry) => (
         <li key={entry.id}>
           <Text>
-            {ACTION_LABELS[entry.action]} by {entry.userId === null ? 'an unknown person' : people.name(entry.userId)}
+            {changedBy(entry, people)}
             <Text component="span" c="dimmed">
               {' · '}
               {formatInstant(entry.createdAt, zone)}
-              {entry.isWaiting && ' · waiting to be sent'}
+              {entry.isWaiting && ` · ${t`waiting to be sent`}`}
             </Text>
           </Text>
           <DiffTable entry={entry} />
@@ -28,4 +35,11 @@ export function RecordHistory({ entries }: { readonly entries: readonly TrailEnt
       ))}
     </Stack>
   )
+}
+
+function changedBy({ action, userId }: TrailEntry, people: People): string {
+  const done = actionLabel(action)
+  if (userId === null) return t`${done} by an unknown person`
+  const name = people.name(userId)
+  return t`${done} by ${name}`
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { CallId, UserId } from '../../../core/id.ts'
@@ -26,12 +28,13 @@ export function RestoreCall({ id, ownerId }: Props) {
   const call = useQuery(query.calls.get.queryOptions({ input: { id }, enabled: mayRestore, retry: false }))
   function offerUndo(text: string, restored: Call) {
     let held = restored
+    const { prospectName } = restored
     announceUndoable(
       text,
       async () => {
         await api.calls.delete({ id, expected: fieldsOf(held) })
         await queries.invalidateQueries()
-        return `Call with ${restored.prospectName} deleted`
+        return t`Call with ${prospectName} deleted`
       },
       async () => {
         held = await api.calls.restore({ id })
@@ -42,7 +45,8 @@ export function RestoreCall({ id, ownerId }: Props) {
   const restore = useMutation({
     mutationFn: () => api.calls.restore({ id }),
     onSuccess: async (restored) => {
-      const text = `Call with ${restored.prospectName} restored`
+      const { prospectName } = restored
+      const text = t`Call with ${prospectName} restored`
       if (rights.may('calls.delete', restored.userId)) offerUndo(text, restored)
       else notifyDone(text)
       await queries.invalidateQueries()
@@ -57,7 +61,7 @@ export function RestoreCall({ id, ownerId }: Props) {
   if (!mayRestore || errorCode(call.error) !== 'NOT_FOUND') return null
   return (
     <Button variant="default" loading={restore.isPending} onClick={() => restore.mutate()}>
-      Restore call
+      <Trans>Restore call</Trans>
     </Button>
   )
 }

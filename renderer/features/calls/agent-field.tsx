@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { ComponentProps } from 'react'
 import type { Call } from '../../../core/model/call.ts'
 import { mayHaveCalls } from '../../../core/roles.ts'
@@ -19,5 +20,7 @@ export function AgentField({ original, ...field }: Props) {
   const offered = people.list.filter(
     (person) => person.id === original?.userId || (person.isActive && mayHaveCalls(person.role)) || person.id === user.id,
   )
-  return <PickField {...field} label="Agent" data={offered.map((person) => ({ value: person.id, label: personLabel(person) }))} />
+  return (
+    <PickField {...field} label={t`Agent`} data={offered.map((person) => ({ value: person.id, label: personLabel(person) }))} />
+  )
 }

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useLayoutEffect, useRef, useState } from 'react'
 import type { FormEvent } from 'react'
@@ -6,7 +8,6 @@ import { mayHaveCalls } from '../../../core/roles.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState } from '../../view/view-state.ts'
 import { personLabel } from '../../format/labels.ts'
-import { plural } from '../../format/numbers.ts'
 import type { Choice } from '../../ui/match-typed.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { Nothing } from '../../feedback/states.tsx'
@@ -22,20 +23,27 @@ export function BulkPanel({ action }: { readonly action: 'reassign' | 'tag' }) {
   const reasons = useLossReasons()
   const chosen = useChosenCalls((state) => state.chosen)
   const isReassign = action === 'reassign'
-  const title = isReassign ? 'Reassign calls' : 'Set loss reason'
+  const count = chosen?.count ?? 0
   const agents = people.list.filter((person) => person.isActive && mayHaveCalls(person.role))
   const choices: Choice[] = isReassign
     ? agents.map((person) => ({ value: person.id, label: personLabel(person) }))
     : reasons.list.filter(({ isActive }) => isActive).map(({ id, name }) => ({ value: id, label: name }))
   return (
-    <PanelFrame title={title}>
+    <PanelFrame title={isReassign ? t`Reassign calls` : t`Set loss reason`}>
       {chosen === null ? (
-        <Nothing title="No calls selected">Select calls in the list first.</Nothing>
+        <Nothing title={t`No calls selected`}>
+          <Trans>Select calls in the list first.</Trans>
+        </Nothing>
       ) : (
         <BulkForm
-          label={isReassign ? 'New agent' : 'Loss reason'}
-          note={isReassign ? undefined : 'Only lost calls have a loss reason. Other calls are listed and not changed.'}
-          submit={`${isReassign ? 'Reassign' : 'Set loss reason of'} ${plural(chosen.count, 'call')}`}
+          label={isReassign ? t`New agent` : t`Loss reason`}
+          note={isReassign ? undefined : t`Only lost calls have a loss reason. Other calls are listed and not changed.`}
+          missing={isReassign ? t`Choose an agent from the list` : t`Choose a loss reason from the list`}
+          submit={
+            isReassign
+              ? plural(count, { one: 'Reassign # call', other: 'Reassign # calls' })
+              : plural(count, { one: 'Set loss reason of # call', other: 'Set loss reason of # calls' })
+          }
           choices={choices}
           selection={chosen.selection}
           actionOf={(id) => (isReassign ? { kind: 'reassign', userId: id } : { kind: 'tag', lossReasonId: id })}
@@ -49,6 +57,8 @@ export function BulkPanel({ action }: { readonly action: 'reassign' | 'tag' }) {
 type FormProps = {
   readonly label: string
   readonly note: string | undefined
+  /** The error while nothing is chosen. */
+  readonly missing: string
   readonly submit: string
   readonly choices: readonly Choice[]
   readonly selection: CallSelectionInput
@@ -56,7 +66,7 @@ type FormProps = {
   onDone: () => void
 }
 
-function BulkForm({ label, note, submit, choices, selection, actionOf, onDone }: FormProps) {
+function BulkForm({ label, note, missing, submit, choices, selection, actionOf, onDone }: FormProps) {
   const run = useBulkCommands()
   const close = useViewState((view) => view.closePanel)
   const form = useRef<HTMLFormElement>(null)
@@ -71,12 +81,12 @@ function BulkForm({ label, note, submit, choices, selection, actionOf, onDone }:
   function apply() {
     const choice = choices.find((one) => one.value === latest.current)
     if (choice === undefined) {
-      setError(`${label === 'New agent' ? 'Choose an agent' : 'Choose a loss reason'} from the list`)
+      setError(missing)
       field.current?.focus()
       return
     }
     if (useBulkJob.getState().running !== null) {
-      setError('Another action is running. Wait until it ends, or cancel it.')
+      setError(t`Another action is running. Wait until it ends, or cancel it.`)
       return
     }
     close()
@@ -108,7 +118,7 @@ function BulkForm({ label, note, submit, choices, selection, actionOf, onDone }:
         {note !== undefined && <Text c="dimmed">{note}</Text>}
         <Group justify="flex-end">
           <Button variant="subtle" onClick={close}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Button>
           <Button type="submit">{submit}</Button>
         </Group>

@@ -1,20 +1,24 @@
+import { t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import { Alert, Anchor, DataList, Stack, Table, Text, Title } from '@mantine/core'
 import type { BulkReport } from '../../../core/contract/bulk.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState } from '../../view/view-state.ts'
-import { formatCount, plural } from '../../format/numbers.ts'
+import { formatCount } from '../../format/numbers.ts'
+import { causeText } from './bulk-causes.ts'
 import { countLines, reportTitle } from './bulk-text.ts'
 
 /** The report of an action on several calls: what it did, and which calls it did not change, with the cause. */
 export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
   const openPanel = useViewState((view) => view.openPanel)
   const { failure, causes, refusals, refused } = report
+  const listed = formatCount(refusals.length)
   return (
     <PanelFrame title={reportTitle(report)} takeFocus>
       <Stack gap="lg">
         {failure !== null && (
           <Alert color="red" role="alert" title={failure}>
-            Calls changed before that are kept. Undo restores them.
+            <Trans>Calls changed before that are kept. Undo restores them.</Trans>
           </Alert>
         )}
         <DataList orientation="horizontal" labelWidth={240}>
@@ -26,28 +30,34 @@ export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
           ))}
         </DataList>
         {refused > 0 && (
-          <Stack gap="sm" component="section" aria-label="Calls not changed">
-            <Title order={3}>Calls not changed</Title>
+          <Stack gap="sm" component="section" aria-label={t`Calls not changed`}>
+            <Title order={3}>
+              <Trans>Calls not changed</Trans>
+            </Title>
             {causes.map(({ message, calls }) => (
               <Text key={message}>
-                {plural(calls, 'call')}: {message}
+                <Plural value={calls} one="# call" other="# calls" />: {causeText(message)}
               </Text>
             ))}
-            {refusals.length < refused && <Text c="dimmed">The first {formatCount(refusals.length)} are listed.</Text>}
-            <Table aria-label="Calls not changed">
+            {refusals.length < refused && (
+              <Text c="dimmed">
+                <Trans>The first {listed} are listed.</Trans>
+              </Text>
+            )}
+            <Table aria-label={t`Calls not changed`}>
               <Table.Tbody>
                 {refusals.map(({ id, prospectName, message, code }) => (
                   <Table.Tr key={id}>
                     <Table.Td>
                       {prospectName === null || code === 'NOT_FOUND' ? (
-                        (prospectName ?? 'Not shown')
+                        (prospectName ?? t`Not shown`)
                       ) : (
                         <Anchor component="button" type="button" onClick={() => openPanel({ kind: 'call', id, focus: true })}>
                           {prospectName}
                         </Anchor>
                       )}
                     </Table.Td>
-                    <Table.Td c="dimmed">{message}</Table.Td>
+                    <Table.Td c="dimmed">{causeText(message)}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

@@ -10,8 +10,8 @@ import {
   IconX,
 } from '@tabler/icons-react'
 import type { Icon } from '@tabler/icons-react'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
 import type { CallOutcome, CallStatus } from '../../../core/model/call.ts'
+import { outcomeLabel, statusLabel } from '../../format/labels.ts'
 
 /** Values differ by icon and text. The colour only helps. */
 type Look = { readonly icon: Icon; readonly color: string }
@@ -30,12 +30,12 @@ const OUTCOME_LOOKS: Readonly<Record<CallOutcome, Look>> = {
 }
 
 export function StatusBadge({ status }: { readonly status: CallStatus }) {
-  return <LabelBadge look={STATUS_LOOKS[status]} label={STATUS_LABELS[status]} />
+  return <LabelBadge look={STATUS_LOOKS[status]} label={statusLabel(status)} />
 }
 
 /** @param reason the name of the loss reason, if there is one */
 export function OutcomeBadge({ outcome, reason }: { readonly outcome: CallOutcome; readonly reason?: string | undefined }) {
-  const label = OUTCOME_LABELS[outcome]
+  const label = outcomeLabel(outcome)
   return <LabelBadge look={OUTCOME_LOOKS[outcome]} label={reason === undefined ? label : `${label} · ${reason}`} />
 }
 

@@ -1,9 +1,11 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { CallId } from '../../../core/id.ts'
-import { resultLabel } from '../../../core/model/call-labels.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Failed } from '../../feedback/states.tsx'
+import { resultLabel } from '../../format/labels.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useViewState } from '../../view/view-state.ts'
@@ -17,8 +19,10 @@ export function CallChain({ id }: { readonly id: CallId }) {
   if (chain.data === undefined) return chain.isError ? <Failed error={chain.error} retry={() => void chain.refetch()} /> : null
   if (chain.data.length < 2) return null
   return (
-    <Stack gap="xs" component="section" aria-label="Linked calls">
-      <Title order={3}>Linked calls</Title>
+    <Stack gap="xs" component="section" aria-label={t`Linked calls`}>
+      <Title order={3}>
+        <Trans>Linked calls</Trans>
+      </Title>
       <Stack gap={4} component="ol" m={0} p={0} style={{ listStyle: 'none' }}>
         {chain.data.map((call) => {
           const time = formatDateTime(call.eventAt, settings.time_zone)
@@ -32,7 +36,11 @@ export function CallChain({ id }: { readonly id: CallId }) {
                 </Anchor>
               )}
               <Text>{resultLabel(call)}</Text>
-              {call.id === id && <Text c="dimmed">this call</Text>}
+              {call.id === id && (
+                <Text c="dimmed">
+                  <Trans>this call</Trans>
+                </Text>
+              )}
             </Group>
           )
         })}

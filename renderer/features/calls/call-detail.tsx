@@ -1,16 +1,19 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { ActionIcon, Button, DataList, Group, Stack, Text, Title } from '@mantine/core'
 import { IconPencil, IconTrash, IconUser } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Cursor } from '../../../core/contract/calls.ts'
 import type { CallId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
-import { CALL_FIELD_LABELS, fieldsInOrder, type CallField } from '../../../core/model/call-fields.ts'
+import { fieldsInOrder, type CallField } from '../../../core/model/call-fields.ts'
 import type { Span, TextMarks } from '../../../core/text/text-marks.ts'
 import { useApi } from '../../api/api-context.ts'
 import { errorCode } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState } from '../../view/view-state.ts'
 import { callFieldText } from '../../format/call-field-text.ts'
+import { callFieldLabel } from '../../format/labels.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { Failed, FormError, Loading, Shown } from '../../feedback/states.tsx'
 import { useActions, useOfferedActions } from '../../keys/use-actions.ts'
@@ -48,21 +51,21 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
   useOfferedActions({ 'call.delete': mayDelete ? remove : undefined })
   return (
     <PanelFrame
-      title={found === undefined ? 'Call' : <Marked text={found.prospectName} spans={marksOf(found).name} />}
+      title={found === undefined ? t`Call` : <Marked text={found.prospectName} spans={marksOf(found).name} />}
       takeFocus={takeFocus}
       actions={
         found && (
           <>
-            <ActionIcon aria-label="Show prospect" onClick={showProspect}>
+            <ActionIcon aria-label={t`Show prospect`} onClick={showProspect}>
               <IconUser size={16} />
             </ActionIcon>
             {mayEdit && (
               <Button variant="default" leftSection={<IconPencil size={14} />} onClick={edit}>
-                Edit
+                <Trans>Edit</Trans>
               </Button>
             )}
             {mayDelete && (
-              <ActionIcon aria-label="Delete call" onClick={remove}>
+              <ActionIcon aria-label={t`Delete call`} onClick={remove}>
                 <IconTrash size={16} />
               </ActionIcon>
             )}
@@ -73,7 +76,7 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
       {isMissing ? (
         <Failed error={call.error} />
       ) : (
-        <Shown query={call} what="Call">
+        <Shown query={call} what={t`Call`}>
           {(shown) => (
             <Stack gap="lg">
               <CallFacts call={shown} marks={marksOf(shown)} />
@@ -111,9 +114,9 @@ function CallFacts({ call, marks }: { readonly call: Call; readonly marks: TextM
   const marked: Partial<Record<CallField, readonly Span[]>> = { prospectPhone: marks.phone, prospectEmail: marks.email }
   const facts: readonly (readonly [string, string, readonly Span[]])[] = [
     ...FACTS.filter((field) => field !== 'lossReasonId' || call.outcome === 'lost').map(
-      (field) => [CALL_FIELD_LABELS[field], callFieldText(field, call[field], context), marked[field] ?? []] as const,
+      (field) => [callFieldLabel(field), callFieldText(field, call[field], context), marked[field] ?? []] as const,
     ),
-    ['Created', time(call.createdAt), []],
+    [t`Created`, time(call.createdAt), []],
   ]
   return (
     <Stack gap="md">
@@ -129,7 +132,9 @@ function CallFacts({ call, marks }: { readonly call: Call; readonly marks: TextM
       </DataList>
       {call.notes !== null && (
         <Stack gap="xs">
-          <Title order={3}>Notes</Title>
+          <Title order={3}>
+            <Trans>Notes</Trans>
+          </Title>
           <Text style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
             <Marked text={call.notes} spans={marks.notes} />
           </Text>
@@ -151,9 +156,11 @@ function CallHistory({ id }: { readonly id: CallId }) {
   )
   const pages = history.data?.pages
   return (
-    <Stack gap="sm" component="section" aria-label="History">
+    <Stack gap="sm" component="section" aria-label={t`History`}>
       <Group>
-        <Title order={3}>History</Title>
+        <Title order={3}>
+          <Trans>History</Trans>
+        </Title>
       </Group>
       <TrailCoverageNote coverage={coverageOf(pages)} />
       {pages !== undefined ? (
@@ -161,12 +168,12 @@ function CallHistory({ id }: { readonly id: CallId }) {
       ) : history.isError ? (
         <Failed error={history.error} retry={() => void history.refetch()} />
       ) : (
-        <Loading what="History" />
+        <Loading what={t`History`} />
       )}
       {history.isFetchNextPageError && <FormError error={history.error} />}
       {history.hasNextPage && (
         <Button variant="default" loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
-          Show older changes
+          <Trans>Show older changes</Trans>
         </Button>
       )}
     </Stack>

@@ -1,9 +1,11 @@
+import { t } from '@lingui/core/macro'
 import type { useForm } from '@mantine/form'
 import type { z } from 'zod'
 import { newCallSchema } from '../../../core/model/call.ts'
 import type { Call, CallFields, CallOutcome, CallPatch, CallStatus, CallType } from '../../../core/model/call.ts'
 import { CALL_OUTCOME_UNIT, CALL_TEXT_FIELDS, type CallFieldOf } from '../../../core/model/call-fields.ts'
 import type { LossReasonId, UserId } from '../../../core/id.ts'
+import { ruleText } from '../../api/rule-text.ts'
 import type { ActionId } from '../../keys/actions.ts'
 import { formatDuration, parseDuration } from '../../format/durations.ts'
 import { formatDateTime, parseDateTime } from '../../format/times.ts'
@@ -131,14 +133,15 @@ export function formField(path: string): keyof CallFormValues {
 }
 
 function issueText(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'too_big' && issue.origin === 'string') return `At most ${String(issue.maximum)} characters`
-  if (issue.code === 'too_big') return 'A call lasts at most 24 hours'
-  if (issue.path[0] === 'userId') return 'Choose an agent'
-  if (issue.path[0] === 'lossReasonId' && issue.code !== 'custom') return 'Choose a reason from the list'
-  return issue.message
+  if (issue.code === 'too_big' && issue.origin === 'string') {
+    const most = String(issue.maximum)
+    return t`At most ${most} characters`
+  }
+  if (issue.code === 'too_big') return t`A call lasts at most 24 hours`
+  if (issue.path[0] === 'userId') return t`Choose an agent`
+  if (issue.path[0] === 'lossReasonId' && issue.code !== 'custom') return t`Choose a reason from the list`
+  return ruleText(issue.message)
 }
-
-const notATime = (example: string) => `Enter a date, for example ${example}`
 
 /** Returns the call of the typed values and the time of the next call (null: there is none), or the errors by field. */
 export function readCall(
@@ -163,19 +166,21 @@ export function readCall(
   }
   const time = (text: string) => parseDateTime(text, now, zone)
   const callDuration = hasOutcome(values)
-    ? read('duration', original?.callDuration, parseDuration, 'Enter a duration, for example 4:05 or 245 (seconds)')
+    ? read('duration', original?.callDuration, parseDuration, t`Enter a duration, for example 4:05 or 245 (seconds)`)
     : // Only a completed call has a duration. An imported one of another status keeps it until its status changes.
       original?.status === values.status
       ? original.callDuration
       : null
-  const scheduledAt = read('scheduledAt', original?.scheduledAt, time, notATime('tomorrow 10:30'))
+  const scheduledAt = read('scheduledAt', original?.scheduledAt, time, t`Enter a date, for example tomorrow 10:30`)
   if (needsNewDate(values, context) && errors.scheduledAt === undefined) {
-    if (scheduledAt === null) errors.scheduledAt = 'Enter the new date, for example tomorrow 10:30'
-    else if (scheduledAt === original?.scheduledAt) errors.scheduledAt = 'This is the old date. Enter the new one'
+    if (scheduledAt === null) errors.scheduledAt = t`Enter the new date, for example tomorrow 10:30`
+    else if (scheduledAt === original?.scheduledAt) errors.scheduledAt = t`This is the old date. Enter the new one`
   }
   const next = isLog ? readNextTime(values, now, zone) : { at: null, problem: null }
   if (next.problem !== null) errors.nextAt = next.problem
-  const completedAt = hasOutcome(values) ? read('completedAt', original?.completedAt, time, notATime('yesterday 10:30')) : null
+  const completedAt = hasOutcome(values)
+    ? read('completedAt', original?.completedAt, time, t`Enter a date, for example yesterday 10:30`)
+    : null
 
   const parsed = newCallSchema.safeParse({
     ...values,

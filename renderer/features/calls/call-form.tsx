@@ -1,16 +1,17 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type KeyboardEvent, type Ref } from 'react'
 import { flushSync } from 'react-dom'
 import type { CallFields } from '../../../core/model/call.ts'
-import { CALL_FIELD_LABELS, CALL_TEXT_FIELDS } from '../../../core/model/call-fields.ts'
+import { CALL_TEXT_FIELDS, CALL_TYPES } from '../../../core/model/call-fields.ts'
 import { fieldErrors, isDoNotCall } from '../../api/explain-error.ts'
 import type { SaveOptions } from './use-call-commands.ts'
 import { redoLast, undoLast } from '../../view/use-undo.ts'
 import { useViewState } from '../../view/view-state.ts'
-import { CALL_TYPE_LABELS } from '../../../core/model/call-labels.ts'
-import { options } from '../../format/labels.ts'
+import { callFieldLabel, callTypeLabel, options } from '../../format/labels.ts'
 import { formatDay } from '../../format/times.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
@@ -274,8 +275,8 @@ export function CallForm({
         {isNew ? (
           <div>
             <ProspectField
-              label="Prospect name"
-              placeholder="Name, phone or e-mail"
+              label={t`Prospect name`}
+              placeholder={t`Name, phone or e-mail`}
               required
               data-autofocus
               zone={zone}
@@ -294,7 +295,7 @@ export function CallForm({
         ) : (
           <TextInput
             ref={nameField}
-            label="Prospect name"
+            label={t`Prospect name`}
             required
             autoComplete="off"
             data-autofocus
@@ -302,8 +303,8 @@ export function CallForm({
           />
         )}
         <Group grow gap="sm" align="flex-start">
-          <TextInput label="Phone" type="tel" autoComplete="off" {...form.getInputProps('prospectPhone')} />
-          <TextInput label="E-mail" type="email" autoComplete="off" {...form.getInputProps('prospectEmail')} />
+          <TextInput label={t`Phone`} type="tel" autoComplete="off" {...form.getInputProps('prospectPhone')} />
+          <TextInput label={t`E-mail`} type="email" autoComplete="off" {...form.getInputProps('prospectEmail')} />
         </Group>
         <ProspectHint name={values.prospectName} phone={values.prospectPhone} email={values.prospectEmail} />
         <SettleField
@@ -314,8 +315,8 @@ export function CallForm({
         />
         <AgentField original={original} {...form.getInputProps('userId')} />
         <ChoiceField
-          label="Type"
-          choices={options(CALL_TYPE_LABELS)}
+          label={t`Type`}
+          choices={options(CALL_TYPES, callTypeLabel)}
           {...form.getInputProps('callType')}
           value={values.callType}
         />
@@ -337,19 +338,21 @@ export function CallForm({
           })}
         />
         {OTHER_TEXTS.map((field) => (
-          <TextInput key={field} label={CALL_FIELD_LABELS[field]} autoComplete="off" {...form.getInputProps(field)} />
+          <TextInput key={field} label={callFieldLabel(field)} autoComplete="off" {...form.getInputProps(field)} />
         ))}
         <FormError error={submit.error ?? error} />
         {/* The focus stays in the field: an error that appears on leaving it would move the button while it is pressed. */}
         <Group justify="flex-end" onMouseDown={(event) => event.preventDefault()}>
           <Button variant="subtle" onClick={onClose}>
-            Close
+            <Trans>Close</Trans>
           </Button>
           <Button type="submit" loading={submit.isPending}>
-            {confirms ? 'Plan the call anyway' : saveLabel}
+            {confirms ? t`Plan the call anyway` : saveLabel}
           </Button>
         </Group>
-        <Text c="dimmed">What you type is kept until you save or discard it. Times are in {zone}.</Text>
+        <Text c="dimmed">
+          <Trans>What you type is kept until you save or discard it. Times are in {zone}.</Trans>
+        </Text>
       </Stack>
     </form>
   )

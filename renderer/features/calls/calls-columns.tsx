@@ -1,8 +1,9 @@
+import { t } from '@lingui/core/macro'
 import { createColumnHelper } from '@tanstack/react-table'
 import type { ColumnDef } from '@tanstack/react-table'
 import type { Call } from '../../../core/model/call.ts'
 import { formatDuration } from '../../format/durations.ts'
-import { CALL_TYPE_LABELS } from '../../../core/model/call-labels.ts'
+import { callTypeLabel } from '../../format/labels.ts'
 import { NONE } from '../../format/numbers.ts'
 import type { LossReasons, People } from '../../session/use-names.ts'
 import { EventTime } from '../../ui/event-time.tsx'
@@ -27,43 +28,43 @@ const column = createColumnHelper<Call>()
 export function callColumns({ people, reasons, zone, now, marksOf, hidden }: CallColumnContext): ColumnDef<Call, never>[] {
   const columns = [
     column.accessor('eventAt', {
-      header: 'When',
+      header: t`When`,
       cell: ({ getValue }) => <EventTime at={getValue()} now={now} zone={zone} />,
       meta: { className: classes.when ?? '' },
     }),
     column.accessor('prospectName', {
-      header: 'Prospect',
+      header: t`Prospect`,
       // The first click on a name sorts from A; on a time or duration from the latest or longest.
       sortDescFirst: false,
       cell: ({ row: { original } }) => <Marked text={original.prospectName} spans={marksOf(original).name} />,
       meta: { className: classes.prospect ?? '' },
     }),
     column.accessor('prospectPhone', {
-      header: 'Phone',
+      header: t`Phone`,
       enableSorting: false,
       cell: ({ row: { original } }) => <Marked text={original.prospectPhone ?? NONE} spans={marksOf(original).phone} />,
       meta: { className: classes.phone ?? '' },
     }),
     column.accessor('userId', {
-      header: 'Agent',
+      header: t`Agent`,
       enableSorting: false,
       cell: ({ getValue }) => people.name(getValue()),
       meta: { className: classes.agent ?? '' },
     }),
     column.accessor('callType', {
-      header: 'Type',
+      header: t`Type`,
       enableSorting: false,
-      cell: ({ getValue }) => CALL_TYPE_LABELS[getValue()],
+      cell: ({ getValue }) => callTypeLabel(getValue()),
       meta: { className: classes.type ?? '' },
     }),
     column.accessor('status', {
-      header: 'Status',
+      header: t`Status`,
       enableSorting: false,
       cell: ({ getValue }) => <StatusBadge status={getValue()} />,
       meta: { className: classes.status ?? '' },
     }),
     column.accessor('outcome', {
-      header: 'Outcome',
+      header: t`Outcome`,
       enableSorting: false,
       cell: ({ row: { original } }) => {
         const { outcome, lossReasonId } = original
@@ -73,7 +74,7 @@ export function callColumns({ people, reasons, zone, now, marksOf, hidden }: Cal
       meta: { className: classes.outcome ?? '' },
     }),
     column.accessor('callDuration', {
-      header: 'Duration',
+      header: t`Duration`,
       cell: ({ getValue }) => {
         const seconds = getValue()
         return seconds === null ? NONE : formatDuration(seconds)
@@ -81,7 +82,7 @@ export function callColumns({ people, reasons, zone, now, marksOf, hidden }: Cal
       meta: { className: classes.duration ?? '' },
     }),
     column.accessor('notes', {
-      header: 'Notes',
+      header: t`Notes`,
       enableSorting: false,
       cell: ({ row: { original } }) => <MarkedLine text={original.notes ?? ''} spans={marksOf(original).notes} />,
       meta: { className: classes.notes ?? '' },

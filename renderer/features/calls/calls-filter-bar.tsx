@@ -1,11 +1,11 @@
+import { t } from '@lingui/core/macro'
 import { Button, CloseButton, Group, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { RefObject } from 'react'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call-fields.ts'
-import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
-import { personLabel } from '../../format/labels.ts'
+import { callTypeLabel, options, outcomeLabel, personLabel, statusLabel } from '../../format/labels.ts'
 import { weekHoursLabel } from '../../format/week-hours.ts'
 import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { PeriodPicker } from '../../ui/period-picker.tsx'
@@ -16,9 +16,6 @@ import type { CallsView } from './calls-view.ts'
 
 const SEARCH_AFTER = 250
 const NO_REASON = 'none'
-
-const choices = <T extends string>(values: readonly T[], labels: Record<T, string>) =>
-  values.map((value) => ({ value, label: labels[value] }))
 
 type Props = {
   readonly view: CallsView
@@ -36,7 +33,7 @@ export function CallsFilterBar({ view, searchField, onChange, onEnterList }: Pro
   /** Returns the members of `all` that were chosen, with their type. */
   const only = <T,>(values: readonly string[], all: readonly T[]) => all.filter((value) => values.includes(String(value)))
   return (
-    <Group gap="sm" role="search" aria-label="Filter calls">
+    <Group gap="sm" role="search" aria-label={t`Filter calls`}>
       <SearchField field={searchField} value={view.text} onChange={(text) => set({ text })} onEnterList={onEnterList} />
       <PeriodPicker
         value={periodOf(view)}
@@ -47,42 +44,42 @@ export function CallsFilterBar({ view, searchField, onChange, onEnterList }: Pro
       />
       {rights.reach('calls.read') === 'all' && (
         <MultiFilter
-          label="Agent"
+          label={t`Agent`}
           choices={people.list.map((person) => ({ value: person.id, label: personLabel(person) }))}
           value={view.userIds}
           onChange={(userIds) => set({ userIds })}
         />
       )}
       <MultiFilter
-        label="Type"
-        choices={choices(CALL_TYPES, CALL_TYPE_LABELS)}
+        label={t`Type`}
+        choices={options(CALL_TYPES, callTypeLabel)}
         value={view.callTypes}
         onChange={(values) => set({ callTypes: only(values, CALL_TYPES) })}
       />
       <MultiFilter
-        label="Status"
-        choices={choices(CALL_STATUSES, STATUS_LABELS)}
+        label={t`Status`}
+        choices={options(CALL_STATUSES, statusLabel)}
         value={view.statuses}
         onChange={(values) => set({ statuses: only(values, CALL_STATUSES) })}
       />
       <MultiFilter
-        label="Outcome"
-        choices={choices(CALL_OUTCOMES, OUTCOME_LABELS)}
+        label={t`Outcome`}
+        choices={options(CALL_OUTCOMES, outcomeLabel)}
         value={view.outcomes}
         onChange={(values) => set({ outcomes: only(values, CALL_OUTCOMES) })}
       />
       <MultiFilter
-        label="Loss reason"
+        label={t`Loss reason`}
         choices={[
           ...reasons.list.map(({ id }) => ({ value: id, label: reasons.name(id) })),
-          { value: NO_REASON, label: 'No reason' },
+          { value: NO_REASON, label: t`No reason` },
         ]}
         value={view.lossReasonIds.map((id) => id ?? NO_REASON)}
         onChange={(values) => set({ lossReasonIds: values.map((value) => (value === NO_REASON ? null : value)) })}
       />
       {view.weekHours.length > 0 && <Chip label={weekHoursLabel(view.weekHours)} onRemove={() => set({ weekHours: [] })} />}
       {view.hasDuration !== null && (
-        <Chip label={view.hasDuration ? 'With a duration' : 'Without a duration'} onRemove={() => set({ hasDuration: null })} />
+        <Chip label={view.hasDuration ? t`With a duration` : t`Without a duration`} onRemove={() => set({ hasDuration: null })} />
       )}
     </Group>
   )
@@ -91,7 +88,7 @@ export function CallsFilterBar({ view, searchField, onChange, onEnterList }: Pro
 /** A filter that the dashboard set. It can only be removed. */
 function Chip({ label, onRemove }: { readonly label: string; readonly onRemove: () => void }) {
   return (
-    <Button variant="light" rightSection={<IconX size={14} />} aria-label={`${label}: remove this filter`} onClick={onRemove}>
+    <Button variant="light" rightSection={<IconX size={14} />} aria-label={t`${label}: remove this filter`} onClick={onRemove}>
       {label}
     </Button>
   )
@@ -122,10 +119,10 @@ function SearchField({
     <TextInput
       ref={field}
       type="search"
-      aria-label="Search calls"
-      placeholder="Name, e-mail, phone, notes"
+      aria-label={t`Search calls`}
+      placeholder={t`Name, e-mail, phone, notes`}
       leftSection={<IconSearch size={14} />}
-      rightSection={text !== '' && <CloseButton size="sm" aria-label="Clear search" onClick={clear} />}
+      rightSection={text !== '' && <CloseButton size="sm" aria-label={t`Clear search`} onClick={clear} />}
       flex="1 1 180px"
       miw={180}
       maw={280}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useMemo } from 'react'
 import type { KeyboardEvent, MouseEvent } from 'react'
 import { CALL_SORTS } from '../../../core/contract/calls.ts'
@@ -104,7 +105,7 @@ export function CallsGrid({
 
   return (
     <VirtualGrid
-      label="Calls"
+      label={t`Calls`}
       list={pages}
       rows={pages}
       columns={columns}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -9,7 +11,8 @@ import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
 import { UPCOMING } from '../../format/period-choice.ts'
-import { atLeast, countText } from '../../format/numbers.ts'
+import { atLeast } from '../../format/numbers.ts'
+import { callsText, showUpcomingText } from './calls-text.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { Failed, Loading, Nothing, NotPermitted } from '../../feedback/states.tsx'
 import { useActions, useKeyText, useOfferedActions } from '../../keys/use-actions.ts'
@@ -38,8 +41,8 @@ export function CallsPage() {
   const rights = useRights()
   if (rights.reach('calls.read') === 'none')
     return (
-      <Page title="Calls">
-        <NotPermitted title="You don’t have access to calls" />
+      <Page title={t`Calls`}>
+        <NotPermitted title={t`You don’t have access to calls`} />
       </Page>
     )
   return <CallsList />
@@ -129,29 +132,30 @@ function CallsList() {
     'list.reset': isFiltered(view) ? reset : undefined,
   })
   const newCallKey = useKeyText('call.new')
+  const upcomingCount = atLeast(upcoming)
   const newCall = mayCreate && (
     <Button leftSection={<IconPlus size={14} />} onClick={() => openPanel({ kind: 'new-call' })}>
-      New call
+      <Trans>New call</Trans>
     </Button>
   )
   return (
     <Page
-      title="Calls"
+      title={t`Calls`}
       fill
       actions={
         <>
           {isFiltered(view) && (
             <Button variant="subtle" onClick={reset}>
-              Reset filters
+              <Trans>Reset filters</Trans>
             </Button>
           )}
           {upcoming.total > 0 && (
-            <Button variant="subtle" onClick={showUpcoming} title="Calls from tomorrow on are not in this list">
-              {atLeast(upcoming)} upcoming
+            <Button variant="subtle" onClick={showUpcoming} title={t`Calls from tomorrow on are not in this list`}>
+              <Trans>{upcomingCount} upcoming</Trans>
             </Button>
           )}
-          <Text c="dimmed" truncate role="status" aria-label="Number of calls">
-            {pages.total === undefined ? '' : countText({ total: pages.total, exact: pages.isExact }, 'call')}
+          <Text c="dimmed" truncate role="status" aria-label={t`Number of calls`}>
+            {pages.total === undefined ? '' : callsText({ total: pages.total, exact: pages.isExact })}
           </Text>
           {rights.reach('export.run') !== 'none' && <ExportMenu list={{ filter, sort: view.sort }} disabled={!pages.total} />}
           {newCall}
@@ -162,7 +166,7 @@ function CallsList() {
       {pages.error !== undefined && pages.rowAt(0) === undefined ? (
         <Failed error={pages.error} retry={() => pages.retry()} />
       ) : pages.total === undefined ? (
-        <Loading what="Calls" />
+        <Loading what={t`Calls`} />
       ) : pages.total > 0 ? (
         <CallsGrid
           pages={pages}
@@ -181,29 +185,29 @@ function CallsList() {
         />
       ) : isFiltered(view) ? (
         <Nothing
-          title="No calls match"
+          title={t`No calls match`}
           action={
             <Button variant="default" onClick={reset}>
-              Reset filters
+              <Trans>Reset filters</Trans>
             </Button>
           }
         >
-          Remove or reset filters.
+          <Trans>Remove or reset filters.</Trans>
         </Nothing>
       ) : upcoming.total > 0 ? (
         <Nothing
-          title="No calls until today"
+          title={t`No calls until today`}
           action={
             <Button variant="default" onClick={showUpcoming}>
-              Show {countText(upcoming, 'upcoming call')}
+              {showUpcomingText(upcoming)}
             </Button>
           }
         />
       ) : (
-        <Nothing title="No calls yet" action={newCall}>
-          {mayCreate && newCallKey !== undefined && `Press ${newCallKey} to log the first one. `}
-          {!mayCreate && 'No one has logged a call yet. '}
-          {rights.reach('import.run') !== 'none' && 'To add calls from another system, open Import.'}
+        <Nothing title={t`No calls yet`} action={newCall}>
+          {mayCreate && newCallKey !== undefined && <Trans>Press {newCallKey} to log the first one.</Trans>}
+          {!mayCreate && <Trans>No one has logged a call yet.</Trans>}{' '}
+          {rights.reach('import.run') !== 'none' && <Trans>To add calls from another system, open Import.</Trans>}
         </Nothing>
       )}
       <SelectionBar

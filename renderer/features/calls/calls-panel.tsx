@@ -1,13 +1,15 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
 import { Failed, Loading, Nothing } from '../../feedback/states.tsx'
-import { countText } from '../../format/numbers.ts'
 import { isIdle } from '../../ui/idle-focus.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import classes from './calls-panel.module.css'
+import { callsText } from './calls-text.ts'
 import { viewOfFilter, viewToSearch } from './calls-view.ts'
 import { OpeningGrid } from './opening-grid.tsx'
 import { useCallPages } from './use-call-pages.ts'
@@ -69,20 +71,20 @@ function CallsList({
   return (
     <>
       <div className={classes.head}>
-        <Text role="status" aria-label="Number of calls">
-          {count === undefined ? '' : countText({ total: count, exact: pages.isExact }, 'call')}
+        <Text role="status" aria-label={t`Number of calls`}>
+          {count === undefined ? '' : callsText({ total: count, exact: pages.isExact })}
         </Text>
         <Anchor renderRoot={(props) => <Link to="/calls" search={viewToSearch(viewOfFilter(filter))} {...props} />}>
-          Open in the calls list
+          <Trans>Open in the calls list</Trans>
         </Anchor>
       </div>
       <div ref={area} className={classes.list} tabIndex={-1}>
         {pages.error !== undefined && pages.rowAt(0) === undefined ? (
           <Failed error={pages.error} retry={() => pages.retry()} />
         ) : count === undefined ? (
-          <Loading what="Calls" />
+          <Loading what={t`Calls`} />
         ) : count === 0 ? (
-          <Nothing title="No calls" />
+          <Nothing title={t`No calls`} />
         ) : (
           <OpeningGrid title={title} pages={pages} isSwitching={isSwitching} sort={sort} onSort={setSort} />
         )}

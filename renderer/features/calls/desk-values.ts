@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { isId, type CallId } from '../../../core/id.ts'
 import { readTypedTime, type TypedTime } from '../../../core/time/typed-time.ts'
 import type { CallOutcome, CallStatus } from '../../../core/model/call.ts'
@@ -45,13 +46,13 @@ export function nextTimeProblem(found: TypedTime, isNeeded: boolean): string | n
     case 'understood':
       return null
     case 'empty':
-      return isNeeded ? 'Enter when the next call is, for example tue 3pm' : null
+      return isNeeded ? t`Enter when the next call is, for example tue 3pm` : null
     case 'past':
-      return 'This time is past. Enter a time in the future'
+      return t`This time is past. Enter a time in the future`
     case 'ambiguous':
-      return 'This can mean two times. Write the month as a word, or 2026-12-01 15:00'
+      return t`This can mean two times. Write the month as a word, or 2026-12-01 15:00`
     case 'unclear':
-      return 'Enter a date, for example tue 3pm, in 2h, 1 Dec 15:00 or 3 (days)'
+      return t`Enter a date, for example tue 3pm, in 2h, 1 Dec 15:00 or 3 (days)`
   }
 }
 

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { formatDateTime } from '../../format/times.ts'
 import { sameValues, type CallFormValues } from './call-form-values.ts'
@@ -25,19 +27,20 @@ function isForAnother({ draft, values, pristine }: Pick<Props, 'draft' | 'values
 /** A notice that the form has a draft, with a warning if values of the draft would be saved under another name. */
 export function DraftNotice({ draft, values, pristine, zone, onDiscard, onKeepName }: Props) {
   const isMixed = isForAnother({ draft, values, pristine })
-  const origin =
-    draft.updatedAt === null ? 'This call is not saved yet.' : `Draft restored from ${formatDateTime(draft.updatedAt, zone)}.`
+  const name = draft.values.prospectName.trim()
+  const time = draft.updatedAt === null ? null : formatDateTime(draft.updatedAt, zone)
+  const origin = time === null ? t`This call is not saved yet.` : t`Draft restored from ${time}.`
   return (
     <Alert color={isMixed ? 'yellow' : 'gray'} role="status">
       <Group justify="space-between" gap="sm">
-        <Text>{isMixed ? `The other fields are from the draft for “${draft.values.prospectName.trim()}”.` : origin}</Text>
+        <Text>{isMixed ? t`The other fields are from the draft for “${name}”.` : origin}</Text>
         {isMixed ? (
           <Button variant="default" onClick={onKeepName}>
-            Empty the other fields
+            <Trans>Empty the other fields</Trans>
           </Button>
         ) : (
           <Button variant="default" onClick={onDiscard}>
-            Discard draft
+            <Trans>Discard draft</Trans>
           </Button>
         )}
       </Group>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { ActionIcon, TextInput } from '@mantine/core'
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
 import type { ComponentProps, FocusEvent } from 'react'
@@ -19,12 +20,12 @@ export function DurationField({ timer, isTimed, onBlur, ...field }: Props) {
     onBlur?.(event)
   }
   const keys = useKeyText('form.timer')
-  const label = timer.isRunning ? 'Stop the timer' : 'Start the timer'
+  const label = timer.isRunning ? t`Stop the timer` : t`Start the timer`
   return (
     <TextInput
       {...field}
-      label="Duration"
-      placeholder="m:ss or seconds"
+      label={t`Duration`}
+      placeholder={t`m:ss or seconds`}
       autoComplete="off"
       value={timer.shown}
       onChange={(event) => timer.type(event.currentTarget.value)}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CallId } from '../../../core/id.ts'
@@ -17,14 +18,15 @@ export function EditCall({ id }: { readonly id: CallId }) {
   const rights = useRights()
   const [round, setRound] = useState(0)
   const call = useQuery(query.calls.get.queryOptions({ input: { id } }))
+  const name = call.data?.prospectName
   return (
-    <PanelFrame title={call.data ? `Edit call with ${call.data.prospectName}` : 'Edit call'}>
-      <Shown query={call} what="Call">
+    <PanelFrame title={name === undefined ? t`Edit call` : t`Edit call with ${name}`}>
+      <Shown query={call} what={t`Call`}>
         {(found) =>
           rights.may('calls.edit', found.userId) ? (
             <EditCallForm key={round} found={found} isAgain={round > 0} onAgain={() => setRound(round + 1)} />
           ) : (
-            <NotPermitted title="Your role can’t edit this call" />
+            <NotPermitted title={t`Your role can’t edit this call`} />
           )
         }
       </Shown>
@@ -57,7 +59,7 @@ function EditCallForm({
       writer={writer}
       onTypedEarly={onTypedEarly}
       context={{ zone, original, isLog }}
-      saveLabel="Save changes"
+      saveLabel={t`Save changes`}
       save={async (call, _values, options) => {
         const ifShown = whileShown()
         const patch = patchOf(original, call)

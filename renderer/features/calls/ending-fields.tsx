@@ -1,8 +1,9 @@
+import { t } from '@lingui/core/macro'
 import type { useForm } from '@mantine/form'
 import type { RefObject } from 'react'
 import type { CallStatus } from '../../../core/model/call.ts'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
-import { options } from '../../format/labels.ts'
+import { CALL_OUTCOMES, CALL_STATUSES } from '../../../core/model/call-fields.ts'
+import { options, outcomeLabel, statusLabel } from '../../format/labels.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
 import { DateTimeField } from '../../ui/date-time-field.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
@@ -33,16 +34,16 @@ export function EndingFields({ form, context, timer, fields, onDone }: Props) {
   return (
     <>
       <PickField
-        label="Status"
-        data={options(STATUS_LABELS)}
+        label={t`Status`}
+        data={options(CALL_STATUSES, statusLabel)}
         {...form.getInputProps('status')}
         onChange={(status) => form.setValues(withStatus(form.getValues(), status as CallStatus, { ...context, now: Date.now() }))}
       />
       {hasOutcome(values) && (
         <ChoiceField
-          label="Outcome"
+          label={t`Outcome`}
           required
-          choices={options(OUTCOME_LABELS)}
+          choices={options(CALL_OUTCOMES, outcomeLabel)}
           {...form.getInputProps('outcome')}
           value={values.outcome}
         />
@@ -58,7 +59,7 @@ export function EndingFields({ form, context, timer, fields, onDone }: Props) {
       {isLog && offersNext(values) && (
         <NextCallField
           ref={nextField}
-          label={values.status === 'rescheduled' ? 'New date' : 'Follow-up'}
+          label={values.status === 'rescheduled' ? t`New date` : t`Follow-up`}
           required={needsNext(values)}
           zone={zone}
           onDone={onDone}
@@ -68,13 +69,13 @@ export function EndingFields({ form, context, timer, fields, onDone }: Props) {
       )}
       {hasOutcome(values) && (
         <div className={classes.times}>
-          <DateTimeField label="Completed at" required {...form.getInputProps('completedAt')} value={values.completedAt} />
+          <DateTimeField label={t`Completed at`} required {...form.getInputProps('completedAt')} value={values.completedAt} />
           <DurationField {...form.getInputProps('duration')} timer={timer} isTimed={original === undefined} />
         </div>
       )}
       <DateTimeField
         ref={newDateField}
-        label={!isLog && values.status === 'rescheduled' ? 'New date' : 'Scheduled for'}
+        label={!isLog && values.status === 'rescheduled' ? t`New date` : t`Scheduled for`}
         required={needsNewDate(values, context)}
         {...form.getInputProps('scheduledAt')}
         value={values.scheduledAt}

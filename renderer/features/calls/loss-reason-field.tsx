@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Group, Kbd, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import type { ComponentProps, KeyboardEvent } from 'react'
@@ -33,7 +34,7 @@ function useCreateReason(): (name: string) => Promise<LossReasonId | null> {
       // The field shows the name at once.
       queries.setQueryData(query.lossReasons.list.queryKey(), (list) => [...(list ?? []), reason])
       void queries.invalidateQueries({ queryKey: query.lossReasons.list.key() })
-      notifyDone(`${reason.name} added`)
+      notifyDone(t`${{ name: reason.name }} added`)
       return reason.id
     } catch (error) {
       notifyError(error)
@@ -62,11 +63,11 @@ export function LossReasonField({ keep, onNumber, ...field }: Props) {
   return (
     <PickField
       {...field}
-      label="Loss reason"
-      placeholder="A number, or type a name"
+      label={t`Loss reason`}
+      placeholder={t`A number, or type a name`}
       clearable
       openOnFocus
-      nothingFoundMessage="No such reason. Ask your team lead to add it."
+      nothingFoundMessage={t`No such reason. Ask your team lead to add it.`}
       data={offered.map(({ id }) => ({ value: id, label: reasons.name(id) }))}
       onCreate={mayCreate ? create : undefined}
       onChange={(value) => field.onChange?.(value ?? '')}

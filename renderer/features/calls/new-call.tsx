@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Stack } from '@mantine/core'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { CallFields } from '../../../core/model/call.ts'
@@ -23,12 +24,12 @@ export function NewCall() {
   const round = newCalls.useForms((forms) => forms.round)
   if (rights.reach('calls.create') === 'none')
     return (
-      <PanelFrame title="New call" takeFocus>
-        <NotPermitted title="Your role can’t log calls" />
+      <PanelFrame title={t`New call`} takeFocus>
+        <NotPermitted title={t`Your role can’t log calls`} />
       </PanelFrame>
     )
   return (
-    <PanelFrame title="New call">
+    <PanelFrame title={t`New call`}>
       <NewCallForm key={round} />
     </PanelFrame>
   )
@@ -93,9 +94,10 @@ function NewCallForm() {
       writer.change(values)
       if (useViewState.getState().panel?.kind !== 'new-call') {
         const { title, detail } = explainError(error)
+        const { prospectName } = call
         notifyProblem(
-          `Call with ${call.prospectName} not saved: ${title}`,
-          newCallKey === undefined ? detail : `${detail} Press ${newCallKey} to see it again.`,
+          t`Call with ${prospectName} not saved: ${title}`,
+          newCallKey === undefined ? detail : t`${detail} Press ${newCallKey} to see it again.`,
         )
       }
     }
@@ -125,7 +127,7 @@ function NewCallForm() {
         }}
         context={{ zone: settings.time_zone, isLog: true }}
         current={current}
-        saveLabel="Save call"
+        saveLabel={t`Save call`}
         save={save}
         onClose={close}
         onDiscard={calls.discard}

@@ -1,7 +1,10 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Group, Kbd, Stack, Text, TextInput } from '@mantine/core'
 import type { ComponentProps, KeyboardEvent } from 'react'
-import { readTypedTime, spokenTime } from '../../../core/time/typed-time.ts'
+import { readTypedTime, type TypedTime } from '../../../core/time/typed-time.ts'
 import { useNow } from '../../ui/use-now.ts'
+import { spokenTime } from '../../format/spoken-time.ts'
 import { formatDateTime } from '../../format/times.ts'
 
 /** Days from now that one key enters. */
@@ -15,17 +18,18 @@ type Props = Omit<ComponentProps<typeof TextInput>, 'value' | 'onChange'> & {
   onDone: () => void
 }
 
+function understoodText(found: TypedTime, now: number, zone: string): string {
+  if (found.kind !== 'understood' && found.kind !== 'past') return ''
+  const time = spokenTime(found.at, now, zone)
+  if (found.kind === 'past') return t`${time} is past.`
+  return found.isMoved ? t`${time}. The clocks go forward that night, so the typed time does not exist.` : `${time}.`
+}
+
 /** When the next call with the prospect is. One digit is a number of days; other texts are read as a person writes a time. */
 export function NextCallField({ value, zone, onChange, onBlur, onDone, ...field }: Props) {
   const now = useNow()
   const found = readTypedTime(value, now, zone)
-  const moved = ' The clocks go forward that night, so the typed time does not exist.'
-  const understood =
-    found.kind === 'understood'
-      ? `${spokenTime(found.at, now, zone)}.${found.isMoved ? moved : ''}`
-      : found.kind === 'past'
-        ? `${spokenTime(found.at, now, zone)} is past.`
-        : ''
+  const understood = understoodText(found, now, zone)
   /** A relative text, such as `in 2h`, has another meaning later. */
   const asDate = () => {
     if (found.kind === 'understood') onChange(formatDateTime(found.at, zone))
@@ -39,7 +43,7 @@ export function NextCallField({ value, zone, onChange, onBlur, onDone, ...field 
     <Stack gap={4}>
       <TextInput
         {...field}
-        placeholder="tue 3pm, in 2h, morgen 15 Uhr"
+        placeholder={t`tue 3pm, in 2h, morgen 15 Uhr`}
         autoComplete="off"
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
@@ -59,10 +63,10 @@ export function NextCallField({ value, zone, onChange, onBlur, onDone, ...field 
             rightSection={<Kbd>{days}</Kbd>}
             onClick={() => onChange(String(days))}
           >
-            +{days} d
+            <Trans>+{days} d</Trans>
           </Button>
         ))}
-        <Text role="status" aria-label="Next call" fw={500}>
+        <Text role="status" aria-label={t`Next call`} fw={500}>
           {understood}
         </Text>
       </Group>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Combobox, Text, Textarea, useCombobox } from '@mantine/core'
 import { useMergedRef } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
@@ -72,8 +74,8 @@ export function NotesField({ ref, value, facts, onChange, ...field }: Props) {
           {...field}
           ref={merged}
           {...list.ofField}
-          label="Notes"
-          placeholder="/ inserts a template"
+          label={t`Notes`}
+          placeholder={t`/ inserts a template`}
           autosize
           minRows={3}
           maxRows={12}
@@ -91,7 +93,7 @@ export function NotesField({ ref, value, facts, onChange, ...field }: Props) {
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={!isOpen}>
-        <Combobox.Options id={list.listId} aria-label="Templates">
+        <Combobox.Options id={list.listId} aria-label={t`Templates`}>
           {found.map((template, place) => (
             <Combobox.Option key={template.id} value={template.id} {...list.ofOption(place)}>
               <Text fw={500}>{template.name}</Text>
@@ -100,7 +102,11 @@ export function NotesField({ ref, value, facts, onChange, ...field }: Props) {
               </Text>
             </Combobox.Option>
           ))}
-          {isEmpty && <Combobox.Empty>You have no templates. Create one in Settings, under “Note templates”.</Combobox.Empty>}
+          {isEmpty && (
+            <Combobox.Empty>
+              <Trans>You have no templates. Create one in Settings, under “Note templates”.</Trans>
+            </Combobox.Empty>
+          )}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

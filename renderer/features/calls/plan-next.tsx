@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Group, Stack } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useLayoutEffect, useRef, useState } from 'react'
@@ -20,7 +22,7 @@ export function PlanNext({ call }: { readonly call: Call }) {
   const isScheduled = call.status === 'scheduled'
   const mayPlan = rights.mayPlanFor(call.userId) && (!isScheduled || rights.may('calls.edit', call.userId))
   if (!mayPlan) return null
-  const label = isScheduled ? 'Reschedule' : 'Plan follow-up'
+  const label = isScheduled ? t`Reschedule` : t`Plan follow-up`
   if (!isOpen)
     return (
       <Group>
@@ -65,7 +67,7 @@ function PlanForm({ call, label, onDone }: { readonly call: Call; readonly label
       <Stack gap="sm">
         <NextCallField
           ref={field}
-          label={call.status === 'scheduled' ? 'New date' : 'Follow-up'}
+          label={call.status === 'scheduled' ? t`New date` : t`Follow-up`}
           required
           zone={zone}
           value={text}
@@ -79,10 +81,10 @@ function PlanForm({ call, label, onDone }: { readonly call: Call; readonly label
         <FormError error={submit.error} />
         <Group justify="flex-end" onMouseDown={(event) => event.preventDefault()}>
           <Button variant="subtle" onClick={onDone}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Button>
           <Button type="submit" loading={submit.isPending}>
-            {isDoNotCall(submit.error) ? 'Plan the call anyway' : label}
+            {isDoNotCall(submit.error) ? t`Plan the call anyway` : label}
           </Button>
         </Group>
       </Stack>

@@ -1,11 +1,13 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Combobox, Group, Stack, Text, TextInput, useCombobox } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useLayoutEffect, useRef, useState } from 'react'
 import type { ComponentProps, KeyboardEvent, Ref } from 'react'
 import type { ProspectMatch } from '../../../core/contract/prospects.ts'
-import { resultLabel } from '../../../core/model/call-labels.ts'
-import { spokenTime } from '../../../core/time/typed-time.ts'
 import { useApi } from '../../api/api-context.ts'
+import { resultLabel } from '../../format/labels.ts'
+import { spokenTime } from '../../format/spoken-time.ts'
 import { formatDay } from '../../format/times.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { useOptionList } from '../../ui/use-option-list.ts'
@@ -141,7 +143,7 @@ export function ProspectField({ ref, value, zone, onChange, onTake, onAwait, ...
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={!isOpen}>
-        <Combobox.Options id={list.listId} aria-label="Known prospects">
+        <Combobox.Options id={list.listId} aria-label={t`Known prospects`}>
           {matches.map((match, place) => (
             <Combobox.Option key={`${match.lastCall.id} ${match.prospectName}`} value={String(place)} {...list.ofOption(place)}>
               <MatchLine match={match} zone={zone} />
@@ -150,12 +152,17 @@ export function ProspectField({ ref, value, zone, onChange, onTake, onAwait, ...
         </Combobox.Options>
         <Combobox.Footer>
           <Text size="xs" c="dimmed">
-            Enter chooses the first. Esc keeps what you typed.
+            <Trans>Enter chooses the first. Esc keeps what you typed.</Trans>
           </Text>
         </Combobox.Footer>
       </Combobox.Dropdown>
     </Combobox>
   )
+}
+
+function followUpLine(at: number, now: number, zone: string): string {
+  const time = spokenTime(at, now, zone)
+  return at <= now ? t`Missed follow-up ${time}` : t`Follow-up ${time}`
 }
 
 function MatchLine({ match, zone }: { readonly match: ProspectMatch; readonly zone: string }) {
@@ -174,11 +181,7 @@ function MatchLine({ match, zone }: { readonly match: ProspectMatch; readonly zo
       <Text size="xs" truncate>
         {[prospectPhone, prospectEmail].filter((text) => text !== null).join(' · ')}
       </Text>
-      {openFollowUp !== null && (
-        <Text size="xs">
-          {openFollowUp.scheduledAt <= now ? 'Missed follow-up' : 'Follow-up'} {spokenTime(openFollowUp.scheduledAt, now, zone)}
-        </Text>
-      )}
+      {openFollowUp !== null && <Text size="xs">{followUpLine(openFollowUp.scheduledAt, now, zone)}</Text>}
     </Stack>
   )
 }

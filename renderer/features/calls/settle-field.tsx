@@ -1,5 +1,6 @@
+import { t } from '@lingui/core/macro'
 import { Checkbox } from '@mantine/core'
-import { spokenTime } from '../../../core/time/typed-time.ts'
+import { spokenTime } from '../../format/spoken-time.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { followUpText, readFollowUp } from './desk-values.ts'
 
@@ -16,10 +17,11 @@ export function SettleField({ followUp, zone, keys, onChange }: Props) {
   const now = useNow()
   const found = readFollowUp(followUp)
   if (found === null) return null
+  const time = spokenTime(found.at, now, zone)
   return (
     <Checkbox
-      label={`This is the call planned for ${spokenTime(found.at, now, zone)}`}
-      description={`It leaves the agenda.${keys === undefined ? '' : ` ${keys} turns this off.`}`}
+      label={t`This is the call planned for ${time}`}
+      description={keys === undefined ? t`It leaves the agenda.` : t`It leaves the agenda. ${keys} turns this off.`}
       checked={found.isSettled}
       onChange={(event) => onChange(followUpText({ ...found, isSettled: event.currentTarget.checked }))}
     />

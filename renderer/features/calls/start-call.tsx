@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import type { CallFields } from '../../../core/model/call.ts'
 import { useFormDraft } from '../../drafts/use-draft.ts'
@@ -23,12 +24,13 @@ export function StartCall({ start }: { readonly start: StartedCall }) {
   const { prospect, settles } = start
   const [round, setRound] = useState(0)
   const may = settles === null ? rights.may('calls.create', user.id) : rights.may('calls.edit', settles.userId)
+  const { prospectName } = prospect
   return (
-    <PanelFrame title={`Call with ${prospect.prospectName}`}>
+    <PanelFrame title={t`Call with ${prospectName}`}>
       {may ? (
         <StartCallForm key={round} start={start} isAgain={round > 0} onAgain={() => setRound(round + 1)} />
       ) : (
-        <NotPermitted title="Your role can’t log this call" />
+        <NotPermitted title={t`Your role can’t log this call`} />
       )}
     </PanelFrame>
   )
@@ -79,7 +81,7 @@ function StartCallForm({
       writer={writer}
       onTypedEarly={onTypedEarly}
       context={{ zone, isLog: true }}
-      saveLabel="Save call"
+      saveLabel={t`Save call`}
       save={save}
       onClose={close}
       onDiscard={() =>

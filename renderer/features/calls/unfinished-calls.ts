@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { ASIDE_DRAFTS, DISCARDED_DRAFTS } from '../../../core/model/draft.ts'
 import { readStopwatch, stopped, stopwatchText, ticking } from '../../../core/time/stopwatch.ts'
 import { formatDuration } from '../../format/durations.ts'
@@ -32,7 +33,8 @@ export function listedCalls(stored: readonly Stored[], shownId: string): Unfinis
 /** Returns the text by which a person recognises an unfinished call. */
 export function unfinishedLabel({ prospectName, prospectPhone, prospectEmail }: Partial<CallFormValues>): string {
   return (
-    [prospectName, prospectPhone, prospectEmail].find((text) => text !== undefined && text.trim() !== '')?.trim() ?? 'No name yet'
+    [prospectName, prospectPhone, prospectEmail].find((text) => text !== undefined && text.trim() !== '')?.trim() ??
+    t`No name yet`
   )
 }
 

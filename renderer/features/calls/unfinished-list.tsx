@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import { Button, Group, Kbd, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useKeyText } from '../../keys/use-actions.ts'
@@ -13,35 +15,40 @@ export function UnfinishedList({ calls, zone }: Props) {
   const keys = useKeyText('form.continue')
   const [showsDiscarded, showDiscarded] = useState(false)
   const { aside, discarded, continueWith } = calls
+  const discardedCount = discarded.length
   if (aside.length === 0 && discarded.length === 0) return null
   return (
-    <Stack gap="xs" component="section" aria-label="Unfinished calls">
+    <Stack gap="xs" component="section" aria-label={t`Unfinished calls`}>
       {aside.length > 0 && (
         <>
           <Group justify="space-between">
-            <Text fw={500}>Unfinished calls</Text>
+            <Text fw={500}>
+              <Trans>Unfinished calls</Trans>
+            </Text>
             {keys !== undefined && (
               <Text size="xs" c="dimmed">
-                <Kbd>{keys}</Kbd> continues the first
+                <Trans>
+                  <Kbd>{keys}</Kbd> continues the first
+                </Trans>
               </Text>
             )}
           </Group>
-          <Lines calls={aside} zone={zone} verb="Continue" onPick={continueWith} />
+          <Lines calls={aside} zone={zone} verb="continue" onPick={continueWith} />
         </>
       )}
       {discarded.length > 0 && (
         <>
           <Group>
             <Button variant="subtle" aria-expanded={showsDiscarded} onClick={() => showDiscarded(!showsDiscarded)}>
-              {discarded.length === 1 ? '1 discarded draft' : `${discarded.length} discarded drafts`}
+              <Plural value={discardedCount} one="# discarded draft" other="# discarded drafts" />
             </Button>
           </Group>
           {showsDiscarded && (
             <>
               <Text size="xs" c="dimmed">
-                A discarded draft is kept for a day.
+                <Trans>A discarded draft is kept for a day.</Trans>
               </Text>
-              <Lines calls={discarded} zone={zone} verb="Recover" onPick={continueWith} />
+              <Lines calls={discarded} zone={zone} verb="recover" onPick={continueWith} />
             </>
           )}
         </>
@@ -53,7 +60,7 @@ export function UnfinishedList({ calls, zone }: Props) {
 type LinesProps = {
   readonly calls: readonly UnfinishedCall[]
   readonly zone: string
-  readonly verb: 'Continue' | 'Recover'
+  readonly verb: 'continue' | 'recover'
   onPick: (call: UnfinishedCall) => void
 }
 
@@ -70,8 +77,12 @@ function Lines({ calls, zone, verb, onPick }: LinesProps) {
               <Text size="xs" c="dimmed">
                 <EventTime at={call.updatedAt} now={now} zone={zone} />
               </Text>
-              <Button variant="default" aria-label={`${verb} ${label}`} onClick={() => onPick(call)}>
-                {verb}
+              <Button
+                variant="default"
+                aria-label={verb === 'continue' ? t`Continue ${label}` : t`Recover ${label}`}
+                onClick={() => onPick(call)}
+              >
+                {verb === 'continue' ? t`Continue` : t`Recover`}
               </Button>
             </Group>
           </Group>

@@ -1,15 +1,15 @@
+import { plural, t } from '@lingui/core/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import type { BulkAction, BulkReport, CallSelectionInput } from '../../../core/contract/bulk.ts'
 import type { Id } from '../../../core/id.ts'
 import { useApi } from '../../api/api-context.ts'
-import { plural } from '../../format/numbers.ts'
 import { errorCode } from '../../api/explain-error.ts'
 import { announceUndoable, StepRefused, type PartlyDone } from '../../view/use-undo.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { BulkInterrupted, useBulkJob } from './bulk-job.ts'
-import { doneText, isPartial, reportTitle, RUNNING } from './bulk-text.ts'
+import { doneText, interruptedText, isPartial, reportTitle, runningText } from './bulk-text.ts'
 
 /** Runs actions on several calls. Each is reported with one Undo for all calls, and with the calls that were not changed. */
 export function useBulkCommands(): (selection: CallSelectionInput, action: BulkAction, target: string) => Promise<void> {
@@ -31,17 +31,17 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
   function offerUndo(label: string, batchId: Id) {
     const revert = async (isUndo: boolean): Promise<string | PartlyDone> => {
       if (useBulkJob.getState().running !== null)
-        throw new StepRefused('Another action on several calls is running. Wait until it ends, or cancel it.', true)
+        throw new StepRefused(t`Another action on several calls is running. Wait until it ends, or cancel it.`, true)
       let report: BulkReport
       try {
         report = await (isUndo
-          ? follow('Undoing', () => api.calls.bulk.undo({ batchId }))
-          : follow('Doing again', () => api.calls.bulk.redo({ batchId })))
+          ? follow(t`Undoing`, () => api.calls.bulk.undo({ batchId }))
+          : follow(t`Doing again`, () => api.calls.bulk.redo({ batchId })))
       } catch (error) {
         const cause = error instanceof BulkInterrupted ? error.cause : error
         // The application was restarted, or the person signed out. Offering this step again would block all earlier ones.
         if (errorCode(cause) === 'NOT_FOUND')
-          throw new StepRefused('The application was restarted since. Nothing was changed; change the calls one by one.')
+          throw new StepRefused(t`The application was restarted since. Nothing was changed; change the calls one by one.`)
         throw cause
       } finally {
         refresh()
@@ -52,7 +52,7 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
       if (report.cancelled || report.failure !== null) return { text: reportTitle(report), isPartial: true }
       const { changed, total } = report
       if (changed < total) return reportTitle(report)
-      return isUndo ? `${plural(total, 'call')} restored` : `${label} again`
+      return isUndo ? plural(total, { one: '# call restored', other: '# calls restored' }) : t`${label} again`
     }
     announceUndoable(
       label,
@@ -63,13 +63,13 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
 
   return async (selection, action, target) => {
     try {
-      const report = await follow(RUNNING[action.kind], () => api.calls.bulk.run({ selection, action }))
+      const report = await follow(runningText(action.kind), () => api.calls.bulk.run({ selection, action }))
       const label = doneText(action.kind, report.changed, target)
       if (report.changed > 0) offerUndo(label, report.batchId)
-      else if (!isPartial(report)) notifyDone('Nothing to change')
+      else if (!isPartial(report)) notifyDone(t`Nothing to change`)
       if (isPartial(report)) show(report)
     } catch (error) {
-      if (error instanceof BulkInterrupted) offerUndo(`${RUNNING[action.kind]} was interrupted`, error.batchId)
+      if (error instanceof BulkInterrupted) offerUndo(interruptedText(action.kind), error.batchId)
       notifyError(error instanceof BulkInterrupted ? error.cause : error)
     } finally {
       refresh()

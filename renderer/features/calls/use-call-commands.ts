@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import type { LoggedCall } from '../../../core/contract/calls.ts'
 import type { Api } from '../../../core/contract/contract.ts'
@@ -7,7 +8,7 @@ import { useViewState } from '../../view/view-state.ts'
 import { announceUndoable } from '../../view/use-undo.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { formatDuration } from '../../format/durations.ts'
-import { spokenTime } from '../../../core/time/typed-time.ts'
+import { spokenTime } from '../../format/spoken-time.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { heldValues, patchOf } from './call-form-values.ts'
@@ -47,11 +48,12 @@ export type CallCommands = {
 
 /** Returns what was saved, for the message after it. */
 function loggedText({ call, next }: LoggedCall, zone: string): string {
-  const duration = call.callDuration === null ? '' : ` · ${formatDuration(call.callDuration)}`
-  const planned =
-    next === null || next.scheduledAt === null ? '' : `. Next call ${spokenTime(next.scheduledAt, Date.now(), zone)}`
-  const done = call.status === 'rescheduled' ? 'rescheduled' : 'logged'
-  return `Call with ${call.prospectName} ${done}${duration}${planned}`
+  const { prospectName, callDuration, status } = call
+  const named = status === 'rescheduled' ? t`Call with ${prospectName} rescheduled` : t`Call with ${prospectName} logged`
+  const done = callDuration === null ? named : `${named} · ${formatDuration(callDuration)}`
+  if (next === null || next.scheduledAt === null) return done
+  const time = spokenTime(next.scheduledAt, Date.now(), zone)
+  return t`${done}. Next call ${time}`
 }
 
 /**
@@ -67,6 +69,8 @@ export function withPlanned(call: CallFields, planned: CallFields): CallFields {
     notes: notes.length === 0 ? null : notes.join('\n'),
   }
 }
+
+const deletedText = ({ prospectName }: Call): string => t`Call with ${prospectName} deleted`
 
 /** Returns the call that continues a finished one. */
 const nextCall = (scheduledAt: number) => ({ scheduledAt, callType: 'outbound' as const, notes: null })
@@ -90,7 +94,7 @@ export function useCallCommands(): CallCommands {
   async function deleted(call: Call): Promise<string> {
     await api.calls.delete({ id: call.id, expected: fieldsOf(call) })
     leave(call)
-    return `Call with ${call.prospectName} deleted`
+    return deletedText(call)
   }
   async function restored({ id }: Call): Promise<Call> {
     const call = await api.calls.restore({ id })
@@ -141,12 +145,14 @@ export function useCallCommands(): CallCommands {
         await api.calls.undoLog(held)
         if (held.settled === null) leave(held.call)
         else refresh()
-        return `Call with ${held.call.prospectName} taken back`
+        const { prospectName } = held.call
+        return t`Call with ${prospectName} taken back`
       },
       async () => {
         held = await api.calls.redoLog(held)
         refresh()
-        return `Call with ${held.call.prospectName} logged again`
+        const { prospectName } = held.call
+        return t`Call with ${prospectName} logged again`
       },
     )
     return logged
@@ -161,7 +167,7 @@ export function useCallCommands(): CallCommands {
       despiteDoNotCall,
     })
   const createCall = (fields: CallFields, despiteDoNotCall: boolean) =>
-    create({ ...fields, despiteDoNotCall }, ({ prospectName }) => `Call with ${prospectName} logged`)
+    create({ ...fields, despiteDoNotCall }, ({ prospectName }) => t`Call with ${prospectName} logged`)
 
   return {
     create: createCall,
@@ -185,7 +191,10 @@ export function useCallCommands(): CallCommands {
           followsCallId: id,
           despiteDoNotCall,
         },
-        () => `Follow-up with ${prospectName} planned for ${spokenTime(scheduledAt, Date.now(), settings.time_zone)}`,
+        () => {
+          const time = spokenTime(scheduledAt, Date.now(), settings.time_zone)
+          return t`Follow-up with ${prospectName} planned for ${time}`
+        },
       ),
     settle,
     async update(original, patch, despiteDoNotCall) {
@@ -201,10 +210,10 @@ export function useCallCommands(): CallCommands {
         refresh()
       }
       announceUndoable(
-        `Call with ${prospectName} changed`,
+        t`Call with ${prospectName} changed`,
         async () => {
           await set(before, after)
-          return `Change of the call with ${prospectName} undone`
+          return t`Change of the call with ${prospectName} undone`
         },
         () => set(after, before),
       )
@@ -220,10 +229,11 @@ export function useCallCommands(): CallCommands {
       leave(call)
       let held = call
       announceUndoable(
-        `Call with ${call.prospectName} deleted`,
+        deletedText(call),
         async () => {
           held = await restored(call)
-          return `Call with ${call.prospectName} restored`
+          const { prospectName } = call
+          return t`Call with ${prospectName} restored`
         },
         async () => {
           await deleted(held)

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import {
   elapsed,
@@ -94,7 +95,8 @@ export function useCallTimer(
       if (running === null) return null
       const shown = stop()
       if (shown <= LONGEST_UNASKED) return null
-      return `The timer ran ${formatDuration(seconds(shown))}. Enter the duration, or save again to keep it`
+      const ran = formatDuration(seconds(shown))
+      return t`The timer ran ${ran}. Enter the duration, or save again to keep it`
     },
     startWith(values) {
       if (!isOffered) return

@@ -1,6 +1,7 @@
+import { t } from '@lingui/core/macro'
 import { useRef, useState, type RefObject } from 'react'
 import type { ProspectMatch } from '../../../core/contract/prospects.ts'
-import { CALL_FIELD_LABELS } from '../../../core/model/call-fields.ts'
+import { callFieldLabel } from '../../format/labels.ts'
 import type { CallFormState, CallFormValues } from './call-form-values.ts'
 import { followUpText } from './desk-values.ts'
 import type { ProspectTaken } from './prospect-field.tsx'
@@ -55,7 +56,8 @@ export function useTakeProspect(form: CallFormState, { nameField, notesField }: 
     const placed = placedText(form.getValues())
     if (placed === null) return false
     form.setValues(placed.values)
-    say(`“${placed.values[placed.to]}” is now in ${CALL_FIELD_LABELS[placed.to]}. Type the name.`)
+    const [moved, field] = [placed.values[placed.to], callFieldLabel(placed.to)]
+    say(t`“${moved}” is now in ${field}. Type the name.`)
     return true
   }
 
@@ -77,7 +79,8 @@ export function useTakeProspect(form: CallFormState, { nameField, notesField }: 
     form.setValues(valuesOf(match, form.getValues(), former.current))
     form.clearErrors()
     former.current = match
-    say(`${match.prospectName} chosen.`)
+    const { prospectName } = match
+    say(t`${prospectName} chosen.`)
     return 'notes'
   }
 

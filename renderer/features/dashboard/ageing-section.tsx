@@ -1,10 +1,13 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { DataList, Text } from '@mantine/core'
 import type { Ageing } from '../../../core/contract/reports.ts'
 import { callsOfCount } from '../../../core/metrics/counted-calls.ts'
-import { UNDECIDED_TITLE } from '../../../core/figures/report-parts.ts'
+import { figureLabel } from '../../format/figure-labels.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
 import { formatAge } from '../../format/durations.ts'
 import { CallsMark } from './calls-mark.tsx'
+import { undecidedTitle } from './report-labels.ts'
 import { Section } from './section.tsx'
 
 const UNDECIDED = callsOfCount('undecided')
@@ -12,27 +15,39 @@ const UNDECIDED = callsOfCount('undecided')
 /** How long undecided calls have waited for an outcome. */
 export function AgeingSection({ undecided, computedAt }: { readonly undecided: Ageing; readonly computedAt: number }) {
   return (
-    <Section title={UNDECIDED_TITLE}>
+    <Section title={undecidedTitle()}>
       {undecided.count === 0 ? (
-        <Text c="dimmed">No undecided calls in this period.</Text>
+        <Text c="dimmed">
+          <Trans>No undecided calls in this period.</Trans>
+        </Text>
       ) : (
         <DataList labelWidth={210}>
           <DataList.Item>
-            <DataList.ItemLabel>Calls</DataList.ItemLabel>
+            <DataList.ItemLabel>
+              <Trans>Calls</Trans>
+            </DataList.ItemLabel>
             <DataList.ItemValue>
-              <CallsMark title="Undecided calls" calls={UNDECIDED} label={`Undecided ${formatCount(undecided.count)}`}>
+              <CallsMark
+                title={undecidedTitle()}
+                calls={UNDECIDED}
+                label={`${figureLabel('undecided')} ${formatCount(undecided.count)}`}
+              >
                 {formatCount(undecided.count)}
               </CallsMark>
             </DataList.ItemValue>
           </DataList.Item>
           <DataList.Item>
-            <DataList.ItemLabel>Half are older than</DataList.ItemLabel>
+            <DataList.ItemLabel>
+              <Trans>Half are older than</Trans>
+            </DataList.ItemLabel>
             <DataList.ItemValue>
               <AgeMark age={undecided.median} computedAt={computedAt} />
             </DataList.ItemValue>
           </DataList.Item>
           <DataList.Item>
-            <DataList.ItemLabel>1 in 10 is older than</DataList.ItemLabel>
+            <DataList.ItemLabel>
+              <Trans>1 in 10 is older than</Trans>
+            </DataList.ItemLabel>
             <DataList.ItemValue>
               <AgeMark age={undecided.p90} computedAt={computedAt} />
             </DataList.ItemValue>
@@ -47,12 +62,9 @@ export function AgeingSection({ undecided, computedAt }: { readonly undecided: A
 function AgeMark({ age, computedAt }: { readonly age: number | null; readonly computedAt: number }) {
   if (age === null) return NONE
   const text = formatAge(age)
+  const title = t`Undecided for ${text} or longer`
   return (
-    <CallsMark
-      title={`Undecided for ${text} or longer`}
-      calls={{ ...UNDECIDED, to: computedAt - age + 1 }}
-      label={`Undecided for ${text} or longer`}
-    >
+    <CallsMark title={title} calls={{ ...UNDECIDED, to: computedAt - age + 1 }} label={title}>
       {text}
     </CallsMark>
   )

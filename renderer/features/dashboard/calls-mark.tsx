@@ -1,9 +1,10 @@
+import { t } from '@lingui/core/macro'
 import { Anchor } from '@mantine/core'
 import { createContext, useContext } from 'react'
 import type { ReactNode } from 'react'
 import type { CallFilter } from '../../../core/contract/calls.ts'
 import type { CountedCalls } from '../../../core/metrics/counted-calls.ts'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
+import { outcomeWord, statusWord } from '../../format/labels.ts'
 import { useViewState } from '../../view/view-state.ts'
 
 /** The calls of the report that contains a mark: its exact period, people and types. */
@@ -18,10 +19,13 @@ export function useOpenCalls(): (title: string, calls: CallFilter) => void {
 
 /** Returns a description of the counted calls, for example `completed, no-show`. */
 export function countedText({ statuses = [], outcomes = [], hasDuration }: CountedCalls): string {
-  const kinds = [...statuses.map((status) => STATUS_LABELS[status]), ...outcomes.map((outcome) => OUTCOME_LABELS[outcome])]
-  const text = kinds.length === 0 ? 'all calls' : kinds.join(', ').toLowerCase()
-  return hasDuration === true ? `${text}, with a duration` : text
+  const kinds = [...statuses.map(statusWord), ...outcomes.map(outcomeWord)].join(', ')
+  const text = kinds === '' ? t`all calls` : kinds
+  return hasDuration === true ? t`${text}, with a duration` : text
 }
+
+/** Returns the accessible name of a control that opens calls. */
+export const showCalls = (label: string): string => t`${label}: show the calls`
 
 type Props = {
   /** The title of the list of calls. */
@@ -42,7 +46,7 @@ export function CallsMark({ title, calls, label, children, size }: Props) {
       type="button"
       c="inherit"
       ta="inherit"
-      aria-label={`${label}: show the calls`}
+      aria-label={showCalls(label)}
       {...(size === 'figure' && { fz: 24, lh: '32px', fw: 600 })}
       onClick={() => open(title, calls)}
     >

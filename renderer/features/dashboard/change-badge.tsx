@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import type { Change } from '../../../core/metrics/change.ts'
 import type { MetricKey } from '../../../core/metrics/metrics.ts'
@@ -29,7 +30,7 @@ export function ChangeBadge({
   const colour = isFaint || NEUTRAL.has(metric) || good === 0 ? 'dimmed' : good > 0 ? BETTER : WORSE
   const arrow = direction === 0 ? '' : direction > 0 ? '▲ ' : '▼ '
   return (
-    <Text span c={colour} fw={isFaint ? 400 : 500} {...(isFaint && { title: 'May be due to chance' })}>
+    <Text span c={colour} fw={isFaint ? 400 : 500} {...(isFaint && { title: t`May be due to chance` })}>
       {arrow}
       {changeText(change)}
     </Text>

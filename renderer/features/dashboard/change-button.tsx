@@ -1,10 +1,11 @@
+import { t } from '@lingui/core/macro'
 import { Modal, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useContext } from 'react'
 import type { ComparedFigure } from '../../../core/contract/reports.ts'
 import { isFigureBeyondChance } from '../../../core/metrics/contributions.ts'
-import { METRICS } from '../../../core/metrics/metrics.ts'
 import { changeText } from '../../format/changes.ts'
+import { figureLabel } from '../../format/figure-labels.ts'
 import { ChangeBadge } from './change-badge.tsx'
 import { ComparedReportContext } from './compared-report.ts'
 import { WhatChanged } from './what-changed.tsx'
@@ -18,13 +19,13 @@ export function ChangeButton({ figure }: { readonly figure: ComparedFigure }) {
     <ChangeBadge metric={key} change={change} isFaint={former !== null && isFigureBeyondChance(figure, former) === false} />
   )
   if (compared === null || change === null) return badge
-  const title = `${METRICS[key].label}: ${changeText(change)}`
+  const title = `${figureLabel(key)}: ${changeText(change)}`
   return (
     <>
-      <UnstyledButton aria-label={`${title}: show what changed`} title="Show what changed" onClick={open}>
+      <UnstyledButton aria-label={t`${title}: show what changed`} title={t`Show what changed`} onClick={open}>
         {badge}
       </UnstyledButton>
-      <Modal opened={isOpen} onClose={close} title={title} size="xl" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal opened={isOpen} onClose={close} title={title} size="xl" closeButtonProps={{ 'aria-label': t`Close` }}>
         <WhatChanged metric={key} report={compared.report} filter={compared.filter} onOpenCalls={close} />
       </Modal>
     </>

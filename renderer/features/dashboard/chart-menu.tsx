@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { framed } from '../../../core/charts/framed.ts'
@@ -6,12 +8,20 @@ import { svgOf } from '../../../core/charts/svg.ts'
 import type { ChartName, PictureFormat } from '../../../core/contract/report-files.ts'
 import { cellText } from '../../../core/reports/cells.ts'
 import { funnelChart, hoursChart, paretoChart, trendChart, type FileChart } from '../../../core/reports/charts.ts'
-import type { HourMeasure } from '../../../core/figures/report-parts.ts'
-import { reportFacts } from '../../../core/reports/write-document.ts'
+import { numberFormat } from '../../../core/figures/number-format.ts'
+import {
+  FUNNEL_TITLE,
+  HOUR_LABELS,
+  HOURS_TITLE,
+  LOSS_REASONS_TITLE,
+  TREND_TITLES,
+  type HourMeasure,
+} from '../../../core/figures/report-parts.ts'
+import { reportFacts } from '../../../core/reports/report-facts.ts'
 import { daysText } from '../../../core/time/report-periods.ts'
 import { useApi } from '../../api/api-context.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
-import { numbers } from '../../format/number-locale.ts'
+import { NUMBER_LOCALE } from '../../format/number-locale.ts'
 import { useRights } from '../../session/session-context.ts'
 import { pngOf } from '../../ui/chart/picture.ts'
 import { saveBlob } from '../../ui/save-blob.ts'
@@ -19,6 +29,23 @@ import { saveDownload } from '../../view/save-download.ts'
 import { useShownReport, type ShownReport } from './shown-report.ts'
 
 const WIDTH = 800
+
+/** Pictures are in English, as all files. */
+const numbers = numberFormat(NUMBER_LOCALE)
+
+/** Returns the title of a picture. */
+function titleOf(chart: ChartName, measure: HourMeasure, { page }: ShownReport): string {
+  switch (chart) {
+    case 'trend':
+      return TREND_TITLES[page.bucketSize]
+    case 'loss_reasons':
+      return LOSS_REASONS_TITLE
+    case 'hours':
+      return `${HOURS_TITLE}: ${HOUR_LABELS[measure]}`
+    case 'funnel':
+      return FUNNEL_TITLE
+  }
+}
 
 function chartOf(chart: ChartName, measure: HourMeasure, { page, hours, weekStart }: ShownReport): FileChart {
   switch (chart) {
@@ -45,13 +72,14 @@ function linesOf(report: ShownReport): string[] {
 
 type Props = {
   readonly chart: ChartName
+  /** The title of the chart in the window. */
   readonly title: string
   /** Of the hours of the week. */
   readonly measure?: HourMeasure
 }
 
 /** Exports a chart: as a picture with title, filters and legend, or its numbers as CSV. */
-export function ChartMenu({ chart, title, measure = 'volume' }: Props) {
+export function ChartMenu({ chart, title: shownTitle, measure = 'volume' }: Props) {
   const { api } = useApi()
   const rights = useRights()
   const report = useShownReport()
@@ -59,6 +87,7 @@ export function ChartMenu({ chart, title, measure = 'volume' }: Props) {
 
   const savePicture = async (format: PictureFormat) => {
     try {
+      const title = titleOf(chart, measure, report)
       const { drawing, legend, note } = chartOf(chart, measure, report)
       const lines = [...linesOf(report), ...(note === undefined ? [] : [note])]
       const picture = framed(drawing, { title, lines, legend })
@@ -85,14 +114,20 @@ export function ChartMenu({ chart, title, measure = 'volume' }: Props) {
   return (
     <Menu position="bottom-end" width={200} withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <ActionIcon aria-label={`Export ${title}`} data-screen-only>
+        <ActionIcon aria-label={t`Export ${shownTitle}`} data-screen-only>
           <IconDownload size={16} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => void savePicture('png')}>Picture (PNG)</Menu.Item>
-        <Menu.Item onClick={() => void savePicture('svg')}>Vector picture (SVG)</Menu.Item>
-        <Menu.Item onClick={() => void saveTable()}>Numbers (CSV)</Menu.Item>
+        <Menu.Item onClick={() => void savePicture('png')}>
+          <Trans>Picture (PNG)</Trans>
+        </Menu.Item>
+        <Menu.Item onClick={() => void savePicture('svg')}>
+          <Trans>Vector picture (SVG)</Trans>
+        </Menu.Item>
+        <Menu.Item onClick={() => void saveTable()}>
+          <Trans>Numbers (CSV)</Trans>
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

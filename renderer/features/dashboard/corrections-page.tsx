@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core'
 import { useInfiniteQuery, type UseInfiniteQueryResult } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
@@ -8,8 +10,8 @@ import type { ProvenKey } from '../../../core/metrics/proof.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Failed, FormError, Nothing, NotPermitted } from '../../feedback/states.tsx'
 import { formatDuration } from '../../format/durations.ts'
-import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
-import { formatCount, NONE, plural } from '../../format/numbers.ts'
+import { callFieldLabel, callTypeLabel, outcomeLabel, statusLabel } from '../../format/labels.ts'
+import { formatCount, NONE } from '../../format/numbers.ts'
 import { periodLabel } from '../../format/period-choice.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { useRights } from '../../session/session-context.ts'
@@ -21,6 +23,7 @@ import { GridTable } from '../../ui/grid/grid-table.tsx'
 import { dashboardViewFromSearch, dashboardViewToSearch } from './dashboard-view.ts'
 import { effectText, figureText, provenKeyFromText, valueText } from './proof-text.ts'
 import { KnownLoading } from './known-loading.tsx'
+import { missingReassigned, noAccess } from './report-labels.ts'
 import { useKnownAt, useReportFilter } from './use-report.ts'
 
 /** The number of corrections that are loaded at a time. */
@@ -50,22 +53,25 @@ export function CorrectionsPage() {
   const { label } = figureText(key)
   if (!isPermitted)
     return (
-      <Page title="Corrections">
-        <NotPermitted title="You don’t have access to the dashboard" />
+      <Page title={t`Corrections`}>
+        <NotPermitted title={noAccess()} />
       </Page>
     )
+  const { knownOn: day } = view
   const back = (knownOn: string | null) => dashboardViewToSearch({ ...view, knownOn })
   return (
     <Page
-      title={`Corrections: ${label}`}
+      title={t`Corrections: ${label}`}
       actions={
         <Group gap="md" wrap="nowrap">
-          {view.knownOn !== null && (
-            <Anchor renderRoot={(props) => <Link to="/" search={back(view.knownOn)} {...props} />}>
-              Dashboard as known on {view.knownOn}
+          {day !== null && (
+            <Anchor renderRoot={(props) => <Link to="/" search={back(day)} {...props} />}>
+              <Trans>Dashboard as known on {day}</Trans>
             </Anchor>
           )}
-          <Anchor renderRoot={(props) => <Link to="/" search={back(null)} {...props} />}>Dashboard as known today</Anchor>
+          <Anchor renderRoot={(props) => <Link to="/" search={back(null)} {...props} />}>
+            <Trans>Dashboard as known today</Trans>
+          </Anchor>
         </Group>
       }
     >
@@ -73,7 +79,7 @@ export function CorrectionsPage() {
         <Stack gap="md">
           <Summary figure={key} found={found} period={periodLabel(view.period, zone)} knownOn={view.knownOn} />
           {rows.length === 0 ? (
-            <Nothing title={found.count === 0 ? 'No corrections' : 'No corrections to calls that you can see'} />
+            <Nothing title={found.count === 0 ? t`No corrections` : t`No corrections to calls that you can see`} />
           ) : (
             <CorrectionsTable rows={rows} />
           )}
@@ -82,7 +88,7 @@ export function CorrectionsPage() {
       ) : corrections.error !== null ? (
         <Failed error={corrections.error} retry={() => void corrections.refetch()} />
       ) : (
-        <KnownLoading what="Corrections" />
+        <KnownLoading what={t`Corrections`} />
       )}
     </Page>
   )
@@ -102,13 +108,14 @@ function More({
   readonly all: number
 }) {
   if (shown >= all) return null
+  const [listed, total, next] = [formatCount(shown), formatCount(all), formatCount(Math.min(PAGE, all - shown))]
   return (
     <Stack gap="sm" align="flex-start">
       {list.isFetchNextPageError && <FormError error={list.error} />}
-      <Text c="dimmed" role="status" aria-label="Listed corrections">
+      <Text c="dimmed" role="status" aria-label={t`Listed corrections`}>
         {list.hasNextPage
-          ? `${formatCount(shown)} of ${formatCount(all)} shown, newest first.`
-          : `Only the newest ${formatCount(shown)} of ${formatCount(all)} can be listed.`}
+          ? t`${listed} of ${total} shown, newest first.`
+          : t`Only the newest ${listed} of ${total} can be listed.`}
       </Text>
       {list.hasNextPage && (
         <Button
@@ -116,7 +123,7 @@ function More({
           loading={list.isFetchingNextPage}
           onClick={() => void (list.isFetchNextPageError ? list.refetch() : list.fetchNextPage())}
         >
-          {list.isFetchNextPageError ? 'Load the list again' : `Show ${formatCount(Math.min(PAGE, all - shown))} more`}
+          {list.isFetchNextPageError ? t`Load the list again` : t`Show ${next} more`}
         </Button>
       )}
     </Stack>
@@ -137,15 +144,26 @@ function Summary({
   const { past, present, count, hidden, coverage } = found
   const ratio = ({ numerator, denominator }: typeof past) =>
     denominator === null || figure === 'average_duration' ? '' : ` (${formatCount(numerator)} ÷ ${formatCount(denominator)})`
+  const shown = (parts: typeof past) => `${valueText(figure, parts)}${ratio(parts)}`
+  const [before, now] = [shown(past), shown(present)]
   return (
     <div>
-      <Text role="status" aria-label="Figure then and now">
-        {period}: {valueText(figure, past)}
-        {ratio(past)} as known {knownOn === null ? 'when the period ended' : `on ${knownOn}`}, {valueText(figure, present)}
-        {ratio(present)} as known today. {plural(count, 'correction')}.
+      <Text role="status" aria-label={t`Figure then and now`}>
+        {knownOn === null
+          ? t`${period}: ${before} as known when the period ended, ${now} as known today.`
+          : t`${period}: ${before} as known on ${knownOn}, ${now} as known today.`}{' '}
+        <Plural value={count} one="# correction." other="# corrections." />
       </Text>
-      {hidden > 0 && <Text c="dimmed">Not shown: {plural(hidden, 'correction')} to calls that are no longer yours.</Text>}
-      {coverage === 'own' && <Text c="dimmed">Calls that were reassigned since then are missing on this device.</Text>}
+      {hidden > 0 && (
+        <Text c="dimmed">
+          <Plural
+            value={hidden}
+            one="Not shown: # correction to calls that are no longer yours."
+            other="Not shown: # corrections to calls that are no longer yours."
+          />
+        </Text>
+      )}
+      {coverage === 'own' && <Text c="dimmed">{missingReassigned()}</Text>}
     </div>
   )
 }
@@ -157,14 +175,24 @@ function CorrectionsTable({ rows }: { readonly rows: readonly Correction[] }) {
   const changes = useChangeTexts()
   return (
     <Table.ScrollContainer minWidth={720}>
-      <GridTable aria-label="Corrections" stickyHeader>
+      <GridTable aria-label={t`Corrections`} stickyHeader>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>When</Table.Th>
-            <Table.Th>Who</Table.Th>
-            <Table.Th>Call</Table.Th>
-            <Table.Th>Change</Table.Th>
-            <Table.Th ta="end">Effect</Table.Th>
+            <Table.Th>
+              <Trans>When</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Who</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Call</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Change</Trans>
+            </Table.Th>
+            <Table.Th ta="end">
+              <Trans>Effect</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -183,7 +211,7 @@ function CorrectionsTable({ rows }: { readonly rows: readonly Correction[] }) {
                     {row.prospectName}
                   </Anchor>
                 ) : (
-                  <Text c="dimmed">{row.prospectName ?? NONE} (deleted)</Text>
+                  <Text c="dimmed">{deletedName(row)}</Text>
                 )}
               </Table.Td>
               <Table.Td>
@@ -200,6 +228,11 @@ function CorrectionsTable({ rows }: { readonly rows: readonly Correction[] }) {
   )
 }
 
+function deletedName({ prospectName }: Correction): string {
+  const name = prospectName ?? NONE
+  return t`${name} (deleted)`
+}
+
 type State = NonNullable<Correction['before']>
 
 /** Returns a function that describes a change, one text for each changed field. */
@@ -209,19 +242,26 @@ function useChangeTexts(): (row: Correction) => string[] {
   const { zone } = useToday()
   return useMemo(() => {
     const spelled: readonly (readonly [string, (state: State) => string])[] = [
-      ['Agent', ({ userId }) => people.name(userId)],
-      ['Type', ({ callType }) => CALL_TYPE_LABELS[callType]],
-      ['Status', ({ status }) => STATUS_LABELS[status]],
-      ['Outcome', ({ outcome }) => (outcome === null ? NONE : OUTCOME_LABELS[outcome])],
-      ['Loss reason', ({ lossReasonId }) => (lossReasonId === null ? NONE : reasons.name(lossReasonId))],
-      ['Duration', ({ callDuration }) => (callDuration === null ? NONE : formatDuration(callDuration))],
-      ['Time', ({ eventAt }) => formatDateTime(eventAt, zone)],
+      [callFieldLabel('userId'), ({ userId }) => people.name(userId)],
+      [callFieldLabel('callType'), ({ callType }) => callTypeLabel(callType)],
+      [callFieldLabel('status'), ({ status }) => statusLabel(status)],
+      [callFieldLabel('outcome'), ({ outcome }) => (outcome === null ? NONE : outcomeLabel(outcome))],
+      [callFieldLabel('lossReasonId'), ({ lossReasonId }) => (lossReasonId === null ? NONE : reasons.name(lossReasonId))],
+      [callFieldLabel('callDuration'), ({ callDuration }) => (callDuration === null ? NONE : formatDuration(callDuration))],
+      [t({ message: 'Time', context: 'of an event' }), ({ eventAt }) => formatDateTime(eventAt, zone)],
     ]
     const kind = ({ status, outcome }: State) =>
-      outcome === null ? STATUS_LABELS[status] : `${STATUS_LABELS[status]}, ${OUTCOME_LABELS[outcome]}`
+      outcome === null ? statusLabel(status) : `${statusLabel(status)}, ${outcomeLabel(outcome)}`
     return ({ before, after }) => {
-      if (before === null) return after === null ? [] : [`Added: ${kind(after)}, ${formatDateTime(after.eventAt, zone)}`]
-      if (after === null) return [`Deleted: ${kind(before)}, ${formatDateTime(before.eventAt, zone)}`]
+      const call = (state: State) => `${kind(state)}, ${formatDateTime(state.eventAt, zone)}`
+      if (before === null) {
+        const added = after && call(after)
+        return added === null ? [] : [t`Added: ${added}`]
+      }
+      if (after === null) {
+        const deleted = call(before)
+        return [t`Deleted: ${deleted}`]
+      }
       return spelled.flatMap(([name, text]) => {
         const [from, to] = [text(before), text(after)]
         return from === to ? [] : [`${name}: ${from} → ${to}`]

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, SimpleGrid, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -32,6 +34,7 @@ import { ReportBar } from './report-bar.tsx'
 import { targetOfCard } from './target-line.tsx'
 import { TargetsSection } from './targets-section.tsx'
 import { TeamNote } from './team-average.tsx'
+import { noAccess } from './report-labels.ts'
 import { ReportExport } from './report-export.tsx'
 import { PaperDefinitions, PaperFacts } from './report-paper.tsx'
 import { ShownReportProvider } from './shown-report.ts'
@@ -45,8 +48,8 @@ export function DashboardPage() {
   const rights = useRights()
   if (rights.reach('reports.read') === 'none')
     return (
-      <Page title="Dashboard">
-        <NotPermitted title="You don’t have access to the dashboard" />
+      <Page title={t`Dashboard`}>
+        <NotPermitted title={noAccess()} />
       </Page>
     )
   return <Dashboard />
@@ -80,16 +83,16 @@ function Dashboard() {
   useClosedByFilter(filter)
   return (
     <Page
-      title="Dashboard"
+      title={t`Dashboard`}
       actions={<ReportExport request={request} />}
       bar={<ReportBar view={view} isOwn={report.data?.reach === 'own'} views={views.data} onChange={show} />}
     >
       {views.data !== undefined && <ViewNotes view={view} views={views.data} />}
       {isPlain && (views.isPending || first !== undefined) ? (
         // The figures of another view would be replaced at once.
-        <Loading what="Figures" />
+        <Loading what={t`Figures`} />
       ) : (
-        <Shown query={report} what="Figures" loading={knownAt !== null && <KnownLoading what="Figures" />}>
+        <Shown query={report} what={t`Figures`} loading={knownAt !== null && <KnownLoading what={t`Figures`} />}>
           {(shown) => (
             <ShownReportProvider
               value={{
@@ -161,23 +164,25 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
       <TargetsSection report={report} />
       {figureOf('calls')?.value === 0 ? (
         <Nothing
-          title={view.knownOn === null ? 'No calls in this period' : 'No calls in this period were known on that day'}
+          title={view.knownOn === null ? t`No calls in this period` : t`No calls in this period were known on that day`}
           action={
             view.knownOn === null && (
               <>
                 {periodToText(view.period) !== periodToText(UNTIL_TODAY) && (
                   <Button variant="default" onClick={() => onChange({ ...view, period: UNTIL_TODAY })}>
-                    Show all time
+                    <Trans>Show all time</Trans>
                   </Button>
                 )}
                 {rights.reach('calls.create') !== 'none' && (
-                  <Button onClick={() => openPanel({ kind: 'new-call' })}>Log a call</Button>
+                  <Button onClick={() => openPanel({ kind: 'new-call' })}>
+                    <Trans>Log a call</Trans>
+                  </Button>
                 )}
               </>
             )
           }
         >
-          {view.knownOn === null ? 'Choose another period, or log a call.' : 'Choose a later day.'}
+          {view.knownOn === null ? t`Choose another period, or log a call.` : t`Choose a later day.`}
         </Nothing>
       ) : (
         <>

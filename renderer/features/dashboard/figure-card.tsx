@@ -1,22 +1,25 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { ActionIcon, Group, Paper, Popover, Stack, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import type { ReactNode, RefObject } from 'react'
-import { METRICS } from '../../../core/metrics/metrics.ts'
 import type { ComparedFigure } from '../../../core/contract/reports.ts'
 import type { TeamReport } from '../../../core/contract/team-report.ts'
 import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { CallCounts } from '../../../core/metrics/metrics.ts'
-import { UNDECIDED_DEFINITION } from '../../../core/figures/report-parts.ts'
 import { drawSparkline } from '../../../core/charts/sparkline.ts'
 import { Marks } from '../../ui/chart/chart.tsx'
 import { useRovingFocus } from '../../ui/grid/use-roving-focus.ts'
 import { ChangeButton } from './change-button.tsx'
+import { figureDefinition, figureLabel } from '../../format/figure-labels.ts'
+import { statusWord } from '../../format/labels.ts'
 import { formatCount, formatFigure, formatShare } from '../../format/numbers.ts'
 import type { TargetFigure } from '../../../core/metrics/targets.ts'
 import { CallsMark, countedText } from './calls-mark.tsx'
 import type { DashboardView } from './dashboard-view.ts'
 import { FigureLinks } from './figure-links.tsx'
-import { TargetLine, targetDefinition } from './target-line.tsx'
+import { undecidedTitle } from './report-labels.ts'
+import { TargetLine, targetExplanation } from './target-line.tsx'
 import { TeamAverage } from './team-average.tsx'
 
 type Props = {
@@ -33,11 +36,11 @@ type Props = {
 /** One figure: its value, its parts and its formula. Each number opens the calls that are counted in it. */
 export function FigureCard({ figure, course, team, target, counts, view }: Props) {
   const { key } = figure
-  const { label, definition } = METRICS[key]
+  const [label, definition] = [figureLabel(key), figureDefinition(key)]
   return (
     <Card
       label={label}
-      definition={target === undefined ? definition : `${definition} ${targetDefinition(target)}`}
+      definition={target === undefined ? definition : `${definition} ${targetExplanation(target)}`}
       more={<FigureLinks figure={key} view={view} />}
     >
       <Group gap="sm" align="baseline" wrap="nowrap">
@@ -63,28 +66,31 @@ export function FigureCard({ figure, course, team, target, counts, view }: Props
 
 function Basis({ figure, counts }: Pick<Props, 'figure' | 'counts'>) {
   const { key, numerator, denominator } = figure
-  const { label } = METRICS[key]
+  const label = figureLabel(key)
   const part = (count: number, calls: CountedCalls, words = countedText(calls)) => (
     <CallsMark title={`${label}: ${words}`} label={`${label}: ${formatCount(count)} ${words}`} calls={calls}>
       {formatCount(count)}
     </CallsMark>
   )
   if (key === 'talk_time') {
-    const share = counts.completed === 0 ? null : counts.talkCalls / counts.completed
+    const share = formatShare(counts.completed === 0 ? null : counts.talkCalls / counts.completed)
+    const timed = part(counts.talkCalls, callsOfCount('talkCalls'))
+    const completed = part(counts.completed, callsOfCount('completed'))
     return (
-      <>
-        from {part(counts.talkCalls, callsOfCount('talkCalls'))} of {part(counts.completed, callsOfCount('completed'))} completed
-        ({formatShare(share)})
-      </>
+      <Trans>
+        from {timed} of {completed} completed ({share})
+      </Trans>
     )
   }
-  if (denominator === null)
+  if (denominator === null) {
+    const scheduled = part(counts.scheduled, callsOfCount('scheduled'))
+    const cancelled = part(counts.cancelled, callsOfCount('cancelled'))
     return (
-      <>
-        {part(counts.scheduled, callsOfCount('scheduled'))} still scheduled, {part(counts.cancelled, callsOfCount('cancelled'))}{' '}
-        cancelled
-      </>
+      <Trans>
+        {scheduled} still scheduled, {cancelled} cancelled
+      </Trans>
     )
+  }
   return (
     <>
       {part(numerator, callsOfFigure(key, 'numerator'))} / {part(denominator, callsOfFigure(key, 'denominator'))}
@@ -93,19 +99,24 @@ function Basis({ figure, counts }: Pick<Props, 'figure' | 'counts'>) {
 }
 
 export function UndecidedCard({ counts, view }: Pick<Props, 'counts' | 'view'>) {
-  const share = counts.completed === 0 ? null : counts.undecided / counts.completed
-  const [undecided, completed] = [formatCount(counts.undecided), formatCount(counts.completed)]
+  const share = formatShare(counts.completed === 0 ? null : counts.undecided / counts.completed)
+  const [undecided, count] = [formatCount(counts.undecided), formatCount(counts.completed)]
+  const [label, definition] = [figureLabel('undecided'), figureDefinition('undecided')]
+  const word = statusWord('completed')
+  const completed = (
+    <CallsMark title={`${label}: ${word}`} label={`${label}: ${count} ${word}`} calls={callsOfCount('completed')}>
+      {count}
+    </CallsMark>
+  )
   return (
-    <Card label="Undecided" definition={UNDECIDED_DEFINITION} more={<FigureLinks figure="undecided" view={view} />}>
-      <CallsMark size="figure" title="Undecided calls" label={`Undecided ${undecided}`} calls={callsOfCount('undecided')}>
+    <Card label={label} definition={definition} more={<FigureLinks figure="undecided" view={view} />}>
+      <CallsMark size="figure" title={undecidedTitle()} label={`${label} ${undecided}`} calls={callsOfCount('undecided')}>
         {undecided}
       </CallsMark>
       <Text c="dimmed">
-        {formatShare(share)} of{' '}
-        <CallsMark title="Undecided: completed" label={`Undecided: ${completed} completed`} calls={callsOfCount('completed')}>
-          {completed}
-        </CallsMark>{' '}
-        completed
+        <Trans>
+          {share} of {completed} completed
+        </Trans>
       </Text>
     </Card>
   )
@@ -139,11 +150,11 @@ function Card({
           <Text c="dimmed">{label}</Text>
           <Popover width={280} position="bottom-end" withArrow withinPortal={false}>
             <Popover.Target>
-              <ActionIcon size={20} data-screen-only aria-label={`How is ${label} computed?`}>
+              <ActionIcon size={20} data-screen-only aria-label={t`How is ${label} computed?`}>
                 <IconInfoCircle size={14} />
               </ActionIcon>
             </Popover.Target>
-            <Popover.Dropdown aria-label={`How ${label} is computed`}>
+            <Popover.Dropdown aria-label={t`How ${label} is computed`}>
               <Text>{definition}</Text>
               {more}
             </Popover.Dropdown>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Anchor, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -19,7 +21,7 @@ export function FigureLinks({ figure, view }: { readonly figure: ProvenKey; read
     <Stack gap={4} mt="xs">
       {view.knownOn === null && (
         <To to="/proof" search={search}>
-          Proof: the calls counted and left out
+          <Trans>Proof: the calls counted and left out</Trans>
         </To>
       )}
       <ChangedSince figure={figure} view={view} search={search} />
@@ -60,18 +62,24 @@ function ChangedSince({
     enabled: isPast,
   })
   if (!isPast) return null
-  const since = chosen === null ? 'the period ended' : view.knownOn
+  const day = chosen === null ? null : view.knownOn
   if (changed.error !== null) return <Text c="dimmed">{explainError(changed.error).detail}</Text>
-  if (changed.data === undefined) return <Text c="dimmed">Looking for changes since {since}…</Text>
+  if (changed.data === undefined)
+    return (
+      <Text c="dimmed">
+        {day === null ? t`Looking for changes since the period ended…` : t`Looking for changes since ${day}…`}
+      </Text>
+    )
   const { past, present, count } = changed.data
-  if (count === 0) return <Text c="dimmed">No changes since {since}.</Text>
-  const effect = {
+  if (count === 0)
+    return <Text c="dimmed">{day === null ? t`No changes since the period ended.` : t`No changes since ${day}.`}</Text>
+  const effect = effectText({
     numerator: present.numerator - past.numerator,
     denominator: present.denominator === null ? null : present.denominator - (past.denominator ?? 0),
-  }
+  })
   return (
     <To to="/corrections" search={{ ...search, known: localDay(knownAt - 1, zone) }}>
-      Changed since {since}: {effectText(effect)}
+      {day === null ? t`Changed since the period ended: ${effect}` : t`Changed since ${day}: ${effect}`}
     </To>
   )
 }

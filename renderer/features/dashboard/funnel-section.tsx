@@ -1,10 +1,13 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Progress, Stack, Table } from '@mantine/core'
 import { callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { CallCounts } from '../../../core/metrics/metrics.ts'
-import { FUNNEL_TITLE, funnelSteps, type FunnelKey } from '../../../core/figures/report-parts.ts'
+import { funnelSteps, type FunnelKey } from '../../../core/figures/report-parts.ts'
 import { formatCount, formatShare } from '../../format/numbers.ts'
 import { CallsMark } from './calls-mark.tsx'
 import { ChartMenu } from './chart-menu.tsx'
+import { funnelLabel, funnelTitle, funnelWord } from './report-labels.ts'
 import { Section } from './section.tsx'
 
 /** The calls of each step. */
@@ -17,28 +20,38 @@ const CALLS_OF: Readonly<Record<FunnelKey, CountedCalls>> = {
 
 /** From booked to won: how many calls reach each step. */
 export function FunnelSection({ counts }: { readonly counts: CallCounts }) {
+  const title = funnelTitle()
   return (
-    <Section title={FUNNEL_TITLE} actions={<ChartMenu chart="funnel" title={FUNNEL_TITLE} />}>
+    <Section title={title} actions={<ChartMenu chart="funnel" title={title} />}>
       <Stack gap={0}>
-        <Table aria-label={FUNNEL_TITLE}>
+        <Table aria-label={title}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Step</Table.Th>
-              <Table.Th ta="end">Calls</Table.Th>
-              <Table.Th ta="end">Of the step before</Table.Th>
-              <Table.Th ta="end">Of booked</Table.Th>
-              <Table.Th w="40%" aria-label="Share of booked calls as a bar" />
+              <Table.Th>
+                <Trans>Step</Trans>
+              </Table.Th>
+              <Table.Th ta="end">
+                <Trans>Calls</Trans>
+              </Table.Th>
+              <Table.Th ta="end">
+                <Trans>Of the step before</Trans>
+              </Table.Th>
+              <Table.Th ta="end">
+                <Trans>Of booked</Trans>
+              </Table.Th>
+              <Table.Th w="40%" aria-label={t`Share of booked calls as a bar`} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {funnelSteps(counts).map(({ key, label, count, before, booked }) => {
+            {funnelSteps(counts).map(({ key, count, before, booked }) => {
+              const label = funnelLabel(key)
               const share = booked === 0 ? null : count / booked
               return (
                 <Table.Tr key={key}>
                   <Table.Td>{label}</Table.Td>
                   <Table.Td ta="end">
                     <CallsMark
-                      title={`${FUNNEL_TITLE}: ${label.toLowerCase()}`}
+                      title={`${title}: ${funnelWord(key)}`}
                       label={`${label} ${formatCount(count)}`}
                       calls={CALLS_OF[key]}
                     >

@@ -1,25 +1,20 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Group, SegmentedControl, Text, VisuallyHidden } from '@mantine/core'
 import { useState } from 'react'
 import type { RefObject } from 'react'
 import { hourText, isFew } from '../../../core/charts/hours.ts'
 import { callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import type { HourCounts } from '../../../core/metrics/metrics.ts'
-import {
-  FEW_CALLS,
-  HOUR_LABELS,
-  HOUR_MEASURES,
-  hourGrid,
-  HOURS_TITLE,
-  type HourCell,
-  type HourMeasure,
-} from '../../../core/figures/report-parts.ts'
+import { FEW_CALLS, HOUR_MEASURES, hourGrid, type HourCell, type HourMeasure } from '../../../core/figures/report-parts.ts'
 import { useRovingFocus } from '../../ui/grid/use-roving-focus.ts'
-import { formatCount, formatShare, NONE, plural } from '../../format/numbers.ts'
-import { WEEKDAYS } from '../../format/labels.ts'
+import { formatCount, formatShare, NONE } from '../../format/numbers.ts'
+import { options, weekdayNames } from '../../format/labels.ts'
 import { weekHourTitle } from '../../format/week-hours.ts'
-import { countedText, useOpenCalls } from './calls-mark.tsx'
+import { countedText, showCalls, useOpenCalls } from './calls-mark.tsx'
 import { ChartMenu } from './chart-menu.tsx'
 import classes from './hours-section.module.css'
+import { hourLabel, hoursTitle } from './report-labels.ts'
 import { Section } from './section.tsx'
 
 /** The calls that a cell opens: those in the denominator of the measure. */
@@ -38,6 +33,8 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
   const open = useOpenCalls()
   const { ref, ...handlers } = useRovingFocus()
   const { days, hours: columns, cells, most } = hourGrid(measure, hours, weekStart)
+  const [title, label] = [hoursTitle(), hourLabel(measure)]
+  const shortDays = weekdayNames('short')
   const openCell = (slot: number) => {
     const calls = CALLS_OF[measure]
     open(`${weekHourTitle(slot)}: ${countedText(calls)}`, { ...calls, weekHours: [slot] })
@@ -45,17 +42,17 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
 
   return (
     <Section
-      title={HOURS_TITLE}
+      title={title}
       actions={
         <Group gap="xs" wrap="nowrap">
           <SegmentedControl
             data-screen-only
-            aria-label="Measure"
+            aria-label={t`Measure`}
             value={measure}
-            data={HOUR_MEASURES.map((value) => ({ value, label: HOUR_LABELS[value] }))}
+            data={options(HOUR_MEASURES, hourLabel)}
             onChange={(value) => setMeasure(HOUR_MEASURES.find((each) => each === value) ?? 'volume')}
           />
-          <ChartMenu chart="hours" title={`${HOURS_TITLE}: ${HOUR_LABELS[measure]}`} measure={measure} />
+          <ChartMenu chart="hours" title={`${title}: ${label}`} measure={measure} />
         </Group>
       }
     >
@@ -65,12 +62,12 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
           ref={ref as RefObject<HTMLDivElement | null>}
           className={classes.grid}
           role="grid"
-          aria-label={`${HOUR_LABELS[measure]} by hour and weekday`}
+          aria-label={t`${label} by hour and weekday`}
           style={{ '--hours': columns.length } as React.CSSProperties}
         >
           <div role="row" style={{ display: 'contents' }}>
             <div role="columnheader">
-              <VisuallyHidden>Weekday</VisuallyHidden>
+              <VisuallyHidden>{t`Weekday`}</VisuallyHidden>
             </div>
             {columns.map((hour) => (
               <div key={hour} role="columnheader" className={classes.head}>
@@ -79,12 +76,12 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
             ))}
           </div>
           {cells.map((row, index) => {
-            const firstSlot = (days[index] ?? 0) * 24
-            const day = WEEKDAYS[days[index] ?? 0] ?? ''
+            const day = days[index] ?? 0
+            const firstSlot = day * 24
             return (
               <div key={day} role="row" style={{ display: 'contents' }}>
                 <div role="rowheader" className={classes.day}>
-                  {day.slice(0, 3)}
+                  {shortDays[day]}
                 </div>
                 {row.map((cell, column) => {
                   const slot = firstSlot + (columns[column] ?? 0)
@@ -104,9 +101,19 @@ export function HoursSection({ hours, weekStart }: { readonly hours: readonly Ho
           })}
         </div>
       </div>
-      {measure !== 'volume' && <Text c="dimmed">Grey: fewer than {FEW_CALLS} calls, too few to compare.</Text>}
+      {measure !== 'volume' && (
+        <Text c="dimmed">
+          <Trans>Grey: fewer than {FEW_CALLS} calls, too few to compare.</Trans>
+        </Text>
+      )}
     </Section>
   )
+}
+
+function rateText({ value, n, d }: HourCell): string {
+  if (value === null) return NONE
+  const [share, numerator, denominator] = [formatShare(value), formatCount(n), formatCount(d)]
+  return t`${share}, ${numerator} of ${denominator}`
 }
 
 function HourView({
@@ -122,16 +129,11 @@ function HourView({
   readonly place: string
   readonly onOpen: () => void
 }) {
-  const { value, n, d } = cell
+  const { value, n } = cell
   const few = isFew(measure, cell)
   const share = (value ?? 0) / most
   const text = hourText(measure, cell, formatCount)
-  const words =
-    measure === 'volume'
-      ? plural(n, 'call')
-      : value === null
-        ? NONE
-        : `${formatShare(value)}, ${formatCount(n)} of ${formatCount(d)}`
+  const words = measure === 'volume' ? t`${plural(n, { one: '# call', other: '# calls' })}` : rateText(cell)
   return (
     <div
       role="gridcell"
@@ -142,7 +144,7 @@ function HourView({
         event.preventDefault()
         onOpen()
       }}
-      aria-label={`${place}: ${words}: show the calls`}
+      aria-label={showCalls(`${place}: ${words}`)}
       className={`${classes.cell} ${few ? classes.few : ''}`}
       title={`${place}: ${words}`}
       style={{ '--share': share } as React.CSSProperties}

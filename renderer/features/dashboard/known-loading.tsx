@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Group, Loader, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
@@ -11,10 +12,11 @@ const SHOW_AFTER = 1_000
 const AGAIN_AFTER = 500
 
 function progressText(progress: KnownProgress): string {
-  if (progress === null) return 'Reading changes since this day…'
+  if (progress === null) return t`Reading changes since this day…`
   const { stage, done, total } = progress
-  const some = total === null ? `${formatCount(done)} so far` : `${formatCount(done)} of ${formatCount(total)}`
-  return stage === 'fetch' ? `Fetching changes from the server: ${some}` : `Checking changes since this day: ${some}`
+  const [shown, all] = [formatCount(done), total === null ? null : formatCount(total)]
+  const some = all === null ? t`${shown} so far` : t`${shown} of ${all}`
+  return stage === 'fetch' ? t`Fetching changes from the server: ${some}` : t`Checking changes since this day: ${some}`
 }
 
 /** The progress of a report of an earlier day, which may take minutes. The work ends when the page is left or another day is chosen. */

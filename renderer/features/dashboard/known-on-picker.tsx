@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Group, Popover, Stack, Text } from '@mantine/core'
 import { IconChevronDown, IconHistory } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
@@ -22,7 +24,7 @@ export function KnownOnPicker({ value, onChange }: Props) {
     setOpened(false)
     onChange(day)
   }
-  const label = value === null ? 'As known today' : `As known on ${value}`
+  const label = value === null ? t`As known today` : t`As known on ${value}`
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus>
       <Popover.Target>
@@ -36,7 +38,7 @@ export function KnownOnPicker({ value, onChange }: Props) {
           {label}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="As known on">
+      <Popover.Dropdown aria-label={t`As known on`}>
         <KnownOnForm value={value} onChoose={choose} />
       </Popover.Dropdown>
     </Popover>
@@ -54,9 +56,9 @@ function KnownOnForm({ value, onChoose }: { readonly value: string | null; onCho
   const error = !isTried
     ? undefined
     : typeof day !== 'string'
-      ? 'Enter a day, for example 2026-11-02'
+      ? t`Enter a day, for example 2026-11-02`
       : isFuture
-        ? 'Enter today or an earlier day'
+        ? t`Enter today or an earlier day`
         : undefined
   return (
     <form
@@ -69,13 +71,17 @@ function KnownOnForm({ value, onChoose }: { readonly value: string | null; onCho
       }}
     >
       <Stack gap="sm" w={280}>
-        <DayField label="End of day" value={text} error={error} onChange={setText} />
-        <Text c="dimmed">Shows the dashboard as it was at the end of this day, without later changes.</Text>
+        <DayField label={t`End of day`} value={text} error={error} onChange={setText} />
+        <Text c="dimmed">
+          <Trans>Shows the dashboard as it was at the end of this day, without later changes.</Trans>
+        </Text>
         <Group justify="space-between">
           <Button variant="subtle" onClick={() => onChoose(null)}>
-            Today
+            <Trans>Today</Trans>
           </Button>
-          <Button type="submit">Apply</Button>
+          <Button type="submit">
+            <Trans>Apply</Trans>
+          </Button>
         </Group>
       </Stack>
     </form>

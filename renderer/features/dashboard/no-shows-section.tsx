@@ -1,15 +1,17 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Anchor, DataList, Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { NO_SHOW_LABELS, NO_SHOWS_TITLE } from '../../../core/figures/report-parts.ts'
 import type { NoShowKind } from '../../../core/metrics/no-shows.ts'
-import { NO_NO_SHOWS_TEXT } from '../../../core/reports/write-document.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Shown } from '../../feedback/states.tsx'
 import { formatAge } from '../../format/durations.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
+import { showCalls } from './calls-mark.tsx'
 import { dashboardViewToSearch, type DashboardView } from './dashboard-view.ts'
+import { noShowLabel, noShowsTitle } from './report-labels.ts'
 import { Section } from './section.tsx'
 import { useReportFilter } from './use-report.ts'
 
@@ -28,7 +30,7 @@ export function NoShowsSection({ view }: { readonly view: DashboardView }) {
   )
   const rows = (rule: NoShowKind, count: number) => (
     <Anchor
-      aria-label={`${NO_SHOW_LABELS[rule]} ${formatCount(count)}: show the calls`}
+      aria-label={showCalls(`${noShowLabel(rule)} ${formatCount(count)}`)}
       renderRoot={(props) => (
         <Link to="/proof" search={{ ...dashboardViewToSearch(view), figure: 'no_shows', rule }} {...props} />
       )}
@@ -37,20 +39,22 @@ export function NoShowsSection({ view }: { readonly view: DashboardView }) {
     </Anchor>
   )
   return (
-    <Section title={NO_SHOWS_TITLE}>
-      <Shown query={ageing} what="No-shows">
+    <Section title={noShowsTitle()}>
+      <Shown query={ageing} what={noShowsTitle()}>
         {({ answered, unanswered, noContact }) =>
           answered.count + unanswered.count + noContact === 0 ? (
-            <Text c="dimmed">{NO_NO_SHOWS_TEXT}</Text>
+            <Text c="dimmed">
+              <Trans>No no-shows in this period.</Trans>
+            </Text>
           ) : (
             <DataList labelWidth={210}>
-              {item(NO_SHOW_LABELS.answered, rows('answered', answered.count))}
-              {item('Half of these within', spell(answered.median))}
-              {item('9 in 10 of these within', spell(answered.p90))}
-              {item(NO_SHOW_LABELS.unanswered, rows('unanswered', unanswered.count))}
-              {item('Half of these for more than', spell(unanswered.median))}
-              {item('1 in 10 of these for more than', spell(unanswered.p90))}
-              {noContact > 0 && item(NO_SHOW_LABELS.no_contact, rows('no_contact', noContact))}
+              {item(noShowLabel('answered'), rows('answered', answered.count))}
+              {item(t`Half of these within`, spell(answered.median))}
+              {item(t`9 in 10 of these within`, spell(answered.p90))}
+              {item(noShowLabel('unanswered'), rows('unanswered', unanswered.count))}
+              {item(t`Half of these for more than`, spell(unanswered.median))}
+              {item(t`1 in 10 of these for more than`, spell(unanswered.p90))}
+              {noContact > 0 && item(noShowLabel('no_contact'), rows('no_contact', noContact))}
             </DataList>
           )
         }

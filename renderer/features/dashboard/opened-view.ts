@@ -1,6 +1,6 @@
+import { plural, t } from '@lingui/core/macro'
 import type { UserId } from '../../../core/id.ts'
 import type { SavedView, ViewFilters } from '../../../core/model/saved-views.ts'
-import { plural } from '../../format/numbers.ts'
 import { dashboardViewFromSearch, dashboardViewToSearch, type DashboardView } from './dashboard-view.ts'
 
 /** Returns the filters of the dashboard in the form that a saved view stores. */
@@ -31,11 +31,11 @@ export function notesOn(saved: SavedView, people: readonly UserId[], own: UserId
   const gone = userIds.filter((id) => !people.includes(id)).length
   const notes: string[] = []
   if (own !== null && userIds.some((id) => id !== own))
-    notes.push('This view filters by other people. Your own calls are shown instead.')
+    notes.push(t`This view filters by other people. Your own calls are shown instead.`)
   else if (gone > 0)
     notes.push(
-      `This view filters by ${plural(gone, 'agent')} not found in this workspace. Choose agents again and save the view.`,
+      t`This view filters by ${plural(gone, { one: '# agent', other: '# agents' })} not found in this workspace. Choose agents again and save the view.`,
     )
-  if (isUnread) notes.push('This version cannot read some filters of this view. They are kept in the view and ignored here.')
+  if (isUnread) notes.push(t`This version cannot read some filters of this view. They are kept in the view and ignored here.`)
   return notes
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Group, SegmentedControl, Table, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import type { PersonRow } from '../../../core/contract/reports.ts'
@@ -5,13 +7,16 @@ import type { UserId } from '../../../core/id.ts'
 import { callsOfCount, callsOfFigure, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
 import { METRICS } from '../../../core/metrics/metrics.ts'
 import { MIN_RANKED, type Interval } from '../../../core/metrics/wilson.ts'
-import { PEOPLE_TITLE, RANKED_BY, rankPeople, type RankedBy, type RankedPerson } from '../../../core/figures/report-parts.ts'
+import { RANKED_BY, rankPeople, type RankedBy, type RankedPerson } from '../../../core/figures/report-parts.ts'
+import { figureLabel } from '../../format/figure-labels.ts'
+import { options, outcomeLabel } from '../../format/labels.ts'
 import { formatCount, formatFigure, formatWholeShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { GridTable } from '../../ui/grid/grid-table.tsx'
 import { CallsMark, countedText } from './calls-mark.tsx'
 import { ChangeBadge } from './change-badge.tsx'
 import classes from './people-section.module.css'
+import { peopleTitle } from './report-labels.ts'
 import { Section } from './section.tsx'
 
 type Ranked = RankedPerson<PersonRow>
@@ -45,29 +50,35 @@ export function PeopleSection({
   const rows = rankPeople(people, metric, (userId) => positions.get(userId) ?? positions.size).toSorted(ORDERS[order])
   return (
     <Section
-      title={PEOPLE_TITLE}
+      title={peopleTitle()}
       actions={
         <SegmentedControl
           data-screen-only
-          aria-label="Rank agents by"
+          aria-label={t`Rank agents by`}
           value={metric}
-          data={RANKED_BY.map((value) => ({ value, label: METRICS[value].label }))}
+          data={options(RANKED_BY, figureLabel)}
           onChange={(value) => onRank(RANKED_BY.find((each) => each === value) ?? 'close_rate')}
         />
       }
     >
       <Table.ScrollContainer minWidth={560}>
-        <GridTable aria-label={PEOPLE_TITLE}>
+        <GridTable aria-label={peopleTitle()}>
           <Table.Thead>
             <Table.Tr>
-              <SortedHead by="rank" label="Rank" {...sorted} />
-              <Table.Th>Name</Table.Th>
-              <SortedHead by="calls" label="Calls" {...sorted} />
-              <SortedHead by="won" label="Won" {...sorted} />
-              <Table.Th ta="end">{METRICS[metric].label}</Table.Th>
-              <Table.Th ta="end">n / d</Table.Th>
-              <SortedHead by="change" label="Change" {...sorted} />
-              <Table.Th w="25%">95% interval</Table.Th>
+              <SortedHead by="rank" label={t`Rank`} {...sorted} />
+              <Table.Th>
+                <Trans>Name</Trans>
+              </Table.Th>
+              <SortedHead by="calls" label={figureLabel('calls')} {...sorted} />
+              <SortedHead by="won" label={outcomeLabel('won')} {...sorted} />
+              <Table.Th ta="end">{figureLabel(metric)}</Table.Th>
+              <Table.Th ta="end">
+                <Trans>n / d</Trans>
+              </Table.Th>
+              <SortedHead by="change" label={t`Change`} {...sorted} />
+              <Table.Th w="25%">
+                <Trans>95% interval</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -107,8 +118,10 @@ export function PeopleSection({
         </GridTable>
       </Table.ScrollContainer>
       <Text c="dimmed">
-        Ranked by the lower end of the 95% interval. Agents with fewer than {MIN_RANKED} calls in the denominator have no rank. A
-        grey change may be due to chance.
+        <Trans>
+          Ranked by the lower end of the 95% interval. Agents with fewer than {MIN_RANKED} calls in the denominator have no rank.
+          A grey change may be due to chance.
+        </Trans>
       </Text>
     </Section>
   )

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { Failed, Nothing } from '../../feedback/states.tsx'
 import { CallPages, type LoadPage } from '../calls/call-pages.ts'
@@ -31,6 +32,6 @@ export function ProofCalls({ title, total, version, load }: Props) {
   useEffect(() => pages.setCount({ total: counted.total, exact: true }, latest.current), [pages, counted])
   useSyncExternalStore(pages.subscribe, pages.getVersion)
   if (pages.error !== undefined && pages.rowAt(0) === undefined) return <Failed error={pages.error} retry={() => pages.retry()} />
-  if (total === 0) return <Nothing title="No calls" />
+  if (total === 0) return <Nothing title={t`No calls`} />
   return <OpeningGrid title={title} pages={pages} sort={LATEST_FIRST} />
 }

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Anchor, NavLink, Stack, Text, Title } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
@@ -6,7 +8,7 @@ import { NO_SHOW_KINDS } from '../../../core/metrics/no-shows.ts'
 import { useApi } from '../../api/api-context.ts'
 import { NotPermitted, Shown } from '../../feedback/states.tsx'
 import { periodLabel } from '../../format/period-choice.ts'
-import { formatCount, NONE, plural } from '../../format/numbers.ts'
+import { formatCount, NONE } from '../../format/numbers.ts'
 import { useRights } from '../../session/session-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useToday } from '../../ui/today-context.ts'
@@ -15,7 +17,8 @@ import type { LoadPage } from '../calls/call-pages.ts'
 import { dashboardViewFromSearch, dashboardViewToSearch, type DashboardView } from './dashboard-view.ts'
 import { ProofCalls } from './proof-calls.tsx'
 import classes from './proof-page.module.css'
-import { figureText, NO_SHOW_TEXTS, provenKeyFromText, ruleText, valueText, type RuleText } from './proof-text.ts'
+import { figureText, noShowText, provenKeyFromText, ruleText, valueText, type RuleText } from './proof-text.ts'
+import { noAccess, noShowsTitle } from './report-labels.ts'
 import { useReportFilter } from './use-report.ts'
 
 /** The proof of a figure: the calls that are counted and those that are left out, each with its rule. */
@@ -25,8 +28,8 @@ export function ProofPage() {
   const view = useMemo(() => dashboardViewFromSearch(search), [search])
   if (rights.reach('reports.read') === 'none')
     return (
-      <Page title="Proof">
-        <NotPermitted title="You don’t have access to the dashboard" />
+      <Page title={t`Proof`}>
+        <NotPermitted title={noAccess()} />
       </Page>
     )
   return search['figure'] === 'no_shows' ? (
@@ -47,7 +50,7 @@ function FigureProof({ search, view }: ProofProps) {
   const proof = useQuery(query.reports.proof.rules.queryOptions({ input, placeholderData: keepPreviousData }))
   const otherTime = useQuery(query.reports.proof.otherTime.queryOptions({ input, placeholderData: keepPreviousData }))
   return (
-    <Shown query={proof} what="The proof">
+    <Shown query={proof} what={t`The proof`}>
       {({ parts, rules }) => {
         const counts = new Map(rules.map(({ rule, count }) => [rule, count]))
         const { denominator } = parts
@@ -82,17 +85,18 @@ function NoShowProof({ search, view }: ProofProps) {
   const filter = useReportFilter(view)
   const ageing = useQuery(query.reports.noShows.ageing.queryOptions({ input: filter, placeholderData: keepPreviousData }))
   return (
-    <Shown query={ageing} what="The no-shows">
+    <Shown query={ageing} what={t`The no-shows`}>
       {({ answered, unanswered, noContact }) => {
         const counts = { answered: answered.count, unanswered: unanswered.count, no_contact: noContact }
+        const all = answered.count + unanswered.count + noContact
         return (
           <Groups
             search={search}
             view={view}
-            label="No-shows"
-            summary={plural(answered.count + unanswered.count + noContact, 'no-show')}
-            definition="The next attempt is the first later call with the same phone number or e-mail address that was completed, rescheduled or missed again."
-            groups={NO_SHOW_KINDS.map((id) => ({ id, count: counts[id], ...NO_SHOW_TEXTS[id] }))}
+            label={noShowsTitle()}
+            summary={t`${plural(all, { one: '# no-show', other: '# no-shows' })}`}
+            definition={t`The next attempt is the first later call with the same phone number or e-mail address that was completed, rescheduled or missed again.`}
+            groups={NO_SHOW_KINDS.map((id) => ({ id, count: counts[id], ...noShowText(id) }))}
             version={ageing.dataUpdatedAt}
             loadFor={(kind): LoadPage =>
               (request, signal) =>
@@ -158,17 +162,17 @@ function Groups<Id extends string>({
   }
   return (
     <Page
-      title={`Proof: ${label}`}
+      title={t`Proof: ${label}`}
       fill
       actions={
         <Anchor renderRoot={(props) => <Link to="/" search={dashboardViewToSearch(view)} {...props} />}>
-          Back to the dashboard
+          <Trans>Back to the dashboard</Trans>
         </Anchor>
       }
     >
       <div className={classes.page}>
         <div className={classes.head}>
-          <Text fw={600} role="status" aria-label="Figure">
+          <Text fw={600} role="status" aria-label={t`Figure`}>
             {summary}
           </Text>
           <Text c="dimmed">
@@ -176,9 +180,9 @@ function Groups<Id extends string>({
           </Text>
         </div>
         <div className={classes.columns}>
-          <nav className={classes.rules} aria-label="Rules">
-            {section('Counted', true)}
-            {section('Left out', false)}
+          <nav className={classes.rules} aria-label={t`Rules`}>
+            {section(t`Counted`, true)}
+            {section(t`Left out`, false)}
           </nav>
           <Stack gap={0} className={classes.calls}>
             {shown !== undefined && (

@@ -1,9 +1,11 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Badge, Button, Group, Select } from '@mantine/core'
 import { CALL_TYPES } from '../../../core/model/call-fields.ts'
 import { COMPARISONS, type Comparison } from '../../../core/time/report-periods.ts'
-import { CALL_TYPE_LABELS } from '../../../core/model/call-labels.ts'
 import type { PeriodChoice } from '../../format/period-choice.ts'
-import { personLabel } from '../../format/labels.ts'
+import { callFieldLabel, callTypeLabel, options, personLabel } from '../../format/labels.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { useRights } from '../../session/session-context.ts'
 import { MultiFilter } from '../../ui/multi-filter.tsx'
@@ -13,11 +15,12 @@ import { ViewsMenu } from './views-menu.tsx'
 import { KnownOnPicker } from './known-on-picker.tsx'
 import { FIRST_DASHBOARD, type DashboardView } from './dashboard-view.ts'
 
-const COMPARISON_LABELS: Record<Comparison, string> = {
-  previous: 'Compare with previous period',
-  year: 'Compare with a year earlier',
-  none: 'No comparison',
+const COMPARISONS_OFFERED: Record<Comparison, MessageDescriptor> = {
+  previous: msg`Compare with previous period`,
+  year: msg`Compare with a year earlier`,
+  none: msg`No comparison`,
 }
+const comparisonLabel = (comparison: Comparison) => i18n.t(COMPARISONS_OFFERED[comparison])
 
 const isAllTime = (period: PeriodChoice) => period.kind === 'named' && period.period === 'all'
 
@@ -43,13 +46,13 @@ export function ReportBar({
     view.savedView !== null ||
     view.knownOn !== null
   return (
-    <Group gap="sm" role="search" aria-label="Filter dashboard">
+    <Group gap="sm" role="search" aria-label={t`Filter dashboard`}>
       {views !== undefined && <ViewsMenu view={view} views={views} onOpen={onChange} />}
       <PeriodPicker value={view.period} onChange={(period) => onChange({ ...view, period })} />
       <Select
-        aria-label="Comparison"
+        aria-label={t`Comparison`}
         w={240}
-        data={COMPARISONS.map((value) => ({ value, label: COMPARISON_LABELS[value] }))}
+        data={options(COMPARISONS, comparisonLabel)}
         // All time has no earlier period with which it could be compared.
         value={isAllTime(view.period) ? 'none' : view.compare}
         disabled={isAllTime(view.period)}
@@ -57,7 +60,7 @@ export function ReportBar({
       />
       {rights.reach('reports.read') === 'all' && (
         <MultiFilter
-          label="Agent"
+          label={callFieldLabel('userId')}
           choices={people.list.map((person) => ({ value: person.id, label: personLabel(person) }))}
           value={view.userIds}
           onChange={(userIds) =>
@@ -66,18 +69,22 @@ export function ReportBar({
         />
       )}
       <MultiFilter
-        label="Type"
-        choices={CALL_TYPES.map((value) => ({ value, label: CALL_TYPE_LABELS[value] }))}
+        label={callFieldLabel('callType')}
+        choices={options(CALL_TYPES, callTypeLabel)}
         value={view.callTypes}
         onChange={(values) => onChange({ ...view, callTypes: CALL_TYPES.filter((type) => values.includes(type)) })}
       />
       <KnownOnPicker value={view.knownOn} onChange={(knownOn) => onChange({ ...view, knownOn })} />
       {isFiltered && (
         <Button variant="subtle" onClick={() => onChange({ ...FIRST_DASHBOARD, period: view.period })}>
-          Reset
+          <Trans>Reset</Trans>
         </Button>
       )}
-      {isOwn && <Badge>Your own calls</Badge>}
+      {isOwn && (
+        <Badge>
+          <Trans>Your own calls</Trans>
+        </Badge>
+      )}
     </Group>
   )
 }

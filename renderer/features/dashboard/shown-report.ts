@@ -1,6 +1,6 @@
 import { createContext, use } from 'react'
 import type { ReportRequest } from '../../../core/contract/reports.ts'
-import type { ReportSource } from '../../../core/reports/write-document.ts'
+import type { ReportSource } from '../../../core/reports/report-facts.ts'
 
 /** The report on the screen, for export and print. Its hours may still be loading. */
 export type ShownReport = Omit<ReportSource, 'rankedBy' | 'noShows' | 'request'> & {

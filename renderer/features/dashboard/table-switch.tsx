@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { SegmentedControl } from '@mantine/core'
 
 export type Shape = 'chart' | 'table'
@@ -15,11 +16,11 @@ export function TableSwitch({
   return (
     <SegmentedControl
       data-screen-only
-      aria-label={`${label}: chart or table`}
+      aria-label={t`${label}: chart or table`}
       value={value}
       data={[
-        { value: 'chart', label: 'Chart' },
-        { value: 'table', label: 'Table' },
+        { value: 'chart', label: t`Chart` },
+        { value: 'table', label: t`Table` },
       ]}
       onChange={(shape) => onChange(shape === 'table' ? 'table' : 'chart')}
     />

@@ -1,10 +1,11 @@
+import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
-import { TARGETS, type TargetFigure } from '../../../core/metrics/targets.ts'
+import type { TargetFigure } from '../../../core/metrics/targets.ts'
 import type { MetricKey } from '../../../core/metrics/metrics.ts'
 import type { TargetMetric } from '../../../core/model/targets.ts'
 import { BETTER, WORSE } from './change-badge.tsx'
-import { missingMonths, paceInWords } from '../../../core/metrics/target-words.ts'
-import { formatTarget } from '../../format/targets.ts'
+import { targetDefinition } from '../../format/figure-labels.ts'
+import { formatTarget, missingMonthsText, paceText } from '../../format/targets.ts'
 
 const COLOURS = { '-1': WORSE, '0': 'dimmed', '1': BETTER } as const
 
@@ -23,7 +24,7 @@ export function targetOfCard(key: MetricKey, targets: readonly TargetFigure[]): 
 
 /** The pace in words. The words show the direction too, not only the colour. */
 export function Pace({ target }: { readonly target: TargetFigure }) {
-  const { text, direction } = paceInWords(target)
+  const { text, direction } = paceText(target)
   return (
     <Text span fw={500} c={direction === null ? 'dimmed' : COLOURS[`${direction}`]}>
       {text}
@@ -34,17 +35,18 @@ export function Pace({ target }: { readonly target: TargetFigure }) {
 /** The target of a card with the pace. */
 export function TargetLine({ target }: { readonly target: TargetFigure }) {
   const { metric, actual } = target
-  const missing = missingMonths(target)
+  const missing = missingMonthsText(target)
+  const [done, goal] = [formatTarget(metric, actual), formatTarget(metric, target.target)]
   return (
     <Text c="dimmed" title={missing}>
-      {metric === 'completed' && `${formatTarget(metric, actual)} completed, `}
-      {metric === 'completed' ? 'target' : 'Target'} {formatTarget(metric, target.target)} · <Pace target={target} />
+      {metric === 'completed' ? t`${done} completed, target ${goal}` : t`Target ${goal}`} · <Pace target={target} />
       {missing !== undefined && ' *'}
     </Text>
   )
 }
 
 /** The explanation of a target for a card: its definition and its missing months. */
-export function targetDefinition(target: TargetFigure): string {
-  return [`Target: ${TARGETS[target.metric].definition}`, missingMonths(target)].filter((text) => text !== undefined).join(' ')
+export function targetExplanation(target: TargetFigure): string {
+  const definition = targetDefinition(target.metric)
+  return [t`Target: ${definition}`, missingMonthsText(target)].filter((text) => text !== undefined).join(' ')
 }

@@ -1,9 +1,11 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Anchor, Table, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { monthOf, TARGETS, type TargetFigure } from '../../../core/metrics/targets.ts'
+import { monthOf, type TargetFigure } from '../../../core/metrics/targets.ts'
 import type { ReportPage } from '../../../core/contract/reports.ts'
-import { missingMonths } from '../../../core/metrics/target-words.ts'
-import { formatTarget } from '../../format/targets.ts'
+import { targetDefinition, targetLabel } from '../../format/figure-labels.ts'
+import { formatTarget, missingMonthsText } from '../../format/targets.ts'
 import { useRights } from '../../session/session-context.ts'
 import { Section } from './section.tsx'
 import { Pace } from './target-line.tsx'
@@ -18,16 +20,16 @@ export function TargetsSection({ report }: { readonly report: ReportPage }) {
       renderRoot={(props) => <Link to="/targets" search={{ month: monthOf(report.range.to - 1, report.zone) }} {...props} />}
       data-screen-only
     >
-      Edit targets
+      <Trans>Edit targets</Trans>
     </Anchor>
   )
   return (
-    <Section title="Targets" actions={edit}>
-      {targets.length > 0 && <TargetTable label="Targets" targets={targets} />}
-      {teamTargets.length > 0 && <TargetTable label="Team targets" targets={teamTargets} caption="Team" />}
+    <Section title={t`Targets`} actions={edit}>
+      {targets.length > 0 && <TargetTable label={t`Targets`} targets={targets} />}
+      {teamTargets.length > 0 && <TargetTable label={t`Team targets`} targets={teamTargets} caption={t`Team`} />}
       {targets.length === 0 && teamTargets.length === 0 && (
         <Text c="dimmed">
-          No targets for this period and these filters. Targets are set by month, for the team or for one person.
+          <Trans>No targets for this period and these filters. Targets are set by month, for the team or for one person.</Trans>
         </Text>
       )}
     </Section>
@@ -43,24 +45,32 @@ function TargetTable({
   readonly targets: readonly TargetFigure[]
   readonly caption?: string
 }) {
-  const notes = [...new Set(targets.flatMap((target) => missingMonths(target) ?? []))]
+  const notes = [...new Set(targets.flatMap((target) => missingMonthsText(target) ?? []))]
   return (
     <>
       <Table.ScrollContainer minWidth={440}>
         <Table aria-label={label}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>{caption ?? 'Figure'}</Table.Th>
-              <Table.Th ta="end">Actual</Table.Th>
-              <Table.Th ta="end">Target up to now</Table.Th>
-              <Table.Th ta="end">Target</Table.Th>
-              <Table.Th>Pace</Table.Th>
+              <Table.Th>{caption ?? t`Figure`}</Table.Th>
+              <Table.Th ta="end">
+                <Trans>Actual</Trans>
+              </Table.Th>
+              <Table.Th ta="end">
+                <Trans>Target up to now</Trans>
+              </Table.Th>
+              <Table.Th ta="end">
+                <Trans>Target</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Pace</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {targets.map((target) => (
               <Table.Tr key={target.metric}>
-                <Table.Td title={TARGETS[target.metric].definition}>{TARGETS[target.metric].label}</Table.Td>
+                <Table.Td title={targetDefinition(target.metric)}>{targetLabel(target.metric)}</Table.Td>
                 <Table.Td ta="end">{formatTarget(target.metric, target.actual)}</Table.Td>
                 <Table.Td ta="end">{formatTarget(target.metric, target.expected)}</Table.Td>
                 <Table.Td ta="end">{formatTarget(target.metric, target.target)}</Table.Td>

@@ -1,22 +1,19 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Group, Table, Text } from '@mantine/core'
 import { drawTrend } from '../../../core/charts/trend.ts'
 import type { ReportBucket, ReportPage } from '../../../core/contract/reports.ts'
 import { callsOfCount, type CountedCalls } from '../../../core/metrics/counted-calls.ts'
-import {
-  BUCKET_LABELS,
-  callsOf,
-  GOALS_LABEL,
-  PART_LABELS,
-  TREND_PARTS,
-  TREND_TITLES,
-} from '../../../core/figures/report-parts.ts'
-import { formatCount, plural } from '../../format/numbers.ts'
+import { callsOf, TREND_PARTS } from '../../../core/figures/report-parts.ts'
+import { dateWords } from '../../format/date-locale.ts'
+import { formatCount } from '../../format/numbers.ts'
 import { formatTarget } from '../../format/targets.ts'
 import { bucketLabel, bucketTitle } from '../../../core/time/bucket-names.ts'
 import { Chart, Swatch } from '../../ui/chart/chart.tsx'
 import { GridTable } from '../../ui/grid/grid-table.tsx'
 import { CallsMark, countedText, useOpenCalls } from './calls-mark.tsx'
 import { ChartSection } from './chart-section.tsx'
+import { bucketSizeLabel, goalsLabel, partLabel, partWord, trendTitle } from './report-labels.ts'
 
 const HEIGHT = 220
 
@@ -25,18 +22,23 @@ const callsIn = ({ from, to }: ReportBucket, calls: CountedCalls = {}) => ({ fro
 
 function inWords(bucket: ReportBucket, title: string): string {
   const parts = TREND_PARTS.filter((part) => bucket.counts[part] > 0).map(
-    (part) => `${formatCount(bucket.counts[part])} ${PART_LABELS[part].toLowerCase()}`,
+    (part) => `${formatCount(bucket.counts[part])} ${partWord(part)}`,
   )
   const detail = parts.length === 0 ? '' : `: ${parts.join(', ')}`
-  return `${title}${bucket.isPartial ? ' (partial)' : ''}, ${plural(callsOf(bucket.counts), 'call')}${detail}`
+  const count = callsOf(bucket.counts)
+  return `${withPartial(bucket, title)}, ${t`${plural(count, { one: '# call', other: '# calls' })}`}${detail}`
 }
+
+/** Marks the name of a bucket that is not complete. */
+const withPartial = ({ isPartial }: ReportBucket, title: string) => (isPartial ? t`${title} (partial)` : title)
 
 /** Calls by day, week or month and status, with a line for the compared period. */
 export function TrendSection({ report }: { readonly report: ReportPage }) {
   const open = useOpenCalls()
   const { buckets, formerBuckets, goals, bucketSize, zone } = report
-  const title = TREND_TITLES[bucketSize]
-  const nameOf = (bucket: ReportBucket) => bucketTitle(bucket, bucketSize, zone)
+  const title = trendTitle(bucketSize)
+  const dates = dateWords()
+  const nameOf = (bucket: ReportBucket) => bucketTitle(bucket, bucketSize, zone, dates)
   /** A count of a bucket that opens its calls. */
   const mark = (bucket: ReportBucket, count: number, calls: CountedCalls = {}) => {
     const calledTitle = `${nameOf(bucket)}: ${countedText(calls)}`
@@ -61,7 +63,7 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
               buckets,
               former: formerBuckets,
               goals,
-              axisLabel: (bucket) => bucketLabel(bucket, bucketSize, zone),
+              axisLabel: (bucket) => bucketLabel(bucket, bucketSize, zone, dates),
               spotLabel: (bucket) => inWords(bucket, nameOf(bucket)),
               formatCount,
             })
@@ -78,15 +80,23 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
           <GridTable aria-label={title}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>{BUCKET_LABELS[bucketSize]}</Table.Th>
+                <Table.Th>{bucketSizeLabel(bucketSize)}</Table.Th>
                 {TREND_PARTS.map((part) => (
                   <Table.Th key={part} ta="end">
-                    {PART_LABELS[part]}
+                    {partLabel(part)}
                   </Table.Th>
                 ))}
-                <Table.Th ta="end">All</Table.Th>
-                <Table.Th ta="end">Before</Table.Th>
-                {goals.length > 0 && <Table.Th ta="end">Target (completed)</Table.Th>}
+                <Table.Th ta="end">
+                  <Trans>All</Trans>
+                </Table.Th>
+                <Table.Th ta="end">
+                  <Trans>Before</Trans>
+                </Table.Th>
+                {goals.length > 0 && (
+                  <Table.Th ta="end">
+                    <Trans>Target (completed)</Trans>
+                  </Table.Th>
+                )}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -94,10 +104,7 @@ export function TrendSection({ report }: { readonly report: ReportPage }) {
                 const former = formerBuckets[index]
                 return (
                   <Table.Tr key={bucket.from}>
-                    <Table.Td>
-                      {nameOf(bucket)}
-                      {bucket.isPartial && ' (partial)'}
-                    </Table.Td>
+                    <Table.Td>{withPartial(bucket, nameOf(bucket))}</Table.Td>
                     {TREND_PARTS.map((part) => (
                       <Table.Td key={part} ta="end">
                         {mark(bucket, bucket.counts[part], callsOfCount(part))}
@@ -123,14 +130,18 @@ function Legend({ hasFormer, hasGoals }: { readonly hasFormer: boolean; readonly
       {TREND_PARTS.map((part) => (
         <Text span key={part}>
           <Swatch ink={part} />
-          {PART_LABELS[part]}
+          {partLabel(part)}
         </Text>
       ))}
-      {hasFormer && <Text span>- - Compared period</Text>}
+      {hasFormer && (
+        <Text span>
+          - - <Trans>Compared period</Trans>
+        </Text>
+      )}
       {hasGoals && (
         <Text span>
           <Swatch ink="target" />
-          {GOALS_LABEL}
+          {goalsLabel()}
         </Text>
       )}
     </Group>

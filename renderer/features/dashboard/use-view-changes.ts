@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import type { Id } from '../../../core/id.ts'
 import type { SavedView, ViewFilters } from '../../../core/model/saved-views.ts'
@@ -42,10 +43,10 @@ export function useViewChanges() {
       const made = await api.views.create({ name, filters })
       await queries.invalidateQueries()
       announceUndoable(
-        `View “${name}” saved`,
+        t`View “${name}” saved`,
         async () => {
           await remove(made)
-          return `View “${name}” deleted`
+          return t`View “${name}” deleted`
         },
         () => create(made),
       )
@@ -63,6 +64,7 @@ export function useViewChanges() {
     },
 
     async remove(view: SavedView, label: string): Promise<void> {
+      const { name } = view
       await api.views.remove({ id: view.id })
       announceUndoable(
         label,
@@ -70,7 +72,7 @@ export function useViewChanges() {
           await create(view)
           if (view.isShared) await api.views.share({ id: view.id, isShared: true })
           await queries.invalidateQueries()
-          return `View “${view.name}” restored`
+          return t`View “${name}” restored`
         },
         () => remove(view),
       )

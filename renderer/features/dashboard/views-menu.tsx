@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import { Alert, Button, Group, Menu, Text, TextInput } from '@mantine/core'
 import { IconBookmark, IconCheck } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
@@ -5,8 +7,8 @@ import { useState } from 'react'
 import type { SavedViews } from '../../../core/contract/views.ts'
 import { viewNameSchema, type SavedView } from '../../../core/model/saved-views.ts'
 import { explainError } from '../../api/explain-error.ts'
+import { ruleText } from '../../api/rule-text.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
-import { plural } from '../../format/numbers.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { usePeople } from '../../session/use-names.ts'
 import type { DashboardView } from './dashboard-view.ts'
@@ -29,6 +31,8 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
   const rights = useRights()
   const [naming, setNaming] = useState<Naming | null>(null)
   const opened = views.views.find(({ id }) => id === view.savedView)
+  const former = opened?.name ?? ''
+  const { people, unreadable } = views
   const mayShare = rights.reach('views.share') !== 'none'
   const mayChange = opened !== undefined && (!opened.isShared || mayShare)
   const change = useMutation({
@@ -37,14 +41,17 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
     onError: notifyError,
   })
   const groups = [
-    { label: 'Your views', found: views.views.filter(({ isShared }) => !isShared) },
-    { label: 'Shared with everyone', found: views.views.filter(({ isShared }) => isShared) },
+    { label: t`Your views`, found: views.views.filter(({ isShared }) => !isShared) },
+    { label: t`Shared with everyone`, found: views.views.filter(({ isShared }) => isShared) },
   ].filter(({ found }) => found.length > 0)
 
   function remove(removed: SavedView) {
     change.mutate(async () => {
-      const whom = removed.isShared ? ` for ${plural(views.people, 'person', 'people')}` : ''
-      await changes.remove(removed, `View “${removed.name}” deleted${whom}`)
+      const { name, isShared } = removed
+      const done = isShared
+        ? t`View “${name}” deleted for ${plural(people, { one: '# person', other: '# people' })}`
+        : t`View “${name}” deleted`
+      await changes.remove(removed, done)
       onOpen({ ...view, savedView: null })
     })
   }
@@ -53,11 +60,11 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
     return (
       <NameForm
         key={naming}
-        first={naming === 'rename' ? (opened?.name ?? '') : ''}
+        first={naming === 'rename' ? former : ''}
         onCancel={() => setNaming(null)}
         onSave={async (name) => {
           if (naming === 'rename' && opened !== undefined)
-            await changes.change(`View “${opened.name}” renamed to “${name}”`, opened, { ...opened, name })
+            await changes.change(t`View “${former}” renamed to “${name}”`, opened, { ...opened, name })
           else onOpen({ ...view, savedView: (await changes.add(name, filtersOf(view))).id })
           setNaming(null)
         }}
@@ -70,9 +77,9 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
         <Button
           variant="default"
           leftSection={<IconBookmark size={14} />}
-          aria-label={opened === undefined ? 'Saved views' : `Saved views: ${opened.name}`}
+          aria-label={opened === undefined ? t`Saved views` : t`Saved views: ${former}`}
         >
-          {opened === undefined ? 'Views' : `${opened.name}${isChanged(view, opened) ? ' (changed)' : ''}`}
+          {opened === undefined ? t`Views` : isChanged(view, opened) ? t`${former} (changed)` : former}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -88,64 +95,80 @@ export function ViewsMenu({ view, views, onOpen }: Props) {
               {each.id === views.defaultId && (
                 <Text span c="dimmed">
                   {' '}
-                  (default)
+                  <Trans>(default)</Trans>
                 </Text>
               )}
             </Menu.Item>
           )),
         ])}
-        {groups.length === 0 && <Menu.Label>No saved views yet</Menu.Label>}
+        {groups.length === 0 && (
+          <Menu.Label>
+            <Trans>No saved views yet</Trans>
+          </Menu.Label>
+        )}
         <Menu.Divider />
         {opened !== undefined && mayChange && isChanged(view, opened) && (
           <Menu.Item
             onClick={() =>
-              change.mutate(() =>
-                changes.change(`View “${opened.name}” changed`, opened, { ...opened, filters: filtersOf(view) }),
-              )
+              change.mutate(() => changes.change(t`View “${former}” changed`, opened, { ...opened, filters: filtersOf(view) }))
             }
           >
-            Save changes to “{opened.name}”
+            {t`Save changes to “${former}”`}
           </Menu.Item>
         )}
-        <Menu.Item onClick={() => setNaming('new')}>Save as new view…</Menu.Item>
+        <Menu.Item onClick={() => setNaming('new')}>
+          <Trans>Save as new view…</Trans>
+        </Menu.Item>
         {opened !== undefined && (
           <>
-            {mayChange && <Menu.Item onClick={() => setNaming('rename')}>Rename…</Menu.Item>}
+            {mayChange && (
+              <Menu.Item onClick={() => setNaming('rename')}>
+                <Trans>Rename…</Trans>
+              </Menu.Item>
+            )}
             <Menu.Item
               onClick={() =>
                 change.mutate(() =>
                   isDefault
-                    ? changes.setDefault('Default view removed', opened.id, null)
-                    : changes.setDefault(`View “${opened.name}” opens by default`, views.defaultId, opened.id),
+                    ? changes.setDefault(t`Default view removed`, opened.id, null)
+                    : changes.setDefault(t`View “${former}” opens by default`, views.defaultId, opened.id),
                 )
               }
             >
-              {isDefault ? 'Don’t open by default' : 'Open by default'}
+              {isDefault ? t`Don’t open by default` : t`Open by default`}
             </Menu.Item>
             {mayShare && (
               <Menu.Item
                 onClick={() =>
                   change.mutate(() =>
-                    changes.change(`View “${opened.name}” ${opened.isShared ? 'no longer shared' : 'shared'}`, opened, {
+                    changes.change(opened.isShared ? t`View “${former}” no longer shared` : t`View “${former}” shared`, opened, {
                       ...opened,
                       isShared: !opened.isShared,
                     }),
                   )
                 }
               >
-                {opened.isShared ? 'Stop sharing (keep for me)' : 'Share with everyone'}
+                {opened.isShared ? t`Stop sharing (keep for me)` : t`Share with everyone`}
               </Menu.Item>
             )}
             {mayChange && (
               <Menu.Item color="red" onClick={() => remove(opened)}>
-                {opened.isShared ? `Delete for ${plural(views.people, 'person', 'people')}` : 'Delete'}
+                {opened.isShared ? (
+                  <Plural value={people} one="Delete for # person" other="Delete for # people" />
+                ) : (
+                  <Trans>Delete</Trans>
+                )}
               </Menu.Item>
             )}
           </>
         )}
-        {views.unreadable > 0 && (
+        {unreadable > 0 && (
           <Menu.Label>
-            This version cannot read {plural(views.unreadable, 'view')}. {views.unreadable === 1 ? 'It is' : 'They are'} kept.
+            <Plural
+              value={unreadable}
+              one="This version cannot read # view. It is kept."
+              other="This version cannot read # views. They are kept."
+            />
           </Menu.Label>
         )}
       </Menu.Dropdown>
@@ -175,13 +198,13 @@ function NameForm({
         event.preventDefault()
         const parsed = viewNameSchema.safeParse(name)
         if (parsed.success) save.mutate(parsed.data)
-        else setProblem(parsed.error.issues[0]?.message ?? null)
+        else setProblem(ruleText(parsed.error.issues[0]?.message ?? ''))
       }}
     >
       <Group gap="xs" align="flex-start">
         <TextInput
-          aria-label="Name of the view"
-          placeholder="Name of the view"
+          aria-label={t`Name of the view`}
+          placeholder={t`Name of the view`}
           data-autofocus
           autoFocus
           value={name}
@@ -195,10 +218,10 @@ function NameForm({
           }}
         />
         <Button type="submit" loading={save.isPending}>
-          Save view
+          <Trans>Save view</Trans>
         </Button>
         <Button variant="subtle" onClick={onCancel}>
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
       </Group>
     </form>
@@ -212,6 +235,7 @@ export function ViewNotes({ view, views }: Omit<Props, 'onOpen'>) {
   const people = usePeople()
   const opened = views.views.find(({ id }) => id === view.savedView)
   if (opened === undefined || people.list.length === 0) return null
+  const { name } = opened
   const own = rights.reach('reports.read') === 'own' ? user.id : null
   const notes = notesOn(
     opened,
@@ -220,7 +244,7 @@ export function ViewNotes({ view, views }: Omit<Props, 'onOpen'>) {
   )
   if (notes.length === 0) return null
   return (
-    <Alert role="status" mb="md" color="gray" title={`About the view “${opened.name}”`}>
+    <Alert role="status" mb="md" color="gray" title={t`About the view “${name}”`}>
       {notes.join(' ')}
     </Alert>
   )

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Anchor, Stack, Table, Text, Title } from '@mantine/core'
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import type { CallFilter } from '../../../core/contract/calls.ts'
@@ -5,17 +7,19 @@ import type { ReportFilter, ReportPage } from '../../../core/contract/reports.ts
 import { contributions, type Contribution } from '../../../core/metrics/contributions.ts'
 import { callsOfFigure } from '../../../core/metrics/counted-calls.ts'
 import { METRICS, NO_CALLS, type Figure, type MetricKey, type ParetoRow } from '../../../core/metrics/metrics.ts'
-import { reasonLabel } from '../../../core/figures/report-parts.ts'
 import { CALL_TYPES } from '../../../core/model/call-fields.ts'
 import { useApi } from '../../api/api-context.ts'
 import { bucketTitle } from '../../../core/time/bucket-names.ts'
+import type { TimeRange } from '../../../core/time/time-range.ts'
 import { signedCount, signedPoints } from '../../format/changes.ts'
 import { formatTotalDuration } from '../../format/durations.ts'
-import { CALL_TYPE_LABELS } from '../../../core/model/call-labels.ts'
+import { dateWords } from '../../format/date-locale.ts'
+import { callFieldLabel, callTypeLabel } from '../../format/labels.ts'
 import { formatCount, formatFigure, formatShare, NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { GridTable } from '../../ui/grid/grid-table.tsx'
 import { useOpenCalls } from './calls-mark.tsx'
+import { lossLabel } from './report-labels.ts'
 
 /** The maximum number of rows in a table. The others are added up in one row. */
 const SHOWN = 8
@@ -41,6 +45,8 @@ export function WhatChanged({ metric, report, filter, onOpenCalls }: Props) {
     metric,
     report.people.map(({ userId, counts, former }) => ({ key: userId, counts, former: former ?? NO_CALLS })),
   )
+  const name = (period: TimeRange) => bucketTitle(period, 'week', zone, dateWords())
+  const [period, former] = [name(range), name(compared)]
   const openCalls = (title: string, calls: CallFilter) => {
     onOpenCalls()
     open(title, { ...callsOfFigure(metric, 'denominator'), ...calls })
@@ -48,13 +54,14 @@ export function WhatChanged({ metric, report, filter, onOpenCalls }: Props) {
   return (
     <Stack gap="lg">
       <Text c="dimmed">
-        {bucketTitle(range, 'week', zone)}, compared with {bucketTitle(compared, 'week', zone)}. The effects in each table add up
-        to the change.
+        <Trans>
+          {period}, compared with {former}. The effects in each table add up to the change.
+        </Trans>
       </Text>
       {report.reach === 'all' && people.length > 1 && (
         <Effects
-          title="By agent"
-          heading="Agent"
+          title={t`By agent`}
+          heading={callFieldLabel('userId')}
           metric={metric}
           rows={people}
           nameOf={names.name}
@@ -92,12 +99,12 @@ function ByType({ metric, report, filter, openCalls }: PartProps & { openCalls: 
   )
   return (
     <Effects
-      title="By type"
-      heading="Type"
+      title={t`By type`}
+      heading={callFieldLabel('callType')}
       metric={metric}
       rows={rows}
-      nameOf={(type) => CALL_TYPE_LABELS[type]}
-      onOpen={(type) => openCalls(CALL_TYPE_LABELS[type], { callTypes: [type] })}
+      nameOf={callTypeLabel}
+      onOpen={(type) => openCalls(callTypeLabel(type), { callTypes: [type] })}
     />
   )
 }
@@ -120,7 +127,7 @@ const withParts = (one: Figure) =>
 
 function verdict(isBeyondChance: boolean | null): string {
   if (isBeyondChance === null) return NONE
-  return isBeyondChance ? 'unlikely by chance' : 'may be chance'
+  return isBeyondChance ? t`unlikely by chance` : t`may be chance`
 }
 
 function Effects<Key extends string>({
@@ -141,6 +148,7 @@ function Effects<Key extends string>({
 }) {
   if (rows.length === 0) return null
   const rest = rows.slice(SHOWN)
+  const more = rest.length
   const isRate = rows.some(({ isBeyondChance }) => isBeyondChance !== null)
   return (
     <section aria-label={title}>
@@ -151,10 +159,20 @@ function Effects<Key extends string>({
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{heading}</Table.Th>
-            <Table.Th ta="end">Before</Table.Th>
-            <Table.Th ta="end">Now</Table.Th>
-            <Table.Th ta="end">Effect</Table.Th>
-            {isRate && <Table.Th>Own change</Table.Th>}
+            <Table.Th ta="end">
+              <Trans>Before</Trans>
+            </Table.Th>
+            <Table.Th ta="end">
+              <Trans>Now</Trans>
+            </Table.Th>
+            <Table.Th ta="end">
+              <Trans>Effect</Trans>
+            </Table.Th>
+            {isRate && (
+              <Table.Th>
+                <Trans>Own change</Trans>
+              </Table.Th>
+            )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -173,10 +191,10 @@ function Effects<Key extends string>({
               {isRate && <Table.Td c="dimmed">{verdict(isBeyondChance)}</Table.Td>}
             </Table.Tr>
           ))}
-          {rest.length > 0 && (
+          {more > 0 && (
             <Table.Tr>
               <Table.Td c="dimmed" colSpan={3}>
-                {rest.length} more
+                <Trans>{more} more</Trans>
               </Table.Td>
               <Table.Td ta="end">
                 {effectText(
@@ -214,24 +232,33 @@ function ByReason({ report, filter }: Pick<Props, 'report' | 'filter'>) {
     .toSorted((a, b) => Math.abs(b.shift) - Math.abs(a.shift))
     .slice(0, SHOWN)
   if (rows.length === 0) return null
+  const title = t`By loss reason`
   return (
-    <section aria-label="By loss reason">
+    <section aria-label={title}>
       <Title order={3} mb="xs">
-        By loss reason
+        {title}
       </Title>
-      <Table aria-label="By loss reason">
+      <Table aria-label={title}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Reason</Table.Th>
-            <Table.Th ta="end">Before</Table.Th>
-            <Table.Th ta="end">Now</Table.Th>
-            <Table.Th ta="end">Share of lost calls</Table.Th>
+            <Table.Th>
+              <Trans>Reason</Trans>
+            </Table.Th>
+            <Table.Th ta="end">
+              <Trans>Before</Trans>
+            </Table.Th>
+            <Table.Th ta="end">
+              <Trans>Now</Trans>
+            </Table.Th>
+            <Table.Th ta="end">
+              <Trans>Share of lost calls</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {rows.map(({ row, current, former, shift }) => (
             <Table.Tr key={row.lossReasonId ?? 'none'}>
-              <Table.Td>{reasonLabel(row)}</Table.Td>
+              <Table.Td>{lossLabel(row)}</Table.Td>
               <Table.Td ta="end">{formatCount(former?.count ?? 0)}</Table.Td>
               <Table.Td ta="end">{formatCount(current?.count ?? 0)}</Table.Td>
               <Table.Td ta="end">

@@ -1,5 +1,7 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Alert, Button, Code, Group, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core'
-import { schemaResolver, useForm } from '@mantine/form'
+import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
@@ -8,6 +10,7 @@ import { DEMO_CLIENT, DEMO_PASSWORD } from '../../../core/demo-account.ts'
 import { emailSchema, newPasswordSchema, timeZoneSchema } from '../../../core/model/common.ts'
 import { clientSchema, userSchema } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
+import { formRules } from '../../feedback/form-rules.ts'
 import { FormError } from '../../feedback/states.tsx'
 import { systemTimeZone, TimeZoneSelect } from '../../ui/time-zone-select.tsx'
 import { JoinWorkspace } from './join-workspace.tsx'
@@ -24,7 +27,7 @@ const schema = z
     confirmation: z.string(),
   })
   .refine((values) => values.adminPassword === values.confirmation, {
-    message: 'The two passwords differ',
+    error: () => t`The two passwords differ`,
     path: ['confirmation'],
   })
 
@@ -35,22 +38,26 @@ export function FirstStart({ onBack }: { readonly onBack?: () => void }) {
   if (other === 'join') return <JoinWorkspace onBack={() => setOther(null)} />
   return (
     <EntryPage
-      title="Create a workspace"
-      lead="A workspace holds the calls of one client, on this device only. You become its first admin."
+      title={t`Create a workspace`}
+      lead={t`A workspace holds the calls of one client, on this device only. You become its first admin.`}
       width={440}
     >
       <WorkspaceForm {...(onBack && { onBack })} />
       <Stack gap="xs">
-        <Text c="dimmed">Your team already has a server? Join its workspace with your e-mail and password.</Text>
+        <Text c="dimmed">
+          <Trans>Your team already has a server? Join its workspace with your e-mail and password.</Trans>
+        </Text>
         <Group>
           <Button variant="default" onClick={() => setOther('join')}>
-            Join a workspace
+            <Trans>Join a workspace</Trans>
           </Button>
         </Group>
-        <Text c="dimmed">Only looking around? A demo workspace comes with three years of generated calls.</Text>
+        <Text c="dimmed">
+          <Trans>Only looking around? A demo workspace comes with three years of generated calls.</Trans>
+        </Text>
         <Group>
           <Button variant="default" onClick={() => setOther('demo')}>
-            Try with demo data
+            <Trans>Try with demo data</Trans>
           </Button>
         </Group>
       </Stack>
@@ -70,7 +77,7 @@ function WorkspaceForm({ onBack }: { readonly onBack?: () => void }) {
       adminPassword: '',
       confirmation: '',
     },
-    validate: schemaResolver(schema, { sync: true }),
+    validate: formRules(schema),
   })
   const create = useMutation({
     mutationFn: (values: z.infer<typeof schema>) => {
@@ -82,26 +89,26 @@ function WorkspaceForm({ onBack }: { readonly onBack?: () => void }) {
   return (
     <form onSubmit={form.onSubmit((values) => create.mutate(schema.parse(values)))} noValidate>
       <Stack gap="md">
-        <TextInput label="Client name" autoFocus {...form.getInputProps('clientName')} />
-        <TimeZoneSelect label="Time zone" description="Used for dates and reports." {...form.getInputProps('timeZone')} />
-        <TextInput label="Your name" autoComplete="name" {...form.getInputProps('adminName')} />
-        <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('adminEmail')} />
+        <TextInput label={t`Client name`} autoFocus {...form.getInputProps('clientName')} />
+        <TimeZoneSelect label={t`Time zone`} description={t`Used for dates and reports.`} {...form.getInputProps('timeZone')} />
+        <TextInput label={t`Your name`} autoComplete="name" {...form.getInputProps('adminName')} />
+        <TextInput label={t`E-mail`} type="email" autoComplete="username" {...form.getInputProps('adminEmail')} />
         <PasswordInput
-          label="Password"
-          description="At least 8 characters. We can’t recover it. Store it safely."
+          label={t`Password`}
+          description={t`At least 8 characters. We can’t recover it. Store it safely.`}
           autoComplete="new-password"
           {...form.getInputProps('adminPassword')}
         />
-        <PasswordInput label="Confirm password" autoComplete="new-password" {...form.getInputProps('confirmation')} />
+        <PasswordInput label={t`Confirm password`} autoComplete="new-password" {...form.getInputProps('confirmation')} />
         <FormError error={create.error} />
         <Group justify={onBack ? 'space-between' : 'flex-end'}>
           {onBack && (
             <Button variant="subtle" onClick={onBack}>
-              Back to sign in
+              <Trans>Back to sign in</Trans>
             </Button>
           )}
           <Button type="submit" loading={create.isPending}>
-            Create workspace
+            <Trans>Create workspace</Trans>
           </Button>
         </Group>
       </Stack>
@@ -124,25 +131,32 @@ function DemoStart({ onBack }: { readonly onBack: () => void }) {
     onSuccess: enter,
   })
   const percent = progress === null || progress.total === 0 ? 0 : (100 * progress.done) / progress.total
+  const { adminEmail } = DEMO_CLIENT
   return (
-    <EntryPage title="Demo workspace" lead="Three years of generated calls. Nothing in it is real.">
+    <EntryPage title={t`Demo workspace`} lead={t`Three years of generated calls. Nothing in it is real.`}>
       {make.isPending ? (
         <Stack gap="sm" role="status">
-          <Text>Writing the demo data…</Text>
-          <Progress value={percent} aria-label="Demo data written" />
+          <Text>
+            <Trans>Writing the demo data…</Trans>
+          </Text>
+          <Progress value={percent} aria-label={t`Demo data written`} />
         </Stack>
       ) : (
         <Stack gap="md">
           <Alert color="gray">
-            You will be signed in as its admin, {DEMO_CLIENT.adminEmail}. Everyone in it has the password{' '}
-            <Code>{DEMO_PASSWORD}</Code>. You can use it next to real workspaces.
+            <Trans>
+              You will be signed in as its admin, {adminEmail}. Everyone in it has the password <Code>{DEMO_PASSWORD}</Code>. You
+              can use it next to real workspaces.
+            </Trans>
           </Alert>
           <FormError error={make.error} />
           <Group justify="space-between">
             <Button variant="subtle" onClick={onBack}>
-              Back
+              <Trans>Back</Trans>
             </Button>
-            <Button onClick={() => make.mutate()}>Create demo workspace</Button>
+            <Button onClick={() => make.mutate()}>
+              <Trans>Create demo workspace</Trans>
+            </Button>
           </Group>
         </Stack>
       )}

@@ -1,6 +1,8 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import type { ClientId } from '../../../core/id.ts'
 import { Button, Group, PasswordInput, Progress, Radio, Stack, Text, TextInput } from '@mantine/core'
-import { schemaResolver, useForm } from '@mantine/form'
+import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
@@ -8,14 +10,15 @@ import type { SignedIn } from '../../../core/contract/session.ts'
 import { emailSchema } from '../../../core/model/common.ts'
 import { useApi } from '../../api/api-context.ts'
 import { clientChoice } from '../../api/explain-error.ts'
+import { formRules } from '../../feedback/form-rules.ts'
 import { FormError } from '../../feedback/states.tsx'
 import { EntryPage } from './entry-page.tsx'
 import { useEnterSession } from '../../session/use-enter-session.ts'
 
 const schema = z.object({
-  serverUrl: z.url({ protocol: /^https?$/, error: 'Enter an address that begins with https://' }),
+  serverUrl: z.url({ protocol: /^https?$/, error: () => t`Enter an address that begins with https://` }),
   email: emailSchema,
-  password: z.string().min(1, 'The password is required'),
+  password: z.string().min(1, { error: () => t`The password is required` }),
 })
 
 /** The form that joins a workspace of a server on this device. */
@@ -26,7 +29,7 @@ export function JoinWorkspace({ onBack }: { readonly onBack: () => void }) {
   const [clientId, setClientId] = useState<string | null>(null)
   const form = useForm({
     initialValues: { serverUrl: '', email: '', password: '' },
-    validate: schemaResolver(schema, { sync: true }),
+    validate: formRules(schema),
   })
   const join = useMutation({
     mutationFn: async (values: z.infer<typeof schema> & { clientId?: ClientId }): Promise<SignedIn> => {
@@ -43,13 +46,15 @@ export function JoinWorkspace({ onBack }: { readonly onBack: () => void }) {
   const percent = progress === null || progress.total === 0 ? 0 : (100 * progress.done) / progress.total
   return (
     <EntryPage
-      title="Join a workspace"
-      lead="Calls you are allowed to see are copied to this device. You can then work without the server."
+      title={t`Join a workspace`}
+      lead={t`Calls you are allowed to see are copied to this device. You can then work without the server.`}
     >
       {join.isPending ? (
         <Stack gap="sm" role="status">
-          <Text>Fetching the workspace… If interrupted, join again to resume.</Text>
-          <Progress value={percent} aria-label="Workspace fetched" />
+          <Text>
+            <Trans>Fetching the workspace… If interrupted, join again to resume.</Trans>
+          </Text>
+          <Progress value={percent} aria-label={t`Workspace fetched`} />
         </Stack>
       ) : (
         <form
@@ -59,13 +64,13 @@ export function JoinWorkspace({ onBack }: { readonly onBack: () => void }) {
           noValidate
         >
           <Stack gap="md">
-            <TextInput label="Server" placeholder="https://" type="url" autoFocus {...form.getInputProps('serverUrl')} />
-            <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('email')} />
-            <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
+            <TextInput label={t`Server`} placeholder="https://" type="url" autoFocus {...form.getInputProps('serverUrl')} />
+            <TextInput label={t`E-mail`} type="email" autoComplete="username" {...form.getInputProps('email')} />
+            <PasswordInput label={t`Password`} autoComplete="current-password" {...form.getInputProps('password')} />
             {choice === undefined ? (
               <FormError error={join.error} />
             ) : (
-              <Radio.Group label="Client" value={clientId ?? ''} onChange={setClientId}>
+              <Radio.Group label={t`Client`} value={clientId ?? ''} onChange={setClientId}>
                 <Stack gap="sm" pt="xs">
                   {choice.map(({ id, name }) => (
                     <Radio key={id} value={id} label={name} />
@@ -75,10 +80,10 @@ export function JoinWorkspace({ onBack }: { readonly onBack: () => void }) {
             )}
             <Group justify="space-between">
               <Button variant="subtle" onClick={onBack}>
-                Back
+                <Trans>Back</Trans>
               </Button>
               <Button type="submit" disabled={choice !== undefined && clientId === null}>
-                Join
+                <Trans>Join</Trans>
               </Button>
             </Group>
           </Stack>

@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Button, Group, PasswordInput, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
@@ -23,8 +25,10 @@ export function LockScreen({ session }: { readonly session: Extract<SessionState
     onSettled: () => queries.invalidateQueries({ queryKey: query.session.get.queryKey() }),
   })
   const wait = useThrottle(unlock.error)
+  const userName = session.user.name
+  const clientName = session.client.name
   return (
-    <EntryPage title="Locked" lead={`${session.user.name} · ${session.client.name}. What you typed into a call is kept.`}>
+    <EntryPage title={t`Locked`} lead={t`${userName} · ${clientName}. What you typed into a call is kept.`}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -34,19 +38,19 @@ export function LockScreen({ session }: { readonly session: Extract<SessionState
         <Stack gap="md">
           <PasswordInput
             ref={field}
-            label="Password"
+            label={t`Password`}
             autoComplete="current-password"
             autoFocus
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          {unlock.isError && <PasswordError error={unlock.error} wrong="Wrong password. Nothing was lost. Try again." />}
+          {unlock.isError && <PasswordError error={unlock.error} wrong={t`Wrong password. Nothing was lost. Try again.`} />}
           <Group justify="space-between" mt="xs">
             <Button variant="subtle" loading={signOut.isPending} onClick={() => signOut.mutate()}>
-              Sign out
+              <Trans>Sign out</Trans>
             </Button>
             <Button type="submit" loading={unlock.isPending} disabled={password === '' || wait !== null}>
-              {wait === null ? 'Unlock' : `Unlock (${wait} s)`}
+              {wait === null ? <Trans>Unlock</Trans> : <Trans>Unlock ({wait} s)</Trans>}
             </Button>
           </Group>
         </Stack>

@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Alert } from '@mantine/core'
 import { useMemo } from 'react'
 import { errorCode, throttledMs } from '../../api/explain-error.ts'
@@ -19,8 +21,12 @@ export function PasswordError({ error, wrong }: { readonly error: unknown; reado
   const wait = useThrottle(error)
   if (throttledMs(error) !== undefined)
     return (
-      <Alert color="orange" title="Too many wrong passwords" role="alert">
-        {wait === null ? 'You can try again now.' : `Try again in ${wait} s. A restart does not end the wait.`}
+      <Alert color="orange" title={t`Too many wrong passwords`} role="alert">
+        {wait === null ? (
+          <Trans>You can try again now.</Trans>
+        ) : (
+          <Trans>Try again in {wait} s. A restart does not end the wait.</Trans>
+        )}
       </Alert>
     )
   if (wrong !== undefined && errorCode(error) === 'WRONG_CREDENTIALS')

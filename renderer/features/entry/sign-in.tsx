@@ -1,6 +1,9 @@
+import { Trans } from '@lingui/react/macro'
+import { msg, t } from '@lingui/core/macro'
+import { i18n, type MessageDescriptor } from '@lingui/core'
 import type { ClientId } from '../../../core/id.ts'
 import { Alert, Button, Group, PasswordInput, Radio, Stack, TextInput } from '@mantine/core'
-import { schemaResolver, useForm } from '@mantine/form'
+import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
@@ -9,17 +12,17 @@ import { emailSchema } from '../../../core/model/common.ts'
 import { useApi } from '../../api/api-context.ts'
 import { clientChoice, errorCode } from '../../api/explain-error.ts'
 import { EntryPage } from './entry-page.tsx'
+import { formRules } from '../../feedback/form-rules.ts'
 import { PasswordError, useThrottle } from './password-error.tsx'
 import { useEnterSession } from '../../session/use-enter-session.ts'
 
-const schema = z.object({ email: emailSchema, password: z.string().min(1, 'The password is required') })
+const schema = z.object({ email: emailSchema, password: z.string().min(1, { error: () => t`The password is required` }) })
 
 export type SessionEnd = NonNullable<Extract<SessionState, { state: 'signed_out' }>['ended']>
 
-const ENDED: Readonly<Record<SessionEnd, string>> = {
-  time: 'Your session ended after 12 hours. What you typed into a call is kept. Sign in again to continue.',
-  deactivated:
-    'You were signed out because your account was deactivated. Your work on this device is kept. Ask an admin to activate the account, then sign in again.',
+const ENDED: Readonly<Record<SessionEnd, MessageDescriptor>> = {
+  time: msg`Your session ended after 12 hours. What you typed into a call is kept. Sign in again to continue.`,
+  deactivated: msg`You were signed out because your account was deactivated. Your work on this device is kept. Ask an admin to activate the account, then sign in again.`,
 }
 
 export function SignIn({
@@ -32,7 +35,7 @@ export function SignIn({
   const { api } = useApi()
   const enter = useEnterSession()
   const [clientId, setClientId] = useState<string | undefined>()
-  const form = useForm({ initialValues: { email: '', password: '' }, validate: schemaResolver(schema, { sync: true }) })
+  const form = useForm({ initialValues: { email: '', password: '' }, validate: formRules(schema) })
   const signIn = useMutation({
     mutationFn: (values: z.infer<typeof schema> & { clientId?: ClientId }) => api.session.signIn(values),
     onSuccess: enter,
@@ -46,7 +49,7 @@ export function SignIn({
 
   if (choice !== undefined)
     return (
-      <EntryPage title="Choose a client" lead="Your e-mail and password open more than one client on this device.">
+      <EntryPage title={t`Choose a client`} lead={t`Your e-mail and password open more than one client on this device.`}>
         <form
           onSubmit={(event) => {
             event.preventDefault()
@@ -54,7 +57,7 @@ export function SignIn({
           }}
         >
           <Stack gap="lg">
-            <Radio.Group label="Client" value={clientId ?? ''} onChange={setClientId}>
+            <Radio.Group label={t`Client`} value={clientId ?? ''} onChange={setClientId}>
               <Stack gap="sm" pt="xs">
                 {choice.map(({ id, name }) => (
                   <Radio key={id} value={id} label={name} />
@@ -63,10 +66,10 @@ export function SignIn({
             </Radio.Group>
             <Group justify="space-between">
               <Button variant="default" onClick={() => signIn.reset()}>
-                Back
+                <Trans>Back</Trans>
               </Button>
               <Button type="submit" disabled={clientId === undefined} loading={signIn.isPending}>
-                Open client
+                <Trans>Open client</Trans>
               </Button>
             </Group>
           </Stack>
@@ -75,23 +78,23 @@ export function SignIn({
     )
 
   return (
-    <EntryPage title="Sign in">
+    <EntryPage title={t`Sign in`}>
       <form onSubmit={form.onSubmit((values) => signIn.mutate(schema.parse(values)))} noValidate>
         <Stack gap="md">
           {ended !== undefined && !signIn.isError && (
             <Alert color="orange" role="alert">
-              {ENDED[ended]}
+              {i18n.t(ENDED[ended])}
             </Alert>
           )}
-          <TextInput label="E-mail" type="email" autoComplete="username" autoFocus {...form.getInputProps('email')} />
-          <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
+          <TextInput label={t`E-mail`} type="email" autoComplete="username" autoFocus {...form.getInputProps('email')} />
+          <PasswordInput label={t`Password`} autoComplete="current-password" {...form.getInputProps('password')} />
           {signIn.isError && <PasswordError error={signIn.error} />}
           <Group justify="space-between" mt="xs">
             <Button variant="subtle" onClick={onNewWorkspace}>
-              New workspace
+              <Trans>New workspace</Trans>
             </Button>
             <Button type="submit" loading={signIn.isPending} disabled={wait !== null}>
-              {wait === null ? 'Sign in' : `Sign in (${wait} s)`}
+              {wait === null ? <Trans>Sign in</Trans> : <Trans>Sign in ({wait} s)</Trans>}
             </Button>
           </Group>
         </Stack>

@@ -1,11 +1,13 @@
+import { Plural, Trans } from '@lingui/react/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Alert, Button, Radio, Stack, Table, Text, Title } from '@mantine/core'
 import type { ImportReport } from '../../../core/contract/imports.ts'
 import { isCallField } from '../../../core/model/call-fields.ts'
 import { callFieldText } from '../../format/call-field-text.ts'
-import { formatCount, NONE, plural } from '../../format/numbers.ts'
+import { formatCount, NONE } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { useSession } from '../../session/session-context.ts'
-import { IMPORTED_FIELD_LABELS } from './import-map.ts'
+import { importedFieldLabel } from './import-map.ts'
 
 /** The names of people and loss reasons are used unchanged. */
 const asNamed = (name: string) => name
@@ -15,7 +17,9 @@ export function ChangedCalls({ report }: { readonly report: ImportReport }) {
   const { settings } = useSession()
   const { dryRun, changes, updated } = report
   if (changes.length === 0) return null
-  const title = dryRun ? 'Calls that would be changed' : 'Changed calls'
+  const title = dryRun ? t`Calls that would be changed` : t`Changed calls`
+  const shown = formatCount(changes.length)
+  const all = formatCount(updated)
   const context = {
     time: (millis: number) => formatDateTime(millis, settings.time_zone),
     person: asNamed,
@@ -28,17 +32,29 @@ export function ChangedCalls({ report }: { readonly report: ImportReport }) {
       <Title order={2}>{title}</Title>
       {changes.length < updated && (
         <Text c="dimmed">
-          The first {formatCount(changes.length)} of {formatCount(updated)}.
+          <Trans>
+            The first {shown} of {all}.
+          </Trans>
         </Text>
       )}
       <Table aria-label={title} layout="fixed" style={{ overflowWrap: 'anywhere' }}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={64}>Line</Table.Th>
-            <Table.Th>Prospect</Table.Th>
-            <Table.Th w={128}>Field</Table.Th>
-            <Table.Th>Before</Table.Th>
-            <Table.Th>After</Table.Th>
+            <Table.Th w={64}>
+              <Trans>Line</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Prospect</Trans>
+            </Table.Th>
+            <Table.Th w={128}>
+              <Trans>Field</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Before</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>After</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -50,11 +66,11 @@ export function ChangedCalls({ report }: { readonly report: ImportReport }) {
                   {index === 0 && prospectName}
                   {index === 0 && isAnotherCall && (
                     <Text c="orange" size="sm">
-                      Took place at another time
+                      <Trans>Took place at another time</Trans>
                     </Text>
                   )}
                 </Table.Td>
-                <Table.Td>{isCallField(field) ? IMPORTED_FIELD_LABELS[field] : field}</Table.Td>
+                <Table.Td>{isCallField(field) ? importedFieldLabel(field) : field}</Table.Td>
                 <Table.Td>{text(field, before)}</Table.Td>
                 <Table.Td>{text(field, after)}</Table.Td>
               </Table.Tr>
@@ -82,29 +98,33 @@ export function OverwriteQuestion({ report, choice, onChoose, onSeparate }: Ques
   return (
     <Stack gap="sm" align="flex-start">
       {otherCalls > 0 && (
-        <Alert color="orange" title="The row id may not identify calls">
+        <Alert color="orange" title={t`The row id may not identify calls`}>
           <Stack gap="sm" align="flex-start">
             <Text>
-              {plural(otherCalls, 'row')} took place at another time than the call with the same row id. A lead’s number, or a
-              number that starts again in every file, does not identify a call.
+              <Plural
+                value={otherCalls}
+                one="# row took place at another time than the call with the same row id."
+                other="# rows took place at another time than the call with the same row id."
+              />{' '}
+              <Trans>A lead’s number, or a number that starts again in every file, does not identify a call.</Trans>
             </Text>
             {onSeparate && (
               <Button variant="default" onClick={onSeparate}>
-                Import as separate calls
+                <Trans>Import as separate calls</Trans>
               </Button>
             )}
           </Stack>
         </Alert>
       )}
       <Radio.Group
-        label={`${plural(updated, 'existing call')} would be changed`}
-        description="The table below shows them before and after."
+        label={plural(updated, { one: '# existing call would be changed', other: '# existing calls would be changed' })}
+        description={t`The table below shows them before and after.`}
         value={choice}
         onChange={(next) => onChoose(next === 'change' ? 'change' : 'keep')}
       >
         <Stack gap="xs" mt="xs">
-          <Radio value="change" label="Change them" />
-          <Radio value="keep" label="Keep them as they are; their rows are refused" />
+          <Radio value="change" label={t`Change them`} />
+          <Radio value="keep" label={t`Keep them as they are; their rows are refused`} />
         </Stack>
       </Radio.Group>
     </Stack>

@@ -1,7 +1,8 @@
+import { t } from '@lingui/core/macro'
 import { MultiSelect, Table, Text, TextInput } from '@mantine/core'
 import type { ImportField, ImportMap, ImportPreview } from '../../../core/contract/imports.ts'
 import { PickField } from '../../ui/pick-field.tsx'
-import { columnsOf, IMPORT_FIELD_LABELS, targetsOf, withColumns, withConstant } from './import-map.ts'
+import { columnsOf, importFieldLabel, targetsOf, withColumns, withConstant } from './import-map.ts'
 
 type Props = {
   readonly field: ImportField
@@ -15,7 +16,7 @@ const CONSTANTS: ReadonlySet<ImportField> = new Set(['agent', 'callType', 'statu
 
 /** One field of a call, and the columns or the value that fill it. */
 export function FieldRow({ field, map, columns, onChange }: Props) {
-  const label = IMPORT_FIELD_LABELS[field]
+  const label = importFieldLabel(field)
   const rule = map.fields[field]
   const chosen = columnsOf(rule)
   const names = columns.map((column) => column.name)
@@ -28,8 +29,8 @@ export function FieldRow({ field, map, columns, onChange }: Props) {
       <Table.Td>
         {field === 'notes' ? (
           <MultiSelect
-            aria-label={`Columns for ${label}`}
-            placeholder={chosen.length === 0 ? 'Not in the file' : ''}
+            aria-label={t`Columns for ${label}`}
+            placeholder={chosen.length === 0 ? t`Not in the file` : ''}
             clearable
             data={names}
             value={[...chosen]}
@@ -37,8 +38,8 @@ export function FieldRow({ field, map, columns, onChange }: Props) {
           />
         ) : (
           <PickField
-            aria-label={`Column for ${label}`}
-            placeholder="Not in the file"
+            aria-label={t`Column for ${label}`}
+            placeholder={t`Not in the file`}
             clearable
             data={names}
             value={chosen[0] ?? null}
@@ -64,14 +65,14 @@ function Constant({ field, map, label, onChange }: Omit<Props, 'columns'> & { re
   if (targets === undefined)
     return (
       <TextInput
-        aria-label={`${label} of all rows`}
+        aria-label={t`${label} of all rows`}
         value={value}
         onChange={(event) => onChange(withConstant(map, field, event.currentTarget.value))}
       />
     )
   return (
     <PickField
-      aria-label={`${label} of all rows`}
+      aria-label={t`${label} of all rows`}
       clearable
       data={targets}
       value={value === '' ? null : value}

@@ -1,31 +1,52 @@
+import { msg, t } from '@lingui/core/macro'
+import { i18n, type MessageDescriptor } from '@lingui/core'
 import { IMPORT_FIELD_VALUES, IMPORT_SOURCES } from '../../../core/contract/imports.ts'
 import type { ImportField, ImportFieldRule, ImportMap, ImportPreview, ImportQuestion } from '../../../core/contract/imports.ts'
-import { DURATION_FORMATS, spellDurationFormat } from '../../../core/import/duration.ts'
+import { DURATION_FORMATS, type DurationFormat } from '../../../core/import/duration.ts'
 import type { DecimalSign } from '../../../core/import/number-text.ts'
-import { CALL_FIELD_LABELS, CALL_FIELD_NAMES, type CallField } from '../../../core/model/call-fields.ts'
-import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
+import { CALL_FIELD_NAMES, type CallField } from '../../../core/model/call-fields.ts'
+import type { CallOutcome, CallStatus, CallType } from '../../../core/model/call.ts'
+import { callFieldLabel, callTypeLabel, outcomeLabel, statusLabel } from '../../format/labels.ts'
 
 type Column = ImportPreview['columns'][number]
 
 /** Labels that are more specific than those of the form: a file may have other e-mail addresses and numbers too. */
-export const IMPORTED_FIELD_LABELS: Readonly<Record<CallField, string>> = {
-  ...CALL_FIELD_LABELS,
-  prospectEmail: 'Prospect e-mail',
-  prospectPhone: 'Prospect phone',
+const MORE_SPECIFIC: Partial<Record<CallField, MessageDescriptor>> = {
+  prospectEmail: msg`Prospect e-mail`,
+  prospectPhone: msg`Prospect phone`,
 }
 
-const SOURCE_LABELS = CALL_FIELD_NAMES.flatMap((field) =>
-  IMPORT_SOURCES[field].map((source) => [source, IMPORTED_FIELD_LABELS[field]] as const),
-)
-export const IMPORT_FIELD_LABELS = {
-  ...Object.fromEntries(SOURCE_LABELS),
-  externalId: 'Row id',
-  date: 'Date',
-  time: 'Time',
-  dateTime: 'Date and time',
-} as Readonly<Record<ImportField, string>>
+/** Returns the label of a call's field in an import. */
+export function importedFieldLabel(field: CallField): string {
+  const specific = MORE_SPECIFIC[field]
+  return specific === undefined ? callFieldLabel(field) : i18n.t(specific)
+}
 
-const VALUE_LABELS: Record<string, string> = { ...CALL_TYPE_LABELS, ...STATUS_LABELS, ...OUTCOME_LABELS }
+/** The fields that only a file has. */
+const OF_FILES: Partial<Record<ImportField, MessageDescriptor>> = {
+  externalId: msg`Row id`,
+  date: msg`Date`,
+  time: msg`Time`,
+  dateTime: msg`Date and time`,
+}
+const CALL_FIELD_OF: ReadonlyMap<ImportField, CallField> = new Map(
+  CALL_FIELD_NAMES.flatMap((field) => IMPORT_SOURCES[field].map((source) => [source, field] as const)),
+)
+
+/** Returns the label of a field that a column can fill. */
+export function importFieldLabel(field: ImportField): string {
+  const label = OF_FILES[field]
+  if (label !== undefined) return i18n.t(label)
+  const filled = CALL_FIELD_OF.get(field)
+  return filled === undefined ? field : importedFieldLabel(filled)
+}
+
+/** Returns the label of a value of a field with a fixed set of values. */
+function valueLabel(field: ImportField, value: string): string {
+  if (field === 'callType') return callTypeLabel(value as CallType)
+  if (field === 'status') return statusLabel(value as CallStatus)
+  return field === 'outcome' ? outcomeLabel(value as CallOutcome) : value
+}
 
 /** The key under which all other values of a column are translated. */
 export const OTHERS = '*'
@@ -104,7 +125,7 @@ export function valuesToMap(rule: ImportFieldRule | undefined, columns: readonly
 
 /** Returns the choices to which values of a field can be translated; undefined if any text is valid. */
 export function targetsOf(field: ImportField): { value: string; label: string }[] | undefined {
-  return IMPORT_FIELD_VALUES[field]?.map((value) => ({ value, label: VALUE_LABELS[value] ?? value }))
+  return IMPORT_FIELD_VALUES[field]?.map((value) => ({ value, label: valueLabel(field, value) }))
 }
 
 /** Sets a text option of the mapping; empty: detected. */
@@ -119,19 +140,34 @@ export function withDuration(map: ImportMap, option: 'durationFormat' | 'duratio
   return value === null ? rest : { ...rest, [option]: value as never }
 }
 
+/** The names of the formats of durations. The English is that of `spellDurationFormat`. */
+export const DURATION_TEXTS: Readonly<Record<DurationFormat, MessageDescriptor>> = {
+  s: msg`seconds`,
+  ms: msg`milliseconds`,
+  min: msg`minutes`,
+  h: msg`hours`,
+  d: msg`days (a spreadsheet’s fraction of a day)`,
+  'm:ss': msg`minutes and seconds (m:ss)`,
+  'h:mm': msg`hours and minutes (h:mm)`,
+  'h:mm:ss': msg`hours, minutes and seconds (h:mm:ss)`,
+}
+
 /** The choices for the format of durations. */
-export const DURATION_CHOICES = DURATION_FORMATS.map((value) => ({ value, label: spellDurationFormat(value) }))
-export const DECIMAL_CHOICES = [
-  { value: '.', label: 'a point: 1,234.5' },
-  { value: ',', label: 'a comma: 1.234,5' },
-] satisfies { value: DecimalSign; label: string }[]
+export const durationChoices = () => DURATION_FORMATS.map((value) => ({ value, label: i18n.t(DURATION_TEXTS[value]) }))
+export const decimalChoices = () =>
+  [
+    { value: '.', label: t`a point: 1,234.5` },
+    { value: ',', label: t`a comma: 1.234,5` },
+  ] satisfies { value: DecimalSign; label: string }[]
 
 /** Returns why the mapping cannot be run yet; null if it can. @param questions the open questions about the file under this mapping. */
 export function mapProblem(map: ImportMap, questions: readonly ImportQuestion[] = []): string | null {
   const hasTime = map.fields.date !== undefined || map.fields.dateTime !== undefined
-  if (!hasTime) return 'Choose the column of the date, or of date and time: every call needs a date.'
+  if (!hasTime) return t`Choose the column of the date, or of date and time: every call needs a date.`
   if (map.fields.date !== undefined && map.fields.dateTime !== undefined)
-    return 'Choose either a column for Date or one for Date and time: a call has one date.'
+    return t`Choose either a column for Date or one for Date and time: a call has one date.`
   const open = questions.find(({ option }) => map[option] === undefined)
-  return open === undefined ? null : `Answer the question about “${open.column}” first.`
+  if (open === undefined) return null
+  const { column } = open
+  return t`Answer the question about “${column}” first.`
 }

@@ -1,8 +1,10 @@
+import { Trans } from '@lingui/react/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Alert, Button, FileInput, Group, Progress, Stack, Text } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
-import { formatCount, plural } from '../../format/numbers.ts'
+import { formatCount } from '../../format/numbers.ts'
 import { FormError, NotPermitted } from '../../feedback/states.tsx'
 import { useRights } from '../../session/session-context.ts'
 import { ImportCancelled, useImportJob } from './import-job.ts'
@@ -17,18 +19,18 @@ export function ImportPage() {
   const allowed = rights.reach('import.run') !== 'none'
   const another = allowed && (step.kind === 'map' || step.kind === 'report') && (
     <Button variant="default" onClick={reset}>
-      Choose another file
+      <Trans>Choose another file</Trans>
     </Button>
   )
   return (
-    <Page title="Import" actions={another}>
+    <Page title={t`Import`} actions={another}>
       {allowed ? (
         <Stack gap="lg" maw={960}>
           <ImportError />
           <ImportStep />
         </Stack>
       ) : (
-        <NotPermitted title="You don’t have access to imports" />
+        <NotPermitted title={t`You don’t have access to imports`} />
       )}
     </Page>
   )
@@ -38,8 +40,8 @@ function ImportError() {
   const error = useImportJob((job) => job.error)
   if (error instanceof ImportCancelled)
     return (
-      <Alert color="orange" title="The import was cancelled" role="status">
-        Rows that were written are kept. Import the same file again to continue.
+      <Alert color="orange" title={t`The import was cancelled`} role="status">
+        <Trans>Rows that were written are kept. Import the same file again to continue.</Trans>
       </Alert>
     )
   return <FormError error={error} />
@@ -54,12 +56,14 @@ function ImportStep() {
       return (
         <Stack gap="md" align="flex-start">
           <Text>
-            Import calls from another system: choose a CSV file or an Excel workbook, map its columns, check the dry run, then
-            import. Importing the same file again changes nothing.
+            <Trans>
+              Import calls from another system: choose a CSV file or an Excel workbook, map its columns, check the dry run, then
+              import. Importing the same file again changes nothing.
+            </Trans>
           </Text>
           <FileInput
-            label="CSV file or workbook"
-            placeholder="Choose a file"
+            label={t`CSV file or workbook`}
+            placeholder={t`Choose a file`}
             accept=".csv,.tsv,.txt,text/csv,.xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
             leftSection={<IconUpload size={14} />}
             w={360}
@@ -74,29 +78,45 @@ function ImportStep() {
           <RecentImports />
         </Stack>
       )
-    case 'inspecting':
-      return (
-        <Stack gap="sm" role="status">
-          <Text>Reading {step.fileName}…</Text>
-          <Progress value={100} animated aria-label="Reading the file" />
-        </Stack>
-      )
-    case 'map':
-      return <MapEditor />
-    case 'running':
+    case 'inspecting': {
+      const { fileName } = step
       return (
         <Stack gap="sm" role="status">
           <Text>
-            {step.dryRun ? 'Dry run' : 'Importing'}: {formatCount(step.done)} of {plural(step.total, 'row')}
+            <Trans>Reading {fileName}…</Trans>
           </Text>
-          <Progress value={step.total === 0 ? 0 : (100 * step.done) / step.total} aria-label="Rows done" />
+          <Progress value={100} animated aria-label={t`Reading the file`} />
+        </Stack>
+      )
+    }
+    case 'map':
+      return <MapEditor />
+    case 'running': {
+      const { dryRun, total } = step
+      const done = formatCount(step.done)
+      const rows = plural(total, { one: '# row', other: '# rows' })
+      return (
+        <Stack gap="sm" role="status">
+          <Text>
+            {dryRun ? (
+              <Trans>
+                Dry run: {done} of {rows}
+              </Trans>
+            ) : (
+              <Trans>
+                Importing: {done} of {rows}
+              </Trans>
+            )}
+          </Text>
+          <Progress value={total === 0 ? 0 : (100 * step.done) / total} aria-label={t`Rows done`} />
           <Group>
             <Button variant="default" onClick={cancel} disabled={step.cancelling}>
-              {step.cancelling ? 'Cancelling…' : 'Cancel import'}
+              {step.cancelling ? <Trans>Cancelling…</Trans> : <Trans>Cancel import</Trans>}
             </Button>
           </Group>
         </Stack>
       )
+    }
     case 'report':
       return <ImportReportView report={step.report} />
   }

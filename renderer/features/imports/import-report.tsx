@@ -1,10 +1,12 @@
+import { Plural, Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Alert, Button, DataList, Group, List, Stack, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ImportReport } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
-import { formatCount, NONE, plural } from '../../format/numbers.ts'
+import { formatCount, NONE } from '../../format/numbers.ts'
 import { ChangedCalls, OverwriteQuestion, type OverwriteChoice } from './changed-calls.tsx'
 import { ListedRows } from './listed-rows.tsx'
 import { ColumnUsages } from './column-usage.tsx'
@@ -31,17 +33,18 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
           setMap(withColumns(map, 'externalId', []))
           void run(api, true)
         }
-  const would = dryRun ? 'would be ' : ''
   return (
     <Stack gap="lg">
-      <Title order={2}>{dryRun ? 'Dry run: nothing was written yet' : cancelled ? 'Import cancelled' : 'Import finished'}</Title>
+      <Title order={2}>
+        {dryRun ? t`Dry run: nothing was written yet` : cancelled ? t`Import cancelled` : t`Import finished`}
+      </Title>
       {cancelled && (
         <Alert color="orange" role="status">
-          Rows that were written are kept. Import the same file again to continue.
+          <Trans>Rows that were written are kept. Import the same file again to continue.</Trans>
         </Alert>
       )}
       {notes.length > 0 && (
-        <Alert color="orange" title="About the file">
+        <Alert color="orange" title={t`About the file`}>
           <List>
             {notes.map(({ message }) => (
               <List.Item key={message}>{message}</List.Item>
@@ -50,7 +53,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
         </Alert>
       )}
       {readingWarnings.length > 0 && (
-        <Alert color="orange" title="How the file was read">
+        <Alert color="orange" title={t`How the file was read`}>
           <List>
             {readingWarnings.map((warning) => (
               <List.Item key={warning}>{warning}</List.Item>
@@ -62,17 +65,17 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
       <DataList labelWidth={200}>
         {(
           [
-            ['Rows read', formatCount(rows)],
-            [`Calls ${would}created`, formatCount(created)],
-            [`Calls ${would}updated`, formatCount(updated)],
-            ['Calls unchanged', formatCount(unchanged)],
-            ['Rows refused', formatCount(refused)],
-            ['Lines of the file', lineAccount === null ? NONE : describeLines(lineAccount)],
+            [t`Rows read`, formatCount(rows)],
+            [dryRun ? t`Calls would be created` : t`Calls created`, formatCount(created)],
+            [dryRun ? t`Calls would be updated` : t`Calls updated`, formatCount(updated)],
+            [t`Calls unchanged`, formatCount(unchanged)],
+            [t`Rows refused`, formatCount(refused)],
+            [t`Lines of the file`, lineAccount === null ? NONE : describeLines(lineAccount)],
             ...(lineAccount === null || lineAccount.spans.length === 0
               ? []
-              : ([['Rows over several lines', describeSpans(lineAccount)]] as const)),
-            [`Users ${would}added`, createdUsers.join(', ') || NONE],
-            [`Loss reasons ${would}added`, createdLossReasons.join(', ') || NONE],
+              : ([[t`Rows over several lines`, describeSpans(lineAccount)]] as const)),
+            [dryRun ? t`Users would be added` : t`Users added`, createdUsers.join(', ') || NONE],
+            [dryRun ? t`Loss reasons would be added` : t`Loss reasons added`, createdLossReasons.join(', ') || NONE],
           ] as const
         ).map(([label, value]) => (
           <DataList.Item key={label}>
@@ -88,13 +91,15 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
             onClick={() => void run(api, false, choice === 'change')}
             disabled={created + updated + unchanged === 0 || (asks && choice === null)}
           >
-            Import {plural(written, 'call')}
+            <Plural value={written} one="Import # call" other="Import # calls" />
           </Button>
         ) : (
-          <Button renderRoot={(props) => <Link to="/calls" {...props} />}>Show calls</Button>
+          <Button renderRoot={(props) => <Link to="/calls" {...props} />}>
+            <Trans>Show calls</Trans>
+          </Button>
         )}
         <Button variant="default" onClick={backToMap}>
-          Change the mapping
+          <Trans>Change the mapping</Trans>
         </Button>
         {refusedCsv !== null && (
           <Button
@@ -102,12 +107,12 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
             leftSection={<IconDownload size={14} />}
             onClick={() => saveText('refused-rows.csv', 'text/csv', refusedCsv)}
           >
-            Download refused rows
+            <Trans>Download refused rows</Trans>
           </Button>
         )}
       </Group>
       <ChangedCalls report={report} />
-      <ColumnUsages usages={columns} counted="Counted in all rows that were read." />
+      <ColumnUsages usages={columns} counted={t`Counted in all rows that were read.`} />
       <RefusedGroups report={report} />
     </Stack>
   )

@@ -1,6 +1,7 @@
+import { Trans } from '@lingui/react/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Alert, List, Text } from '@mantine/core'
 import type { ImportReport } from '../../../core/contract/imports.ts'
-import { plural } from '../../format/numbers.ts'
 
 const SHOWN = 20
 
@@ -8,21 +9,35 @@ const SHOWN = 20
 export function ListedRows({ report: { dryRun, doNotCall, doNotCallRows } }: { readonly report: ImportReport }) {
   if (doNotCall === 0) return null
   const rows = doNotCallRows.slice(0, SHOWN)
+  const more = doNotCall - rows.length
   return (
-    <Alert color="orange" title="Prospects on the do-not-call list" role="status">
+    <Alert color="orange" title={t`Prospects on the do-not-call list`} role="status">
       <Text>
-        {plural(doNotCall, 'outbound call')} {dryRun ? 'would be' : doNotCall === 1 ? 'was' : 'were'} planned with prospects who
-        do not want to be called.{' '}
-        {dryRun ? 'To leave them out, remove their rows from the file.' : 'Cancel these calls if they must not be made.'}
+        {dryRun
+          ? plural(doNotCall, {
+              one: '# outbound call would be planned with prospects who do not want to be called.',
+              other: '# outbound calls would be planned with prospects who do not want to be called.',
+            })
+          : plural(doNotCall, {
+              one: '# outbound call was planned with prospects who do not want to be called.',
+              other: '# outbound calls were planned with prospects who do not want to be called.',
+            })}{' '}
+        {dryRun ? t`To leave them out, remove their rows from the file.` : t`Cancel these calls if they must not be made.`}
       </Text>
       <List>
         {rows.map(({ line, prospectName }) => (
           <List.Item key={line}>
-            Line {line}: {prospectName}
+            <Trans>
+              Line {line}: {prospectName}
+            </Trans>
           </List.Item>
         ))}
       </List>
-      {doNotCall > rows.length && <Text>… and {doNotCall - rows.length} more</Text>}
+      {more > 0 && (
+        <Text>
+          <Trans>… and {more} more</Trans>
+        </Text>
+      )}
     </Alert>
   )
 }

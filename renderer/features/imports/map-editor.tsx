@@ -1,7 +1,9 @@
+import { Trans } from '@lingui/react/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Alert, Button, Group, List, Stack, Table, Text, Title } from '@mantine/core'
 import { IMPORT_FIELDS, type ImportColumns, type ImportMap, type ImportPreview } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
-import { formatCount, plural } from '../../format/numbers.ts'
+import { formatCount } from '../../format/numbers.ts'
 import { ColumnUsages } from './column-usage.tsx'
 import { FieldRow } from './field-row.tsx'
 import { mapProblem, targetsOf, valuesToMap } from './import-map.ts'
@@ -28,14 +30,17 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
   const isReading = step.kind === 'map' && step.reading !== null
   const columns = useColumns(preview, map)
   const problem = mapProblem(map, columns.questions)
+  const { fileName } = preview
+  const rowCount = plural(preview.rowCount, { one: '# row', other: '# rows' })
+  const columnCount = plural(preview.columns.length, { one: '# column', other: '# columns' })
   return (
     <Stack gap="lg">
       <Text>
-        <strong>{preview.fileName}</strong>: {plural(preview.rowCount, 'row')}, {plural(preview.columns.length, 'column')}.
-        <span role="status">{isReading && ' Reading the file…'}</span>
+        <strong>{fileName}</strong>: {rowCount}, {columnCount}.
+        <span role="status">{isReading && <> {t`Reading the file…`}</>}</span>
       </Text>
       {preview.warnings.length > 0 && (
-        <Alert color="orange" title="Check before you import">
+        <Alert color="orange" title={t`Check before you import`}>
           <List>
             {preview.warnings.map((warning) => (
               <List.Item key={warning}>{warning}</List.Item>
@@ -60,9 +65,11 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
       )}
       <Group>
         <Button type="submit" form={FORM} disabled={problem !== null || isReading}>
-          Dry run
+          <Trans>Dry run</Trans>
         </Button>
-        <Text c="dimmed">Shows what would happen. Nothing is written.</Text>
+        <Text c="dimmed">
+          <Trans>Shows what would happen. Nothing is written.</Trans>
+        </Text>
       </Group>
     </Stack>
   )
@@ -79,6 +86,7 @@ function Fields({
   readonly columns: ImportColumns
 }) {
   const { setMap } = useImportJob()
+  const countedRows = formatCount(columns.countedRows)
   const valued = IMPORT_FIELDS.filter(
     (field) => targetsOf(field) !== undefined && valuesToMap(map.fields[field], preview.columns).length > 0,
   )
@@ -86,15 +94,25 @@ function Fields({
     <Stack gap="lg">
       <ReadingOptions preview={preview} map={map} />
       <OfferedMaps />
-      <Stack gap="xs" component="section" aria-label="Columns">
-        <Title order={2}>Columns</Title>
-        <Table aria-label="Columns" layout="fixed">
+      <Stack gap="xs" component="section" aria-label={t`Columns`}>
+        <Title order={2}>
+          <Trans>Columns</Trans>
+        </Title>
+        <Table aria-label={t`Columns`} layout="fixed">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w={144}>Field</Table.Th>
-              <Table.Th>Column of the file</Table.Th>
-              <Table.Th>Or one fixed value</Table.Th>
-              <Table.Th data-minor>First values</Table.Th>
+              <Table.Th w={144}>
+                <Trans>Field</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Column of the file</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Or one fixed value</Trans>
+              </Table.Th>
+              <Table.Th data-minor>
+                <Trans>First values</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -109,8 +127,8 @@ function Fields({
         usages={columns.usages}
         counted={
           columns.countedRows < preview.rowCount
-            ? `Counted in the first ${formatCount(columns.countedRows)} rows; the dry run counts all.`
-            : 'Counted in all rows.'
+            ? t`Counted in the first ${countedRows} rows; the dry run counts all.`
+            : t`Counted in all rows.`
         }
       />
       {valued.map((field) => (

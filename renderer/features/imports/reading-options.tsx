@@ -1,3 +1,6 @@
+import { Trans } from '@lingui/react/macro'
+import { msg, t } from '@lingui/core/macro'
+import { i18n } from '@lingui/core'
 import { SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
 import { importReadingSchema, type ImportMap, type ImportPreview, type ImportReading } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
@@ -8,10 +11,10 @@ import { useImportJob } from './import-job.ts'
 const DETECTED = 'detected'
 const NO_HEADER = '0'
 const DELIMITERS = [
-  { value: ',', label: 'Comma (,)' },
-  { value: ';', label: 'Semicolon (;)' },
-  { value: '\t', label: 'Tab' },
-  { value: '|', label: 'Bar (|)' },
+  { value: ',', text: msg`Comma (,)` },
+  { value: ';', text: msg`Semicolon (;)` },
+  { value: '\t', text: msg({ message: 'Tab', context: 'character' }) },
+  { value: '|', text: msg`Bar (|)` },
 ]
 
 type Props = { readonly preview: ImportPreview; readonly map: ImportMap }
@@ -25,15 +28,18 @@ export function ReadingOptions({ preview, map }: Props) {
   const reading = chosen ?? importReadingSchema.parse(map)
   const choose = (option: keyof ImportReading, value: string | number | boolean | undefined) =>
     void reread(api, withReading(reading, option, value))
+  const delimiters = DELIMITERS.map(({ value, text }) => ({ value, label: i18n.t(text) }))
   return (
-    <Stack gap="sm" component="section" aria-label="Rows of the file">
-      <Title order={2}>Rows of the file</Title>
+    <Stack gap="sm" component="section" aria-label={t`Rows of the file`}>
+      <Title order={2}>
+        <Trans>Rows of the file</Trans>
+      </Title>
       <Text c="dimmed">{describeLines(preview.lineAccount)}</Text>
       <SimpleGrid cols={{ base: 1, xs: 2 }} maw={560} spacing="md">
         {preview.encodings.length > 0 && (
           <PickField
-            label="Encoding"
-            description="With sample values of the file"
+            label={t`Encoding`}
+            description={t`With sample values of the file`}
             data={preview.encodings.map(({ encoding, samples }) => ({
               value: encoding,
               label: `${encoding}: ${samples.join(', ')}`,
@@ -45,12 +51,12 @@ export function ReadingOptions({ preview, map }: Props) {
         )}
         {preview.kind === 'csv' && (
           <PickField
-            label="Values are separated by"
-            description={reading.delimiter === undefined ? 'Detected' : 'Chosen'}
+            label={t`Values are separated by`}
+            description={reading.delimiter === undefined ? t`Detected` : t`Chosen`}
             data={
-              DELIMITERS.some(({ value }) => value === preview.delimiter)
-                ? DELIMITERS
-                : [...DELIMITERS, { value: preview.delimiter, label: preview.delimiter }]
+              delimiters.some(({ value }) => value === preview.delimiter)
+                ? delimiters
+                : [...delimiters, { value: preview.delimiter, label: preview.delimiter }]
             }
             value={chosen?.delimiter ?? preview.delimiter}
             onChange={(value) => choose('delimiter', value ?? undefined)}
@@ -58,30 +64,30 @@ export function ReadingOptions({ preview, map }: Props) {
         )}
         {preview.sheets.length > 1 && (
           <PickField
-            label="Sheet"
+            label={t`Sheet`}
             data={[...preview.sheets]}
             value={chosen?.sheet ?? preview.sheet}
             onChange={(value) => choose('sheet', value ?? undefined)}
           />
         )}
         <PickField
-          label="Line that names the columns"
-          description={reading.headerLine === undefined ? 'Detected' : 'Chosen'}
+          label={t`Line that names the columns`}
+          description={reading.headerLine === undefined ? t`Detected` : t`Chosen`}
           data={[
-            { value: NO_HEADER, label: 'None: every line is a row' },
-            ...headerLines(preview).map((line) => ({ value: String(line), label: `Line ${line}` })),
+            { value: NO_HEADER, label: t`None: every line is a row` },
+            ...headerLines(preview).map((line) => ({ value: String(line), label: t`Line ${line}` })),
           ]}
           value={String(chosen?.headerLine ?? preview.headerLine)}
           onChange={(value) => choose('headerLine', value === null ? undefined : Number(value))}
         />
         {preview.asksMultiline && (
           <PickField
-            label="Quoted values over several lines"
-            description="A quotation mark may be missing"
+            label={t`Quoted values over several lines`}
+            description={t`A quotation mark may be missing`}
             data={[
-              { value: DETECTED, label: 'Refuse lines that are not clear' },
-              { value: 'yes', label: 'One value may span lines' },
-              { value: 'no', label: 'Every line is a row' },
+              { value: DETECTED, label: t`Refuse lines that are not clear` },
+              { value: 'yes', label: t`One value may span lines` },
+              { value: 'no', label: t`Every line is a row` },
             ]}
             value={reading.multilineCells === undefined ? DETECTED : reading.multilineCells ? 'yes' : 'no'}
             onChange={(value) => choose('multilineCells', value === 'yes' ? true : value === 'no' ? false : undefined)}
@@ -105,7 +111,7 @@ const SHOWN_LINES = 6
 function FirstLines({ preview: { firstLines, headerLine } }: { readonly preview: ImportPreview }) {
   const from = Math.max(0, Math.min(headerLine - 2, firstLines.length - SHOWN_LINES))
   return (
-    <Table aria-label="First lines of the file" layout="fixed" withRowBorders={false}>
+    <Table aria-label={t`First lines of the file`} layout="fixed" withRowBorders={false}>
       <Table.Tbody>
         {firstLines.slice(from, from + SHOWN_LINES).map((text, index) => {
           const line = from + index + 1

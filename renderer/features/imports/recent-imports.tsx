@@ -1,17 +1,57 @@
+import { Plural, Trans } from '@lingui/react/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Alert, Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ImportRun, UndoCounts } from '../../../core/contract/import-undo.ts'
 import { useApi } from '../../api/api-context.ts'
-import { formatCount, NONE, plural } from '../../format/numbers.ts'
+import { formatCount, NONE } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { FormError } from '../../feedback/states.tsx'
 import { usePeople } from '../../session/use-names.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 
 function describe({ removed, restored, kept }: UndoCounts): string {
-  const parts = [`${plural(removed, 'call')} deleted`, `${plural(restored, 'call')} changed back`]
-  return [...parts, `${plural(kept, 'call')} kept because of later edits`].join(', ')
+  return [
+    plural(removed, { one: '# call deleted', other: '# calls deleted' }),
+    plural(restored, { one: '# call changed back', other: '# calls changed back' }),
+    plural(kept, { one: '# call kept because of later edits', other: '# calls kept because of later edits' }),
+  ].join(', ')
+}
+
+function Undone({ counts }: { readonly counts: UndoCounts }) {
+  const what = describe(counts)
+  return (
+    <Text c="dimmed">
+      <Trans>Undone: {what}</Trans>
+    </Text>
+  )
+}
+
+function WhatUndoDoes({ counts: { removed, restored, kept } }: { readonly counts: UndoCounts }) {
+  const calls = plural(removed, { one: '# call', other: '# calls' })
+  const others = plural(restored, { one: '# call', other: '# calls' })
+  return (
+    <>
+      <Trans>
+        {calls} will be deleted and {others} will get earlier values back.
+      </Trans>{' '}
+      <Plural
+        value={kept}
+        one="# call edited since the import will be kept."
+        other="# calls edited since the import will be kept."
+      />{' '}
+      <Trans>The file can be imported again.</Trans>
+    </>
+  )
+}
+
+function undoLabel({ fileName }: ImportRun): string {
+  return fileName === null ? t`Undo the import of this file` : t`Undo the import of ${fileName}`
+}
+
+function undoQuestion({ fileName }: ImportRun): string {
+  return fileName === null ? t`Undo the import of this file?` : t`Undo the import of ${fileName}?`
 }
 
 /** The imports that this device ran, each with its Undo. */
@@ -33,7 +73,9 @@ export function RecentImports() {
     try {
       for await (const event of await api.imports.undo({ importId: run.importId, dryRun })) {
         if (event.kind === 'done') return event.counts
-        setProgress(`${formatCount(event.done)} of ${plural(event.total, 'change')}`)
+        const { total } = event
+        const done = formatCount(event.done)
+        setProgress(plural(total, { one: `${done} of # change`, other: `${done} of # changes` }))
       }
     } catch (failure) {
       setError(failure)
@@ -56,35 +98,47 @@ export function RecentImports() {
   }
 
   return (
-    <Stack gap="xs" component="section" aria-label="Imports on this device">
-      <Title order={2}>Imports on this device</Title>
+    <Stack gap="xs" component="section" aria-label={t`Imports on this device`}>
+      <Title order={2}>
+        <Trans>Imports on this device</Trans>
+      </Title>
       <FormError error={error} />
       {confirming !== null && (
-        <Alert color="orange" title={`Undo the import of ${confirming.run.fileName ?? 'this file'}?`}>
+        <Alert color="orange" title={undoQuestion(confirming.run)}>
           <Stack gap="sm" align="flex-start">
             <Text>
-              {plural(confirming.counts.removed, 'call')} will be deleted and {plural(confirming.counts.restored, 'call')} will
-              get earlier values back. {plural(confirming.counts.kept, 'call')} edited since the import will be kept. The file can
-              be imported again.
+              <WhatUndoDoes counts={confirming.counts} />
             </Text>
             <Group>
-              <Button onClick={() => void confirm()}>Undo import</Button>
+              <Button onClick={() => void confirm()}>
+                <Trans>Undo import</Trans>
+              </Button>
               <Button variant="default" onClick={() => setConfirming(null)}>
-                Keep the import
+                <Trans>Keep the import</Trans>
               </Button>
             </Group>
           </Stack>
         </Alert>
       )}
       {progress !== null && <Text role="status">{progress}</Text>}
-      <Table aria-label="Imports on this device">
+      <Table aria-label={t`Imports on this device`}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>When</Table.Th>
-            <Table.Th>File</Table.Th>
-            <Table.Th>By</Table.Th>
-            <Table.Th>Created</Table.Th>
-            <Table.Th>Updated</Table.Th>
+            <Table.Th>
+              <Trans>When</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>File</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>By</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Created</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Updated</Trans>
+            </Table.Th>
             <Table.Th />
           </Table.Tr>
         </Table.Thead>
@@ -98,19 +152,21 @@ export function RecentImports() {
               <Table.Td>{run.updated === null ? NONE : formatCount(run.updated)}</Table.Td>
               <Table.Td>
                 {run.undone !== null ? (
-                  <Text c="dimmed">Undone: {describe(run.undone)}</Text>
+                  <Undone counts={run.undone} />
                 ) : mayUndo(run) ? (
                   <Button
                     variant="default"
                     size="compact-sm"
-                    aria-label={`Undo the import of ${run.fileName ?? 'this file'}`}
+                    aria-label={undoLabel(run)}
                     disabled={progress !== null}
                     onClick={() => void ask(run)}
                   >
-                    Undo…
+                    <Trans>Undo…</Trans>
                   </Button>
                 ) : (
-                  <Text c="dimmed">An admin can undo it</Text>
+                  <Text c="dimmed">
+                    <Trans>An admin can undo it</Trans>
+                  </Text>
                 )}
               </Table.Td>
             </Table.Tr>

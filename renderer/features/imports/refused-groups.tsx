@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Stack, Table, Text, Title } from '@mantine/core'
 import type { ImportReport } from '../../../core/contract/imports.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
@@ -9,17 +11,31 @@ export function RefusedGroups({ report }: { readonly report: ImportReport }) {
   const { groups } = report
   if (groups.length === 0) return null
   return (
-    <Stack gap="xs" component="section" aria-label="Refused rows">
-      <Title order={2}>Refused rows</Title>
-      <Text c="dimmed">The download has all of them. Correct the rows there and import the file again.</Text>
-      <Table aria-label="Refused rows" style={{ overflowWrap: 'anywhere' }}>
+    <Stack gap="xs" component="section" aria-label={t`Refused rows`}>
+      <Title order={2}>
+        <Trans>Refused rows</Trans>
+      </Title>
+      <Text c="dimmed">
+        <Trans>The download has all of them. Correct the rows there and import the file again.</Trans>
+      </Text>
+      <Table aria-label={t`Refused rows`} style={{ overflowWrap: 'anywhere' }}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w="10%">Rows</Table.Th>
-            <Table.Th w="16%">Lines</Table.Th>
-            <Table.Th w="20%">Column</Table.Th>
-            <Table.Th w="20%">Value</Table.Th>
-            <Table.Th>Why</Table.Th>
+            <Table.Th w="10%">
+              <Trans>Rows</Trans>
+            </Table.Th>
+            <Table.Th w="16%">
+              <Trans>Lines</Trans>
+            </Table.Th>
+            <Table.Th w="20%">
+              <Trans>Column</Trans>
+            </Table.Th>
+            <Table.Th w="20%">
+              <Trans>Value</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Why</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Button, Group, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { ImportMap } from '../../../core/contract/imports.ts'
@@ -12,14 +14,16 @@ export function OfferedMaps() {
   const { preview, applySaved } = useImportJob()
   if (preview === null || preview.savedMaps.length === 0) return null
   const use = async (name: string, map: ImportMap) => {
-    if (await applySaved(api, map)) notifyDone(`Mapping “${name}” applied`)
+    if (await applySaved(api, map)) notifyDone(t`Mapping “${name}” applied`)
   }
   return (
-    <Group gap="sm" role="group" aria-label="Saved mappings">
-      <Text>Saved mappings for this header:</Text>
+    <Group gap="sm" role="group" aria-label={t`Saved mappings`}>
+      <Text>
+        <Trans>Saved mappings for this header:</Trans>
+      </Text>
       {preview.savedMaps.map(({ name, map }) => (
         <Button key={name} variant="default" onClick={() => void use(name, map)}>
-          Use “{name}”
+          <Trans>Use “{name}”</Trans>
         </Button>
       ))}
     </Group>
@@ -36,7 +40,8 @@ export function SaveMap() {
   const save = async () => {
     try {
       await api.imports.saveMap({ name, header, map })
-      notifyDone(`Mapping “${name.trim()}” saved`)
+      const saved = name.trim()
+      notifyDone(t`Mapping “${saved}” saved`)
     } catch (error) {
       notifyError(error)
     }
@@ -50,14 +55,14 @@ export function SaveMap() {
     >
       <Group align="flex-end" gap="sm">
         <TextInput
-          label="Save this mapping as"
-          description="Offered on this device for files with the same columns"
+          label={t`Save this mapping as`}
+          description={t`Offered on this device for files with the same columns`}
           maxLength={100}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Button type="submit" variant="default" disabled={name.trim() === ''}>
-          Save mapping
+          <Trans>Save mapping</Trans>
         </Button>
       </Group>
     </form>

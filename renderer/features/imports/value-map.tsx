@@ -1,7 +1,9 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Stack, Table, Title } from '@mantine/core'
 import type { ImportField, ImportMap, ImportPreview } from '../../../core/contract/imports.ts'
 import { PickField } from '../../ui/pick-field.tsx'
-import { columnsOf, EMPTY, IMPORT_FIELD_LABELS, OTHERS, targetsOf, translated, valuesToMap, withValue } from './import-map.ts'
+import { columnsOf, EMPTY, importFieldLabel, OTHERS, targetsOf, translated, valuesToMap, withValue } from './import-map.ts'
 
 type Props = {
   readonly field: ImportField
@@ -13,8 +15,9 @@ type Props = {
 /** The translations of the values of a column, for a field with a fixed set of values. */
 export function ValueMap({ field, map, columns, onChange }: Props) {
   const rule = map.fields[field]
-  const label = IMPORT_FIELD_LABELS[field]
-  const targets = [...(targetsOf(field) ?? []), { value: EMPTY, label: 'No value' }]
+  const label = importFieldLabel(field)
+  const from = columnsOf(rule).join(', ')
+  const targets = [...(targetsOf(field) ?? []), { value: EMPTY, label: t`No value` }]
   const row = (value: string, shown: string) => {
     const to = translated(rule, value)
     return (
@@ -22,8 +25,8 @@ export function ValueMap({ field, map, columns, onChange }: Props) {
         <Table.Td>{shown}</Table.Td>
         <Table.Td>
           <PickField
-            aria-label={`${label} for ${shown}`}
-            placeholder="Use as is"
+            aria-label={t`${label} for ${shown}`}
+            placeholder={t`Use as is`}
             clearable
             data={targets}
             value={to === null ? EMPTY : (to ?? null)}
@@ -34,20 +37,26 @@ export function ValueMap({ field, map, columns, onChange }: Props) {
     )
   }
   return (
-    <Stack gap="xs" component="section" aria-label={`Values of ${label}`}>
+    <Stack gap="xs" component="section" aria-label={t`Values of ${label}`}>
       <Title order={2}>
-        Values of {label} <span>(column {columnsOf(rule).join(', ')})</span>
+        <Trans>
+          Values of {label} <span>(column {from})</span>
+        </Trans>
       </Title>
-      <Table aria-label={`Values of ${label}`} maw={560}>
+      <Table aria-label={t`Values of ${label}`} maw={560}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>In the file</Table.Th>
-            <Table.Th>Means</Table.Th>
+            <Table.Th>
+              <Trans>In the file</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Means</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {valuesToMap(rule, columns).map((value) => row(value, value === '' ? '(blank)' : value))}
-          {row(OTHERS, 'Everything else')}
+          {valuesToMap(rule, columns).map((value) => row(value, value === '' ? t`(blank)` : value))}
+          {row(OTHERS, t`Everything else`)}
         </Table.Tbody>
       </Table>
     </Stack>

@@ -1,5 +1,7 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Divider, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
-import { schemaResolver, useForm } from '@mantine/form'
+import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { LossReasonId } from '../../../core/id.ts'
 import { newLossReasonSchema } from '../../../core/model/people.ts'
@@ -11,6 +13,7 @@ import { announceUndoable } from '../../view/use-undo.ts'
 import { useFollowedRow } from '../../ui/follow-row.ts'
 import { useViewState, whileShown } from '../../view/view-state.ts'
 import { notifyDone } from '../../ui/notify.tsx'
+import { formRules } from '../../feedback/form-rules.ts'
 import { FormError, Nothing, Shown } from '../../feedback/states.tsx'
 
 /** @param id null: a new reason. */
@@ -19,17 +22,17 @@ export function LossReasonPanel({ id }: { readonly id: LossReasonId | null }) {
   const reasons = useQuery(query.lossReasons.list.queryOptions())
   if (id === null)
     return (
-      <PanelFrame title="Add loss reason">
+      <PanelFrame title={t`Add loss reason`}>
         <LossReasonForm reason={null} />
       </PanelFrame>
     )
   const reason = reasons.data?.find((one) => one.id === id)
   return (
-    <PanelFrame title={reason?.name ?? 'Loss reason'} takeFocus>
-      <Shown query={reasons} what="Loss reason">
+    <PanelFrame title={reason?.name ?? t`Loss reason`} takeFocus>
+      <Shown query={reasons} what={t`Loss reason`}>
         {() =>
           reason === undefined ? (
-            <Nothing title="This loss reason does not exist" />
+            <Nothing title={t`This loss reason does not exist`} />
           ) : (
             <Stack gap="lg">
               <LossReasonForm key={reason.id} reason={reason} />
@@ -64,7 +67,7 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
   const refresh = useRefreshReasons()
   const close = useViewState((view) => view.closePanel)
   const row = typedOf(reason)
-  const form = useForm({ initialValues: row, validate: schemaResolver(newLossReasonSchema, { sync: true }) })
+  const form = useForm({ initialValues: row, validate: formRules(newLossReasonSchema) })
   const { basis, saved: showSaved } = useFollowedRow(form, row)
   const save = useMutation({
     mutationFn: ({ values, before }: { readonly values: Typed; readonly before: Typed }) => {
@@ -76,8 +79,9 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
     onSuccess: (saved, { values, before }, ifShown) => {
       showSaved(values, typedOf(saved))
       void refresh()
+      const { name } = saved
       if (reason === null) {
-        notifyDone(`${saved.name} added`)
+        notifyDone(t`${name} added`)
         ifShown(close)
         return
       }
@@ -87,7 +91,7 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
         void refresh()
       }
       announceUndoable(
-        `${saved.name} changed`,
+        t`${name} changed`,
         () => set(was, is),
         () => set(is, was),
       )
@@ -97,17 +101,17 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate({ values, before: basis }))} noValidate>
       <Stack gap="md">
-        <TextInput label="Name" required autoFocus={reason === null} autoComplete="off" {...form.getInputProps('name')} />
-        <Textarea label="Description" autosize minRows={2} {...form.getInputProps('description')} />
+        <TextInput label={t`Name`} required autoFocus={reason === null} autoComplete="off" {...form.getInputProps('name')} />
+        <Textarea label={t`Description`} autosize minRows={2} {...form.getInputProps('description')} />
         <FormError error={save.error} />
         <Group justify="flex-end">
           {reason === null && (
             <Button variant="subtle" onClick={close}>
-              Cancel
+              <Trans>Cancel</Trans>
             </Button>
           )}
           <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
-            {reason === null ? 'Add loss reason' : 'Save changes'}
+            {reason === null ? t`Add loss reason` : t`Save changes`}
           </Button>
         </Group>
       </Stack>
@@ -121,12 +125,13 @@ function Offering({ reason }: { readonly reason: LossReason }) {
   const toggle = useMutation({
     mutationFn: (isActive: boolean) => api.lossReasons.setActive({ id: reason.id, isActive }),
     onSuccess: (_, isActive) => {
+      const { name } = reason
       const set = async (next: boolean) => {
         await api.lossReasons.setActive({ id: reason.id, isActive: next })
         void refresh()
       }
       announceUndoable(
-        `${reason.name} ${isActive ? 'activated' : 'deactivated'}`,
+        isActive ? t`${name} activated` : t`${name} deactivated`,
         () => set(!isActive),
         () => set(isActive),
       )
@@ -138,13 +143,13 @@ function Offering({ reason }: { readonly reason: LossReason }) {
     <Stack gap="md">
       <Text c="dimmed">
         {reason.isActive
-          ? 'A deactivated reason is not offered for new calls. Old calls keep it, and reports count it.'
-          : 'Not offered for new calls. Old calls keep it, and reports count it.'}
+          ? t`A deactivated reason is not offered for new calls. Old calls keep it, and reports count it.`
+          : t`Not offered for new calls. Old calls keep it, and reports count it.`}
       </Text>
       <FormError error={toggle.error} />
       <Group justify="flex-end">
         <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate(!reason.isActive)}>
-          {reason.isActive ? 'Deactivate' : 'Activate'}
+          {reason.isActive ? t`Deactivate` : t`Activate`}
         </Button>
       </Group>
     </Stack>

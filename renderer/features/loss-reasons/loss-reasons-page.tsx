@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -11,10 +13,10 @@ import type { RecordColumn } from '../../ui/record-table.tsx'
 import { Nothing, Shown } from '../../feedback/states.tsx'
 import { useRights } from '../../session/session-context.ts'
 
-const COLUMNS: readonly RecordColumn<LossReason>[] = [
-  { label: 'Name', cell: (reason) => reason.name },
-  { label: 'Description', cell: (reason) => reason.description ?? NONE, minor: true },
-  { label: 'State', cell: (reason) => (reason.isActive ? 'Active' : 'Inactive') },
+const columns = (): readonly RecordColumn<LossReason>[] => [
+  { label: t`Name`, cell: (reason) => reason.name },
+  { label: t`Description`, cell: (reason) => reason.description ?? NONE, minor: true },
+  { label: t`State`, cell: (reason) => (reason.isActive ? t`Active` : t`Inactive`) },
 ]
 
 export function LossReasonsPage() {
@@ -25,22 +27,22 @@ export function LossReasonsPage() {
   const mayEdit = rights.reach('loss_reasons.edit') !== 'none'
   const add = mayEdit && (
     <Button leftSection={<IconPlus size={14} />} onClick={() => openPanel({ kind: 'new-loss-reason' })}>
-      Add loss reason
+      <Trans>Add loss reason</Trans>
     </Button>
   )
   return (
-    <Page title="Loss reasons" actions={add}>
-      <Shown query={reasons} what="Loss reasons">
+    <Page title={t`Loss reasons`} actions={add}>
+      <Shown query={reasons} what={t`Loss reasons`}>
         {(list) =>
           list.length === 0 ? (
-            <Nothing title="No loss reasons yet" action={add}>
-              A loss reason explains why a call was lost. Reports count calls by reason.
+            <Nothing title={t`No loss reasons yet`} action={add}>
+              <Trans>A loss reason explains why a call was lost. Reports count calls by reason.</Trans>
             </Nothing>
           ) : (
             <RecordTable
-              label="Loss reasons"
+              label={t`Loss reasons`}
               rows={list}
-              columns={COLUMNS}
+              columns={columns()}
               selectedId={panel?.kind === 'loss-reason' ? panel.id : undefined}
               onOpen={mayEdit ? (reason) => openPanel({ kind: 'loss-reason', id: reason.id }) : undefined}
               faded={(reason) => !reason.isActive}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { IconPhoneOff } from '@tabler/icons-react'
 import { useMutation, useQueries, useQueryClient } from '@tanstack/react-query'
@@ -35,7 +37,9 @@ export function DoNotCallSection({ card }: { readonly card: ProspectCard }) {
   if (first === undefined)
     return (
       <Text c="dimmed">
-        The do-not-call list can’t recognise this number, because it has no country code and the client has no default country.
+        <Trans>
+          The do-not-call list can’t recognise this number, because it has no country code and the client has no default country.
+        </Trans>
       </Text>
     )
   return <AddEntry name={card.names[0] ?? ''} contacts={[first, ...others]} />
@@ -53,24 +57,27 @@ function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
   const people = usePeople()
   const zone = useSession().settings.time_zone
   const refresh = useRefresh()
+  const { reason } = entry
+  const name = people.name(entry.userId)
+  const time = formatDateTime(entry.createdAt, zone)
   const lift = useMutation({
     mutationFn: () => api.doNotCall.lift({ id: entry.id }),
     onSuccess: () => {
-      notifyDone('Taken off the do-not-call list. The entry stays in the list as lifted.')
+      notifyDone(t`Taken off the do-not-call list. The entry stays in the list as lifted.`)
       return refresh()
     },
   })
   return (
-    <Alert color="red" icon={<IconPhoneOff size={16} />} title="Do not call" role="note" aria-label="Do not call">
+    <Alert color="red" icon={<IconPhoneOff size={16} />} title={t`Do not call`} role="note" aria-label={t`Do not call`}>
       <Stack gap="sm" align="flex-start">
         <Text>
-          Added by {people.name(entry.userId)}, {formatDateTime(entry.createdAt, zone)}.
-          {entry.reason !== null && ` Reason: ${entry.reason}`}
+          {/* No `Trans`, which would take a typed “<b>” for an element. */}
+          {reason === null ? t`Added by ${name}, ${time}.` : t`Added by ${name}, ${time}. Reason: ${reason}`}
         </Text>
         <FormError error={lift.error} />
         {rights.reach('do_not_call.lift') !== 'none' && (
           <Button variant="default" loading={lift.isPending} onClick={() => lift.mutate()}>
-            Take off the list
+            <Trans>Take off the list</Trans>
           </Button>
         )}
       </Stack>
@@ -88,7 +95,7 @@ function AddEntry({ name, contacts: [first, ...others] }: { readonly name: strin
   const add = useMutation({
     mutationFn: () => api.doNotCall.add({ ...first, others, reason: reason.trim() === '' ? null : reason }),
     onSuccess: () => {
-      notifyDone(`${name} is on the do-not-call list`)
+      notifyDone(t`${name} is on the do-not-call list`)
       return refresh()
     },
   })
@@ -96,14 +103,14 @@ function AddEntry({ name, contacts: [first, ...others] }: { readonly name: strin
     return (
       <Group>
         <Button ref={button} variant="default" leftSection={<IconPhoneOff size={14} />} onClick={() => open(true)}>
-          Do not call
+          <Trans>Do not call</Trans>
         </Button>
       </Group>
     )
   return (
     <form
       noValidate
-      aria-label="Do not call"
+      aria-label={t`Do not call`}
       onSubmit={(event) => {
         event.preventDefault()
         add.mutate()
@@ -111,8 +118,8 @@ function AddEntry({ name, contacts: [first, ...others] }: { readonly name: strin
     >
       <Stack gap="sm">
         <TextInput
-          label="Reason"
-          description="Everyone in the client can read it. Do not write the number or the address here."
+          label={t`Reason`}
+          description={t`Everyone in the client can read it. Do not write the number or the address here.`}
           autoFocus
           maxLength={500}
           value={reason}
@@ -121,10 +128,10 @@ function AddEntry({ name, contacts: [first, ...others] }: { readonly name: strin
         <FormError error={add.error} />
         <Group justify="flex-end">
           <Button variant="subtle" onClick={() => open(false)}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Button>
           <Button type="submit" color="red" loading={add.isPending}>
-            Add to the list
+            <Trans>Add to the list</Trans>
           </Button>
         </Group>
       </Stack>

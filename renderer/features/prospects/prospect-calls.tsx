@@ -1,12 +1,14 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Stack, Text, Title, UnstyledButton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { Cursor } from '../../../core/contract/calls.ts'
 import type { ProspectCard } from '../../../core/contract/prospects.ts'
 import type { CallId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Failed, FormError, Loading } from '../../feedback/states.tsx'
+import { outcomeLabel, statusLabel } from '../../format/labels.ts'
 import { formatCount } from '../../format/numbers.ts'
 import { useLossReasons, usePeople } from '../../session/use-names.ts'
 import { EventTime } from '../../ui/event-time.tsx'
@@ -29,10 +31,13 @@ export function ProspectCalls({ id, card }: { readonly id: CallId; readonly card
       getNextPageParam: (page) => page.next,
     }),
   )
+  const count = formatCount(card.calls)
   const rows = calls.data?.pages.flatMap((page) => page.rows)
   return (
-    <Stack gap="sm" component="section" aria-label="Calls with this prospect">
-      <Title order={3}>Calls ({formatCount(card.calls)})</Title>
+    <Stack gap="sm" component="section" aria-label={t`Calls with this prospect`}>
+      <Title order={3}>
+        <Trans>Calls ({count})</Trans>
+      </Title>
       {rows !== undefined ? (
         <ul className={classes.list}>
           {rows.map((call) => (
@@ -44,12 +49,12 @@ export function ProspectCalls({ id, card }: { readonly id: CallId; readonly card
       ) : calls.isError ? (
         <Failed error={calls.error} retry={() => void calls.refetch()} />
       ) : (
-        <Loading what="Calls" />
+        <Loading what={t`Calls`} />
       )}
       {calls.isFetchNextPageError && <FormError error={calls.error} />}
       {calls.hasNextPage && (
         <Button variant="default" loading={calls.isFetchingNextPage} onClick={() => void calls.fetchNextPage()}>
-          Show older calls
+          <Trans>Show older calls</Trans>
         </Button>
       )}
     </Stack>
@@ -63,8 +68,8 @@ function CallLine({ call, name }: { readonly call: Call; readonly name: string }
   const reasons = useLossReasons()
   const today = useToday()
   const result = [
-    STATUS_LABELS[call.status],
-    ...(call.outcome === null ? [] : [OUTCOME_LABELS[call.outcome]]),
+    statusLabel(call.status),
+    ...(call.outcome === null ? [] : [outcomeLabel(call.outcome)]),
     ...(call.lossReasonId === null ? [] : [reasons.name(call.lossReasonId)]),
   ].join(' · ')
   return (

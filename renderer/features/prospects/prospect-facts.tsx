@@ -1,7 +1,11 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Anchor, Badge, Group, Stack, Text, Title } from '@mantine/core'
 import type { CallResult, ProspectCard } from '../../../core/contract/prospects.ts'
-import { OUTCOME_LABELS, STATUS_LABELS } from '../../../core/model/call-labels.ts'
-import { formatCount, plural } from '../../format/numbers.ts'
+import { CALL_OUTCOMES } from '../../../core/model/call-fields.ts'
+import type { CallOutcome } from '../../../core/model/call.ts'
+import { outcomeLabel, statusLabel } from '../../format/labels.ts'
+import { formatCount } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useNow } from '../../ui/use-now.ts'
@@ -12,26 +16,28 @@ import { dialAddress } from '../../../core/text/phone-number.ts'
 import { DoNotCallSection } from './do-not-call-section.tsx'
 import { TimeThere } from './time-there.tsx'
 
-const RESULT_LABELS: Record<CallResult, string> = { ...OUTCOME_LABELS, ...STATUS_LABELS }
+const isOutcome = (result: CallResult): result is CallOutcome => CALL_OUTCOMES.some((outcome) => outcome === result)
+const resultText = (result: CallResult): string => (isOutcome(result) ? outcomeLabel(result) : statusLabel(result))
 
 export function ProspectFacts({ card }: { readonly card: ProspectCard }) {
   const people = usePeople()
   const [, ...otherNames] = card.names
+  const names = otherNames.map((name, at) => (
+    <span key={name}>
+      {at > 0 && ', '}
+      <bdi>{name}</bdi>
+    </span>
+  ))
+  const counted = formatCount(card.calls)
   return (
     <Stack gap="md" style={{ overflowWrap: 'anywhere' }}>
       {otherNames.length > 0 && (
         <Text>
-          Also called{' '}
-          {otherNames.map((name, at) => (
-            <span key={name}>
-              {at > 0 && ', '}
-              <bdi>{name}</bdi>
-            </span>
-          ))}
+          <Trans>Also called {names}</Trans>
         </Text>
       )}
       <NextStep card={card} />
-      <Stack gap="xs" component="section" aria-label="Contact">
+      <Stack gap="xs" component="section" aria-label={t`Contact`}>
         {card.phones.map((phone) => (
           <Phone key={phone.typed[0]} phone={phone} />
         ))}
@@ -39,23 +45,29 @@ export function ProspectFacts({ card }: { readonly card: ProspectCard }) {
           <Linked key={email} href={mailLink(email)} text={email} />
         ))}
         {card.phones.length + card.emails.length === 0 && (
-          <Text c="dimmed">No phone number or e-mail address. Other calls with this prospect can’t be found.</Text>
+          <Text c="dimmed">
+            <Trans>No phone number or e-mail address. Other calls with this prospect can’t be found.</Trans>
+          </Text>
         )}
       </Stack>
       <DoNotCallSection card={card} />
-      <Stack gap="xs" component="section" aria-label="Results">
+      <Stack gap="xs" component="section" aria-label={t`Results`}>
         <Group gap="xs">
           {card.results.map(({ result, calls }) => (
             <Badge key={result} variant="light" color="gray" tt="none">
-              {RESULT_LABELS[result]} {formatCount(calls)}
+              {resultText(result)} {formatCount(calls)}
             </Badge>
           ))}
         </Group>
         <Text c="dimmed">
-          {card.people.map(({ userId, calls }) => `${people.name(userId)} ${plural(calls, 'call')}`).join(', ')}
+          {card.people
+            .map(({ userId, calls }) => `${people.name(userId)} ${plural(calls, { one: '# call', other: '# calls' })}`)
+            .join(', ')}
         </Text>
         {card.hasMore && (
-          <Text c="dimmed">There are more calls. Only the latest {formatCount(card.calls)} are counted and shown.</Text>
+          <Text c="dimmed">
+            <Trans>There are more calls. Only the latest {counted} are counted and shown.</Trans>
+          </Text>
         )}
       </Stack>
     </Stack>
@@ -64,10 +76,14 @@ export function ProspectFacts({ card }: { readonly card: ProspectCard }) {
 
 function Phone({ phone }: { readonly phone: ProspectCard['phones'][number] }) {
   const [first = '', ...others] = phone.typed
+  const spellings = others.join(', ')
   return (
     <div>
       <Linked href={dialAddress(phone.e164 ?? first, null)} text={first} />
-      {others.length > 0 && <Text c="dimmed">Also typed as {others.join(', ')}</Text>}
+      {others.length > 0 && (
+        // No `Trans`, which would take a typed “<b>” for an element.
+        <Text c="dimmed">{t`Also typed as ${spellings}`}</Text>
+      )}
       <TimeThere zones={phone.zones} />
     </div>
   )
@@ -86,17 +102,21 @@ function NextStep({ card: { openFollowUp } }: { readonly card: ProspectCard }) {
   const now = useNow()
   const isOverdue = openFollowUp !== null && openFollowUp.scheduledAt < now
   return (
-    <Stack gap="xs" component="section" aria-label="Next step">
-      <Title order={3}>Next step</Title>
+    <Stack gap="xs" component="section" aria-label={t`Next step`}>
+      <Title order={3}>
+        <Trans>Next step</Trans>
+      </Title>
       {openFollowUp === null ? (
-        <Text c="dimmed">No call is planned.</Text>
+        <Text c="dimmed">
+          <Trans>No call is planned.</Trans>
+        </Text>
       ) : (
         <Text>
           <Anchor component="button" type="button" onClick={() => openPanel({ kind: 'call', id: openFollowUp.id, focus: true })}>
             {formatDateTime(openFollowUp.scheduledAt, zone)}
           </Anchor>{' '}
           {people.name(openFollowUp.userId)}
-          {isOverdue && ' · missed'}
+          {isOverdue && ` · ${t`missed`}`}
         </Text>
       )}
     </Stack>

@@ -1,10 +1,11 @@
+import { t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import { Alert, Anchor, Box, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Api } from '../../../core/contract/contract.ts'
 import { useApi } from '../../api/api-context.ts'
-import { plural } from '../../format/numbers.ts'
 import { useViewState } from '../../view/view-state.ts'
 import { TimeThere } from './time-there.tsx'
 
@@ -46,21 +47,34 @@ export function ProspectHint(typed: { readonly name: string; readonly phone: str
 function Known({ found: { zones, other } }: { readonly found: Hint }) {
   const openPanel = useViewState((view) => view.openPanel)
   return (
-    <Stack gap="xs" role="status" aria-label="About the prospect">
+    <Stack gap="xs" role="status" aria-label={t`About the prospect`}>
       <TimeThere zones={zones} />
       {other !== null && (
         <Alert color="yellow" p="xs">
-          {plural(other.calls, 'call')} with this phone number or e-mail address {other.calls === 1 ? 'has' : 'have'} another
-          name: <bdi style={{ overflowWrap: 'anywhere' }}>{other.prospectName}</bdi>.{' '}
+          <OtherName calls={other.calls} name={other.prospectName} />{' '}
           <Anchor
             component="button"
             type="button"
             onClick={() => openPanel({ kind: 'prospect', id: other.lastCallId, focus: true })}
           >
-            Show prospect
+            <Trans>Show prospect</Trans>
           </Anchor>
         </Alert>
       )}
     </Stack>
+  )
+}
+
+function OtherName({ calls, name }: { readonly calls: number; readonly name: string }) {
+  const shown = <bdi style={{ overflowWrap: 'anywhere' }}>{name}</bdi>
+  return (
+    <Trans>
+      <Plural
+        value={calls}
+        one="# call with this phone number or e-mail address has another name:"
+        other="# calls with this phone number or e-mail address have another name:"
+      />{' '}
+      {shown}.
+    </Trans>
   )
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Stack } from '@mantine/core'
 import { IconCalendarPlus, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -21,14 +23,14 @@ export function ProspectPanel({ id, takeFocus }: { readonly id: CallId; readonly
   const name = isMissing ? undefined : card.data?.names[0]
   return (
     <PanelFrame
-      title={name ?? 'Prospect'}
+      title={name ?? t`Prospect`}
       takeFocus={takeFocus}
       actions={!isMissing && card.data && <Actions id={id} card={card.data} />}
     >
       {isMissing ? (
         <Failed error={card.error} />
       ) : (
-        <Shown query={card} what="Prospect">
+        <Shown query={card} what={t`Prospect`}>
           {(shown) => (
             <Stack gap="lg">
               <ProspectFacts card={shown} />
@@ -57,14 +59,14 @@ function Actions({ id, card }: { readonly id: CallId; readonly card: ProspectCar
         leftSection={<IconPlus size={14} />}
         onClick={() => openPanel({ kind: 'new-call', start: { of: id, prospect, settles: null } })}
       >
-        New call
+        <Trans>New call</Trans>
       </Button>
       <Button
         variant="default"
         leftSection={<IconCalendarPlus size={14} />}
         onClick={() => openPanel({ kind: 'new-call', start: { of: id, prospect, settles: null, isPlanned: true } })}
       >
-        Follow-up
+        <Trans>Follow-up</Trans>
       </Button>
     </>
   )

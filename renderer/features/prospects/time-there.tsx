@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import { timeThere } from '../../../core/calling-hours/calling-hours.ts'
 import { callingHoursText, timeThereText } from '../../format/calling-times.ts'
@@ -11,7 +12,7 @@ export function TimeThere({ zones }: { readonly zones: readonly string[] }) {
   if (there === null) return null
   const isInside = there.calling === 'inside'
   return (
-    <Text {...(isInside ? { c: 'dimmed' } : { fw: 500 })} title={`Calling hours: ${callingHoursText(hours)}`}>
+    <Text {...(isInside ? { c: 'dimmed' } : { fw: 500 })} title={t`Calling hours: ${{ hours: callingHoursText(hours) }}`}>
       {!isInside && <span aria-hidden>⚠ </span>}
       {timeThereText(there, hours)}
     </Text>

@@ -1,6 +1,8 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Chip, Fieldset, Group, Input, Stack, Text, TextInput } from '@mantine/core'
 import type { ChangeEvent, ReactNode } from 'react'
-import { WEEKDAYS } from '../../format/labels.ts'
+import { weekdayNames } from '../../format/labels.ts'
 
 type TextProps = { readonly value?: string; readonly error?: ReactNode; onChange: (event: ChangeEvent<HTMLInputElement>) => void }
 
@@ -17,19 +19,21 @@ type Props = {
 /** The fields for the days and hours at which prospects are called, in their own time. */
 export function CallingHoursFields({ from, to, days, daysError, disabled, onDays }: Props) {
   return (
-    <Fieldset legend="Calling hours">
+    <Fieldset legend={t`Calling hours`}>
       <Stack gap="md">
-        <Text c="dimmed">In the prospect’s own time. Outside these hours a warning is shown; nothing is blocked.</Text>
+        <Text c="dimmed">
+          <Trans>In the prospect’s own time. Outside these hours a warning is shown; nothing is blocked.</Trans>
+        </Text>
         <Group grow gap="sm" align="flex-start">
-          <TextInput label="From" placeholder="08:00" disabled={disabled} {...from} />
-          <TextInput label="Until" placeholder="20:00" disabled={disabled} {...to} />
+          <TextInput label={t`From`} placeholder="08:00" disabled={disabled} {...from} />
+          <TextInput label={t`Until`} placeholder="20:00" disabled={disabled} {...to} />
         </Group>
-        <Input.Wrapper label="Days" labelElement="div" error={daysError}>
+        <Input.Wrapper label={t`Days`} labelElement="div" error={daysError}>
           <Chip.Group multiple value={days.map(String)} onChange={(chosen) => onDays(chosen.toSorted().map(Number))}>
-            <Group gap="xs" role="group" aria-label="Days">
-              {WEEKDAYS.map((label, index) => (
+            <Group gap="xs" role="group" aria-label={t`Days`}>
+              {weekdayNames('short').map((label, index) => (
                 <Chip key={label} value={String(index + 1)} disabled={disabled} size="xs">
-                  {label.slice(0, 3)}
+                  {label}
                 </Chip>
               ))}
             </Group>

@@ -1,7 +1,9 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
-import { actionOf, isFixed, type ActionId } from '../../keys/actions.ts'
+import { actionOf, isFixed, keyActionLabel, type ActionId } from '../../keys/actions.ts'
 import { holdersOf, type Bindings } from '../../keys/bindings.ts'
 import { keyText, recorded } from '../../keys/key-text.ts'
 import { whyNotUsable, windowKind } from '../../keys/taken-keys.ts'
@@ -24,20 +26,25 @@ const INCOMPLETE: ReadonlySet<string> = new Set([
   ...['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Fn', 'OS', 'NumLock', 'ScrollLock'],
   ...['Dead', 'Process', 'Unidentified', 'Compose'],
 ])
-const quoted = (ids: readonly ActionId[]) => ids.map((id) => `“${actionOf(id).label}”`).join(', ')
+const inQuotes = (label: string) => t`“${label}”`
+const quoted = (ids: readonly ActionId[]) => ids.map((id) => inQuotes(keyActionLabel(id))).join(', ')
 
 /** A field that takes the next keys as the keys of an action. */
 export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Props) {
   const [key, setKey] = useState<string | null>(null)
   const swap = useRef<HTMLButtonElement>(null)
-  const { group, label } = actionOf(id)
+  const { group } = actionOf(id)
+  const label = keyActionLabel(id)
   const holders = key === null ? [] : holdersOf(key, id, bindings)
   const needed = holders.filter(isFixed)
+  const pressed = key === null ? '' : keyText(key)
+  const former = old === null ? '' : keyText(old)
+  const others = quoted(needed.length > 0 ? needed : holders)
   const why =
     key === null
       ? undefined
       : needed.length > 0
-        ? `${keyText(key)} is needed for ${quoted(needed)}. Press another key.`
+        ? t`${pressed} is needed for ${others}. Press another key.`
         : whyNotUsable(key, group, windowKind(window.location))
   const isConflict = key !== null && why === undefined && holders.length > 0
 
@@ -59,15 +66,18 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
     } else setKey(recorded(key, name))
   }
 
-  const other = holders.length === 1 && old !== null ? `It gets ${keyText(old)} instead.` : 'It loses this key.'
   return (
     <Stack gap="xs">
       <TextInput
-        aria-label={old === null ? `New key for ${label}` : `Key for ${label} instead of ${keyText(old)}`}
-        description={`Press the keys. Enter saves, Esc cancels${old === null ? '' : ', Backspace removes the key'}.`}
-        placeholder={old === null ? 'Press the keys' : keyText(old)}
+        aria-label={old === null ? t`New key for ${label}` : t`Key for ${label} instead of ${former}`}
+        description={
+          old === null
+            ? t`Press the keys. Enter saves, Esc cancels.`
+            : t`Press the keys. Enter saves, Esc cancels, Backspace removes the key.`
+        }
+        placeholder={old === null ? t`Press the keys` : former}
         inputWrapperOrder={['input', 'description', 'error']}
-        value={key === null ? '' : keyText(key)}
+        value={pressed}
         error={why}
         readOnly
         autoFocus
@@ -76,13 +86,15 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
       {isConflict && (
         <Alert role="alert" color="orange">
           <Stack gap="xs">
-            {`${keyText(key)} is a key of ${quoted(holders)}. ${other}`}
+            {holders.length === 1 && old !== null
+              ? t`${pressed} is a key of ${others}. It gets ${former} instead.`
+              : t`${pressed} is a key of ${others}. It loses this key.`}
             <Group gap="sm">
               <Button ref={swap} variant="default" onClick={() => onSwap(key)}>
-                Swap
+                <Trans>Swap</Trans>
               </Button>
               <Button variant="subtle" onClick={onCancel}>
-                Cancel
+                <Trans>Cancel</Trans>
               </Button>
             </Group>
           </Stack>
@@ -91,15 +103,15 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
       {!isConflict && (
         <Group gap="sm">
           <Button variant="default" disabled={key === null || why !== undefined} onClick={() => onSave(key)}>
-            Save key
+            <Trans>Save key</Trans>
           </Button>
           {old !== null && (
             <Button variant="subtle" onClick={() => onSave(null)}>
-              Remove {keyText(old)}
+              <Trans>Remove {former}</Trans>
             </Button>
           )}
           <Button variant="subtle" onClick={onCancel}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Button>
         </Group>
       )}

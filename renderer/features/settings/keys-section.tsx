@@ -1,7 +1,9 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { ActionIcon, Button, Group, Stack, Text, Title, UnstyledButton } from '@mantine/core'
 import { IconPlus, IconRestore } from '@tabler/icons-react'
 import { useLayoutEffect, useRef, useState } from 'react'
-import { ACTION_IDS, actionOf, GROUP_IDS, GROUPS, isFixed, type ActionId } from '../../keys/actions.ts'
+import { ACTION_IDS, actionOf, GROUP_IDS, isFixed, keyActionLabel, keyGroupLabel, type ActionId } from '../../keys/actions.ts'
 import { reset, swapped, withKey, type KeysPatch } from '../../keys/bindings.ts'
 import { KeyName } from '../../keys/key-list.tsx'
 import { keyText } from '../../keys/key-text.ts'
@@ -15,6 +17,10 @@ import { usePreferenceChanges } from './use-preference-changes.ts'
 
 /** More keys of one action than anyone remembers. */
 const MOST_KEYS = 4
+
+const removedText = (key: string, label: string) => t`${key} removed from ${label}`
+const hasKeyText = (label: string, key: string) => t`${label} has the key ${key}`
+const changeText = (key: string) => t`Change ${key}`
 
 /** `old` null: a key is added. */
 type Editing = { readonly id: ActionId; readonly old: string | null }
@@ -39,21 +45,25 @@ export function KeysSection() {
     return !isFixed(id) && (needs === undefined || rights.reach(needs) !== 'none')
   })
   const changed = ACTION_IDS.filter((id) => own[id] !== undefined)
-  const resetAll = () => save('All keys reset', Object.fromEntries(changed.map((id) => [id, null])))
+  const resetAll = () => save(t`All keys reset`, Object.fromEntries(changed.map((id) => [id, null])))
   return (
-    <Stack gap="sm" component="section" aria-label="Keys">
+    <Stack gap="sm" component="section" aria-label={t`Keys`} data-place="keys">
       <Group justify="space-between">
-        <Title order={2}>Keys</Title>
+        <Title order={2}>
+          <Trans>Keys</Trans>
+        </Title>
         <Button variant="subtle" disabled={changed.length === 0} onClick={() => void resetAll()}>
-          Reset all keys
+          <Trans>Reset all keys</Trans>
         </Button>
       </Group>
-      <Text c="dimmed">Your own keys. They are the same on all your devices.</Text>
+      <Text c="dimmed">
+        <Trans>Your own keys. They are the same on all your devices.</Trans>
+      </Text>
       {GROUP_IDS.map((group) => ({ group, found: ids.filter((id) => actionOf(id).group === group) }))
         .filter(({ found }) => found.length > 0)
         .map(({ group, found }) => (
           <Stack key={group} gap={0}>
-            <Title order={3}>{GROUPS[group].label}</Title>
+            <Title order={3}>{keyGroupLabel(group)}</Title>
             {found.map((id) => (
               <KeyRow key={id} id={id} onSave={save} />
             ))}
@@ -75,10 +85,12 @@ function KeyRow({
   const [editing, setEditing] = useState<Editing | null>(null)
   const row = useRef<HTMLDivElement>(null)
   const wasEditing = useRef(false)
-  const { label } = actionOf(id)
+  const label = keyActionLabel(id)
   const keys = bindings[id]
   const kind = windowKind(window.location)
   const lost = keys.filter((key) => takenBy(key, kind) === 'browser')
+
+  const lostKeys = lost.map(keyText).join(', ')
 
   // The recorder replaces the button that opened it.
   useLayoutEffect(() => {
@@ -90,8 +102,7 @@ function KeyRow({
     void onSave(text, patch).then((isSaved) => isSaved && setEditing(null))
   }
   function store(old: string | null, key: string | null) {
-    const text = key === null ? `${keyText(old ?? '')} removed from ${label}` : `${label} has the key ${keyText(key)}`
-    apply(text, withKey(own, id, old, key))
+    apply(key === null ? removedText(keyText(old ?? ''), label) : hasKeyText(label, keyText(key)), withKey(own, id, old, key))
   }
 
   return (
@@ -103,7 +114,7 @@ function KeyRow({
             {keys.map((key) => (
               <UnstyledButton
                 key={key}
-                aria-label={`Change ${keyText(key)}`}
+                aria-label={changeText(keyText(key))}
                 className={classes.key ?? ''}
                 onClick={() => setEditing({ id, old: key })}
               >
@@ -111,12 +122,12 @@ function KeyRow({
               </UnstyledButton>
             ))}
             {keys.length < MOST_KEYS && (
-              <ActionIcon aria-label="Add a key" onClick={() => setEditing({ id, old: null })}>
+              <ActionIcon aria-label={t`Add a key`} onClick={() => setEditing({ id, old: null })}>
                 <IconPlus size={14} />
               </ActionIcon>
             )}
             {own[id] !== undefined && (
-              <ActionIcon aria-label="Reset" onClick={() => apply(`Keys of ${label} reset`, reset(own, id))}>
+              <ActionIcon aria-label={t`Reset`} onClick={() => apply(t`Keys of ${label} reset`, reset(own, id))}>
                 <IconRestore size={14} />
               </ActionIcon>
             )}
@@ -125,7 +136,7 @@ function KeyRow({
       </Group>
       {lost.length > 0 && (
         <Text c="dimmed" size="xs">
-          {lost.map(keyText).join(', ')}: only in the application’s own window. The browser uses it here.
+          <Trans>{lostKeys}: only in the application’s own window. The browser uses it here.</Trans>
         </Text>
       )}
       {editing !== null && (
@@ -134,7 +145,7 @@ function KeyRow({
           old={editing.old}
           bindings={bindings}
           onSave={(key) => store(editing.old, key)}
-          onSwap={(key) => apply(`${label} has the key ${keyText(key)}`, swapped(own, id, editing.old, key))}
+          onSwap={(key) => apply(hasKeyText(label, keyText(key)), swapped(own, id, editing.old, key))}
           onCancel={() => setEditing(null)}
         />
       )}

@@ -1,5 +1,7 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Button, DataList, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
-import { schemaResolver, useForm } from '@mantine/form'
+import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { z } from 'zod'
@@ -10,10 +12,11 @@ import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { Page } from '../../ui/page.tsx'
 import { announceUndoable, requireSame } from '../../view/use-undo.ts'
-import { WEEKDAYS } from '../../format/labels.ts'
+import { weekdayNames } from '../../format/labels.ts'
 import { formatBytes, formatCount } from '../../format/numbers.ts'
 import { isSame, useFollowedRow } from '../../ui/follow-row.ts'
 import { PickField } from '../../ui/pick-field.tsx'
+import { formRules } from '../../feedback/form-rules.ts'
 import { FormError, Shown } from '../../feedback/states.tsx'
 import { KeysSection } from './keys-section.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
@@ -37,9 +40,13 @@ export function SettingsPage() {
     showSetting(null)
   }, [settingToShow, showSetting])
   return (
-    <Page title="Settings">
+    <Page title={t`Settings`}>
       <Stack gap="xl" maw={480}>
-        {!mayEdit && <Text c="dimmed">Only an admin can change these settings.</Text>}
+        {!mayEdit && (
+          <Text c="dimmed">
+            <Trans>Only an admin can change these settings.</Trans>
+          </Text>
+        )}
         <SettingsForm mayEdit={mayEdit} />
         <NoteTemplatesSection />
         <KeysSection />
@@ -57,7 +64,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
   const row: FormValues = { ...settings, clientName: client.name }
   const form = useForm<FormValues>({
     initialValues: row,
-    validate: schemaResolver(formSchema, { sync: true }),
+    validate: formRules(formSchema),
     transformValues: (values) => formSchema.parse(values),
   })
   const { basis, saved } = useFollowedRow(form, row)
@@ -84,7 +91,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
     onSuccess: (_, { typed, values, before }) => {
       saved(typed, values)
       announceUndoable(
-        'Settings changed',
+        t`Settings changed`,
         () => exchange(values, before),
         () => exchange(before, values),
       )
@@ -95,32 +102,32 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate({ typed: form.getValues(), values, before: basis }))} noValidate>
       <Stack gap="md">
-        <TextInput label="Client name" disabled={!mayEdit} {...form.getInputProps('clientName')} />
+        <TextInput label={t`Client name`} disabled={!mayEdit} {...form.getInputProps('clientName')} />
         <TimeZoneSelect
-          label="Time zone"
-          description="Used for dates and reports."
+          label={t`Time zone`}
+          description={t`Used for dates and reports.`}
           disabled={!mayEdit}
           {...form.getInputProps('time_zone')}
         />
         <PickField
-          label="Week start"
-          data={WEEKDAYS.map((label, index) => ({ value: String(index + 1), label }))}
+          label={t`Week start`}
+          data={weekdayNames().map((label, index) => ({ value: String(index + 1), label }))}
           disabled={!mayEdit}
           {...form.getInputProps('week_start')}
           value={String(form.values.week_start)}
           onChange={(day) => form.setFieldValue('week_start', Number(day))}
         />
         <TextInput
-          label="Default country"
-          description="Two letters, for example DE. For phone numbers typed without a country code. Leave empty to keep numbers as typed."
+          label={t`Default country`}
+          description={t`Two letters, for example DE. For phone numbers typed without a country code. Leave empty to keep numbers as typed.`}
           disabled={!mayEdit}
           {...country}
           value={form.values.default_country ?? ''}
           onChange={(event) => form.setFieldValue('default_country', event.currentTarget.value.toUpperCase() || null)}
         />
         <NumberInput
-          label="Lock after (minutes)"
-          description="The password is required after this time without a key or a click."
+          label={t`Lock after (minutes)`}
+          description={t`The password is required after this time without a key or a click.`}
           min={1}
           max={480}
           clampBehavior="none"
@@ -129,8 +136,8 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
           {...form.getInputProps('idle_lock_minutes')}
         />
         <NumberInput
-          label="No next step after (days)"
-          description="Today lists prospects whose last call is undecided for this long and who have no scheduled call."
+          label={t`No next step after (days)`}
+          description={t`Today lists prospects whose last call is undecided for this long and who have no scheduled call.`}
           min={1}
           max={365}
           clampBehavior="none"
@@ -150,7 +157,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
         {mayEdit && (
           <Group>
             <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
-              Save settings
+              <Trans>Save settings</Trans>
             </Button>
           </Group>
         )}
@@ -164,18 +171,20 @@ function Storage() {
   const { query } = useApi()
   const status = useQuery(query.workspace.status.queryOptions())
   return (
-    <Stack gap="sm" component="section" aria-label="On this device">
-      <Title order={2}>On this device</Title>
-      <Shown query={status} what="Storage">
+    <Stack gap="sm" component="section" aria-label={t`On this device`} data-place="device">
+      <Title order={2}>
+        <Trans>On this device</Trans>
+      </Title>
+      <Shown query={status} what={t`Storage`}>
         {(shown) => (
           <DataList labelWidth={120}>
             {(
               [
-                ['File', shown.path],
-                ['Size', formatBytes(shown.bytes)],
-                ['Calls', formatCount(shown.calls)],
-                ['Users', formatCount(shown.users)],
-                ['Audit entries', formatCount(shown.auditEntries)],
+                [t`File`, shown.path],
+                [t`Size`, formatBytes(shown.bytes)],
+                [t`Calls`, formatCount(shown.calls)],
+                [t`Users`, formatCount(shown.users)],
+                [t`Audit entries`, formatCount(shown.auditEntries)],
               ] as const
             ).map(([label, value]) => (
               <DataList.Item key={label}>

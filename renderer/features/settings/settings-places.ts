@@ -1,33 +1,38 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
 import type { Permission } from '../../../core/roles.ts'
 
 /** A setting that can be found by its name. */
 export type SettingsPlace = {
-  readonly label: string
+  readonly label: MessageDescriptor
   /** Selects its field, or its section on the page. */
   readonly selector: string
   /** People whose reach of this permission is `none` cannot change it. */
   readonly needs?: Permission
 }
 
-const ofField = (label: string, name: string): SettingsPlace => ({
+const ofField = (label: MessageDescriptor, name: string): SettingsPlace => ({
   label,
   selector: `[data-path="${name}"]`,
   needs: 'settings.edit',
 })
-const ofSection = (label: string): SettingsPlace => ({ label, selector: `section[aria-label="${label}"]` })
+const ofSection = (label: MessageDescriptor, place: string): SettingsPlace => ({
+  label,
+  selector: `section[data-place="${place}"]`,
+})
 
 export const SETTINGS_PLACES: readonly SettingsPlace[] = [
-  ofField('Client name', 'clientName'),
-  ofField('Time zone', 'time_zone'),
-  ofField('Week start', 'week_start'),
-  ofField('Default country', 'default_country'),
-  ofField('Lock after (minutes)', 'idle_lock_minutes'),
-  ofField('No next step after (days)', 'no_next_step_days'),
-  ofField('Calling hours', 'calling_hours.from'),
-  ofSection('Note templates'),
-  ofSection('Keys'),
-  ofSection('Server'),
-  ofSection('On this device'),
+  ofField(msg`Client name`, 'clientName'),
+  ofField(msg`Time zone`, 'time_zone'),
+  ofField(msg`Week start`, 'week_start'),
+  ofField(msg`Default country`, 'default_country'),
+  ofField(msg`Lock after (minutes)`, 'idle_lock_minutes'),
+  ofField(msg`No next step after (days)`, 'no_next_step_days'),
+  ofField(msg`Calling hours`, 'calling_hours.from'),
+  ofSection(msg`Note templates`, 'note-templates'),
+  ofSection(msg`Keys`, 'keys'),
+  ofSection(msg`Server`, 'server'),
+  ofSection(msg`On this device`, 'device'),
 ]
 
 /** Moves the focus to a setting. The focus scrolls to it. */

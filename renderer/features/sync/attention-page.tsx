@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Button, DataList, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
@@ -11,7 +13,7 @@ import { useDiffContext } from '../audit/use-diff-context.ts'
 import { RestoreCall } from '../audit/restore-call.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { usePeople } from '../../session/use-names.ts'
-import { refusalText, thingName } from './refusal-text.ts'
+import { conflictText, refusalText } from './refusal-text.ts'
 import type { Rejection } from './rejected-call.ts'
 
 type Values = z.infer<typeof openConflictSchema>['winning']
@@ -22,26 +24,30 @@ export function AttentionPage() {
   const rejections = useQuery(query.sync.rejections.queryOptions())
   const conflicts = useQuery(query.sync.conflicts.queryOptions())
   return (
-    <Page title="Needs attention">
+    <Page title={t`Needs attention`}>
       <Stack gap="xl" maw={640}>
-        <Stack gap="sm" component="section" aria-label="Refused by the server">
-          <Title order={2}>Refused by the server</Title>
-          <Shown query={rejections} what="Refused changes">
+        <Stack gap="sm" component="section" aria-label={t`Refused by the server`}>
+          <Title order={2}>
+            <Trans>Refused by the server</Trans>
+          </Title>
+          <Shown query={rejections} what={t`Refused changes`}>
             {(list) =>
               list.length === 0 ? (
-                <Nothing title="Nothing was refused" />
+                <Nothing title={t`Nothing was refused`} />
               ) : (
                 list.map((rejection) => <RejectionCard key={rejection.opId} rejection={rejection} />)
               )
             }
           </Shown>
         </Stack>
-        <Stack gap="sm" component="section" aria-label="Conflicts">
-          <Title order={2}>Conflicts</Title>
-          <Shown query={conflicts} what="Conflicts">
+        <Stack gap="sm" component="section" aria-label={t`Conflicts`}>
+          <Title order={2}>
+            <Trans>Conflicts</Trans>
+          </Title>
+          <Shown query={conflicts} what={t`Conflicts`}>
             {(list) =>
               list.length === 0 ? (
-                <Nothing title="No conflicts" />
+                <Nothing title={t`No conflicts`} />
               ) : (
                 list.map((conflict) => <ConflictCard key={conflict.id} conflict={conflict} />)
               )
@@ -67,10 +73,16 @@ function ValueList({ values }: { readonly values: Values }) {
   )
 }
 
-function CallName({ id }: { readonly id: string }) {
+/** What happened to a value of a call, with the name of the call's prospect. */
+function CallConflict({ id, winner, loser }: { readonly id: string; readonly winner: string; readonly loser: string }) {
   const { query } = useApi()
   const call = useQuery(query.calls.get.queryOptions({ input: { id } }))
-  return <>the call with {call.data?.prospectName ?? '…'}</>
+  const prospectName = call.data?.prospectName ?? '…'
+  return (
+    <Trans>
+      {winner} and {loser} changed the same value at the same time, in the call with {prospectName}.
+    </Trans>
+  )
 }
 
 function useSettle<T>(settle: (input: T) => Promise<unknown>) {
@@ -104,16 +116,16 @@ function RejectionCard({ rejection }: { readonly rejection: Rejection }) {
         <FormError error={retry.error ?? discard.error} />
         <Group>
           <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate({ opId })}>
-            Try again
+            <Trans>Try again</Trans>
           </Button>
           {rejection.table === 'calls' && rejection.code === 'DELETED' && <RestoreCall id={rejection.rowId} ownerId={null} />}
           {isCorrectable && (
             <Button variant="default" onClick={() => openPanel({ kind: 'correct-call', opId })}>
-              Edit
+              <Trans>Edit</Trans>
             </Button>
           )}
           <Button variant="subtle" loading={discard.isPending} onClick={() => discard.mutate({ opId })}>
-            Discard
+            <Trans>Discard</Trans>
           </Button>
         </Group>
       </Stack>
@@ -126,26 +138,35 @@ function ConflictCard({ conflict }: { readonly conflict: z.infer<typeof openConf
   const people = usePeople()
   const { user } = useSession()
   const { id } = conflict
+  const winner = people.name(conflict.winningUserId)
+  const loser = people.name(conflict.losingUserId)
   const useMine = useSettle(api.sync.useMine)
   const keepTheirs = useSettle(api.sync.keepTheirs)
   return (
-    <Paper withBorder p="md" component="article" aria-label="Conflict">
+    <Paper withBorder p="md" component="article" aria-label={t`Conflict`}>
       <Stack gap="sm">
         <Text>
-          {people.name(conflict.winningUserId)} and {people.name(conflict.losingUserId)} changed the same value at the same time,
-          in {conflict.table === 'calls' ? <CallName id={conflict.rowId} /> : thingName(conflict.table)}.
+          {conflict.table === 'calls' ? (
+            <CallConflict id={conflict.rowId} winner={winner} loser={loser} />
+          ) : (
+            conflictText(conflict.table, winner, loser)
+          )}
         </Text>
-        <Text fw={600}>Current value, by {people.name(conflict.winningUserId)}</Text>
+        <Text fw={600}>
+          <Trans>Current value, by {winner}</Trans>
+        </Text>
         <ValueList values={conflict.winning} />
-        <Text fw={600}>Other value, by {people.name(conflict.losingUserId)}</Text>
+        <Text fw={600}>
+          <Trans>Other value, by {loser}</Trans>
+        </Text>
         <ValueList values={conflict.losing} />
         <FormError error={useMine.error ?? keepTheirs.error} />
         <Group>
           <Button variant="default" loading={useMine.isPending} onClick={() => useMine.mutate({ id })}>
-            {conflict.losingUserId === user.id ? 'Use mine' : 'Use the other value'}
+            {conflict.losingUserId === user.id ? <Trans>Use mine</Trans> : <Trans>Use the other value</Trans>}
           </Button>
           <Button variant="subtle" loading={keepTheirs.isPending} onClick={() => keepTheirs.mutate({ id })}>
-            Keep the current value
+            <Trans>Keep the current value</Trans>
           </Button>
         </Group>
       </Stack>

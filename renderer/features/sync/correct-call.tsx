@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Alert, Stack } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -24,9 +25,11 @@ export function CorrectCall({ opId }: { readonly opId: OpId }) {
   const rejection = rejections.data?.find((each) => each.opId === opId)
   if (rejection !== undefined && kept === undefined) setKept(rejection)
   return (
-    <PanelFrame title="Correct the refused call">
-      <Shown query={rejections} what="Refused change">
-        {() => (kept === undefined ? <Nothing title="This change is already settled" /> : <CorrectExisting rejection={kept} />)}
+    <PanelFrame title={t`Correct the refused call`}>
+      <Shown query={rejections} what={t`Refused change`}>
+        {() =>
+          kept === undefined ? <Nothing title={t`This change is already settled`} /> : <CorrectExisting rejection={kept} />
+        }
       </Shown>
     </PanelFrame>
   )
@@ -38,7 +41,7 @@ function CorrectExisting({ rejection }: { readonly rejection: Rejection }) {
   const call = useQuery(query.calls.get.queryOptions({ input: { id: rejection.rowId }, enabled: !isNew }))
   if (isNew) return <CorrectForm rejection={rejection} existing={undefined} />
   return (
-    <Shown query={call} what="Call">
+    <Shown query={call} what={t`Call`}>
       {(existing) => <CorrectForm rejection={rejection} existing={existing} />}
     </Shown>
   )
@@ -84,7 +87,7 @@ function CorrectForm({ rejection, existing: loaded }: { readonly rejection: Reje
         writer={writer}
         onTypedEarly={onTypedEarly}
         context={{ zone, original: proposed }}
-        saveLabel={existing === undefined ? 'Save call' : 'Save changes'}
+        saveLabel={existing === undefined ? t`Save call` : t`Save changes`}
         save={save}
         onClose={close}
         onDiscard={() =>

@@ -1,21 +1,24 @@
+import { Trans } from '@lingui/react/macro'
+import { t } from '@lingui/core/macro'
 import { Alert, Button, DataList, Group, PasswordInput, Progress, Stack, Text, TextInput, Title } from '@mantine/core'
-import { schemaResolver, useForm } from '@mantine/form'
+import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
 import { useApi } from '../../api/api-context.ts'
-import { problemText } from '../../../core/sync/problems.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
 import { formatInstant } from '../../format/times.ts'
+import { formRules } from '../../feedback/form-rules.ts'
 import { FormError, Shown } from '../../feedback/states.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { MoveServer } from './move-server.tsx'
+import { problemText } from '../../session/problem-text.ts'
 import { needsSignIn } from '../../session/server-problem.ts'
 import { SignInAgain } from './sign-in-again.tsx'
 
 const schema = z.object({
-  serverUrl: z.url({ protocol: /^https?$/, error: 'Enter an address that begins with https://' }),
-  key: z.string().min(1, 'The publish key is required'),
+  serverUrl: z.url({ protocol: /^https?$/, error: () => t`Enter an address that begins with https://` }),
+  key: z.string().min(1, { error: () => t`The publish key is required` }),
 })
 
 /** The server of the workspace, or the form that connects to one. */
@@ -25,29 +28,39 @@ export function ServerSection() {
   const mayPublish = useRights().reach('devices.edit') === 'all'
   const status = useQuery(query.sync.status.queryOptions())
   return (
-    <Stack gap="sm" component="section" aria-label="Server">
-      <Title order={2}>Server</Title>
-      <Shown query={status} what="Server">
+    <Stack gap="sm" component="section" aria-label={t`Server`} data-place="server">
+      <Title order={2}>
+        <Trans>Server</Trans>
+      </Title>
+      <Shown query={status} what={t`Server`}>
         {({ serverUrl, pending, problem, lastContactAt }) =>
           serverUrl === null ? (
             mayPublish ? (
               <PublishForm />
             ) : (
-              <Text c="dimmed">This workspace is stored on this device only. An admin can publish it.</Text>
+              <Text c="dimmed">
+                <Trans>This workspace is stored on this device only. An admin can publish it.</Trans>
+              </Text>
             )
           ) : (
             <>
               <DataList labelWidth={120}>
                 <DataList.Item>
-                  <DataList.ItemLabel>Address</DataList.ItemLabel>
+                  <DataList.ItemLabel>
+                    <Trans>Address</Trans>
+                  </DataList.ItemLabel>
                   <DataList.ItemValue>{serverUrl}</DataList.ItemValue>
                 </DataList.Item>
                 <DataList.Item>
-                  <DataList.ItemLabel>Unsent changes</DataList.ItemLabel>
+                  <DataList.ItemLabel>
+                    <Trans>Unsent changes</Trans>
+                  </DataList.ItemLabel>
                   <DataList.ItemValue>{formatCount(pending)}</DataList.ItemValue>
                 </DataList.Item>
                 <DataList.Item>
-                  <DataList.ItemLabel>Last contact</DataList.ItemLabel>
+                  <DataList.ItemLabel>
+                    <Trans>Last contact</Trans>
+                  </DataList.ItemLabel>
                   <DataList.ItemValue>
                     {lastContactAt === null ? NONE : formatInstant(lastContactAt, settings.time_zone)}
                   </DataList.ItemValue>
@@ -75,7 +88,7 @@ function PublishForm() {
   const { api } = useApi()
   const queries = useQueryClient()
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null)
-  const form = useForm({ initialValues: { serverUrl: '', key: '' }, validate: schemaResolver(schema, { sync: true }) })
+  const form = useForm({ initialValues: { serverUrl: '', key: '' }, validate: formRules(schema) })
   const publish = useMutation({
     mutationFn: async (values: z.infer<typeof schema>) => {
       setProgress(null)
@@ -86,10 +99,12 @@ function PublishForm() {
   if (publish.isPending)
     return (
       <Stack gap="sm" role="status">
-        <Text>Publishing… You can keep working. If interrupted, publish again to resume.</Text>
+        <Text>
+          <Trans>Publishing… You can keep working. If interrupted, publish again to resume.</Trans>
+        </Text>
         <Progress
           value={progress === null || progress.total === 0 ? 0 : (100 * progress.done) / progress.total}
-          aria-label="Workspace published"
+          aria-label={t`Workspace published`}
         />
       </Stack>
     )
@@ -97,19 +112,23 @@ function PublishForm() {
     <form onSubmit={form.onSubmit((values) => publish.mutate(schema.parse(values)))} noValidate>
       <Stack gap="md">
         <Text c="dimmed">
-          This workspace is stored on this device only. Publish it so that other devices can join with e-mail and password. You
-          can still work without the server.
+          <Trans>
+            This workspace is stored on this device only. Publish it so that other devices can join with e-mail and password. You
+            can still work without the server.
+          </Trans>
         </Text>
-        <TextInput label="Server address" placeholder="https://" type="url" {...form.getInputProps('serverUrl')} />
+        <TextInput label={t`Server address`} placeholder="https://" type="url" {...form.getInputProps('serverUrl')} />
         <PasswordInput
-          label="Publish key"
-          description="From the administrator of the server."
+          label={t`Publish key`}
+          description={t`From the administrator of the server.`}
           autoComplete="off"
           {...form.getInputProps('key')}
         />
         <FormError error={publish.error} />
         <Group>
-          <Button type="submit">Publish workspace</Button>
+          <Button type="submit">
+            <Trans>Publish workspace</Trans>
+          </Button>
         </Group>
       </Stack>
     </form>

@@ -1,8 +1,9 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Table, TextInput } from '@mantine/core'
 import { useState, type KeyboardEvent } from 'react'
 import type { UserId } from '../../../core/id.ts'
 import type { UserName } from '../../../core/model/people.ts'
-import { TARGETS } from '../../../core/metrics/targets.ts'
 import {
   isRateTarget,
   TARGET_METRICS,
@@ -11,6 +12,7 @@ import {
   type TargetChange,
   type TargetMetric,
 } from '../../../core/model/targets.ts'
+import { targetLabel } from '../../format/figure-labels.ts'
 import { personLabel } from '../../format/labels.ts'
 import { formatTarget } from '../../format/targets.ts'
 import { readTarget, targetText } from '../../../core/metrics/target-text.ts'
@@ -24,22 +26,24 @@ type Props = {
   readonly onSave: ((change: TargetChange, from: number | null) => Promise<unknown>) | undefined
 }
 
-const columnLabel = (metric: TargetMetric) => `${TARGETS[metric].label}${isRateTarget(metric) ? ' (%)' : ''}`
+const columnLabel = (metric: TargetMetric) => `${targetLabel(metric)}${isRateTarget(metric) ? ' (%)' : ''}`
 
 /** The targets of a month: a row for the team and for each person, a column for each figure. Up and down keys move within a column. */
 export function TargetGrid({ month, targets, rows, onSave }: Props) {
   const valueOf = (userId: UserId | null, metric: TargetMetric) =>
     targets.find((target) => target.userId === userId && target.metric === metric)?.value
   const lines: readonly { readonly userId: UserId | null; readonly name: string }[] = [
-    { userId: null, name: 'Team' },
+    { userId: null, name: t`Team` },
     ...rows.map((person) => ({ userId: person.id, name: personLabel(person) })),
   ]
   return (
     <Table.ScrollContainer minWidth={680}>
-      <Table aria-label="Targets">
+      <Table aria-label={t`Targets`}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>For</Table.Th>
+            <Table.Th>
+              <Trans>For</Trans>
+            </Table.Th>
             {TARGET_METRICS.map((metric) => (
               <Table.Th key={metric} ta="end">
                 {columnLabel(metric)}
@@ -96,6 +100,9 @@ function moveInColumn(event: KeyboardEvent<HTMLElement>): void {
   field.select()
 }
 
+const problemOf = (metric: TargetMetric) =>
+  isRateTarget(metric) ? t`Enter a percentage from 0 to 100` : t`Enter a whole number from 0 to 1,000,000`
+
 function TargetField({
   label,
   metric,
@@ -112,7 +119,7 @@ function TargetField({
 
   function save() {
     const read = readTarget(metric, text)
-    if ('problem' in read) return setProblem(read.problem)
+    if ('problem' in read) return setProblem(problemOf(metric))
     setProblem(null)
     if (read.value === (value ?? null)) return setText(targetText(metric, value))
     // The page reports the error; the typed text is kept.

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { ActionIcon, Anchor, Button, Group, Stack, Text } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -10,8 +12,7 @@ import { mayHaveCalls } from '../../../core/roles.ts'
 import { useApi } from '../../api/api-context.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
 import { NotPermitted, Shown } from '../../feedback/states.tsx'
-import { formatMonth } from '../../../core/metrics/target-words.ts'
-import { plural } from '../../format/numbers.ts'
+import { monthName } from '../../format/targets.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { Page } from '../../ui/page.tsx'
@@ -37,8 +38,8 @@ export function TargetsPage() {
   const rights = useRights()
   if (rights.reach('targets.read') === 'none')
     return (
-      <Page title="Targets">
-        <NotPermitted title="You don’t have access to targets" />
+      <Page title={t`Targets`}>
+        <NotPermitted title={t`You don’t have access to targets`} />
       </Page>
     )
   return <Targets />
@@ -54,6 +55,7 @@ function Targets() {
   const given = monthSchema.safeParse(useSearch({ from: '/targets' })['month'])
   const month = given.success ? given.data : monthOf(now, settings.time_zone)
   const before = shifted(month, -1)
+  const formerName = monthName(before)
   const mayEdit = rights.reach('targets.edit') !== 'none'
   // The previous month is loaded too, so that it can be copied.
   const found = useQuery(
@@ -81,7 +83,7 @@ function Targets() {
         await save([{ ...change, value }])
       }
       recordUndoable(
-        'Target changed',
+        t`Target changed`,
         () => set(from, change.value),
         () => set(change.value, from),
       )
@@ -91,6 +93,7 @@ function Targets() {
   const copy = useMutation({
     mutationFn: async () => {
       const copied = missing.map((target) => ({ ...target, month }))
+      const count = copied.length
       await save(copied)
       const none = copied.map((target) => ({ ...target, value: null }))
       const set = async (next: readonly TargetChange[], expected: readonly TargetChange[]) => {
@@ -98,7 +101,7 @@ function Targets() {
         await save(next)
       }
       announceUndoable(
-        `${plural(copied.length, 'target')} copied from ${formatMonth(before)}`,
+        t`${plural(count, { one: '# target', other: '# targets' })} copied from ${formerName}`,
         () => set(none, copied),
         () => set(copied, none),
       )
@@ -109,21 +112,21 @@ function Targets() {
   const people = usePeople().list
   return (
     <Page
-      title="Targets"
+      title={t`Targets`}
       actions={
         <Anchor renderRoot={(props) => <Link to="/" {...props} />} underline="always">
-          Back to the dashboard
+          <Trans>Back to the dashboard</Trans>
         </Anchor>
       }
       bar={
         <Group gap="sm">
-          <ActionIcon variant="default" aria-label="Previous month" onClick={() => go(-1)}>
+          <ActionIcon variant="default" aria-label={t`Previous month`} onClick={() => go(-1)}>
             <IconChevronLeft size={14} />
           </ActionIcon>
           <Text fw={600} w={96} ta="center" aria-live="polite">
-            {formatMonth(month)}
+            {monthName(month)}
           </Text>
-          <ActionIcon variant="default" aria-label="Next month" onClick={() => go(1)}>
+          <ActionIcon variant="default" aria-label={t`Next month`} onClick={() => go(1)}>
             <IconChevronRight size={14} />
           </ActionIcon>
           {mayEdit && (
@@ -132,15 +135,15 @@ function Targets() {
               disabled={missing.length === 0}
               loading={copy.isPending}
               onClick={() => copy.mutate()}
-              title="Fills only empty fields"
+              title={t`Fills only empty fields`}
             >
-              Copy from {formatMonth(before)}
+              <Trans>Copy from {formerName}</Trans>
             </Button>
           )}
         </Group>
       }
     >
-      <Shown query={found} what="Targets">
+      <Shown query={found} what={t`Targets`}>
         {() => (
           <Stack gap="sm">
             <TargetGrid
@@ -151,9 +154,11 @@ function Targets() {
               onSave={mayEdit ? (change, from) => setOne.mutateAsync({ change, from }) : undefined}
             />
             <Text c="dimmed">
-              Completed and Won are numbers of calls for the whole month; rates are percentages. A part of a month gets its share
-              by working days, Monday to Friday.{' '}
-              {mayEdit && 'Leave a field empty for no target. Press Enter or ↓ for the next row.'}
+              <Trans>
+                Completed and Won are numbers of calls for the whole month; rates are percentages. A part of a month gets its
+                share by working days, Monday to Friday.
+              </Trans>{' '}
+              {mayEdit && <Trans>Leave a field empty for no target. Press Enter or ↓ for the next row.</Trans>}
             </Text>
           </Stack>
         )}

@@ -1,9 +1,11 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import type { UserId } from '../../../core/id.ts'
 import { Failed, FormError, Loading, Nothing } from '../../feedback/states.tsx'
 import { useKeyText } from '../../keys/use-actions.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
-import { countText, dueText, GROUP_LABELS, laterText, missedText } from './agenda-text.ts'
+import { countText, dueText, groupLabel, laterText, missedText } from './agenda-text.ts'
 import { TodayRow } from './today-row.tsx'
 import classes from './today.module.css'
 import type { useAgenda } from './use-agenda.ts'
@@ -25,25 +27,27 @@ export function AgendaSection({ agenda: { agenda, first, groups }, withAgent, ma
     return agenda.isError ? (
       <Failed error={agenda.error} retry={() => void agenda.refetch()} />
     ) : (
-      <Loading what="Scheduled calls" />
+      <Loading what={t`Scheduled calls`} />
     )
   const later = first.summary === null ? undefined : laterText(first.summary, zone)
   if (groups.length === 0) {
-    const start = newCallKey === undefined ? 'start a new call' : `press ${newCallKey}`
-    const howTo = `To plan a call, ${start} and choose the status “Scheduled”. It then appears here until you settle it.`
+    const howTo =
+      newCallKey === undefined
+        ? t`To plan a call, start a new call and choose the status “Scheduled”. It then appears here until you settle it.`
+        : t`To plan a call, press ${newCallKey} and choose the status “Scheduled”. It then appears here until you settle it.`
     return (
-      <Nothing title="Nothing is scheduled">{later ?? (rights.reach('calls.create') === 'none' ? undefined : howTo)}</Nothing>
+      <Nothing title={t`Nothing is scheduled`}>{later ?? (rights.reach('calls.create') === 'none' ? undefined : howTo)}</Nothing>
     )
   }
   return (
-    <Stack gap="md" component="section" aria-label="Agenda">
+    <Stack gap="md" component="section" aria-label={t`Agenda`}>
       {groups.map(({ group, entries }) => (
         <div key={group}>
           <Group gap="sm" mb={4}>
-            <Title order={2}>{GROUP_LABELS[group]}</Title>
+            <Title order={2}>{groupLabel(group)}</Title>
             <Text c="dimmed">{first.summary !== null && countText(first.summary.counts[group])}</Text>
           </Group>
-          <Table role="grid" aria-readonly aria-label={GROUP_LABELS[group]} className={classes.grid}>
+          <Table role="grid" aria-readonly aria-label={groupLabel(group)} className={classes.grid}>
             <Table.Tbody>
               {entries.map((entry) => (
                 <TodayRow
@@ -52,7 +56,7 @@ export function AgendaSection({ agenda: { agenda, first, groups }, withAgent, ma
                   when={<When due={dueText(entry, zone)} missed={missedText(entry, first.computedAt)} />}
                   withAgent={withAgent}
                   mayAct={mayEdit(entry.userId)}
-                  moveLabel={`Move the call with ${entry.prospectName}`}
+                  moveLabel={t`Move the call with ${{ name: entry.prospectName }}`}
                   onOpen={() => commands.open(entry, true)}
                   onStart={() => commands.start(entry, true)}
                   onMove={(days) => commands.move(entry, days)}
@@ -66,7 +70,7 @@ export function AgendaSection({ agenda: { agenda, first, groups }, withAgent, ma
       {agenda.hasNextPage && (
         <Group>
           <Button variant="default" loading={agenda.isFetchingNextPage} onClick={() => void agenda.fetchNextPage()}>
-            Show more
+            <Trans>Show more</Trans>
           </Button>
         </Group>
       )}

@@ -1,33 +1,40 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, t } from '@lingui/core/macro'
 import { DateTime } from 'luxon'
 import type { AgendaEntry, AgendaSummary } from '../../../core/contract/agenda.ts'
 import { MOST_COUNTED } from '../../../core/contract/agenda.ts'
 import type { AgendaGroup } from '../../../core/agenda/agenda-groups.ts'
 import { dateAloneOf } from '../../../core/time/date-alone.ts'
+import { dateWords } from '../../format/date-locale.ts'
 import { formatAge } from '../../format/durations.ts'
 import { atLeast } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
 
-export const GROUP_LABELS: Readonly<Record<AgendaGroup, string>> = {
-  overdue: 'Missed',
-  today: 'Today',
-  tomorrow: 'Tomorrow',
-  week: 'Later this week',
-  undated: 'Without a date',
+const GROUPS: Readonly<Record<AgendaGroup, MessageDescriptor>> = {
+  overdue: msg({ message: 'Missed', context: 'calls' }),
+  today: msg`Today`,
+  tomorrow: msg`Tomorrow`,
+  week: msg`Later this week`,
+  undated: msg`Without a date`,
 }
+export const groupLabel = (group: AgendaGroup): string => i18n.t(GROUPS[group])
 
 /** Returns when a call of the agenda is due, as it is shown under the heading of its group. */
 export function dueText({ group, scheduledAt }: Pick<AgendaEntry, 'group' | 'scheduledAt'>, zone: string): string {
-  if (scheduledAt === null) return 'No date'
+  if (scheduledAt === null) return t`No date`
   if (group === 'overdue') return formatDateTime(scheduledAt, zone)
-  const at = DateTime.fromMillis(scheduledAt, { zone }).setLocale('en')
-  const day = group === 'week' ? at.toFormat('ccc d LLL') : ''
-  const time = dateAloneOf(scheduledAt) === null ? at.toFormat('HH:mm') : day === '' ? 'Any time' : ''
+  const { locale, dayOfMonth } = dateWords()
+  const at = DateTime.fromMillis(scheduledAt, { zone, locale })
+  const day = group === 'week' ? at.toFormat(`ccc ${dayOfMonth} LLL`) : ''
+  const time = dateAloneOf(scheduledAt) === null ? at.toFormat('HH:mm') : day === '' ? t`Any time` : ''
   return [day, time].filter((part) => part !== '').join(', ')
 }
 
 /** Returns how long ago a call was due; undefined if its time has not passed. @param now ms UTC */
 export function missedText({ group, scheduledAt }: Pick<AgendaEntry, 'group' | 'scheduledAt'>, now: number): string | undefined {
-  return group === 'overdue' && scheduledAt !== null ? `missed ${formatAge(now - scheduledAt)} ago` : undefined
+  if (group !== 'overdue' || scheduledAt === null) return undefined
+  const age = formatAge(now - scheduledAt)
+  return t`missed ${age} ago`
 }
 
 /** Returns the number of calls of a group. */
@@ -38,6 +45,9 @@ export function countText(count: number): string {
 /** Returns a sentence with the number of calls after this week and the time of the first one; undefined: there are none. */
 export function laterText({ counts, nextLater }: AgendaSummary, zone: string): string | undefined {
   if (nextLater === null) return undefined
-  const calls = counts.later === 1 ? '1 call is' : `${countText(counts.later)} calls are`
-  return `${calls} scheduled after this week, the first one for ${formatDateTime(nextLater, zone)}.`
+  const time = formatDateTime(nextLater, zone)
+  const count = countText(counts.later)
+  return counts.later === 1
+    ? t`1 call is scheduled after this week, the first one for ${time}.`
+    : t`${count} calls are scheduled after this week, the first one for ${time}.`
 }

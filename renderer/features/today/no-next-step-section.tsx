@@ -1,8 +1,10 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import type { Call } from '../../../core/model/call.ts'
 import { Failed, FormError, Loading } from '../../feedback/states.tsx'
 import { formatAge } from '../../format/durations.ts'
-import { atLeast, plural } from '../../format/numbers.ts'
+import { atLeast } from '../../format/numbers.ts'
 import { TodayRow } from './today-row.tsx'
 import classes from './today.module.css'
 import type { useNoNextStep } from './use-no-next-step.ts'
@@ -17,18 +19,18 @@ type Props = {
 
 /** Prospects whose last call is undecided and who have no scheduled call. */
 export function NoNextStepSection({ found: { query, first, calls }, withAgent, maySchedule, commands }: Props) {
-  const title = 'No next step'
+  const title = t`No next step`
   if (first === undefined)
-    return query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : <Loading what="Prospects" />
+    return query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : <Loading what={t`Prospects`} />
   const { days, count, hasMore } = first
-  const explained = `Prospects whose last call is undecided and at least ${plural(days, 'day')} old, and who have no scheduled call.`
+  const explained = t`Prospects whose last call is undecided and at least ${plural(days, { one: '# day', other: '# days' })} old, and who have no scheduled call.`
   return (
     <Stack gap="sm" component="section" aria-label={title}>
       <Group gap="sm">
         <Title order={2}>{title}</Title>
         <Text c="dimmed">{atLeast({ total: count ?? 0, exact: !hasMore })}</Text>
       </Group>
-      <Text c="dimmed">{calls.length === 0 && !hasMore ? `${explained} There are none.` : explained}</Text>
+      <Text c="dimmed">{calls.length === 0 && !hasMore ? t`${explained} There are none.` : explained}</Text>
       {calls.length > 0 && (
         <Table role="grid" aria-readonly aria-label={title} className={classes.grid}>
           <Table.Tbody>
@@ -36,10 +38,10 @@ export function NoNextStepSection({ found: { query, first, calls }, withAgent, m
               <TodayRow
                 key={last.id}
                 call={last}
-                when={`${formatAge(query.dataUpdatedAt - last.eventAt)} ago`}
+                when={t`${{ age: formatAge(query.dataUpdatedAt - last.eventAt) }} ago`}
                 withAgent={withAgent}
                 mayAct={maySchedule(last)}
-                moveLabel={`Schedule a call with ${last.prospectName}`}
+                moveLabel={t`Schedule a call with ${{ name: last.prospectName }}`}
                 onOpen={() => commands.open(last, true)}
                 onStart={() => commands.start(last, false)}
                 onMove={(inDays) => commands.schedule(last, inDays)}
@@ -52,7 +54,7 @@ export function NoNextStepSection({ found: { query, first, calls }, withAgent, m
       {query.hasNextPage && (
         <Group>
           <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older prospects
+            <Trans>Show older prospects</Trans>
           </Button>
         </Group>
       )}

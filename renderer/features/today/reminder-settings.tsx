@@ -1,10 +1,11 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Alert, Button, Popover, Stack, Text } from '@mantine/core'
 import { IconBell, IconBellOff } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReminderSettings } from '../../../core/model/reminder-settings.ts'
 import { useApi } from '../../api/api-context.ts'
 import { notifyError } from '../../feedback/notify-error.ts'
-import { plural } from '../../format/numbers.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
 import { useReminderState } from '../../view/reminders.ts'
 
@@ -17,8 +18,8 @@ const valueOf = ({ isOn, leadMinutes }: ReminderSettings) => (isOn ? String(lead
 function choicesFor(settings: ReminderSettings) {
   const leads = [...new Set([...LEADS, settings.leadMinutes])].toSorted((a, b) => a - b)
   return [
-    { value: OFF, label: 'Off' },
-    ...leads.map((minutes) => ({ value: String(minutes), label: minutes === 0 ? 'On time' : `${minutes} min` })),
+    { value: OFF, label: t`Off` },
+    ...leads.map((minutes) => ({ value: String(minutes), label: minutes === 0 ? t`On time` : t`${minutes} min` })),
   ]
 }
 
@@ -31,6 +32,7 @@ export function ReminderSettingsButton() {
   if (settings === undefined) return null
   const isBlocked = shownBy === 'window' && permission !== 'granted'
   const isShown = settings.isOn && !isBlocked
+  const { leadMinutes } = settings
 
   async function change(value: string): Promise<void> {
     const patch = value === OFF ? { isOn: false } : { isOn: true, leadMinutes: Number(value) }
@@ -42,32 +44,36 @@ export function ReminderSettingsButton() {
     <Popover position="bottom-end" width={440} trapFocus returnFocus>
       <Popover.Target>
         <Button variant="default" leftSection={isShown ? <IconBell size={14} /> : <IconBellOff size={14} />}>
-          {isShown ? 'Reminders' : 'Reminders are off'}
+          {isShown ? t`Reminders` : t`Reminders are off`}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Reminders">
+      <Popover.Dropdown aria-label={t`Reminders`}>
         <Stack gap="sm">
           <ChoiceField
-            label="Remind me before a scheduled call"
+            label={t`Remind me before a scheduled call`}
             choices={choicesFor(settings)}
             value={valueOf(settings)}
             onChange={(value) => void change(value).catch(notifyError)}
           />
           <Text c="dimmed">
-            {settings.leadMinutes === 0 || !settings.isOn
-              ? 'A notification appears at the time of a call, while the application runs.'
-              : `A notification appears ${plural(settings.leadMinutes, 'minute')} before a call and at its time, while the application runs.`}
+            {leadMinutes === 0 || !settings.isOn
+              ? t`A notification appears at the time of a call, while the application runs.`
+              : t`A notification appears ${plural(leadMinutes, { one: '# minute', other: '# minutes' })} before a call and at its time, while the application runs.`}{' '}
             {shownBy === 'window'
-              ? ' It shows the time and no name.'
-              : ' While the session or the screen is locked, it shows the time and no name.'}
+              ? t`It shows the time and no name.`
+              : t`While the session or the screen is locked, it shows the time and no name.`}
           </Text>
           {settings.isOn && isBlocked && permission === 'default' && (
-            <Button onClick={() => void ask()}>Allow notifications</Button>
+            <Button onClick={() => void ask()}>
+              <Trans>Allow notifications</Trans>
+            </Button>
           )}
           {settings.isOn && isBlocked && permission === 'denied' && (
-            <Alert color="orange" title="The browser blocks notifications">
-              Missed calls stay on this page. To get notifications, allow them for this address in the browser’s site settings,
-              then reload the page.
+            <Alert color="orange" title={t`The browser blocks notifications`}>
+              <Trans>
+                Missed calls stay on this page. To get notifications, allow them for this address in the browser’s site settings,
+                then reload the page.
+              </Trans>
             </Alert>
           )}
         </Stack>

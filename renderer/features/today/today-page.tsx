@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Stack, Text } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -26,8 +28,8 @@ export function TodayPage() {
   const rights = useRights()
   if (rights.reach('calls.read') === 'none')
     return (
-      <Page title="Today">
-        <NotPermitted title="You don’t have access to calls" />
+      <Page title={t`Today`}>
+        <NotPermitted title={t`You don’t have access to calls`} />
       </Page>
     )
   return <Today />
@@ -66,12 +68,12 @@ function Today() {
 
   return (
     <Page
-      title="Today"
+      title={t`Today`}
       actions={
         <>
           {isOfAll && (
             <MultiFilter
-              label="Agent"
+              label={t`Agent`}
               choices={people.list.map((person) => ({ value: person.id, label: personLabel(person) }))}
               value={userIds}
               onChange={(ids) => void navigate({ to: '/today', search: ids.length === 0 ? {} : { agents: ids.join(',') } })}
@@ -88,7 +90,11 @@ function Today() {
           <NoNextStepSection found={noNextStep} withAgent={isOfAll} maySchedule={maySchedule} commands={commands} />
         </Stack>
         <Text c="dimmed">
-          ↑ ↓ or J K: move · Enter: open{callKey !== undefined && ` · ${callKey}: call and log`} · 1, 3, 7: move by so many days
+          {callKey === undefined ? (
+            <Trans>↑ ↓ or J K: move · Enter: open · 1, 3, 7: move by so many days</Trans>
+          ) : (
+            <Trans>↑ ↓ or J K: move · Enter: open · {callKey}: call and log · 1, 3, 7: move by so many days</Trans>
+          )}
         </Text>
       </Stack>
     </Page>

@@ -1,10 +1,12 @@
+import { t } from '@lingui/core/macro'
+import { Plural } from '@lingui/react/macro'
 import { ActionIcon, Anchor, Group, Menu, Table, Text } from '@mantine/core'
 import { IconCalendarPlus, IconPhonePlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { RESCHEDULE_DAYS } from '../../../core/agenda/reschedule.ts'
 import type { Call } from '../../../core/model/call.ts'
 import { dialAddress } from '../../../core/text/phone-number.ts'
-import { NONE, plural } from '../../format/numbers.ts'
+import { NONE } from '../../format/numbers.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { useSession } from '../../session/session-context.ts'
 import classes from './today.module.css'
@@ -49,7 +51,7 @@ export function TodayRow({ call, when, withAgent, mayAct, moveLabel, onOpen, onS
       <Table.Td className={classes.actions}>
         {mayAct && (
           <Group gap={4} wrap="nowrap" justify="flex-end">
-            <ActionIcon aria-label={`Log the call with ${prospectName}`} onClick={onStart}>
+            <ActionIcon aria-label={t`Log the call with ${prospectName}`} onClick={onStart}>
               <IconPhonePlus size={16} />
             </ActionIcon>
             <Menu position="bottom-end">
@@ -61,7 +63,7 @@ export function TodayRow({ call, when, withAgent, mayAct, moveLabel, onOpen, onS
               <Menu.Dropdown>
                 {RESCHEDULE_DAYS.map((days) => (
                   <Menu.Item key={days} onClick={() => onMove(days)}>
-                    In {plural(days, 'day')}
+                    <Plural value={days} one="In # day" other="In # days" />
                   </Menu.Item>
                 ))}
               </Menu.Dropdown>
@@ -87,7 +89,7 @@ function Phone({
   const address = dialAddress(phone, settings.default_country)
   if (address === null || onDial === undefined) return phone
   return (
-    <Anchor href={address} c="inherit" underline="always" aria-label={`Call ${name}, ${phone}`} onClick={onDial}>
+    <Anchor href={address} c="inherit" underline="always" aria-label={t`Call ${name}, ${phone}`} onClick={onDial}>
       {phone}
     </Anchor>
   )

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useCallback } from 'react'
 import { movedBy } from '../../../core/agenda/reschedule.ts'
 import type { Call } from '../../../core/model/call.ts'
@@ -23,7 +24,7 @@ function plan(save: (despiteDoNotCall: boolean) => Promise<unknown>): void {
   void save(false).catch((error: unknown) => {
     if (!isDoNotCall(error)) return notifyError(error)
     const { title, detail } = explainError(error)
-    notifyProblem(title, detail, { label: 'Plan the call anyway', press: () => void save(true).catch(notifyError) })
+    notifyProblem(title, detail, { label: t`Plan the call anyway`, press: () => void save(true).catch(notifyError) })
   })
 }
 

@@ -1,18 +1,21 @@
+import { i18n, type MessageDescriptor } from '@lingui/core'
+import { msg, plural, t } from '@lingui/core/macro'
 import type { DayFigure, UsualFigure } from '../../../core/metrics/usual-by-now.ts'
 import { LEAST_USUAL_DAYS, USUAL_WEEKS } from '../../../core/metrics/usual-by-now.ts'
-import { WEEKDAYS } from '../../format/labels.ts'
+import { weekdayNames } from '../../format/labels.ts'
 import { formatTotalDuration } from '../../format/durations.ts'
-import { formatCount, plural } from '../../format/numbers.ts'
+import { formatCount } from '../../format/numbers.ts'
 
-export const FIGURE_LABELS: Readonly<Record<DayFigure, string>> = {
-  completed: 'Completed calls',
-  won: 'Won',
-  talk_time: 'Talk time',
+const FIGURES: Readonly<Record<DayFigure, MessageDescriptor>> = {
+  completed: msg`Completed calls`,
+  won: msg`Won`,
+  talk_time: msg`Talk time`,
 }
+export const figureLabel = (figure: DayFigure): string => i18n.t(FIGURES[figure])
 
 const VALUE_TEXT: Readonly<Record<DayFigure, (value: number) => string>> = {
-  completed: (value) => plural(value, 'call'),
-  won: (value) => `${formatCount(value)} won`,
+  completed: (value) => plural(value, { one: '# call', other: '# calls' }),
+  won: (value) => t`${{ count: formatCount(value) }} won`,
   talk_time: formatTotalDuration,
 }
 const USUAL_TEXT: Readonly<Record<DayFigure, (value: number) => string>> = {
@@ -25,13 +28,18 @@ export const valueText = ({ key, value }: UsualFigure): string => VALUE_TEXT[key
 
 /** Returns the usual value of a figure; undefined if nothing is usual yet. */
 export function usualText({ key, usual }: UsualFigure): string | undefined {
-  return usual === null ? undefined : `usually ${USUAL_TEXT[key](usual)} by now`
+  if (usual === null) return undefined
+  const value = USUAL_TEXT[key](usual)
+  return t`usually ${value} by now`
 }
 
 /** Returns where the usual figures come from. @param weekday 1 (Monday) … 7 (Sunday) */
 export function basisText(days: number, weekday: number): string {
-  const name = WEEKDAYS[weekday - 1] ?? ''
-  const source = `Usual figures are the median of your last ${USUAL_WEEKS} ${name}s with completed calls, up to this time of day`
-  if (days >= LEAST_USUAL_DAYS) return `${source} (${plural(days, 'day')}).`
-  return `${source}. There are ${days === 0 ? 'none' : formatCount(days)} yet; ${LEAST_USUAL_DAYS} are needed.`
+  const name = weekdayNames()[weekday - 1] ?? ''
+  const source = t`Usual figures are the median of your last ${USUAL_WEEKS} ${name}s with completed calls, up to this time of day`
+  if (days >= LEAST_USUAL_DAYS) return t`${source} (${plural(days, { one: '# day', other: '# days' })}).`
+  const count = formatCount(days)
+  return days === 0
+    ? t`${source}. There are none yet; ${LEAST_USUAL_DAYS} are needed.`
+    : t`${source}. There are ${count} yet; ${LEAST_USUAL_DAYS} are needed.`
 }

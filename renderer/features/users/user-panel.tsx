@@ -1,19 +1,23 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Divider, Group, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
-import { schemaResolver, useForm } from '@mantine/form'
+import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
 import type { UserId } from '../../../core/id.ts'
 import { newPasswordSchema } from '../../../core/model/common.ts'
 import { userPatchSchema } from '../../../core/model/people.ts'
 import type { User } from '../../../core/model/people.ts'
+import { ROLES } from '../../../core/roles.ts'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { announceUndoable } from '../../view/use-undo.ts'
-import { options, personLabel, ROLE_LABELS } from '../../format/labels.ts'
+import { options, personLabel, roleLabel } from '../../format/labels.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { useFollowedRow } from '../../ui/follow-row.ts'
 import { PickField } from '../../ui/pick-field.tsx'
+import { formRules } from '../../feedback/form-rules.ts'
 import { FormError, Nothing, Shown } from '../../feedback/states.tsx'
 import { useServerDecision } from '../../session/use-server-decision.ts'
 
@@ -29,11 +33,11 @@ export function UserPanel({ id }: { readonly id: UserId }) {
   const blockedBecause = useServerDecision()
   const user = users.data?.find((one) => one.id === id)
   return (
-    <PanelFrame title={user ? personLabel(user) : 'User'} takeFocus>
-      <Shown query={users} what="User">
+    <PanelFrame title={user ? personLabel(user) : t`User`} takeFocus>
+      <Shown query={users} what={t`User`}>
         {() =>
           user === undefined ? (
-            <Nothing title="This user does not exist" />
+            <Nothing title={t`This user does not exist`} />
           ) : (
             <Stack gap="lg">
               <UserForm key={user.id} user={user} blockedBecause={blockedBecause} />
@@ -62,7 +66,7 @@ function UserForm({ user, blockedBecause }: Props) {
   const { api } = useApi()
   const refresh = useRefreshUsers()
   const row = editable(user)
-  const form = useForm({ initialValues: row, validate: schemaResolver(userPatchSchema, { sync: true }) })
+  const form = useForm({ initialValues: row, validate: formRules(userPatchSchema) })
   const { basis, saved: showSaved } = useFollowedRow(form, row)
   const save = useMutation({
     mutationFn: ({ values, before }: { readonly values: Editable; readonly before: Editable }) =>
@@ -76,7 +80,7 @@ function UserForm({ user, blockedBecause }: Props) {
         void refresh()
       }
       announceUndoable(
-        `${saved.name} changed`,
+        t`${{ name: saved.name }} changed`,
         () => set(was, is),
         () => set(is, was),
       )
@@ -86,11 +90,11 @@ function UserForm({ user, blockedBecause }: Props) {
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate({ values, before: basis }))} noValidate>
       <Stack gap="md">
-        <TextInput label="Name" required autoComplete="off" {...form.getInputProps('name')} />
-        <TextInput label="E-mail" type="email" required autoComplete="off" {...form.getInputProps('email')} />
+        <TextInput label={t`Name`} required autoComplete="off" {...form.getInputProps('name')} />
+        <TextInput label={t`E-mail`} type="email" required autoComplete="off" {...form.getInputProps('email')} />
         <PickField
-          label="Role"
-          data={options(ROLE_LABELS)}
+          label={t`Role`}
+          data={options(ROLES, roleLabel)}
           {...form.getInputProps('role')}
           disabled={blockedBecause !== null}
           description={blockedBecause}
@@ -98,7 +102,7 @@ function UserForm({ user, blockedBecause }: Props) {
         <FormError error={save.error} />
         <Group justify="flex-end">
           <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
-            Save changes
+            <Trans>Save changes</Trans>
           </Button>
         </Group>
       </Stack>
@@ -115,25 +119,29 @@ function changed(next: Editable, before: Editable): Partial<Editable> {
 function PasswordForm({ user, blockedBecause }: Props) {
   const { api } = useApi()
   const refresh = useRefreshUsers()
-  const form = useForm({ initialValues: { password: '' }, validate: schemaResolver(passwordSchema, { sync: true }) })
+  const form = useForm({ initialValues: { password: '' }, validate: formRules(passwordSchema) })
   const set = useMutation({
     mutationFn: (values: typeof form.values) => api.users.setPassword({ id: user.id, ...values }),
     onSuccess: () => {
       form.reset()
       void refresh()
-      notifyDone(`Password of ${user.name} set`)
+      notifyDone(t`Password of ${{ name: user.name }} set`)
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
   return (
-    <form onSubmit={form.onSubmit((values) => set.mutate(values))} noValidate aria-label="Password">
+    <form onSubmit={form.onSubmit((values) => set.mutate(values))} noValidate aria-label={t`Password`}>
       <Stack gap="md">
-        <Title order={3}>Password</Title>
+        <Title order={3}>
+          <Trans>Password</Trans>
+        </Title>
         {user.hasPassword === false && (
-          <Text c="dimmed">This user was added by an import and has no password. Set one so that they can sign in.</Text>
+          <Text c="dimmed">
+            <Trans>This user was added by an import and has no password. Set one so that they can sign in.</Trans>
+          </Text>
         )}
         <PasswordInput
-          label="New password"
+          label={t`New password`}
           autoComplete="new-password"
           {...form.getInputProps('password')}
           disabled={blockedBecause !== null}
@@ -147,7 +155,7 @@ function PasswordForm({ user, blockedBecause }: Props) {
             loading={set.isPending}
             disabled={blockedBecause !== null || form.values.password === ''}
           >
-            Set password
+            <Trans>Set password</Trans>
           </Button>
         </Group>
       </Stack>
@@ -161,12 +169,13 @@ function Activity({ user, blockedBecause }: Props) {
   const toggle = useMutation({
     mutationFn: (isActive: boolean) => api.users.setActive({ id: user.id, isActive }),
     onSuccess: (_, isActive) => {
+      const { name } = user
       const set = async (next: boolean) => {
         await api.users.setActive({ id: user.id, isActive: next })
         void refresh()
       }
       announceUndoable(
-        `${user.name} ${isActive ? 'activated' : 'deactivated'}`,
+        isActive ? t`${name} activated` : t`${name} deactivated`,
         () => set(!isActive),
         () => set(isActive),
       )
@@ -176,11 +185,13 @@ function Activity({ user, blockedBecause }: Props) {
   })
   return (
     <Stack gap="md">
-      <Title order={3}>Access</Title>
+      <Title order={3}>
+        <Trans>Access</Trans>
+      </Title>
       <Text c="dimmed">
         {user.isActive
-          ? 'Deactivated people cannot sign in. Their calls are kept under their name.'
-          : 'This person cannot sign in. Their calls are kept under their name.'}
+          ? t`Deactivated people cannot sign in. Their calls are kept under their name.`
+          : t`This person cannot sign in. Their calls are kept under their name.`}
       </Text>
       <FormError error={toggle.error} />
       {blockedBecause !== null && <Text c="dimmed">{blockedBecause}</Text>}
@@ -191,7 +202,7 @@ function Activity({ user, blockedBecause }: Props) {
           disabled={blockedBecause !== null}
           onClick={() => toggle.mutate(!user.isActive)}
         >
-          {user.isActive ? 'Deactivate' : 'Activate'}
+          {user.isActive ? t`Deactivate` : t`Activate`}
         </Button>
       </Group>
     </Stack>

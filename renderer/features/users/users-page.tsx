@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -5,7 +7,7 @@ import type { User } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
-import { personLabel, ROLE_LABELS } from '../../format/labels.ts'
+import { personLabel, roleLabel } from '../../format/labels.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { RecordTable } from '../../ui/record-table.tsx'
 import type { RecordColumn } from '../../ui/record-table.tsx'
@@ -13,8 +15,8 @@ import { Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
 
 function signInText(user: User, zone: string): string {
-  if (user.hasPassword === false) return 'No password yet'
-  return user.lastLogin === null ? 'Never' : formatDateTime(user.lastLogin, zone)
+  if (user.hasPassword === false) return t`No password yet`
+  return user.lastLogin === null ? t`Never` : formatDateTime(user.lastLogin, zone)
 }
 
 export function UsersPage() {
@@ -27,30 +29,30 @@ export function UsersPage() {
   const users = useQuery(query.users.list.queryOptions({ enabled: mayRead }))
   if (!mayRead)
     return (
-      <Page title="Users">
-        <NotPermitted title="You don’t have access to users" />
+      <Page title={t`Users`}>
+        <NotPermitted title={t`You don’t have access to users`} />
       </Page>
     )
   const columns: readonly RecordColumn<User>[] = [
-    { label: 'Name', cell: personLabel },
-    { label: 'E-mail', cell: (user) => user.email },
-    { label: 'Role', cell: (user) => ROLE_LABELS[user.role] },
-    { label: 'Last sign-in', cell: (user) => signInText(user, zone), minor: true },
+    { label: t`Name`, cell: personLabel },
+    { label: t`E-mail`, cell: (user) => user.email },
+    { label: t`Role`, cell: (user) => roleLabel(user.role) },
+    { label: t`Last sign-in`, cell: (user) => signInText(user, zone), minor: true },
   ]
   const add = mayEdit && (
     <Button leftSection={<IconPlus size={14} />} onClick={() => openPanel({ kind: 'new-user' })}>
-      Add user
+      <Trans>Add user</Trans>
     </Button>
   )
   return (
-    <Page title="Users" actions={add}>
-      <Shown query={users} what="Users">
+    <Page title={t`Users`} actions={add}>
+      <Shown query={users} what={t`Users`}>
         {(list) =>
           list.length === 0 ? (
-            <Nothing title="No users yet" action={add} />
+            <Nothing title={t`No users yet`} action={add} />
           ) : (
             <RecordTable
-              label="Users"
+              label={t`Users`}
               rows={list}
               columns={columns}
               selectedId={panel?.kind === 'user' ? panel.id : undefined}

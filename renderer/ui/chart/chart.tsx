@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useState } from 'react'
@@ -117,7 +118,7 @@ export function Chart({ label, height, draw, onOpen, legend }: Props) {
               height={spot.height}
               className={classes.spot}
               role="button"
-              aria-label={`${spot.label}: show the calls`}
+              aria-label={t`${{ label: spot.label }}: show the calls`}
               tabIndex={index === Math.min(active ?? 0, last) ? 0 : -1}
               onFocus={() => setActive(index)}
               onPointerEnter={() => setActive(index)}

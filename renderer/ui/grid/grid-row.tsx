@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { flexRender } from '@tanstack/react-table'
 import type { ColumnDef, Row, RowData } from '@tanstack/react-table'
 import { memo } from 'react'
@@ -47,7 +48,7 @@ function PlainRow<Data>({ id, index, top, row, active, selected }: Props<Data>) 
       style={{ transform: `translateY(${top}px)` }}
     >
       {row === undefined ? (
-        <div role="gridcell" aria-label="Loading" className={classes.skeleton} />
+        <div role="gridcell" aria-label={t`Loading`} className={classes.skeleton} />
       ) : (
         row.getVisibleCells().map((cell) => (
           <div key={cell.id} role="gridcell" className={cell.column.columnDef.meta?.className}>

@@ -1,0 +1,11 @@
+/** What this device stores without a person. A storage that the browser refuses throws when the property is read. */
+export type DeviceStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+/** Returns undefined if the browser refuses access. */
+export function deviceStorage(page: Pick<Window, 'localStorage'>): DeviceStorage | undefined {
+  try {
+    return page.localStorage
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,17 @@
+import { faultsOf, faultText, textsOfSource, windowTexts } from '../texts/window-texts.ts'
+
+/*
+ * `npm run texts` collects the texts of the window from the source into `renderer/texts/LANGUAGE.po`, removes texts that the source no longer
+ * has, and lists what the translations lack.
+ */
+
+const texts = await windowTexts()
+const written = await texts.make({ clean: true, overwrite: false, orderBy: texts.config.orderBy })
+if (written === false) throw new Error('The texts could not be collected from the source')
+const messages = await textsOfSource(texts)
+for (const language of texts.locales.filter((each) => each !== texts.config.sourceLocale)) {
+  const faults = faultsOf(messages, written[language] ?? {}, language)
+  for (const fault of faults) console.log(faultText(fault))
+  console.log(`${language}: ${Object.keys(messages).length} texts, ${faults.length} to translate or to correct.`)
+  if (faults.length > 0) process.exitCode = 1
+}

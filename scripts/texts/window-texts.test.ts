@@ -1,0 +1,29 @@
+import { beforeAll, expect, test } from 'vitest'
+import { faultsOf, faultText, textsOfSource, windowTexts } from './window-texts.ts'
+
+let texts: Awaited<ReturnType<typeof windowTexts>>
+let messages: Awaited<ReturnType<typeof textsOfSource>>
+
+beforeAll(async () => {
+  texts = await windowTexts()
+  messages = await textsOfSource(texts)
+})
+
+test('a text that a catalogue lacks is reported with its place in the source', () => {
+  const [id, message] = Object.entries(messages)[0] ?? []
+  if (id === undefined || message === undefined) throw new Error('No text was found in the source')
+  const [first] = faultsOf({ [id]: message }, {}, 'de').map(faultText)
+  expect(first).toMatch(/^renderer\/.+\.tsx?:\d+.*: “.+” is not in the catalogue: run npm run texts$/)
+})
+
+test('the English catalogue has exactly the texts of the source', async () => {
+  const english = (await texts.read('en')) ?? {}
+  const stored = Object.keys(english).filter((id) => english[id]?.obsolete !== true)
+  expect(Object.keys(messages).length).toBeGreaterThan(20)
+  expect(stored.toSorted()).toEqual(Object.keys(messages).toSorted())
+})
+
+test('the German catalogue has every text of the source, with its values and its plural forms', async () => {
+  const german = (await texts.read('de')) ?? {}
+  expect(faultsOf(messages, german, 'de').map(faultText)).toEqual([])
+})
