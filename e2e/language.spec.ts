@@ -31,7 +31,7 @@ test('a person chooses German: the window, the sign-in and the next person’s w
   await inGerman(page)
   await draftKept(page, 'Jo Schmidt')
   await page.keyboard.press('n')
-  await expect(page.getByRole('textbox', { name: 'Name des Interessenten' })).toHaveValue('Jo Schmidt')
+  await expect(page.getByLabel('Name des Interessenten')).toHaveValue('Jo Schmidt')
   expect(await findings(page)).toEqual([])
   await page.keyboard.press('Escape')
 
