@@ -72,12 +72,12 @@ test('a key is changed by pressing the new one; it works at once and on the pers
   await page.keyboard.press('Backspace')
   await page.keyboard.press('b')
   await page.keyboard.press('Enter')
-  await expect(notice(page, 'New call has the key B')).toBeVisible()
+  await expect(notice(page, '“New call” now uses B')).toBeVisible()
   await expect(row.getByRole('button').first()).toBeFocused()
   expect(await findings(page)).toEqual([])
 
   await goTo(other, 'Today')
-  await expect(other.getByText('To plan a call, press B and choose')).toBeVisible()
+  await expect(other.getByText('To schedule a call, press B and choose')).toBeVisible()
   await goTo(other, 'Calls')
   await expect(other.getByText('Press B to log the first one.')).toBeVisible()
   await other.keyboard.press('n')
@@ -89,7 +89,7 @@ test('a key is changed by pressing the new one; it works at once and on the pers
   await expect(other.getByLabel('Prospect name')).toBeFocused()
 
   await page.keyboard.press('Control+z')
-  await expect(notice(page, 'New call has the key B: undone')).toBeVisible()
+  await expect(notice(page, '“New call” now uses B: undone')).toBeVisible()
   await expect(row.getByRole('button', { name: 'Change N', exact: true })).toBeVisible()
   await page.keyboard.press('Control+y')
   await expect(row.getByRole('button', { name: 'Change B', exact: true })).toBeVisible()
@@ -111,8 +111,8 @@ test('a conflict names the other action and offers a swap; keys that the browser
   for (const [key, why] of [
     ['Control+t', 'The browser uses Ctrl+T.'],
     ['Alt+F4', 'The system uses Alt+F4.'],
-    ['ArrowUp', '↑ is needed for “One row up or down”.'],
-    ['Control+c', 'Ctrl+C edits text'],
+    ['ArrowUp', '↑ is reserved for “One row up or down”.'],
+    ['Control+c', 'Ctrl+C is used to edit text'],
   ] as const) {
     await record(edit, 'Change E', key)
     await expect(edit.getByText(why)).toBeVisible()
@@ -122,7 +122,7 @@ test('a conflict names the other action and offers a swap; keys that the browser
   await expect(edit.getByRole('button', { name: 'Change E', exact: true })).toBeFocused()
 
   await record(edit, 'Change E', 'n')
-  await expect(edit.getByRole('alert')).toContainText('N is a key of “New call”. It gets E instead.')
+  await expect(edit.getByRole('alert')).toContainText('N is already used for “New call”. It gets E instead.')
   expect(await findings(page)).toEqual([])
   await edit.getByRole('button', { name: 'Cancel' }).click()
   await record(edit, 'Change E', 'n', 'Enter')
@@ -144,7 +144,7 @@ test('keys of other keyboards are recorded as they are matched', async ({ team, 
   for (const [label, button, key, held, shown] of [
     ['New call', 'Change N', { key: 'ы', code: 'KeyS', windowsVirtualKeyCode: 83, text: 'ы' }, [], 'Ы'],
     [
-      'Redo the change that was undone last',
+      'Redo the last undone change',
       'Change Ctrl+Y',
       { key: '&', code: 'Digit7', windowsVirtualKeyCode: 55 },
       ['alt'],
@@ -301,7 +301,7 @@ test('the palette offers nothing that the role does not allow', async ({ team, w
   const agents = await windowOf(team.agent)
   await agents.keyboard.press('Control+k')
   await agents.keyboard.type('secret')
-  await expect(palette(agents).getByText('Nothing is found.')).toBeVisible()
+  await expect(palette(agents).getByText('Nothing found.')).toBeVisible()
 })
 
 test('an earlier search does not show its results after the text has changed', async ({ team, windowOf }) => {
@@ -340,7 +340,7 @@ test('created, edited and deleted calls are undone and done again step by step, 
   const states: [key: string, message: string, stored: string[]][] = [
     ['Control+z', 'Call with Greta restored', ['Greta Wants a callback']],
     ['Control+z', 'Change of the call with Greta undone', ['Greta -']],
-    ['Control+z', 'Call with Greta taken back', []],
+    ['Control+z', 'Call with Greta: undone', []],
     ['Control+Shift+z', 'Call with Greta logged again', ['Greta -']],
     ['Control+y', 'Call with Greta changed again', ['Greta Wants a callback']],
     ['Control+y', 'Call with Greta deleted again', []],
@@ -384,7 +384,7 @@ test('a step of a call that was changed since is refused by name and changes not
   expect((await team.api.calls.list({})).rows).toMatchObject([{ notes: 'By the admin' }])
 })
 
-test('an action on several calls is undone and done again', async ({ team, windowOf }) => {
+test('a bulk action is undone and redone', async ({ team, windowOf }) => {
   for (const name of ['Ada', 'Bea', 'Cid']) await team.api.calls.create(someCall(team.agent, { prospectName: name }))
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')

@@ -52,7 +52,7 @@ for (const [role, expected] of SECTIONS)
       }
     }
     await page.goto(`${app.origin}/#/nowhere`)
-    await expect(page.getByText('There is no such screen')).toBeVisible()
+    await expect(page.getByText('This screen does not exist')).toBeVisible()
   })
 
 test('no screen shows an agent another person’s calls', async ({ app, team, windowOf }) => {

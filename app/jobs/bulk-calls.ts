@@ -105,7 +105,7 @@ class PackedIds {
 }
 
 /**
- * Runs actions on several calls, one action per connection at a time. Each runs in transactions of a few hundred calls, so that other
+ * Runs bulk actions, one per connection at a time. Each runs in transactions of a few hundred calls, so that other
  * writes run between them. A run can be undone until the person signs out.
  */
 export class BulkCalls {
@@ -190,7 +190,7 @@ export class BulkCalls {
     if (batch !== undefined && batch.clientId === workspace.clientId && batch.userId === userId) return batch
     throw new AppError(
       'NOT_FOUND',
-      `This action can no longer be ${verb} as a whole. Nothing was changed; change the calls one by one.`,
+      `This bulk action can no longer be ${verb}. Nothing was changed. Change the calls one by one.`,
     )
   }
 
@@ -219,7 +219,7 @@ export class BulkCalls {
     if (this.#jobs.has(connection))
       throw new AppError(
         'CONFLICT',
-        'Another action on several calls is running. Nothing was changed; wait until it ends, or cancel it.',
+        'Another bulk action is running. Nothing was changed. Wait until it ends, or cancel it.',
         {},
       )
     const job: Job = { batchId, abort: new AbortController() }

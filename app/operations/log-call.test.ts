@@ -116,7 +116,7 @@ test('requests that do not fit are refused with the field, and nothing is saved'
   const follows = { ...won(), followsCallId: workspace.newId() }
   expect(refusal(() => log({ call: follows, ...none }))).toMatch(/^INVALID .*continues does not exist/)
   log({ call: won(), next: null, settles: planned.id })
-  expect(refusal(() => log({ call: won(), next: null, settles: planned.id }))).toMatch(/^CONFLICT .*already settled/)
+  expect(refusal(() => log({ call: won(), next: null, settles: planned.id }))).toMatch(/^CONFLICT .*no longer scheduled/)
 })
 
 test('a scheduled call that someone else has edited since is not settled', () => {

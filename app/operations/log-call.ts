@@ -21,7 +21,7 @@ export function logCall(context: Context, { call: given, next, settles, expected
   const { db, actor, now, newId } = context
   const fields = referencesThroughAliases(db, given)
   if (fields.status === 'scheduled')
-    throw invalid([{ path: 'status', message: 'A call that is still scheduled is not finished; choose how it ended' }])
+    throw invalid([{ path: 'status', message: 'This call is still scheduled. Choose how it ended' }])
   if (next !== null && next.scheduledAt <= now)
     throw invalid([{ path: 'next.scheduledAt', message: 'The next call needs a time in the future' }])
   const settled = settles === null ? null : scheduledCall(context, settles, expected)
@@ -52,7 +52,7 @@ function scheduledCall(context: MemberContext<ReadableDb>, id: Call['id'], expec
   if (call.status !== 'scheduled')
     throw new AppError(
       'CONFLICT',
-      'This scheduled call is already settled. Nothing was saved; open it again to see how it ended.',
+      'This call is no longer scheduled. Nothing was saved. Open it again to see how it ended.',
       {
         field: 'status',
       },
@@ -106,7 +106,7 @@ function restored(context: Context, as: Call, from?: Call): Call {
   if (call === null)
     throw new AppError(
       'CONFLICT',
-      'This device no longer has the values of the call. Nothing was changed; restore the call from its history.',
+      'This device no longer has the values of the call. Nothing was changed. Restore the call from its history.',
       {},
     )
   requireSame(context, call, as)

@@ -90,7 +90,7 @@ export function periodLabel(choice: PeriodChoice, zone: string, offersUpcoming =
     case 'upcoming':
       return 'Upcoming'
     case 'named':
-      return offersUpcoming && choice.period === 'all' ? 'Until today' : PERIOD_LABELS[choice.period]
+      return offersUpcoming && choice.period === 'all' ? 'Up to today' : PERIOD_LABELS[choice.period]
     case 'days':
       return choice.from === choice.to ? choice.from : `${choice.from} – ${choice.to}`
     case 'exact':

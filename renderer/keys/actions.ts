@@ -18,7 +18,7 @@ export const GROUP_IDS = Object.keys(GROUPS) as readonly GroupId[]
 
 export type KeyAction = {
   readonly label: string
-  /** The rest of the sentence in the overlay. */
+  /** Shown after the label in the overlay. */
   readonly note?: string
   readonly group: GroupId
   /**
@@ -26,18 +26,18 @@ export type KeyAction = {
    * `taken-keys.ts`. The overlay shows only keys that work.
    */
   readonly keys: readonly string[]
-  /** People cannot change the keys, because a grid, a list or a field handles them. */
+  /** People cannot change these keys, because a grid, a list or a field handles them. */
   readonly fixed?: true
   /** People whose reach of this permission is `none` do not see the action. */
   readonly needs?: Permission
 }
 
-/** Every action of the window with its keys. The overlay, the settings, the palette and the handlers read this table only. */
+/** Every action of the window with its keys. It is the only table that the overlay, the settings, the palette and the handlers read. */
 export const ACTIONS = {
   'call.new': { group: 'everywhere', label: 'New call', keys: ['n', 'alt+n', 'ctrl+n'], needs: 'calls.create' },
   'app.palette': { group: 'everywhere', label: 'Find an action, a call or a prospect', keys: ['ctrl+k'] },
   'edit.undo': { group: 'everywhere', label: 'Undo the last change', keys: ['ctrl+z'] },
-  'edit.redo': { group: 'everywhere', label: 'Redo the change that was undone last', keys: ['ctrl+shift+z', 'ctrl+y'] },
+  'edit.redo': { group: 'everywhere', label: 'Redo the last undone change', keys: ['ctrl+shift+z', 'ctrl+y'] },
   'panel.close': {
     group: 'everywhere',
     label: 'Close the panel, or return to its list of calls',
@@ -102,7 +102,7 @@ export const ACTIONS = {
   },
   'list.toggle': {
     group: 'list',
-    label: 'Add or remove one call',
+    label: 'Select or deselect one call',
     note: 'Ctrl with ↑ or ↓ moves without selecting',
     keys: [' ', 'ctrl+Click'],
     fixed: true,
@@ -125,10 +125,10 @@ export const ACTIONS = {
   'form.no_show': { group: 'form', label: STATUS_LABELS.no_show, keys: ['alt+4', 'ctrl+4'], needs: 'calls.edit' },
   'form.rescheduled': { group: 'form', label: STATUS_LABELS.rescheduled, keys: ['alt+5', 'ctrl+5'], needs: 'calls.edit' },
   'form.cancelled': { group: 'form', label: STATUS_LABELS.cancelled, keys: ['alt+6', 'ctrl+6'], needs: 'calls.edit' },
-  'form.timer': { group: 'form', label: 'Stop or continue the timer', keys: ['alt+t', 'ctrl+t'], needs: 'calls.create' },
+  'form.timer': { group: 'form', label: 'Start or stop the timer', keys: ['alt+t', 'ctrl+t'], needs: 'calls.create' },
   'form.settle': {
     group: 'form',
-    label: 'Settle the planned call of the prospect, or leave it open',
+    label: 'Log this as the scheduled call, or as a separate one',
     keys: ['alt+s'],
     needs: 'calls.create',
   },
@@ -139,7 +139,7 @@ export const ACTIONS = {
   'today.move': {
     group: 'today',
     label: 'One row up or down',
-    note: 'or into the list',
+    note: 'also moves into the list',
     keys: ['ArrowUp', 'ArrowDown', 'j', 'k'],
     fixed: true,
     needs: 'calls.read',
@@ -147,13 +147,13 @@ export const ACTIONS = {
   'today.open': { group: 'today', label: 'Open the call', keys: ['Enter'], fixed: true, needs: 'calls.read' },
   'today.call': {
     group: 'today',
-    label: 'Dial the number and open the form of the call, which settles it',
+    label: 'Dial the number and open the form that logs the call',
     keys: ['c'],
     needs: 'calls.edit',
   },
   'today.later': {
     group: 'today',
-    label: 'Move the call by so many days, or schedule one with the prospect',
+    label: 'Move the call by that many days, or schedule one with the prospect',
     keys: ['1', '3', '7'],
     fixed: true,
     needs: 'calls.edit',

@@ -61,10 +61,10 @@ export function whyNotUsable(key: string, group: GroupId, kind: WindowKind): str
   if (taken === 'browser') return `The browser uses ${name}. It works only in the application’s own window. Press another key.`
   const [first = '', second] = key.split(/(?<=.) (?=.)/)
   if ([first, second].some((part) => part !== undefined && OF_WIDGETS.has(part.replace(/^shift\+/, ''))))
-    return `${name} moves in the window, in lists and in fields. Press another key.`
-  if (OF_TEXT.has(key) || ARROW.test(key)) return `${name} edits text or moves in it. Press another key.`
+    return `${name} is used to move in the window, in lists and in fields. Press another key.`
+  if (OF_TEXT.has(key) || ARROW.test(key)) return `${name} is used to edit text. Press another key.`
   const { scope } = GROUPS[group]
   if (scope === 'form' && !isHeld(key)) return `${name} types text in the form. Hold Ctrl or Alt.`
-  if (scope === 'list' && second !== undefined) return 'In the list, use one key, also with Ctrl or Alt.'
+  if (scope === 'list' && second !== undefined) return 'Actions in the list need a single key, with or without Ctrl or Alt.'
   return undefined
 }

@@ -5,7 +5,7 @@ import { Nothing } from '../feedback/states.tsx'
 export function NotFoundPage() {
   return (
     <Nothing
-      title="There is no such screen"
+      title="This screen does not exist"
       action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to the dashboard</Button>}
     >
       The address is incomplete or from another version.

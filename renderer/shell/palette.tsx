@@ -183,7 +183,7 @@ function Content({ typed, choose }: Props) {
       </div>
       {items.length === 0 && (
         <Spotlight.Empty>
-          {isPending ? 'Searching…' : 'Nothing is found. Try other words, or a part of a name or number.'}
+          {isPending ? 'Searching…' : 'Nothing found. Try other words, or part of a name or number.'}
         </Spotlight.Empty>
       )}
       {search.error !== null && (

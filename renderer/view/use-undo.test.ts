@@ -68,13 +68,13 @@ test('a step of a record that was changed since is refused by name, and the earl
   await undoLast()
   expect([first.value, second.value]).toEqual(['b', 'of someone else'])
   expect(titles()).toEqual(['Not undone: to b'])
-  expect(notificationsStore.getState().notifications[0]?.message).toContain('changed since')
+  expect(notificationsStore.getState().notifications[0]?.message).toContain('changed in the meantime')
   await undoLast()
   expect(first.value).toBe('a')
   first.value = 'of someone else'
   await redoLast()
   expect(first.value).toBe('of someone else')
-  expect(titles()).toContain('Not done again: to b')
+  expect(titles()).toContain('Not redone: to b')
   expect(labels()).toEqual({ undo: [], redo: [] })
 })
 

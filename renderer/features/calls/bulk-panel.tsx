@@ -34,8 +34,8 @@ export function BulkPanel({ action }: { readonly action: 'reassign' | 'tag' }) {
       ) : (
         <BulkForm
           label={isReassign ? 'New agent' : 'Loss reason'}
-          note={isReassign ? undefined : 'Only lost calls have a loss reason. Other calls are listed and not changed.'}
-          submit={`${isReassign ? 'Reassign' : 'Set loss reason of'} ${plural(chosen.count, 'call')}`}
+          note={isReassign ? undefined : 'Only lost calls have a loss reason. Other calls stay unchanged, and the report lists them.'}
+          submit={`${isReassign ? 'Reassign' : 'Set loss reason for'} ${plural(chosen.count, 'call')}`}
           choices={choices}
           selection={chosen.selection}
           actionOf={(id) => (isReassign ? { kind: 'reassign', userId: id } : { kind: 'tag', lossReasonId: id })}
@@ -76,7 +76,7 @@ function BulkForm({ label, note, submit, choices, selection, actionOf, onDone }:
       return
     }
     if (useBulkJob.getState().running !== null) {
-      setError('Another action is running. Wait until it ends, or cancel it.')
+      setError('Another bulk action is running. Wait until it ends, or cancel it.')
       return
     }
     close()

@@ -5,7 +5,7 @@ import { useViewState } from '../../view/view-state.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 import { countLines, reportTitle } from './bulk-text.ts'
 
-/** The report of an action on several calls: what it did, and which calls it did not change, with the cause. */
+/** The report of a bulk action: what it did, and which calls it did not change, with the cause. */
 export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
   const openPanel = useViewState((view) => view.openPanel)
   const { failure, causes, refusals, refused } = report
@@ -14,7 +14,7 @@ export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
       <Stack gap="lg">
         {failure !== null && (
           <Alert color="red" role="alert" title={failure}>
-            Calls changed before that are kept. Undo restores them.
+            Changes made before that are kept. Undo takes them back.
           </Alert>
         )}
         <DataList orientation="horizontal" labelWidth={240}>

@@ -9,11 +9,11 @@ export const RUNNING: Readonly<Record<Kind, string>> = {
   delete: 'Deleting',
 }
 
-/** Returns what was done. It names no prospect, because it may stay on the screen after signing out. `target`: the new agent or reason. */
+/** Returns what was done, without a prospect's name: the text may stay on the screen after a sign-out. `target`: the new agent or loss reason. */
 export function doneText(kind: Kind, changed: number, target: string): string {
   const calls = plural(changed, 'call')
   if (kind === 'reassign') return `${calls} reassigned to ${target}`
-  return kind === 'tag' ? `${calls} set to loss reason ${target}` : `${calls} deleted`
+  return kind === 'tag' ? `Loss reason of ${calls} set to ${target}` : `${calls} deleted`
 }
 
 /** Returns whether some calls were not changed, so that a report must be shown. */
@@ -21,14 +21,14 @@ export function isPartial({ refused, cancelled, failure }: BulkReport): boolean 
   return refused > 0 || cancelled || failure !== null
 }
 
-const UNTOUCHED = { reassign: 'had this agent already', tag: 'had this loss reason already', delete: 'were deleted already' }
+const UNTOUCHED = { reassign: 'Already had this agent', tag: 'Already had this loss reason', delete: 'Already deleted' }
 
 /** Returns the counts of a report, without zeros except the first. */
 export function countLines(report: BulkReport): readonly (readonly [label: string, calls: string])[] {
   const { kind, isUndo, total, changed, unchanged, refused } = report
   const done = isUndo ? 'Restored' : { reassign: 'Reassigned', tag: 'Loss reason set', delete: 'Deleted' }[kind]
   const rest = [
-    [`Unchanged: ${UNTOUCHED[kind]}`, unchanged],
+    [UNTOUCHED[kind], unchanged],
     ['Not changed', refused],
     ['Not reached', total - changed - unchanged - refused],
   ] as const

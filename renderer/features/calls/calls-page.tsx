@@ -146,7 +146,7 @@ function CallsList() {
             </Button>
           )}
           {upcoming.total > 0 && (
-            <Button variant="subtle" onClick={showUpcoming} title="Calls from tomorrow on are not in this list">
+            <Button variant="subtle" onClick={showUpcoming} title="This list ends today. Show the calls from tomorrow on">
               {atLeast(upcoming)} upcoming
             </Button>
           )}
@@ -192,7 +192,7 @@ function CallsList() {
         </Nothing>
       ) : upcoming.total > 0 ? (
         <Nothing
-          title="No calls until today"
+          title="No calls up to today"
           action={
             <Button variant="default" onClick={showUpcoming}>
               Show {countText(upcoming, 'upcoming call')}

@@ -9,7 +9,7 @@ type Props = {
   readonly pristine: CallFormValues
   readonly zone: string
   onDiscard: () => void
-  /** Empties all fields except the name. */
+  /** Clears all fields except the name. */
   onKeepName: () => void
 }
 
@@ -33,7 +33,7 @@ export function DraftNotice({ draft, values, pristine, zone, onDiscard, onKeepNa
         <Text>{isMixed ? `The other fields are from the draft for “${draft.values.prospectName.trim()}”.` : origin}</Text>
         {isMixed ? (
           <Button variant="default" onClick={onKeepName}>
-            Empty the other fields
+            Clear the other fields
           </Button>
         ) : (
           <Button variant="default" onClick={onDiscard}>

@@ -15,16 +15,16 @@ type Props = Omit<ComponentProps<typeof TextInput>, 'value' | 'onChange'> & {
   onDone: () => void
 }
 
-/** When the next call with the prospect is. One digit is a number of days; other texts are read as a person writes a time. */
+/** The time of the next call with the prospect. A number alone is a number of days; other texts are read as a person writes a time. */
 export function NextCallField({ value, zone, onChange, onBlur, onDone, ...field }: Props) {
   const now = useNow()
   const found = readTypedTime(value, now, zone)
-  const moved = ' The clocks go forward that night, so the typed time does not exist.'
+  const moved = ' The typed time is skipped that night, because the clocks go forward.'
   const understood =
     found.kind === 'understood'
       ? `${spokenTime(found.at, now, zone)}.${found.isMoved ? moved : ''}`
       : found.kind === 'past'
-        ? `${spokenTime(found.at, now, zone)} is past.`
+        ? `${spokenTime(found.at, now, zone)} has passed.`
         : ''
   /** A relative text, such as `in 2h`, has another meaning later. */
   const asDate = () => {
@@ -51,7 +51,7 @@ export function NextCallField({ value, zone, onChange, onBlur, onDone, ...field 
       />
       <Group gap="xs">
         {DAYS.map((days) => (
-          // The digit typed into the field does the same, so Tab passes.
+          // Typing the digit does the same, so Tab skips the button.
           <Button
             key={days}
             variant="default"

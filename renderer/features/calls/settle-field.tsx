@@ -18,8 +18,8 @@ export function SettleField({ followUp, zone, keys, onChange }: Props) {
   if (found === null) return null
   return (
     <Checkbox
-      label={`This is the call planned for ${spokenTime(found.at, now, zone)}`}
-      description={`It leaves the agenda.${keys === undefined ? '' : ` ${keys} turns this off.`}`}
+      label={`This is the call scheduled for ${spokenTime(found.at, now, zone)}`}
+      description={`Saving takes it off the agenda.${keys === undefined ? '' : ` ${keys} turns this off.`}`}
       checked={found.isSettled}
       onChange={(event) => onChange(followUpText({ ...found, isSettled: event.currentTarget.checked }))}
     />

@@ -22,7 +22,7 @@ export function UnfinishedList({ calls, zone }: Props) {
             <Text fw={500}>Unfinished calls</Text>
             {keys !== undefined && (
               <Text size="xs" c="dimmed">
-                <Kbd>{keys}</Kbd> continues the first
+                <Kbd>{keys}</Kbd> continues the first one
               </Text>
             )}
           </Group>

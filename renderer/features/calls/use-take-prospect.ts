@@ -16,7 +16,7 @@ type Next = 'prospectName' | 'prospectPhone' | 'prospectEmail' | 'notes'
 export type TakeProspect = {
   /** Whether Enter was pressed and the matches are not known yet. */
   readonly isWaiting: boolean
-  /** What happened to the typed text, for the person. */
+  /** The message about what happened to the typed text. */
   readonly said: string
   type: (text: string) => void
   take: (taken: ProspectTaken) => void
@@ -45,7 +45,7 @@ function valuesOf(match: ProspectMatch, values: CallFormValues, former: Prospect
   }
 }
 
-/** What the form does with the text of its first field: it becomes a known prospect, or goes to the field of its kind. */
+/** Handles the text of the form's first field: it selects a known prospect, or moves to the field of its kind. */
 export function useTakeProspect(form: CallFormState, { nameField, notesField }: Fields): TakeProspect {
   const [isWaiting, wait] = useState(false)
   const [said, say] = useState('')
@@ -55,7 +55,7 @@ export function useTakeProspect(form: CallFormState, { nameField, notesField }: 
     const placed = placedText(form.getValues())
     if (placed === null) return false
     form.setValues(placed.values)
-    say(`“${placed.values[placed.to]}” is now in ${CALL_FIELD_LABELS[placed.to]}. Type the name.`)
+    say(`“${placed.values[placed.to]}” was moved to ${CALL_FIELD_LABELS[placed.to]}. Type the name.`)
     return true
   }
 

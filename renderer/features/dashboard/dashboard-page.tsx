@@ -177,7 +177,11 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
             )
           }
         >
-          {view.knownOn === null ? 'Choose another period, or log a call.' : 'Choose a later day.'}
+          {view.knownOn !== null
+            ? 'Choose a later day.'
+            : rights.reach('calls.create') === 'none'
+              ? 'Choose another period.'
+              : 'Choose another period, or log a call.'}
         </Nothing>
       ) : (
         <>

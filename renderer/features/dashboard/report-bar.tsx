@@ -50,7 +50,7 @@ export function ReportBar({
         aria-label="Comparison"
         w={240}
         data={COMPARISONS.map((value) => ({ value, label: COMPARISON_LABELS[value] }))}
-        // All time has no earlier period with which it could be compared.
+        // There is no earlier period to compare all time with.
         value={isAllTime(view.period) ? 'none' : view.compare}
         disabled={isAllTime(view.period)}
         onChange={(value) => onChange({ ...view, compare: COMPARISONS.find((each) => each === value) ?? 'previous' })}

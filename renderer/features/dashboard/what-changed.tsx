@@ -120,7 +120,7 @@ const withParts = (one: Figure) =>
 
 function verdict(isBeyondChance: boolean | null): string {
   if (isBeyondChance === null) return NONE
-  return isBeyondChance ? 'unlikely by chance' : 'may be chance'
+  return isBeyondChance ? 'unlikely to be chance' : 'may be chance'
 }
 
 function Effects<Key extends string>({

@@ -4,14 +4,14 @@ import { plural } from '../../format/numbers.ts'
 
 const SHOWN = 20
 
-/** Warns of rows that plan outbound calls with prospects who are on the do-not-call list. */
+/** Warns of rows that schedule outbound calls with prospects who are on the do-not-call list. */
 export function ListedRows({ report: { dryRun, doNotCall, doNotCallRows } }: { readonly report: ImportReport }) {
   if (doNotCall === 0) return null
   const rows = doNotCallRows.slice(0, SHOWN)
   return (
     <Alert color="orange" title="Prospects on the do-not-call list" role="status">
       <Text>
-        {plural(doNotCall, 'outbound call')} {dryRun ? 'would be' : doNotCall === 1 ? 'was' : 'were'} planned with prospects who
+        {plural(doNotCall, 'outbound call')} {dryRun ? 'would be' : doNotCall === 1 ? 'was' : 'were'} scheduled with prospects who
         do not want to be called.{' '}
         {dryRun ? 'To leave them out, remove their rows from the file.' : 'Cancel these calls if they must not be made.'}
       </Text>

@@ -15,7 +15,7 @@ import { notifyDone } from '../../ui/notify.tsx'
 type Contact = { readonly phone: string } | { readonly email: string }
 type Contacts = [Contact, ...Contact[]]
 
-/** Each number and each address alone, because one that cannot be read must not hide another. */
+/** Each number and each address is a contact of its own, so that an unreadable one does not hide another. */
 const contactsOf = ({ phones, emails }: ProspectCard): readonly Contact[] => [
   ...phones.map(({ typed, e164 }) => ({ phone: e164 ?? typed[0] ?? '' })),
   ...emails.map((email) => ({ email })),
@@ -35,7 +35,7 @@ export function DoNotCallSection({ card }: { readonly card: ProspectCard }) {
   if (first === undefined)
     return (
       <Text c="dimmed">
-        The do-not-call list can’t recognise this number, because it has no country code and the client has no default country.
+        This number can’t be added to the do-not-call list, because it has no country code. Edit the call and add the code.
       </Text>
     )
   return <AddEntry name={card.names[0] ?? ''} contacts={[first, ...others]} />
@@ -56,7 +56,7 @@ function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
   const lift = useMutation({
     mutationFn: () => api.doNotCall.lift({ id: entry.id }),
     onSuccess: () => {
-      notifyDone('Taken off the do-not-call list. The entry stays in the list as lifted.')
+      notifyDone('Taken off the do-not-call list. The entry is kept as lifted.')
       return refresh()
     },
   })
@@ -70,7 +70,7 @@ function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
         <FormError error={lift.error} />
         {rights.reach('do_not_call.lift') !== 'none' && (
           <Button variant="default" loading={lift.isPending} onClick={() => lift.mutate()}>
-            Take off the list
+            Take off the do-not-call list
           </Button>
         )}
       </Stack>
@@ -112,7 +112,7 @@ function AddEntry({ name, contacts: [first, ...others] }: { readonly name: strin
       <Stack gap="sm">
         <TextInput
           label="Reason"
-          description="Everyone in the client can read it. Do not write the number or the address here."
+          description="Optional. Everyone in the client can read it, so don’t write the number or the address here."
           autoFocus
           maxLength={500}
           value={reason}
@@ -124,7 +124,7 @@ function AddEntry({ name, contacts: [first, ...others] }: { readonly name: strin
             Cancel
           </Button>
           <Button type="submit" color="red" loading={add.isPending}>
-            Add to the list
+            Add to the do-not-call list
           </Button>
         </Group>
       </Stack>

@@ -89,7 +89,7 @@ function NextStep({ card: { openFollowUp } }: { readonly card: ProspectCard }) {
     <Stack gap="xs" component="section" aria-label="Next step">
       <Title order={3}>Next step</Title>
       {openFollowUp === null ? (
-        <Text c="dimmed">No call is planned.</Text>
+        <Text c="dimmed">No call is scheduled.</Text>
       ) : (
         <Text>
           <Anchor component="button" type="button" onClick={() => openPanel({ kind: 'call', id: openFollowUp.id, focus: true })}>

@@ -19,7 +19,7 @@ export function CallingHoursFields({ from, to, days, daysError, disabled, onDays
   return (
     <Fieldset legend="Calling hours">
       <Stack gap="md">
-        <Text c="dimmed">In the prospect’s own time. Outside these hours a warning is shown; nothing is blocked.</Text>
+        <Text c="dimmed">In the prospect’s own time. Outside these hours you see a warning, and you can still call.</Text>
         <Group grow gap="sm" align="flex-start">
           <TextInput label="From" placeholder="08:00" disabled={disabled} {...from} />
           <TextInput label="Until" placeholder="20:00" disabled={disabled} {...to} />

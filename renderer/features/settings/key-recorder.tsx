@@ -14,12 +14,12 @@ type Props = {
   readonly bindings: Bindings
   /** `key` null: the old key is removed. */
   onSave: (key: string | null) => void
-  /** Called for a key that other actions have, if the person takes it from them. */
+  /** Called if the person takes a key from other actions. */
   onSwap: (key: string) => void
   onCancel: () => void
 }
 
-/** Keys that are held while another one is pressed, and keys that type no name of their own. */
+/** Keys that are held while another one is pressed, and keys without a usable name. */
 const INCOMPLETE: ReadonlySet<string> = new Set([
   ...['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Fn', 'OS', 'NumLock', 'ScrollLock'],
   ...['Dead', 'Process', 'Unidentified', 'Compose'],
@@ -37,7 +37,7 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
     key === null
       ? undefined
       : needed.length > 0
-        ? `${keyText(key)} is needed for ${quoted(needed)}. Press another key.`
+        ? `${keyText(key)} is reserved for ${quoted(needed)}. Press another key.`
         : whyNotUsable(key, group, windowKind(window.location))
   const isConflict = key !== null && why === undefined && holders.length > 0
 
@@ -59,7 +59,8 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
     } else setKey(recorded(key, name))
   }
 
-  const other = holders.length === 1 && old !== null ? `It gets ${keyText(old)} instead.` : 'It loses this key.'
+  const other =
+    holders.length > 1 ? 'They lose this key.' : old === null ? 'It loses this key.' : `It gets ${keyText(old)} instead.`
   return (
     <Stack gap="xs">
       <TextInput
@@ -76,7 +77,7 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
       {isConflict && (
         <Alert role="alert" color="orange">
           <Stack gap="xs">
-            {`${keyText(key)} is a key of ${quoted(holders)}. ${other}`}
+            {`${keyText(key)} is already used for ${quoted(holders)}. ${other}`}
             <Group gap="sm">
               <Button ref={swap} variant="default" onClick={() => onSwap(key)}>
                 Swap

@@ -13,7 +13,7 @@ import { KeyRecorder } from './key-recorder.tsx'
 import classes from './keys-section.module.css'
 import { usePreferenceChanges } from './use-preference-changes.ts'
 
-/** More keys of one action than anyone remembers. */
+/** The most keys of one action. */
 const MOST_KEYS = 4
 
 /** `old` null: a key is added. */
@@ -90,7 +90,7 @@ function KeyRow({
     void onSave(text, patch).then((isSaved) => isSaved && setEditing(null))
   }
   function store(old: string | null, key: string | null) {
-    const text = key === null ? `${keyText(old ?? '')} removed from ${label}` : `${label} has the key ${keyText(key)}`
+    const text = key === null ? `${keyText(old ?? '')} removed from “${label}”` : `“${label}” now uses ${keyText(key)}`
     apply(text, withKey(own, id, old, key))
   }
 
@@ -116,7 +116,7 @@ function KeyRow({
               </ActionIcon>
             )}
             {own[id] !== undefined && (
-              <ActionIcon aria-label="Reset" onClick={() => apply(`Keys of ${label} reset`, reset(own, id))}>
+              <ActionIcon aria-label="Reset" onClick={() => apply(`Keys for “${label}” reset`, reset(own, id))}>
                 <IconRestore size={14} />
               </ActionIcon>
             )}
@@ -125,7 +125,7 @@ function KeyRow({
       </Group>
       {lost.length > 0 && (
         <Text c="dimmed" size="xs">
-          {lost.map(keyText).join(', ')}: only in the application’s own window. The browser uses it here.
+          Only in the application’s own window: {lost.map(keyText).join(', ')}. Here the browser uses it.
         </Text>
       )}
       {editing !== null && (
@@ -134,7 +134,7 @@ function KeyRow({
           old={editing.old}
           bindings={bindings}
           onSave={(key) => store(editing.old, key)}
-          onSwap={(key) => apply(`${label} has the key ${keyText(key)}`, swapped(own, id, editing.old, key))}
+          onSwap={(key) => apply(`“${label}” now uses ${keyText(key)}`, swapped(own, id, editing.old, key))}
           onCancel={() => setEditing(null)}
         />
       )}

@@ -39,7 +39,7 @@ export function SettingsPage() {
   return (
     <Page title="Settings">
       <Stack gap="xl" maw={480}>
-        {!mayEdit && <Text c="dimmed">Only an admin can change these settings.</Text>}
+        {!mayEdit && <Text c="dimmed">Only an admin can change the client’s settings. Note templates and keys are your own.</Text>}
         <SettingsForm mayEdit={mayEdit} />
         <NoteTemplatesSection />
         <KeysSection />
@@ -130,7 +130,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
         />
         <NumberInput
           label="No next step after (days)"
-          description="Today lists prospects whose last call is undecided for this long and who have no scheduled call."
+          description="Today lists prospects without a scheduled call whose last call was undecided at least this long ago."
           min={1}
           max={365}
           clampBehavior="none"
@@ -159,7 +159,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
   )
 }
 
-/** The place and the size of the data. */
+/** Where the data is stored, and its size. */
 function Storage() {
   const { query } = useApi()
   const status = useQuery(query.workspace.status.queryOptions())
@@ -175,7 +175,7 @@ function Storage() {
                 ['Size', formatBytes(shown.bytes)],
                 ['Calls', formatCount(shown.calls)],
                 ['Users', formatCount(shown.users)],
-                ['Audit entries', formatCount(shown.auditEntries)],
+                ['Audit trail lines', formatCount(shown.auditEntries)],
               ] as const
             ).map(([label, value]) => (
               <DataList.Item key={label}>

@@ -151,8 +151,8 @@ function Targets() {
               onSave={mayEdit ? (change, from) => setOne.mutateAsync({ change, from }) : undefined}
             />
             <Text c="dimmed">
-              Completed and Won are numbers of calls for the whole month; rates are percentages. A part of a month gets its share
-              by working days, Monday to Friday.{' '}
+              Completed and Won are numbers of calls for the whole month; rates are percentages. For part of a month, the numbers
+              are reduced to its share of the working days, Monday to Friday.{' '}
               {mayEdit && 'Leave a field empty for no target. Press Enter or ↓ for the next row.'}
             </Text>
           </Stack>

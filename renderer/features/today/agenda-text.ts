@@ -15,7 +15,7 @@ export const GROUP_LABELS: Readonly<Record<AgendaGroup, string>> = {
   undated: 'Without a date',
 }
 
-/** Returns when a call of the agenda is due, as it is shown under the heading of its group. */
+/** Returns the due time of a call, as it is shown below the heading of its group. */
 export function dueText({ group, scheduledAt }: Pick<AgendaEntry, 'group' | 'scheduledAt'>, zone: string): string {
   if (scheduledAt === null) return 'No date'
   if (group === 'overdue') return formatDateTime(scheduledAt, zone)

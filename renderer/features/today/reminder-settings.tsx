@@ -18,11 +18,11 @@ function choicesFor(settings: ReminderSettings) {
   const leads = [...new Set([...LEADS, settings.leadMinutes])].toSorted((a, b) => a - b)
   return [
     { value: OFF, label: 'Off' },
-    ...leads.map((minutes) => ({ value: String(minutes), label: minutes === 0 ? 'On time' : `${minutes} min` })),
+    ...leads.map((minutes) => ({ value: String(minutes), label: minutes === 0 ? 'At its time' : `${minutes} min` })),
   ]
 }
 
-/** When the person is reminded of their scheduled calls, and whether this window may show it. */
+/** When the person is reminded of their scheduled calls, and whether this window may show notifications. */
 export function ReminderSettingsButton() {
   const { api, query } = useApi()
   const queries = useQueryClient()
