@@ -224,7 +224,7 @@ test('a busy machine loses no key: Enter waits for the matches, and what follows
   await expect.poll(() => newest(team)).toMatchObject({ prospectName: 'Zoe New', prospectPhone: '030 777 66' })
 })
 
-test('the planned call of the prospect is settled by the logged one, unless one key turns that off', async ({
+test('the scheduled call of the prospect becomes the logged one, unless one key turns that off', async ({
   team,
   windowOf,
 }) => {
@@ -310,7 +310,7 @@ test('an open call is rescheduled or followed up from its panel, and shows the c
   await expect(linked).toHaveCount(2)
 })
 
-test('the edit of a planned call that ends it plans the next call too', async ({ team, windowOf }) => {
+test('an edit that ends a scheduled call schedules the next call too', async ({ team, windowOf }) => {
   const first = await planned(team)
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
@@ -431,7 +431,7 @@ test('on a German keyboard the same keys work', async ({ team, windowOf }) => {
   await expect(page.getByLabel('E-mail')).toHaveValue('jo@ohm.test')
 })
 
-test('the form is accessible with its list, its next call and its planned call, also at 200 % zoom and 700 px', async ({
+test('the form is accessible with its list, its next call and its scheduled call, also at 200 % zoom and 700 px', async ({
   team,
   windowOf,
 }) => {

@@ -3,7 +3,7 @@ import { callRows, callsGrid, choose, details, goTo, notice } from './support/sc
 import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
-test('planning a call with a prospect on the do-not-call list asks first, and a second save plans it', async ({
+test('scheduling a call with a prospect on the do-not-call list asks first, and a second save schedules it', async ({
   team,
   windowOf,
 }) => {

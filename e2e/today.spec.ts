@@ -89,7 +89,7 @@ test('missed calls come first and stay until they are settled, by keyboard alone
   await expect(rows(page, 'Missed')).toHaveCount(1)
   await expect(entry(page, 'Just Jim'), 'the nearest row gets the focus').toBeFocused()
   const { rows: calls } = await team.api.calls.list({ filter: { text: 'Late Lena' } })
-  expect(calls, 'the planned call itself was finished').toMatchObject([{ status: 'completed', outcome: 'won' }])
+  expect(calls, 'the scheduled call itself was finished').toMatchObject([{ status: 'completed', outcome: 'won' }])
 
   await page.keyboard.press('Control+z')
   await expect(rows(page, 'Missed')).toHaveCount(2)
@@ -144,7 +144,7 @@ test('a call becomes missed while the page is open, and disappears when another 
   await expect(page.getByText('Nothing is scheduled', { exact: true })).toBeVisible()
 })
 
-test('prospects without a next step are listed, and one key plans one', async ({ team, windowOf }) => {
+test('prospects without a next step are listed, and one key schedules one', async ({ team, windowOf }) => {
   const { api, agent } = team
   await api.calls.create(undecided(agent, 'Open Otto', 8, '+49 30 5550001'))
   await api.calls.create(undecided(agent, 'New Nick', 2, '+49 30 5550002'))

@@ -118,7 +118,7 @@ function requireTogether({ call, next, settled }: LoggedCall): void {
   if (next !== null && next.followsCallId !== call.id)
     throw invalid([{ path: 'next', message: 'The next call does not continue the logged call' }])
   if (settled !== null && settled.id !== call.id)
-    throw invalid([{ path: 'settled', message: 'The scheduled call is another call than the logged one' }])
+    throw invalid([{ path: 'settled', message: 'The scheduled call is not the logged call' }])
 }
 
 function deleteUnedited(context: Context, call: Call): void {
