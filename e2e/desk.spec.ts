@@ -287,7 +287,7 @@ test('an open call is rescheduled or followed up from its panel, and shows the c
   await expect(panel.getByLabel('New date')).toBeFocused()
   await page.keyboard.type('yesterday')
   await panel.getByRole('button', { name: 'Reschedule' }).press('Enter')
-  await expect(panel.getByText('This time is past. Enter a time in the future')).toBeVisible()
+  await expect(panel.getByText('This time has passed. Enter a later time')).toBeVisible()
   await panel.getByLabel('New date').fill('3')
   await page.keyboard.press('Enter')
   await expect(notice(page, /Call with Greta Neumann rescheduled. Next call/)).toBeVisible()
@@ -354,17 +354,17 @@ test('a typed time is understood before it is saved; a past, unclear or ambiguou
     ['tue 3pm', 'Tue 1 Dec, 15:00.'],
     ['morgen 15 Uhr', 'Fri 27 Nov, 15:00.'],
     ['in 2h', 'Thu 26 Nov, 21:00.'],
-    ['yesterday', 'Wed 25 Nov, 19:00 is past.'],
-    ['2027-03-28 02:30', 'Sun 28 Mar 2027, 03:30. The clocks go forward that night, so the typed time does not exist.'],
+    ['yesterday', 'Wed 25 Nov, 19:00 has passed.'],
+    ['2027-03-28 02:30', 'Sun 28 Mar 2027, 03:30. The typed time is skipped that night, because the clocks go forward.'],
   ] as const) {
     await field.fill(typed)
     await expect(understood).toHaveText(meaning)
   }
   for (const [typed, problem] of [
-    ['yesterday', 'This time is past. Enter a time in the future'],
-    ['3/4', 'This can mean two times. Write the month as a word, or 2026-12-01 15:00'],
+    ['yesterday', 'This time has passed. Enter a later time'],
+    ['3/4', 'This can mean two times. Write it in full, for example 2026-12-01 15:00'],
     ['soon', 'Enter a date, for example tue 3pm, in 2h, 1 Dec 15:00 or 3 (days)'],
-    ['', 'Enter when the next call is, for example tue 3pm'],
+    ['', 'Enter the time of the next call, for example tue 3pm'],
   ] as const) {
     await field.fill(typed)
     await page.keyboard.press('Control+Enter')
@@ -405,7 +405,7 @@ test('an agent sees that a reason is missing, and cannot add it', async ({ team,
   await page.keyboard.type('Jo')
   await page.keyboard.press('Alt+2')
   await page.keyboard.type('Moved abroad')
-  await expect(page.getByText('No such reason. Ask your team lead to add it.')).toBeVisible()
+  await expect(page.getByText('No such loss reason. Ask your team lead to add it.')).toBeVisible()
 })
 
 test('on a German keyboard the same keys work', async ({ team, windowOf }) => {

@@ -195,7 +195,7 @@ test('own keys of a row work in the list, also before the results of a search ar
   await expect(notice(page, 'Call with Ada One deleted')).toBeVisible()
 })
 
-test('the second key of a pair is no key of the focused row, also if the pair is an own one or mistyped', async ({
+test('the second key of a pair does not act on the focused row, also if the pair is an own one or mistyped', async ({
   team,
   windowOf,
 }) => {
@@ -314,7 +314,7 @@ test('an earlier search does not show its results after the text has changed', a
   await expect(options(page).filter({ hasText: 'Ada One' })).toHaveCount(0)
 })
 
-test('created, edited and deleted calls are undone and done again step by step, and the messages name the steps', async ({
+test('created, edited and deleted calls are undone and redone step by step, and the messages name the steps', async ({
   team,
   windowOf,
 }) => {
@@ -339,7 +339,7 @@ test('created, edited and deleted calls are undone and done again step by step, 
 
   const states: [key: string, message: string, stored: string[]][] = [
     ['Control+z', 'Call with Greta restored', ['Greta Wants a callback']],
-    ['Control+z', 'Change of the call with Greta undone', ['Greta -']],
+    ['Control+z', 'Change to the call with Greta undone', ['Greta -']],
     ['Control+z', 'Call with Greta: undone', []],
     ['Control+Shift+z', 'Call with Greta logged again', ['Greta -']],
     ['Control+y', 'Call with Greta changed again', ['Greta Wants a callback']],

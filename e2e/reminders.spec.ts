@@ -48,7 +48,7 @@ const click = (page: Page) => page.evaluate(() => (window as unknown as { shown:
 const reminders = (page: Page) => page.getByRole('dialog', { name: 'Reminders' })
 async function openReminders(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Reminders/ }).click()
-  // The stream of reminders is open when the window knows who shows them.
+  // The stream of reminders is open when the window has learned who shows them.
   await expect(reminders(page)).toContainText('It shows the time and no name.')
 }
 

@@ -47,7 +47,7 @@ async function agenda(team: Team): Promise<void> {
   await api.calls.create(scheduled(colleague, 'Theirs Thoma', now - HOUR))
 }
 
-test('with nothing scheduled, Today reports it and what to do', async ({ team, windowOf }) => {
+test('with nothing scheduled, Today shows how to schedule a call', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   await page.keyboard.press('g')
   await page.keyboard.press('t')
@@ -228,5 +228,5 @@ test('Today is accessible, also in a narrow window', async ({ team, windowOf }) 
     const main = document.querySelector('main') ?? document.body
     return { scroll: main.scrollWidth, client: main.clientWidth }
   })
-  expect(scroll, 'nothing is cut at the right').toBeLessThanOrEqual(client)
+  expect(scroll, 'nothing is cut on the right').toBeLessThanOrEqual(client)
 })

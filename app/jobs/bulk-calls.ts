@@ -17,7 +17,7 @@ type Batch = {
   readonly kind: BulkAction['kind']
   /** Audit lines that can be undone: one span per transaction, the last first. */
   readonly spans: LineSpan[]
-  /** The lines of the undo, which can be done again, in the same order. */
+  /** The lines of the undo, which can be redone, in the same order. */
   readonly undone: LineSpan[]
 }
 

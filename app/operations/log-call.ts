@@ -86,7 +86,7 @@ export function undoLog(context: Context, logged: LoggedCall): { call: Call | nu
 }
 
 /**
- * Logs a call again that was taken back: the same rows return with their former ids and values.
+ * Redoes a logged call that was taken back: the same rows return with their former ids and values.
  * @throws AppError NOT_FOUND, FORBIDDEN; CONFLICT if one of them was not taken back, or was edited since.
  */
 export function redoLog(context: Context, logged: LoggedCall): LoggedCall {

@@ -53,7 +53,7 @@ export function stopped(shown: number): Stopwatch {
 }
 
 /**
- * Returns the stopwatch to store after the time of the computer was changed; null if it was not. With it, a restart counts on from the time
+ * Returns the stopwatch to store after the time of the computer was changed; null if it was not. With it, a restart continues from the time
  * that the window shows. A sleeping computer looks like a clock that is set forward: the sleep is not counted.
  */
 export function realigned({ counted, since }: Stopwatch, shown: number, wall: number): Stopwatch | null {

@@ -48,7 +48,7 @@ export function callFieldText(
   }
 }
 
-/** A newer release may have stored a value that this one does not know. */
+/** A newer release may have stored a value that this one does not have. */
 function choiceText({ all, labels }: Choice, value: string): string {
   return all.includes(value) ? (labels[value] ?? value) : value
 }

@@ -7,12 +7,12 @@ export { NONE }
 /** `formatShare` takes a share of 0…1, or null where the denominator is zero. */
 export const { count: formatCount, share: formatShare, wholeShare: formatWholeShare, plural, figure: formatFigure } = numbers
 
-/** Returns a count with its noun: "1 call", "2,000 calls"; "1,000+ calls" for at least so many. */
+/** Returns a count with its noun: "1 call", "2,000 calls"; "1,000+ calls" for 1,000 or more. */
 export function countText({ total, exact }: CallCount, noun: string): string {
   return exact ? numbers.plural(total, noun) : `${atLeast({ total, exact })} ${noun}s`
 }
 
-/** Returns a count: "2,000"; "1,000+" for at least so many. */
+/** Returns a count: "2,000"; "1,000+" for 1,000 or more. */
 export const atLeast = ({ total, exact }: CallCount): string => `${formatCount(total)}${exact ? '' : '+'}`
 
 /** Returns a figure per day: a number with one decimal. */

@@ -37,7 +37,7 @@ const labels = () => {
   return { undo: undoSteps.map(({ label }) => label), redo: redoSteps.map(({ label }) => label) }
 }
 
-test('several steps are undone and done again in their order, also if they are requested at once', async () => {
+test('several steps are undone and redone in their order, also if they are requested at once', async () => {
   const record = new Record('a')
   for (const value of ['b', 'c', 'd']) await record.edit(value)
   await Promise.all([undoLast(), undoLast(), undoLast(), undoLast()])
@@ -50,7 +50,7 @@ test('several steps are undone and done again in their order, also if they are r
   expect(labels()).toEqual({ undo: ['to b'], redo: ['to d', 'to c'] })
 })
 
-test('a new change ends the steps that can be done again', async () => {
+test('a new change removes the steps that can be redone', async () => {
   const record = new Record('a')
   await record.edit('b')
   await undoLast()
@@ -95,7 +95,7 @@ test('a step that failed for another reason stays and can be tried again', async
   expect(() => requireSame(false)).toThrow(StepRefused)
 })
 
-test('the message names what was undone and done again; a step that was done in part stays', async () => {
+test('the message names what was undone and redone; a step that was done in part stays', async () => {
   let part = 0
   announceUndoable(
     '3 calls deleted',

@@ -21,7 +21,7 @@ export type StartedCall = {
   readonly isPlanned?: boolean
 }
 
-/** The content of the panel at the right. `focus`: the panel gets the focus when it opens. */
+/** The content of the panel on the right. `focus`: the panel gets the focus when it opens. */
 export type Panel =
   | CallsPanel
   | { readonly kind: 'call'; readonly id: CallId; readonly focus: boolean }

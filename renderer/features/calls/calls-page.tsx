@@ -217,7 +217,7 @@ function CallsList() {
   )
 }
 
-/** Passes the selected calls to the panel at the right. A selection whose end has left the list is cleared, with the reason. */
+/** Passes the selected calls to the panel on the right. A selection whose end has left the list is cleared, with the reason. */
 function useChosen(marked: MarkedCalls): void {
   const choose = useChosenCalls((state) => state.choose)
   const { selection, count, error, clear } = marked

@@ -31,7 +31,7 @@ export type CallTimer = {
 const seconds = (millis: number) => Math.round(millis / 1_000)
 
 /**
- * The timer of a call. It starts with the first typed value, because an open form is no call yet. Its start is in the values of the form, so
+ * The timer of a call. It starts with the first typed value, because an open form is not a call yet. Its start is in the values of the form, so
  * that a draft keeps it; what it shows follows the monotonic clock of the window.
  */
 export function useCallTimer(
