@@ -29,7 +29,7 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
   IMPORT: 'Imported',
   BACKUP: 'Backed up',
   RESTORE: 'Restored',
-  SYNC_REJECTED: 'Rejected by the server',
+  SYNC_REJECTED: 'Refused by the server',
 }
 
 /** Returns the choices of a select. */

@@ -79,7 +79,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   DELETED: 'The record was deleted',
   INVALID: 'A value is not valid',
   CONFLICT: 'It conflicts with another record',
-  TRANSACTION: 'It belongs to a change that was rejected',
+  TRANSACTION: 'It belongs to a change that was refused',
 }
 
 /** Columns that are not shown: keys, and values that the title of the line or another field shows. */

@@ -14,7 +14,9 @@ export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
       <Stack gap="lg">
         {failure !== null && (
           <Alert color="red" role="alert" title={failure}>
-            Changes made before that are kept. Undo takes them back.
+            {report.isUndo
+              ? 'Calls restored before that stay restored. Undo again to restore the rest.'
+              : 'Changes made before that are kept. Undo takes them back.'}
           </Alert>
         )}
         <DataList orientation="horizontal" labelWidth={240}>

@@ -35,7 +35,8 @@ export function DoNotCallSection({ card }: { readonly card: ProspectCard }) {
   if (first === undefined)
     return (
       <Text c="dimmed">
-        This number can’t be added to the do-not-call list, because it has no country code. Edit the call and add the code.
+        This number can’t be added to the do-not-call list. Edit the call and enter the number with its country code, for example
+        +49 30 5551234.
       </Text>
     )
   return <AddEntry name={card.names[0] ?? ''} contacts={[first, ...others]} />
