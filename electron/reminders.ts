@@ -47,6 +47,5 @@ export function showReminders({ reminders }: Pick<Application, 'reminders'>, rev
       notification.show()
     },
     close,
-    open: () => {},
   })
 }

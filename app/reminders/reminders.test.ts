@@ -33,6 +33,7 @@ class Computer {
   settings = { isOn: true, leadMinutes: 5 }
   readonly shown: Shown[] = []
   readonly closed: string[] = []
+  readonly opened: string[] = []
   longestTimer = 0
   /** The number of the next reads that fail. */
   failures = 0
@@ -70,9 +71,14 @@ class Computer {
         this.shown.push({ window: name, at: this.now, ...text, calls: notice.calls })
       },
       close: (tags) => this.closed.push(...tags.map((tag) => `${name} ${tag}`)),
-      open: () => {},
+      open: (callId) => this.opened.push(`${name} ${callId}`),
     }
     return this.reminders.add(sink)
+  }
+
+  /** The shell of the desktop: it shows notifications and has no window. */
+  shell(connection: string): void {
+    this.reminders.add({ connection, canShow: true, show: () => {}, close: () => {} })
   }
 
   signIn(connection: string, userId = BEN, isLocked = false): void {
@@ -217,6 +223,27 @@ test('without a window that may show it a reminder waits', async () => {
   expect(other.shown).toEqual([])
   other.window('window', true)
   expect(other.shown.map(({ title }) => title)).toEqual(['You missed a call'])
+})
+
+test('a notification that is clicked while there is no window opens its call in the next window, once', () => {
+  computer.signIn('desktop')
+  computer.shell('desktop')
+  computer.reminders.open('desktop', idOf(1))
+  computer.window('desktop')()
+  computer.window('desktop', true, 'second')
+  expect(computer.opened).toEqual([`desktop ${idOf(1)}`])
+  computer.reminders.open('desktop', null)
+  expect(computer.opened).toEqual([`desktop ${idOf(1)}`, 'second null'])
+})
+
+test('a call that waits for a window is not opened for the next person', () => {
+  computer.signIn('desktop')
+  computer.shell('desktop')
+  computer.reminders.open('desktop', idOf(1))
+  computer.signOut('desktop')
+  computer.signIn('desktop', CLEO)
+  computer.window('desktop')
+  expect(computer.opened).toEqual([])
 })
 
 test('a settled call is not announced, and its notification is closed at once', async () => {

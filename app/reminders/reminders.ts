@@ -15,8 +15,8 @@ export type ReminderSink = {
   /** @param mayName whether the session is open, so that a prospect may be named */
   readonly show: (notice: Notice, mayName: boolean) => void
   readonly close: (tags: readonly string[]) => void
-  /** The person clicked a notification of the system. Null: several calls. */
-  readonly open: (callId: CallId | null) => void
+  /** The person clicked a notification of the system. Null: several calls. A sink without a window has no such function. */
+  readonly open?: (callId: CallId | null) => void
 }
 
 /** Runs `run` after a time; returns how to cancel it. */
@@ -66,6 +66,8 @@ export class Reminders {
   readonly #people = new Map<string, Person>()
   /** The person of each connection that had a sink. They are reminded until their sessions end, also while a window is reloaded. */
   readonly #connections = new Map<string, string>()
+  /** The call of a clicked notification of each connection that has no window yet. */
+  readonly #toOpen = new Map<string, CallId | null>()
 
   constructor(options: RemindersOptions) {
     this.#options = options
@@ -78,6 +80,11 @@ export class Reminders {
     const key = this.#connections.get(sink.connection)
     const person = key === undefined ? undefined : this.#people.get(key)
     if (person !== undefined) this.#tick(person)
+    const callId = this.#toOpen.get(sink.connection)
+    if (callId !== undefined && sink.open !== undefined) {
+      this.#toOpen.delete(sink.connection)
+      sink.open(callId)
+    }
     return () => {
       this.#sinks.delete(sink)
       for (const { shown } of this.#people.values()) for (const [tag, each] of shown) if (each.sink === sink) shown.delete(tag)
@@ -94,6 +101,7 @@ export class Reminders {
     if (key === undefined) this.#connections.delete(connection)
     else this.#connections.set(connection, key)
     // Close notifications with a name when the session is locked or another person signs in.
+    if (key !== former) this.#toOpen.delete(connection)
     if (former !== undefined && (key !== former || holder?.isLocked === true)) this.#closeOn(connection, former)
     if (former !== undefined && ![...this.#connections.values()].includes(former)) this.#end(former)
     if (holder !== null && key !== undefined && !this.#people.has(key)) this.#begin(key, holder)
@@ -105,15 +113,18 @@ export class Reminders {
     for (const person of this.#people.values()) if (person.holder.clientId === clientId) void this.#read(person)
   }
 
-  /** Shows the call of a clicked notification in the windows of a connection. */
+  /** Shows the call of a clicked notification in the windows of a connection; without a window, in the next one. */
   open(connection: string, callId: CallId | null): void {
-    for (const sink of this.#sinks) if (sink.connection === connection) sink.open(callId)
+    const windows = [...this.#sinks].filter((sink) => sink.connection === connection && sink.open !== undefined)
+    if (windows.length === 0) this.#toOpen.set(connection, callId)
+    for (const window of windows) window.open?.(callId)
   }
 
   close(): void {
     for (const key of this.#people.keys()) this.#end(key)
     this.#sinks.clear()
     this.#connections.clear()
+    this.#toOpen.clear()
   }
 
   #begin(key: string, holder: Holder): void {
