@@ -68,7 +68,7 @@ export function addDoNotCallCommands(program: Command, runner: Runner): void {
 
   list
     .command('lift')
-    .description('lift an entry and all other entries of its contact; they stay in the list')
+    .description('lift an entry and all other entries of its contact; lifted entries stay in the list')
     .argument('<id>')
     .action(async (id: DoNotCallId, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async (signed) => {
