@@ -391,7 +391,7 @@ test('the reasons have numbers; a team lead adds a missing one without leaving t
   await page.keyboard.press('Alt+2')
   await page.keyboard.type('Moved abroad')
   await page.keyboard.press('Enter')
-  await expect(notice(page, 'Moved abroad added')).toBeVisible()
+  await expect(notice(page, 'Loss reason “Moved abroad” added')).toBeVisible()
   await expect(reason).toHaveValue('Moved abroad')
   await expect(name(page)).toHaveValue('Jo')
   await page.keyboard.press('Control+Enter')

@@ -133,7 +133,7 @@ test('a call is logged and a follow-up is scheduled from the card', async ({ tea
   await expect(card(page).getByLabel('E-mail')).toHaveValue('jo@acme.test')
   await card(page).getByLabel('Scheduled for').fill('+3d 10:00')
   await keyboard.press('Control+Enter')
-  await expect(notice(page, /logged/)).toBeVisible()
+  await expect(notice(page, /scheduled/)).toBeVisible()
   await expect(card(page), 'the form is closed').toBeHidden()
   const { openFollowUp, calls } = await team.api.prospects.card({ of: { callId: id } })
   expect(calls).toBe(2)

@@ -130,7 +130,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
         />
         <NumberInput
           label="No next step after (days)"
-          description="Today lists prospects without a scheduled call whose last call was undecided at least this long ago."
+          description="Today lists prospects with no scheduled call if their last call was at least this many days ago and is undecided."
           min={1}
           max={365}
           clampBehavior="none"

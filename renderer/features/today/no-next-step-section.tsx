@@ -21,7 +21,7 @@ export function NoNextStepSection({ found: { query, first, calls }, withAgent, m
   if (first === undefined)
     return query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : <Loading what="Prospects" />
   const { days, count, hasMore } = first
-  const explained = `Prospects without a scheduled call whose last call was undecided at least ${plural(days, 'day')} ago.`
+  const explained = `Prospects with no scheduled call. Their last call was at least ${plural(days, 'day')} ago and is undecided.`
   return (
     <Stack gap="sm" component="section" aria-label={title}>
       <Group gap="sm">

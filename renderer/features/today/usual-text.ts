@@ -31,7 +31,7 @@ export function usualText({ key, usual }: UsualFigure): string | undefined {
 /** Returns where the usual figures come from. @param weekday 1 (Monday) … 7 (Sunday) */
 export function basisText(days: number, weekday: number): string {
   const name = WEEKDAYS[weekday - 1] ?? ''
-  const source = `“Usually” is the median of ${name}s in the last ${USUAL_WEEKS} weeks on which you completed calls, up to this time of day`
+  const source = `Usual figures are the median of the ${name}s in the last ${USUAL_WEEKS} weeks on which you completed calls, up to this time of day`
   if (days >= LEAST_USUAL_DAYS) return `${source} (${plural(days, 'day')}).`
-  return `${source}. There are ${days === 0 ? 'none' : `only ${formatCount(days)}`} yet; ${LEAST_USUAL_DAYS} are needed.`
+  return `${source}. They need ${LEAST_USUAL_DAYS} such days and have ${days === 0 ? 'none' : formatCount(days)} so far.`
 }
