@@ -22,6 +22,14 @@ function choicesFor(settings: ReminderSettings) {
   ]
 }
 
+/** Returns when notifications appear, and what they show. */
+function remindersText({ isOn, leadMinutes }: ReminderSettings, shownBy: 'system' | 'window' | undefined): string {
+  if (!isOn) return 'No notifications appear. Scheduled calls stay on this page.'
+  const when = leadMinutes === 0 ? 'at the time of a call' : `${plural(leadMinutes, 'minute')} before a call and at its time`
+  const content = shownBy === 'window' ? 'It shows' : 'While the session or the screen is locked, it shows'
+  return `A notification appears ${when}, while the application runs. ${content} the time and no name.`
+}
+
 /** When the person is reminded of their scheduled calls, and whether this window may show notifications. */
 export function ReminderSettingsButton() {
   const { api, query } = useApi()
@@ -54,12 +62,7 @@ export function ReminderSettingsButton() {
             onChange={(value) => void change(value).catch(notifyError)}
           />
           <Text c="dimmed">
-            {settings.leadMinutes === 0 || !settings.isOn
-              ? 'A notification appears at the time of a call, while the application runs.'
-              : `A notification appears ${plural(settings.leadMinutes, 'minute')} before a call and at its time, while the application runs.`}
-            {shownBy === 'window'
-              ? ' It shows the time and no name.'
-              : ' While the session or the screen is locked, it shows the time and no name.'}
+            {remindersText(settings, shownBy)}
           </Text>
           {settings.isOn && isBlocked && permission === 'default' && (
             <Button onClick={() => void ask()}>Allow notifications</Button>
