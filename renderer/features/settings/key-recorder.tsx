@@ -59,8 +59,9 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
     } else setKey(recorded(key, name))
   }
 
-  const other =
-    holders.length > 1 ? 'They lose this key.' : old === null ? 'It loses this key.' : `It gets ${keyText(old)} instead.`
+  const isSwap = holders.length === 1 && old !== null
+  const loss = holders.length > 1 ? 'They lose this key.' : 'It loses this key.'
+  const other = isSwap ? `It gets ${keyText(old)} instead.` : loss
   return (
     <Stack gap="xs">
       <TextInput
@@ -80,7 +81,7 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
             {`${keyText(key)} is already used for ${quoted(holders)}. ${other}`}
             <Group gap="sm">
               <Button ref={swap} variant="default" onClick={() => onSwap(key)}>
-                Swap
+                {isSwap ? 'Swap' : 'Use it here'}
               </Button>
               <Button variant="subtle" onClick={onCancel}>
                 Cancel
