@@ -7,10 +7,11 @@ import { readRow } from '../prepared.ts'
 import { snapshot } from '../statements.ts'
 import { all, inPeriod, ofClient, ofKinds, ofUsers, tested, testsOf, type CallSource, type ScopedFilter } from './call-filter.ts'
 import { pageRowids } from './call-list.ts'
-import { countMatches } from './call-text-pages.ts'
+import { LATEST_FIRST } from './call-order.ts'
+import { countLatestMatches, countMatches } from './call-text-pages.ts'
 import { countByTotals } from './call-totals.ts'
-import { LATEST_FIRST } from './ranked-calls.ts'
-import { callsMatching, holding } from './text-match.ts'
+import { countUpTo } from './call-walks.ts'
+import { callsMatching, holding, type TextMatch } from './text-match.ts'
 import { isOnlyMatch, searchOf } from './text-search.ts'
 import { callsOfWeekHours } from './week-hours.ts'
 
@@ -18,6 +19,11 @@ import { callsOfWeekHours } from './week-hours.ts'
 export const COUNT_LIMITS = {
   /** Calls with a text. */
   found: 1_000,
+  /** Matches of a text that are read one by one, and fewer if their texts are read. */
+  few: 8_000,
+  fewToRead: 1_000,
+  /** Entries of the filter's index among which other matches are counted. */
+  latest: 20_000,
   /** Index entries that are tested without a text. */
   entries: 250_000,
 }
@@ -41,7 +47,8 @@ export function countCalls(
 ): CallCount {
   return snapshot(db, () => {
     const { chosen } = searchOf(db, clientId, filter, restrictUserId)
-    if (chosen.match !== null) return countFound(db, chosen, limits)
+    const { match } = chosen
+    if (match !== null) return countFound(db, { ...chosen, match }, limits)
     return hasTotals(chosen) ? { total: countByTotals(db, chosen).calls, exact: true } : countEntries(db, chosen, limits)
   })
 }
@@ -49,13 +56,21 @@ export function countCalls(
 /** Whether the totals count the calls of the filter. */
 const hasTotals = ({ match, userIds, weekHours }: ScopedFilter) => match === null && userIds === null && weekHours === null
 
-function countFound(db: ReadableDb, chosen: ScopedFilter, { found }: CountLimits): CallCount {
+function countFound(db: ReadableDb, chosen: ScopedFilter & { readonly match: TextMatch }, limits: CountLimits): CallCount {
   const { match } = chosen
-  const total =
-    match !== null && isOnlyMatch(db, { ...chosen, match })
-      ? countMatches(db, match, found)
-      : pageRowids(db, { chosen, order: LATEST_FIRST, after: null, skip: 0, limit: found + 1 }).length
-  return total > found ? { total: found, exact: false } : { total, exact: true }
+  const upTo = (total: number) => (total > limits.found ? { total: limits.found, exact: false } : { total, exact: true })
+  if (isOnlyMatch(db, chosen)) return upTo(countMatches(db, match, limits.found))
+  const few = match.holds === null ? limits.few : limits.fewToRead
+  if (countMatches(db, match, few) <= few) return upTo(countUpTo(db, sourceOf(chosen), limits.found))
+  const { total, isWhole } = countLatestMatches(db, chosen, match, limits.latest)
+  if (isWhole || total > limits.found) return upTo(total)
+  return total > 0 ? { total, exact: false } : countFirst(db, chosen)
+}
+
+/** A count that is not exact has at least one call, so that a list is known to have rows. */
+function countFirst(db: ReadableDb, chosen: ScopedFilter): CallCount {
+  const first = pageRowids(db, { chosen, order: LATEST_FIRST, after: null, skip: 0, limit: 1 })
+  return first.length === 0 ? { total: 0, exact: true } : { total: 1, exact: false }
 }
 
 function countEntries(db: ReadableDb, chosen: ScopedFilter, { entries }: CountLimits): CallCount {
@@ -65,9 +80,7 @@ function countEntries(db: ReadableDb, chosen: ScopedFilter, { entries }: CountLi
   const counted = must(readRow(db, fields, sql`FROM (${read})`), 'An aggregate has one row')
   if (counted.entries <= entries) return { total: counted.total, exact: true }
   if (counted.total > 0) return { total: counted.total, exact: false }
-  // A count that is not exact has at least one call, so that a list is known to have rows.
-  const first = pageRowids(db, { chosen, order: LATEST_FIRST, after: null, skip: 0, limit: 1 })
-  return first.length === 0 ? { total: 0, exact: true } : { total: 1, exact: false }
+  return countFirst(db, chosen)
 }
 
 /** The entries of an index that contain the calls of a filter without a text, and what is tested of them. */

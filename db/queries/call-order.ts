@@ -98,3 +98,6 @@ export class CallOrder {
     return this.descending ? sql`<` : sql`>`
   }
 }
+
+/** The order within a tier of a ranked list. */
+export const LATEST_FIRST = new CallOrder({ by: 'eventAt', direction: 'desc' })

@@ -3,7 +3,8 @@ import type { ReadableDb } from '../open.ts'
 import { readRows } from '../prepared.ts'
 import { calls } from '../schema.ts'
 import type { SqlValue } from '../statements.ts'
-import { all, listedIn } from './call-filter.ts'
+import { all, listedIn, type ScopedFilter } from './call-filter.ts'
+import { LATEST_FIRST } from './call-order.ts'
 import {
   bestWalk,
   countUpTo,
@@ -12,6 +13,7 @@ import {
   gather,
   PLAN_LIMITS,
   rowids,
+  walkSegment,
   type CallPageQuery,
   type PlanLimits,
 } from './call-walks.ts'
@@ -96,9 +98,28 @@ function walkMatches(
     if (chunk.length === size && last !== undefined) [segment, ...rest] = order.segments(last)
     else [segment, ...rest] = rest
     walked += size
-    size = Math.min(size * 4, limits.largestChunk)
+    const wanted = skip + limit - found.length
+    const needed = (1.25 * wanted * chunk.length) / (matched.size + 1)
+    size = Math.ceil(Math.min(Math.max(limits.leastChunk, needed), size * 4, limits.largestChunk))
   }
   return found
+}
+
+/**
+ * Counts the calls that a search finds and the filter lets pass, among the latest `entries` entries of the filter's index. `isWhole`: the index
+ * has no others.
+ */
+export function countLatestMatches(
+  db: ReadableDb,
+  chosen: ScopedFilter,
+  match: TextMatch,
+  entries: number,
+): { readonly total: number; readonly isWhole: boolean } {
+  const walk = bestWalk({ chosen, order: LATEST_FIRST })
+  const [latest] = LATEST_FIRST.segments(null)
+  const passing = latest === undefined ? [] : walkSegment(db, walk, latest, entries, 0, { chosen, most: entries })
+  const source = { from: sql`calls INDEXED BY ${sql.identifier(walk.index)}`, where: walk.range }
+  return { total: matchesAmong(db, match, passing).size, isWhole: countUpTo(db, source, entries) <= entries }
 }
 
 /**

@@ -55,7 +55,7 @@ export type PlanLimits = Readonly<typeof PLAN_LIMITS>
 export type Walk = { readonly index: string; readonly range: readonly SQL[]; readonly tests: readonly SQL[] }
 
 /** The index to walk for the order, the range of it that the filter leaves, and what has to be tested on the way. */
-export function bestWalk({ chosen, order }: CallPageQuery): Walk {
+export function bestWalk({ chosen, order }: Pick<CallPageQuery, 'chosen' | 'order'>): Walk {
   const client = ofClient(chosen)
   const kinds = ofKinds(chosen)
   const users = ofUsers(chosen)

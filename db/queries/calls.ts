@@ -11,8 +11,8 @@ import { deletedRow } from './audit.ts'
 import type { ScopedFilter } from './call-filter.ts'
 import { callColumns } from './call-columns.ts'
 import { pageRowids } from './call-list.ts'
-import { CallOrder } from './call-order.ts'
-import { decodeRanked, encodeRanked, LATEST_FIRST, rankedRowids } from './ranked-calls.ts'
+import { CallOrder, LATEST_FIRST } from './call-order.ts'
+import { decodeRanked, encodeRanked, rankedRowids } from './ranked-calls.ts'
 import { searchOf, type TextSearch } from './text-search.ts'
 
 const callById = query((orm, { clientId, id }: Named<{ clientId: ClientId; id: CallId }>) =>

@@ -3,8 +3,8 @@ import type { ClientId, UserId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
 import { callsByRowid, type ListedCall } from './calls.ts'
 import { pageRowids } from './call-list.ts'
-import { CallOrder } from './call-order.ts'
-import { LATEST_FIRST, rankedRowids, type RankedKey } from './ranked-calls.ts'
+import { CallOrder, LATEST_FIRST } from './call-order.ts'
+import { rankedRowids, type RankedKey } from './ranked-calls.ts'
 import { searchOf } from './text-search.ts'
 
 /** Calls in a page. Larger pages take more memory and hardly less time. */

@@ -4,13 +4,10 @@ import { decodeCursor, encodeCursor } from '../cursor.ts'
 import type { ReadableDb } from '../open.ts'
 import { calls } from '../schema.ts'
 import { pageRowids } from './call-list.ts'
-import { CallOrder, type Key } from './call-order.ts'
+import { LATEST_FIRST, type Key } from './call-order.ts'
 import { PLAN_LIMITS, type PlanLimits } from './call-walks.ts'
-import { ofMatch, type TextMatch } from './text-match.ts'
+import { ofMatch } from './text-match.ts'
 import type { TextSearch } from './text-search.ts'
-
-/** The order within a tier. */
-export const LATEST_FIRST = new CallOrder({ by: 'eventAt', direction: 'desc' })
 
 /** The place of a call in a ranked list: its tier, then its place in it. A list without a text has one tier. */
 export type RankedKey = Key & { readonly tier: number }
@@ -38,9 +35,9 @@ export function rankedRowids(
 ): RankedRowid[] {
   const found: RankedRowid[] = []
   let left = skip
-  for (const [tier, match] of (tiers.length === 0 ? [chosen.match] : tiers).entries()) {
+  for (const [tier, search] of (tiers.length === 0 ? [() => chosen.match] : tiers).entries()) {
     if (after !== null && tier < after.tier) continue
-    const page = { chosen: { ...chosen, match }, order: LATEST_FIRST, after: after?.tier === tier ? after : null }
+    const page = { chosen: { ...chosen, match: search() }, order: LATEST_FIRST, after: after?.tier === tier ? after : null }
     const some = pageRowids(db, { ...page, skip: left, limit: limit - found.length }, limits)
     found.push(...some.map((rowid) => ({ rowid, tier })))
     if (found.length >= limit) return found
@@ -54,6 +51,6 @@ export function rankedRowids(
 export function tierOf({ tiers }: TextSearch): SQL<number> {
   if (tiers.length < 2) return sql<number>`0`
   // A call of a later tier is in none of the earlier ones.
-  const cases = tiers.slice(0, -1).map((match: TextMatch, tier) => sql`WHEN ${calls.rowid} ${ofMatch(match)} THEN ${tier}`)
+  const cases = tiers.slice(0, -1).map((search, tier) => sql`WHEN ${calls.rowid} ${ofMatch(search())} THEN ${tier}`)
   return sql<number>`CASE ${sql.join(cases, sql` `)} ELSE ${tiers.length - 1} END`
 }

@@ -8,8 +8,8 @@ import { calls } from '../schema.ts'
 import { snapshot, type SqlValue } from '../statements.ts'
 import { all, listedIn, type CallSource } from './call-filter.ts'
 import { countAllCalls, countIn, sourceOf } from './call-count.ts'
-import { CallOrder } from './call-order.ts'
-import { LATEST_FIRST, tierOf, type RankedKey } from './ranked-calls.ts'
+import { CallOrder, LATEST_FIRST } from './call-order.ts'
+import { tierOf, type RankedKey } from './ranked-calls.ts'
 import { searchOf } from './text-search.ts'
 
 export type SelectedList = NonNullable<CallSelection['list']>

@@ -80,13 +80,19 @@ function withoutTrunk({ anyOf }: SearchWord): SearchWord {
   return { anyOf: [...anyOf, ...more] }
 }
 
-/** All parts of the words; null where they have none, because they are too short. */
+/**
+ * The most parts of one alternative that the index is asked for. FTS5 reads the calls of every part, and a few parts leave few calls, whose
+ * texts are then tested. The end of an e-mail address is in many calls, so the first parts are used.
+ */
+const MOST_PARTS = 8
+
+/** The first parts of the words; null where they have none, because they are too short. */
 function partsOf(words: readonly string[]): string | null {
   const parts = words.flatMap((word) => {
     const characters = Array.from(comparedText(word))
     return characters.slice(PART - 1).map((_, at) => quoted(characters.slice(at, at + PART).join('')))
   })
-  return parts.length === 0 ? null : joined([...new Set(parts)], 'AND')
+  return parts.length === 0 ? null : joined([...new Set(parts)].slice(0, MOST_PARTS), 'AND')
 }
 
 /** A query in which each word may be anywhere; null where no word is long enough for it. */

@@ -6,7 +6,7 @@ import { updateCall } from '../commands/calls.ts'
 import { putSettings } from '../commands/settings.ts'
 import { deriveStep } from '../derive-calls.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
-import { countCalls } from './call-count.ts'
+import { COUNT_LIMITS, countCalls } from './call-count.ts'
 import { listCalls } from './calls.ts'
 
 let workspace: TestWorkspace
@@ -211,7 +211,7 @@ test('a word that is edited out of a name is no longer found by a typing error',
 test('many calls with a text are counted up to a limit', () => {
   const { db, clientId, agentId } = workspace
   for (let n = 0; n < 30; n++) workspace.addCall({ prospectName: 'Anna', userId: n % 3 === 0 ? agentId : workspace.adminId })
-  const limits = { found: 8, entries: 12 }
+  const limits = { ...COUNT_LIMITS, found: 8, entries: 12 }
   const count = (filter: CallFilter, own: UserId | null = null) => countCalls(db, clientId, filter, own, limits)
   expect(count({ text: 'anna' })).toEqual({ total: 8, exact: false })
   expect(count({ text: 'anna' }, agentId)).toEqual({ total: 8, exact: false })
@@ -219,5 +219,10 @@ test('many calls with a text are counted up to a limit', () => {
   expect(count({})).toEqual({ total: 30, exact: true })
   expect(count({}, agentId)).toEqual({ total: 10, exact: true })
   expect(count({ userIds: [agentId, workspace.adminId] }).exact).toBe(false)
+  // Many matches with a filter are counted among its latest calls.
+  const latest = { ...COUNT_LIMITS, few: 5, latest: 6 }
+  expect(countCalls(db, clientId, { text: 'anna' }, agentId, latest)).toEqual({ total: 6, exact: false })
+  expect(countCalls(db, clientId, { text: 'anna' }, agentId, { ...latest, latest: 10 })).toEqual({ total: 10, exact: true })
+  expect(countCalls(db, clientId, { text: 'anna', statuses: ['cancelled'] }, null, latest)).toEqual({ total: 0, exact: true })
   expect(count({ userIds: [agentId, workspace.adminId], statuses: ['cancelled'] })).toEqual({ total: 0, exact: true })
 })

@@ -10,7 +10,7 @@ import { clients } from '../schema.ts'
 import { hasTests, scopedFilter, type ScopedFilter } from './call-filter.ts'
 import { pageRowids } from './call-list.ts'
 import { countMatches, withRowids } from './call-text-pages.ts'
-import { CallOrder } from './call-order.ts'
+import { LATEST_FIRST } from './call-order.ts'
 import { matchParts, matchWholeWords, matchWords, type TextMatch } from './text-match.ts'
 import { nearWords } from './typing-errors.ts'
 import { weekHoursOf } from './week-hours.ts'
@@ -27,7 +27,15 @@ import { longBeginnings } from './word-list.ts'
  *
  * If no call has words that begin like those of the text, calls with the words inside other words are the only tier.
  */
-export type TextSearch = { readonly chosen: ScopedFilter; readonly tiers: readonly TextMatch[] }
+export type TextSearch = { readonly chosen: ScopedFilter; readonly tiers: readonly Tier[] }
+
+/** Searches when it is first called: a page needs only some of the tiers, and a count or another order needs none. */
+type Tier = () => TextMatch
+
+function once(search: Tier): Tier {
+  let found: TextMatch | undefined
+  return () => (found ??= search())
+}
 
 /** Fewest calls with which a search does not look for typing errors. */
 export const ENOUGH = 5
@@ -39,24 +47,28 @@ export function searchOf(db: ReadableDb, clientId: ClientId, filter: CallFilter,
 }
 
 function searchOfWords(db: ReadableDb, base: ScopedFilter, words: readonly SearchWord[]): TextSearch {
-  const searchFor = (match: TextMatch, tiers: readonly TextMatch[]) => ({ chosen: { ...base, match }, tiers })
+  const searchFor = (match: TextMatch, tiers: readonly Tier[]) => ({ chosen: { ...base, match }, tiers })
   const beginnings = longBeginnings(db)
   const begun = withRowids(db, matchWords(WORDS, words, beginnings))
   const found = countUpToEnough(db, { ...base, match: begun })
   if (found === 0) {
     const parts = matchParts(words)
     const inside = parts === null ? null : withRowids(db, parts)
-    if (inside !== null && countUpToEnough(db, { ...base, match: inside }) > 0) return searchFor(inside, [inside])
+    if (inside !== null && countUpToEnough(db, { ...base, match: inside }) > 0) return searchFor(inside, [() => inside])
   }
-  const inName = withinWords(db, begun, () => matchWords(NAMES, words, beginnings))
-  const wholeInName = withinWords(db, inName, () => matchWholeWords(NAMES, words))
-  const tiers = [wholeInName, leavingOut(inName, wholeInName), leavingOut(begun, inName)]
+  const inName = once(() => withinWords(db, begun, () => matchWords(NAMES, words, beginnings)))
+  const wholeInName = once(() => withinWords(db, begun, () => matchWholeWords(NAMES, words)))
+  const tiers = [wholeInName, once(() => leavingOut(inName(), wholeInName())), once(() => leavingOut(begun, inName()))]
   if (found >= ENOUGH) return searchFor(begun, tiers)
   const near = nearWords(db, words)
   if (near === null) return searchFor(begun, tiers)
-  const nearName = withRowids(db, matchWords(NAMES, words, beginnings, near))
+  const nearName = once(() => withRowids(db, matchWords(NAMES, words, beginnings, near)))
   const nearAny = withRowids(db, matchWords(WORDS, words, beginnings, near))
-  return searchFor(nearAny, [...tiers, leavingOut(nearName, begun), leavingOut(nearAny, begun, nearName)])
+  return searchFor(nearAny, [
+    ...tiers,
+    once(() => leavingOut(nearName(), begun)),
+    once(() => leavingOut(nearAny, begun, nearName())),
+  ])
 }
 
 /** As `withRowids`, for a search that finds only calls that another one finds. */
@@ -78,8 +90,7 @@ function leavingOut(match: TextMatch, ...others: readonly TextMatch[]): TextMatc
 function countUpToEnough(db: ReadableDb, chosen: ScopedFilter & { readonly match: TextMatch }): number {
   const matches = countMatches(db, chosen.match, ENOUGH - 1)
   if (matches === 0 || isOnlyMatch(db, chosen)) return matches
-  const order = new CallOrder({ by: 'eventAt', direction: 'desc' })
-  return pageRowids(db, { chosen, order, after: null, skip: 0, limit: ENOUGH }).length
+  return pageRowids(db, { chosen, order: LATEST_FIRST, after: null, skip: 0, limit: ENOUGH }).length
 }
 
 const clientCount = query((orm) => orm.select({ clients: sql<number>`count(*)` }).from(clients))
