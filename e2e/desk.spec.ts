@@ -224,10 +224,7 @@ test('a busy machine loses no key: Enter waits for the matches, and what follows
   await expect.poll(() => newest(team)).toMatchObject({ prospectName: 'Zoe New', prospectPhone: '030 777 66' })
 })
 
-test('the scheduled call of the prospect becomes the logged one, unless one key turns that off', async ({
-  team,
-  windowOf,
-}) => {
+test('the scheduled call of the prospect becomes the logged one, unless one key turns that off', async ({ team, windowOf }) => {
   const first = await planned(team)
   const page = await windowOf(team.agent)
   await page.keyboard.press('n')

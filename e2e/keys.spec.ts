@@ -143,13 +143,7 @@ test('keys of other keyboards are recorded as they are matched', async ({ team, 
   await goTo(page, 'Settings')
   for (const [label, button, key, held, shown] of [
     ['New call', 'Change N', { key: 'ы', code: 'KeyS', windowsVirtualKeyCode: 83, text: 'ы' }, [], 'Ы'],
-    [
-      'Redo the last undone change',
-      'Change Ctrl+Y',
-      { key: '&', code: 'Digit7', windowsVirtualKeyCode: 55 },
-      ['alt'],
-      'Alt+7',
-    ],
+    ['Redo the last undone change', 'Change Ctrl+Y', { key: '&', code: 'Digit7', windowsVirtualKeyCode: 55 }, ['alt'], 'Alt+7'],
     ['Lock', 'Change Ctrl+Shift+L', { key: 'ö', code: 'Semicolon', windowsVirtualKeyCode: 192 }, ['ctrl'], 'Ctrl+Ö'],
   ] as const) {
     const row = keyRow(page, label)

@@ -217,11 +217,7 @@ export class BulkCalls {
 
   #begin(connection: string, batchId: Id, signal: AbortSignal | undefined): Job {
     if (this.#jobs.has(connection))
-      throw new AppError(
-        'CONFLICT',
-        'Another bulk action is running. Nothing was changed. Wait until it ends, or cancel it.',
-        {},
-      )
+      throw new AppError('CONFLICT', 'Another bulk action is running. Nothing was changed. Wait until it ends, or cancel it.', {})
     const job: Job = { batchId, abort: new AbortController() }
     this.#jobs.set(connection, job)
     const leave = () => job.abort.abort()

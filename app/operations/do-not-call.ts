@@ -25,7 +25,10 @@ function readableContact(
   const texts = readContact(context, { phone, email })
   if (phone !== '' && texts.phone === null)
     throw invalid([
-      { path: 'phone', message: 'This is not a complete phone number. Enter it with its country code, for example +49 30 5551234' },
+      {
+        path: 'phone',
+        message: 'This is not a complete phone number. Enter it with its country code, for example +49 30 5551234',
+      },
     ])
   if (email !== '' && !emailSchema.safeParse(email).success)
     throw invalid([{ path: 'email', message: 'This is not an e-mail address' }])

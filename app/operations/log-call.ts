@@ -50,13 +50,9 @@ export function logCall(context: Context, { call: given, next, settles, expected
 function scheduledCall(context: MemberContext<ReadableDb>, id: Call['id'], expected: LogRequest['expected']): Call {
   const call = readable(context, id)
   if (call.status !== 'scheduled')
-    throw new AppError(
-      'CONFLICT',
-      'This call is no longer scheduled. Nothing was saved. Open it again to see how it ended.',
-      {
-        field: 'status',
-      },
-    )
+    throw new AppError('CONFLICT', 'This call is no longer scheduled. Nothing was saved. Open it again to see how it ended.', {
+      field: 'status',
+    })
   requireUnchanged(call, expected)
   return call
 }

@@ -36,7 +36,9 @@ async function entryTable({ lookup, zone }: Signed, entries: readonly DoNotCallE
 }
 
 export function addDoNotCallCommands(program: Command, runner: Runner): void {
-  const list = program.command('do-not-call').description('prospects who do not want to be called; the list shows no numbers or addresses')
+  const list = program
+    .command('do-not-call')
+    .description('prospects who do not want to be called; the list shows no numbers or addresses')
 
   withContact(list.command('check').description('find out whether a phone number or an e-mail address is on the list')).action(
     async (_options, command: Command) => {

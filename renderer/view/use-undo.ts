@@ -39,7 +39,10 @@ function explain(error: unknown, direction: Direction): { readonly detail: strin
   if (isChangedSince(error)) return { detail: CHANGED_SINCE, stays: false }
   const code = errorCode(error)
   if (code === 'NOT_FOUND')
-    return { detail: 'The record was deleted in the meantime, or you no longer have access to it. Nothing was changed.', stays: false }
+    return {
+      detail: 'The record was deleted in the meantime, or you no longer have access to it. Nothing was changed.',
+      stays: false,
+    }
   if (FINAL.has(code)) return { detail: explainError(error).detail, stays: false }
   const { title, detail } = explainError(error)
   const key = direction === 'undo' ? 'Undo' : 'Redo'

@@ -34,7 +34,9 @@ export function BulkPanel({ action }: { readonly action: 'reassign' | 'tag' }) {
       ) : (
         <BulkForm
           label={isReassign ? 'New agent' : 'Loss reason'}
-          note={isReassign ? undefined : 'Only lost calls have a loss reason. Other calls stay unchanged, and the report lists them.'}
+          note={
+            isReassign ? undefined : 'Only lost calls have a loss reason. Other calls stay unchanged, and the report lists them.'
+          }
           submit={`${isReassign ? 'Reassign' : 'Set loss reason for'} ${plural(chosen.count, 'call')}`}
           choices={choices}
           selection={chosen.selection}

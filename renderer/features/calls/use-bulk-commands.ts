@@ -41,7 +41,9 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
         const cause = error instanceof BulkInterrupted ? error.cause : error
         // The application was restarted, or the person signed out. Offering this step again would block all earlier ones.
         if (errorCode(cause) === 'NOT_FOUND')
-          throw new StepRefused('The application was restarted in the meantime. Nothing was changed. Change the calls one by one.')
+          throw new StepRefused(
+            'The application was restarted in the meantime. Nothing was changed. Change the calls one by one.',
+          )
         throw cause
       } finally {
         refresh()

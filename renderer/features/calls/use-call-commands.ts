@@ -161,7 +161,10 @@ export function useCallCommands(): CallCommands {
       despiteDoNotCall,
     })
   const createCall = (fields: CallFields, despiteDoNotCall: boolean) =>
-    create({ ...fields, despiteDoNotCall }, ({ prospectName }) => `Call with ${prospectName} ${fields.status === 'scheduled' ? 'scheduled' : 'logged'}`)
+    create(
+      { ...fields, despiteDoNotCall },
+      ({ prospectName }) => `Call with ${prospectName} ${fields.status === 'scheduled' ? 'scheduled' : 'logged'}`,
+    )
 
   return {
     create: createCall,

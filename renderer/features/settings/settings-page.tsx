@@ -39,7 +39,9 @@ export function SettingsPage() {
   return (
     <Page title="Settings">
       <Stack gap="xl" maw={480}>
-        {!mayEdit && <Text c="dimmed">Only an admin can change the client’s settings. Note templates and keys are your own.</Text>}
+        {!mayEdit && (
+          <Text c="dimmed">Only an admin can change the client’s settings. Note templates and keys are your own.</Text>
+        )}
         <SettingsForm mayEdit={mayEdit} />
         <NoteTemplatesSection />
         <KeysSection />

@@ -32,7 +32,9 @@ export function AgendaSection({ agenda: { agenda, first, groups }, withAgent, ma
     const start = newCallKey === undefined ? 'start a new call' : `press ${newCallKey}`
     const howTo = `To schedule a call, ${start} and choose the status “Scheduled”. It appears here until you log it.`
     return (
-      <Nothing title="Nothing is scheduled this week">{later ?? (rights.reach('calls.create') === 'none' ? undefined : howTo)}</Nothing>
+      <Nothing title="Nothing is scheduled this week">
+        {later ?? (rights.reach('calls.create') === 'none' ? undefined : howTo)}
+      </Nothing>
     )
   }
   return (

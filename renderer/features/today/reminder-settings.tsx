@@ -61,9 +61,7 @@ export function ReminderSettingsButton() {
             value={valueOf(settings)}
             onChange={(value) => void change(value).catch(notifyError)}
           />
-          <Text c="dimmed">
-            {remindersText(settings, shownBy)}
-          </Text>
+          <Text c="dimmed">{remindersText(settings, shownBy)}</Text>
           {settings.isOn && isBlocked && permission === 'default' && (
             <Button onClick={() => void ask()}>Allow notifications</Button>
           )}

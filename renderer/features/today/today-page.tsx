@@ -88,8 +88,8 @@ function Today() {
           <NoNextStepSection found={noNextStep} withAgent={isOfAll} maySchedule={maySchedule} commands={commands} />
         </Stack>
         <Text c="dimmed">
-          ↑ ↓ or J K: next row · Enter: open{callKey !== undefined && ` · ${callKey}: call and log`} · 1, 3, 7: move the call by that
-          many days
+          ↑ ↓ or J K: next row · Enter: open{callKey !== undefined && ` · ${callKey}: call and log`} · 1, 3, 7: move the call by
+          that many days
         </Text>
       </Stack>
     </Page>
