@@ -54,7 +54,7 @@ export type Application = {
   readonly apiOf: (context: ApiContext) => Api
   /** The files of exports. Shells choose them, and serve downloads to the window that exported them. */
   readonly exportFiles: Pick<ExportFiles, 'choose' | 'download'>
-  /** Where a shell shows the reminders of a connection itself, and opens the call of one that was clicked. */
+  /** For a shell that shows the reminders of a connection itself: it adds a sink, and opens the call of a clicked reminder. */
   readonly reminders: Pick<Reminders, 'add' | 'open'>
   /** Ends sessions, lets running work finish, checkpoints the write-ahead logs and ends the threads. */
   readonly close: () => Promise<void>

@@ -31,7 +31,7 @@ const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) 
   'session.touch': null,
   // It reports that the session is locked, and no changes of data.
   'events.subscribe': null,
-  // A locked session is reminded too, without names.
+  // A locked session gets reminders too, without names.
   'reminders.subscribe': null,
   'session.signIn': (api) => api.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }),
   'session.changePassword': (api) => api.session.changePassword({ current: TEST_PASSWORD, next: 'another secret' }),

@@ -4,7 +4,7 @@ import { median, milliseconds, print, quantile, ratio, time, type Row } from './
 
 const CALLS = Number(process.env.BENCH_CALLS ?? 1_000_000)
 
-/** What a person types into the smart field, one request for each key. */
+/** What a person types into the name field, one request for each key. */
 const TYPED: readonly { readonly what: string; readonly texts: readonly string[]; readonly as?: 'agent' }[] = [
   { what: 'a name, letter by letter', texts: beginnings('zoë meyerson') },
   { what: 'a common first name', texts: beginnings('james') },

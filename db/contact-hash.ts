@@ -4,8 +4,8 @@ import { derivedKey, hmacSha256 } from '../platform/digest/hmac.ts'
 
 /*
  * The do-not-call list holds contacts as HMACs under a key of the client, so that a file lists no contacts of other people's prospects. The key is
- * derived from the client's id, which every device of the client holds anyway: the hash keeps contacts from being read, and does not keep
- * a person with the file from testing numbers that they try (docs/security.md).
+ * derived from the client's id, which every device of the client holds anyway. So a person with the file cannot read the contacts, but can test
+ * whether a number is on the list (docs/security.md).
  */
 
 const keys = new Map<ClientId, Uint8Array>()

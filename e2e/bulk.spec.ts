@@ -117,7 +117,7 @@ test('calls that a rule refuses are listed with the cause; the others are change
   await expect(selected(page)).toHaveText('6 calls selected')
   await bar(page).getByRole('button', { name: 'Set loss reason…' }).click()
   await choose(details(page), 'Loss reason', 'Price too high')
-  await details(page).getByRole('button', { name: 'Set loss reason of 6 calls' }).click()
+  await details(page).getByRole('button', { name: 'Set loss reason for 6 calls' }).click()
   const listed = details(page).getByRole('table', { name: 'Calls not changed' })
   await expect(details(page).getByRole('heading', { name: '3 of 6 calls changed' })).toBeVisible()
   await expect(listed.getByRole('row')).toHaveCount(3)

@@ -216,11 +216,11 @@ test('the list starts with the latest work; upcoming calls are counted next to i
   await team.api.calls.create(scheduled('Next Call', 2))
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
-  await expect(page.getByText('No calls until today')).toBeVisible()
+  await expect(page.getByText('No calls up to today')).toBeVisible()
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Done Call', completedAt: today.toMillis() }))
   await team.api.calls.create(scheduled('Due Today', 0))
   await expect(callRows(page)).toHaveCount(2)
-  await expect(page.getByRole('button', { name: 'Period: Until today' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Period: Up to today' })).toBeVisible()
 
   await page.getByRole('button', { name: '2 upcoming' }).click()
   await expect(callRows(page)).toHaveCount(2)

@@ -140,7 +140,7 @@ test('saving and undoing never overwrite a change by someone else', async ({ tea
   await expect(undo).toBeVisible()
   await team.api.calls.update({ id: call.id, patch: { notes: 'Later, by the lead' } })
   await undo.click()
-  await expect(notice(page, 'Not undone: Call with Jo Smith changed')).toContainText('It was changed since')
+  await expect(notice(page, 'Not undone: Call with Jo Smith changed')).toContainText('It was changed in the meantime')
   expect((await team.api.calls.get({ id: call.id })).notes).toBe('Later, by the lead')
 })
 

@@ -152,7 +152,7 @@ test('a text that matches nothing goes into the field of its kind, and the curso
   await page.keyboard.press('Enter')
   await expect(page.getByLabel('Phone')).toHaveValue('030 999 88')
   await expect(name(page)).toBeFocused()
-  await expect(page.getByText('“030 999 88” is now in Phone. Type the name.')).toBeVisible()
+  await expect(page.getByText('“030 999 88” was moved to Phone. Type the name.')).toBeVisible()
   await page.keyboard.type('ida@ohm.test')
   await page.keyboard.press('Tab')
   await expect(page.getByLabel('E-mail')).toHaveValue('ida@ohm.test')
@@ -174,7 +174,7 @@ test('saving a call also moves a number from the field of the name, and then req
   await expect(page.getByLabel('Phone')).toHaveValue('030 999 88')
   await expect(name(page)).toHaveValue('')
   await expect(name(page)).toBeFocused()
-  await expect(page.getByText('“030 999 88” is now in Phone. Type the name.')).toBeVisible()
+  await expect(page.getByText('“030 999 88” was moved to Phone. Type the name.')).toBeVisible()
   await expect(name(page)).toHaveAttribute('aria-invalid', 'true')
   expect((await team.api.calls.list({})).rows).toEqual([])
   await page.keyboard.type('Ida Ohm')
@@ -224,17 +224,14 @@ test('a busy machine loses no key: Enter waits for the matches, and what follows
   await expect.poll(() => newest(team)).toMatchObject({ prospectName: 'Zoe New', prospectPhone: '030 777 66' })
 })
 
-test('the planned call of the prospect is settled by the logged one, unless one key turns that off', async ({
-  team,
-  windowOf,
-}) => {
+test('the scheduled call of the prospect becomes the logged one, unless one key turns that off', async ({ team, windowOf }) => {
   const first = await planned(team)
   const page = await windowOf(team.agent)
   await page.keyboard.press('n')
   await page.keyboard.type('greta')
   await expect(known(page)).toBeVisible()
   await page.keyboard.press('Enter')
-  const settle = page.getByRole('checkbox', { name: /This is the call planned for/ })
+  const settle = page.getByRole('checkbox', { name: /This is the call scheduled for/ })
   await expect(settle).toBeChecked()
   await page.keyboard.press('Alt+s')
   await expect(settle).not.toBeChecked()
@@ -287,7 +284,7 @@ test('an open call is rescheduled or followed up from its panel, and shows the c
   await expect(panel.getByLabel('New date')).toBeFocused()
   await page.keyboard.type('yesterday')
   await panel.getByRole('button', { name: 'Reschedule' }).press('Enter')
-  await expect(panel.getByText('This time is past. Enter a time in the future')).toBeVisible()
+  await expect(panel.getByText('This time has passed. Enter a later time')).toBeVisible()
   await panel.getByLabel('New date').fill('3')
   await page.keyboard.press('Enter')
   await expect(notice(page, /Call with Greta Neumann rescheduled. Next call/)).toBeVisible()
@@ -295,10 +292,10 @@ test('an open call is rescheduled or followed up from its panel, and shows the c
   await expect(linked).toHaveText([/Rescheduled.*this call/, /Scheduled/])
   expect(await team.api.calls.get({ id: first.id })).toMatchObject({ status: 'rescheduled', scheduledAt: first.scheduledAt })
   expect(await findings(page)).toEqual([])
-  await panel.getByRole('button', { name: 'Plan follow-up' }).press('Enter')
+  await panel.getByRole('button', { name: 'Schedule follow-up' }).press('Enter')
   await panel.getByRole('textbox', { name: 'Follow-up' }).fill('7')
-  await panel.getByRole('button', { name: 'Plan follow-up' }).press('Enter')
-  await expect(notice(page, /Follow-up with Greta Neumann planned for/)).toBeVisible()
+  await panel.getByRole('button', { name: 'Schedule follow-up' }).press('Enter')
+  await expect(notice(page, /Follow-up with Greta Neumann scheduled for/)).toBeVisible()
   await expect(linked).toHaveCount(3)
   await page.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('Control+z')
@@ -310,7 +307,7 @@ test('an open call is rescheduled or followed up from its panel, and shows the c
   await expect(linked).toHaveCount(2)
 })
 
-test('the edit of a planned call that ends it plans the next call too', async ({ team, windowOf }) => {
+test('an edit that ends a scheduled call schedules the next call too', async ({ team, windowOf }) => {
   const first = await planned(team)
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
@@ -354,17 +351,17 @@ test('a typed time is understood before it is saved; a past, unclear or ambiguou
     ['tue 3pm', 'Tue 1 Dec, 15:00.'],
     ['morgen 15 Uhr', 'Fri 27 Nov, 15:00.'],
     ['in 2h', 'Thu 26 Nov, 21:00.'],
-    ['yesterday', 'Wed 25 Nov, 19:00 is past.'],
-    ['2027-03-28 02:30', 'Sun 28 Mar 2027, 03:30. The clocks go forward that night, so the typed time does not exist.'],
+    ['yesterday', 'Wed 25 Nov, 19:00 has passed.'],
+    ['2027-03-28 02:30', 'Sun 28 Mar 2027, 03:30. The typed time is skipped that night, because the clocks go forward.'],
   ] as const) {
     await field.fill(typed)
     await expect(understood).toHaveText(meaning)
   }
   for (const [typed, problem] of [
-    ['yesterday', 'This time is past. Enter a time in the future'],
-    ['3/4', 'This can mean two times. Write the month as a word, or 2026-12-01 15:00'],
+    ['yesterday', 'This time has passed. Enter a later time'],
+    ['3/4', 'This can mean two times. Write it in full, for example 2026-12-01 15:00'],
     ['soon', 'Enter a date, for example tue 3pm, in 2h, 1 Dec 15:00 or 3 (days)'],
-    ['', 'Enter when the next call is, for example tue 3pm'],
+    ['', 'Enter the time of the next call, for example tue 3pm'],
   ] as const) {
     await field.fill(typed)
     await page.keyboard.press('Control+Enter')
@@ -391,7 +388,7 @@ test('the reasons have numbers; a team lead adds a missing one without leaving t
   await page.keyboard.press('Alt+2')
   await page.keyboard.type('Moved abroad')
   await page.keyboard.press('Enter')
-  await expect(notice(page, 'Moved abroad added')).toBeVisible()
+  await expect(notice(page, 'Loss reason “Moved abroad” added')).toBeVisible()
   await expect(reason).toHaveValue('Moved abroad')
   await expect(name(page)).toHaveValue('Jo')
   await page.keyboard.press('Control+Enter')
@@ -405,7 +402,7 @@ test('an agent sees that a reason is missing, and cannot add it', async ({ team,
   await page.keyboard.type('Jo')
   await page.keyboard.press('Alt+2')
   await page.keyboard.type('Moved abroad')
-  await expect(page.getByText('No such reason. Ask your team lead to add it.')).toBeVisible()
+  await expect(page.getByText('No such loss reason. Ask your team lead to add it.')).toBeVisible()
 })
 
 test('on a German keyboard the same keys work', async ({ team, windowOf }) => {
@@ -431,7 +428,7 @@ test('on a German keyboard the same keys work', async ({ team, windowOf }) => {
   await expect(page.getByLabel('E-mail')).toHaveValue('jo@ohm.test')
 })
 
-test('the form is accessible with its list, its next call and its planned call, also at 200 % zoom and 700 px', async ({
+test('the form is accessible with its list, its next call and its scheduled call, also at 200 % zoom and 700 px', async ({
   team,
   windowOf,
 }) => {

@@ -3,7 +3,7 @@ import { callRows, callsGrid, choose, details, goTo, notice } from './support/sc
 import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
-test('planning a call with a prospect on the do-not-call list asks first, and a second save plans it', async ({
+test('scheduling a call with a prospect on the do-not-call list asks first, and a second save schedules it', async ({
   team,
   windowOf,
 }) => {
@@ -22,7 +22,7 @@ test('planning a call with a prospect on the do-not-call list asks first, and a 
   await expect(question).toContainText('Nothing was saved')
   await expect(callRows(page)).toHaveCount(0)
 
-  await page.getByRole('button', { name: 'Plan the call anyway' }).click()
+  await page.getByRole('button', { name: 'Schedule the call anyway' }).click()
   await expect(page.getByLabel('Prospect name'), 'the form is empty again').toHaveValue('')
   await expect(page.getByRole('button', { name: 'Save call' })).toBeVisible()
   await page.getByRole('button', { name: 'Show 1 upcoming call' }).click()
@@ -56,7 +56,7 @@ test('an agent puts a prospect on the list from the card, by keys only; a lead t
   await goTo(lead, 'Calls')
   await callRows(lead, 'Nora Never').click()
   await lead.keyboard.press('p')
-  await details(lead).getByRole('button', { name: 'Take off the list' }).click()
+  await details(lead).getByRole('button', { name: 'Take off the do-not-call list' }).click()
   await expect(details(lead).getByRole('button', { name: 'Do not call' })).toBeVisible()
   await expect(panel.getByRole('button', { name: 'Do not call' }), 'the agent’s window follows').toBeVisible()
 })
@@ -78,7 +78,7 @@ test('a call of Today with a prospect on the do-not-call list is moved after a c
   await expect(question).toContainText('Asked in writing')
   await expect(page.getByRole('grid', { name: 'Missed' })).toContainText('Nora Never')
   expect(await findings(page)).toEqual([])
-  await question.getByRole('button', { name: 'Plan the call anyway' }).press('Enter')
+  await question.getByRole('button', { name: 'Schedule the call anyway' }).press('Enter')
   await expect(page.getByRole('grid', { name: 'Tomorrow' })).toContainText('Nora Never')
   await expect(question).toBeHidden()
 })

@@ -78,12 +78,12 @@ test('a key is changed by pressing the new one; it works at once and on the pers
   await page.keyboard.press('Backspace')
   await page.keyboard.press('b')
   await page.keyboard.press('Enter')
-  await expect(notice(page, 'New call has the key B')).toBeVisible()
+  await expect(notice(page, '“New call” now uses B')).toBeVisible()
   await expect(row.getByRole('button').first()).toBeFocused()
   expect(await findings(page)).toEqual([])
 
   await goTo(other, 'Today')
-  await expect(other.getByText('To plan a call, press B and choose')).toBeVisible()
+  await expect(other.getByText('To schedule a call, press B and choose')).toBeVisible()
   await goTo(other, 'Calls')
   await expect(other.getByText('Press B to log the first one.')).toBeVisible()
   await other.keyboard.press('n')
@@ -95,7 +95,7 @@ test('a key is changed by pressing the new one; it works at once and on the pers
   await expect(other.getByLabel('Prospect name')).toBeFocused()
 
   await page.keyboard.press('Control+z')
-  await expect(notice(page, 'New call has the key B: undone')).toBeVisible()
+  await expect(notice(page, '“New call” now uses B: undone')).toBeVisible()
   await expect(row.getByRole('button', { name: 'Change N', exact: true })).toBeVisible()
   await page.keyboard.press('Control+y')
   await expect(row.getByRole('button', { name: 'Change B', exact: true })).toBeVisible()
@@ -117,8 +117,8 @@ test('a conflict names the other action and offers a swap; keys that the browser
   for (const [key, why] of [
     ['Control+t', 'The browser uses Ctrl+T.'],
     ['Alt+F4', 'The system uses Alt+F4.'],
-    ['ArrowUp', '↑ is needed for “One row up or down”.'],
-    ['Control+c', 'Ctrl+C edits text'],
+    ['ArrowUp', '↑ is reserved for “One row up or down”.'],
+    ['Control+c', 'Ctrl+C is used to edit text'],
   ] as const) {
     await record(edit, 'Change E', key)
     await expect(edit.getByText(why)).toBeVisible()
@@ -128,7 +128,7 @@ test('a conflict names the other action and offers a swap; keys that the browser
   await expect(edit.getByRole('button', { name: 'Change E', exact: true })).toBeFocused()
 
   await record(edit, 'Change E', 'n')
-  await expect(edit.getByRole('alert')).toContainText('N is a key of “New call”. It gets E instead.')
+  await expect(edit.getByRole('alert')).toContainText('N is already used for “New call”. It gets E instead.')
   expect(await findings(page)).toEqual([])
   await edit.getByRole('button', { name: 'Cancel' }).click()
   await record(edit, 'Change E', 'n', 'Enter')
@@ -149,13 +149,7 @@ test('keys of other keyboards are recorded as they are matched', async ({ team, 
   await goTo(page, 'Settings')
   for (const [label, button, key, held, shown] of [
     ['New call', 'Change N', { key: 'ы', code: 'KeyS', windowsVirtualKeyCode: 83, text: 'ы' }, [], 'Ы'],
-    [
-      'Redo the change that was undone last',
-      'Change Ctrl+Y',
-      { key: '&', code: 'Digit7', windowsVirtualKeyCode: 55 },
-      ['alt'],
-      'Alt+7',
-    ],
+    ['Redo the last undone change', 'Change Ctrl+Y', { key: '&', code: 'Digit7', windowsVirtualKeyCode: 55 }, ['alt'], 'Alt+7'],
     ['Lock', 'Change Ctrl+Shift+L', { key: 'ö', code: 'Semicolon', windowsVirtualKeyCode: 192 }, ['ctrl'], 'Ctrl+Ö'],
   ] as const) {
     const row = keyRow(page, label)
@@ -201,7 +195,7 @@ test('own keys of a row work in the list, also before the results of a search ar
   await expect(notice(page, 'Call with Ada One deleted')).toBeVisible()
 })
 
-test('the second key of a pair is no key of the focused row, also if the pair is an own one or mistyped', async ({
+test('the second key of a pair does not act on the focused row, also if the pair is an own one or mistyped', async ({
   team,
   windowOf,
 }) => {
@@ -307,7 +301,7 @@ test('the palette offers nothing that the role does not allow', async ({ team, w
   const agents = await windowOf(team.agent)
   await agents.keyboard.press('Control+k')
   await agents.keyboard.type('secret')
-  await expect(palette(agents).getByText('Nothing is found.')).toBeVisible()
+  await expect(palette(agents).getByText('Nothing found.')).toBeVisible()
 })
 
 test('an earlier search does not show its results after the text has changed', async ({ team, windowOf }) => {
@@ -320,7 +314,7 @@ test('an earlier search does not show its results after the text has changed', a
   await expect(options(page).filter({ hasText: 'Ada One' })).toHaveCount(0)
 })
 
-test('created, edited and deleted calls are undone and done again step by step, and the messages name the steps', async ({
+test('created, edited and deleted calls are undone and redone step by step, and the messages name the steps', async ({
   team,
   windowOf,
 }) => {
@@ -345,8 +339,8 @@ test('created, edited and deleted calls are undone and done again step by step, 
 
   const states: [key: string, message: string, stored: string[]][] = [
     ['Control+z', 'Call with Greta restored', ['Greta Wants a callback']],
-    ['Control+z', 'Change of the call with Greta undone', ['Greta -']],
-    ['Control+z', 'Call with Greta taken back', []],
+    ['Control+z', 'Change to the call with Greta undone', ['Greta -']],
+    ['Control+z', 'Call with Greta: undone', []],
     ['Control+Shift+z', 'Call with Greta logged again', ['Greta -']],
     ['Control+y', 'Call with Greta changed again', ['Greta Wants a callback']],
     ['Control+y', 'Call with Greta deleted again', []],
@@ -390,7 +384,7 @@ test('a step of a call that was changed since is refused by name and changes not
   expect((await team.api.calls.list({})).rows).toMatchObject([{ notes: 'By the admin' }])
 })
 
-test('an action on several calls is undone and done again', async ({ team, windowOf }) => {
+test('a bulk action is undone and redone', async ({ team, windowOf }) => {
   for (const name of ['Ada', 'Bea', 'Cid']) await team.api.calls.create(someCall(team.agent, { prospectName: name }))
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')

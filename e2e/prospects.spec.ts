@@ -61,7 +61,7 @@ test('the card of a prospect opens with a key, shows all calls of one number, an
   expect(await findings(page)).toEqual([])
   expect(page.url()).toMatch(/[?&]prospect=[0-9a-f-]{36}$/)
 
-  // A planned call opens above the card; Back returns to the card and then closes it.
+  // A scheduled call opens above the card; Back returns to the card and then closes it.
   await keyboard.press('Tab')
   await card(page).getByRole('region', { name: 'Next step' }).getByRole('button').press('Enter')
   await expect(card(page).getByRole('button', { name: 'Edit' })).toBeVisible()
@@ -119,7 +119,7 @@ test('the card of a prospect opens with a key, shows all calls of one number, an
   await expect(card(ofAgent).getByRole('alert')).toContainText('you don’t have access')
 })
 
-test('a call is logged and a follow-up is planned from the card', async ({ team, windowOf }) => {
+test('a call is logged and a follow-up is scheduled from the card', async ({ team, windowOf }) => {
   const { id } = await team.api.calls.create(someCall(team.agent, { prospectEmail: 'jo@acme.test' }))
   const page = await windowOf(team.agent)
   const { keyboard } = page
@@ -133,7 +133,7 @@ test('a call is logged and a follow-up is planned from the card', async ({ team,
   await expect(card(page).getByLabel('E-mail')).toHaveValue('jo@acme.test')
   await card(page).getByLabel('Scheduled for').fill('+3d 10:00')
   await keyboard.press('Control+Enter')
-  await expect(notice(page, /logged/)).toBeVisible()
+  await expect(notice(page, /scheduled/)).toBeVisible()
   await expect(card(page), 'the form is closed').toBeHidden()
   const { openFollowUp, calls } = await team.api.prospects.card({ of: { callId: id } })
   expect(calls).toBe(2)

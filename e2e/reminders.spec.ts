@@ -48,7 +48,7 @@ const click = (page: Page) => page.evaluate(() => (window as unknown as { shown:
 const reminders = (page: Page) => page.getByRole('dialog', { name: 'Reminders' })
 async function openReminders(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Reminders/ }).click()
-  // The stream of reminders is open when the window knows who shows them.
+  // The stream of reminders is open when the window has learned who shows them.
   await expect(reminders(page)).toContainText('It shows the time and no name.')
 }
 
@@ -76,7 +76,7 @@ test('a notification appears at the time of a call, in one window, without a nam
   const all = async () => [...(await shown(page)), ...(await shown(second))]
   await expect
     .poll(all)
-    .toMatchObject([{ title: 'Call now', body: expect.stringMatching(/^A call is planned for \d\d:\d\d\.$/) }])
+    .toMatchObject([{ title: 'Call now', body: expect.stringMatching(/^A call is scheduled for \d\d:\d\d\.$/) }])
   const holder = (await shown(page)).length > 0 ? page : second
   await holder.goto(`${app.origin}/#/calls`)
   await click(holder)

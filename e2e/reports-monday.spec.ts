@@ -66,7 +66,7 @@ test('a lead’s questions of a Monday are answered in at most three clicks each
     const answer = page.getByRole('dialog', { name: 'Close rate: −28.7 points' })
     const people = answer.getByRole('grid', { name: 'By agent' }).getByRole('row')
     await expect(people.nth(1)).toContainText(
-      /Ben Berg.*75\.0% \(30 \/ 40\).*20\.0% \(8 \/ 40\).*−27\.5 points.*unlikely by chance/,
+      /Ben Berg.*75\.0% \(30 \/ 40\).*20\.0% \(8 \/ 40\).*−27\.5 points.*unlikely to be chance/,
     )
     await expect(people.nth(2)).toContainText(/Cleo Calm.*−1\.3 points.*may be chance/)
     const reasons = answer.getByRole('table', { name: 'By loss reason' }).getByRole('row')

@@ -52,7 +52,7 @@ for (const [role, expected] of SECTIONS)
       }
     }
     await page.goto(`${app.origin}/#/nowhere`)
-    await expect(page.getByText('There is no such screen')).toBeVisible()
+    await expect(page.getByText('This screen does not exist')).toBeVisible()
   })
 
 test('no screen shows an agent another person’s calls', async ({ app, team, windowOf }) => {
@@ -212,7 +212,7 @@ test('a viewer reads everything and changes nothing', async ({ app, team, window
   await expect(page.getByRole('table', { name: 'Loss reasons' })).toContainText('Price too high')
   await expect(page.getByRole('button', { name: 'Add loss reason' })).toBeHidden()
   await goTo(page, 'Settings')
-  await expect(page.getByText('Only an admin can change these settings.')).toBeVisible()
+  await expect(page.getByText('Only an admin can change the client’s settings.')).toBeVisible()
   await expect(page.getByLabel('Client name')).toBeDisabled()
   await expect(page.getByRole('button', { name: 'Save settings' })).toBeHidden()
   await goTo(page, 'Audit trail')

@@ -45,7 +45,7 @@ test('no screen of one client shows data of another client on the device', async
   await page.getByRole('button', { name: 'Clear search' }).click()
   for (const section of ['Users', 'Loss reasons', 'Audit trail', 'Settings'] as const) {
     await goTo(page, section)
-    await expect(page.getByRole('main')).toContainText(section === 'Settings' ? 'Audit entries' : /Ben Berg|Price too high/)
+    await expect(page.getByRole('main')).toContainText(section === 'Settings' ? 'Audit trail lines' : /Ben Berg|Price too high/)
     await nothingOfTheirs()
   }
 

@@ -47,15 +47,15 @@ async function agenda(team: Team): Promise<void> {
   await api.calls.create(scheduled(colleague, 'Theirs Thoma', now - HOUR))
 }
 
-test('with nothing scheduled, Today reports it and what to do', async ({ team, windowOf }) => {
+test('with nothing scheduled, Today shows how to schedule a call', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   await page.keyboard.press('g')
   await page.keyboard.press('t')
   await expect(page.getByRole('heading', { level: 1, name: 'Today' })).toBeVisible()
-  await expect(page.getByText('Nothing is scheduled', { exact: true })).toBeVisible()
-  await expect(page.getByText('To plan a call, press N')).toBeVisible()
+  await expect(page.getByText('Nothing is scheduled this week', { exact: true })).toBeVisible()
+  await expect(page.getByText('To schedule a call, press N')).toBeVisible()
   await expect(page.getByRole('group', { name: 'Completed calls' })).toHaveText('0 calls')
-  await expect(page.getByText('There are none yet; 3 are needed.')).toBeVisible()
+  await expect(page.getByText('They need 3 such days and have none so far.')).toBeVisible()
   await expect(page.getByRole('region', { name: 'No next step' })).toContainText('There are none.')
 })
 
@@ -89,7 +89,7 @@ test('missed calls come first and stay until they are settled, by keyboard alone
   await expect(rows(page, 'Missed')).toHaveCount(1)
   await expect(entry(page, 'Just Jim'), 'the nearest row gets the focus').toBeFocused()
   const { rows: calls } = await team.api.calls.list({ filter: { text: 'Late Lena' } })
-  expect(calls, 'the planned call itself was finished').toMatchObject([{ status: 'completed', outcome: 'won' }])
+  expect(calls, 'the scheduled call itself was finished').toMatchObject([{ status: 'completed', outcome: 'won' }])
 
   await page.keyboard.press('Control+z')
   await expect(rows(page, 'Missed')).toHaveCount(2)
@@ -141,10 +141,10 @@ test('a call becomes missed while the page is open, and disappears when another 
   await expect(rows(page, 'Missed')).toContainText([/missed [34] minutes ago/])
   await page.clock.resume()
   await team.api.calls.update({ id: call.id, patch: { status: 'no_show' } })
-  await expect(page.getByText('Nothing is scheduled', { exact: true })).toBeVisible()
+  await expect(page.getByText('Nothing is scheduled this week', { exact: true })).toBeVisible()
 })
 
-test('prospects without a next step are listed, and one key plans one', async ({ team, windowOf }) => {
+test('prospects without a next step are listed, and one key schedules one', async ({ team, windowOf }) => {
   const { api, agent } = team
   await api.calls.create(undecided(agent, 'Open Otto', 8, '+49 30 5550001'))
   await api.calls.create(undecided(agent, 'New Nick', 2, '+49 30 5550002'))
@@ -152,7 +152,7 @@ test('prospects without a next step are listed, and one key plans one', async ({
   await goTo(page, 'Today')
   const section = page.getByRole('region', { name: 'No next step' })
   await expect(rows(page, 'No next step')).toHaveText([/8 days ago.*Open Otto/])
-  await expect(section).toContainText('at least 5 days old')
+  await expect(section).toContainText('at least 5 days ago')
   await entry(page, 'Open Otto').focus()
   await page.keyboard.press('1')
   await expect(section).toContainText('There are none.')
@@ -228,5 +228,5 @@ test('Today is accessible, also in a narrow window', async ({ team, windowOf }) 
     const main = document.querySelector('main') ?? document.body
     return { scroll: main.scrollWidth, client: main.clientWidth }
   })
-  expect(scroll, 'nothing is cut at the right').toBeLessThanOrEqual(client)
+  expect(scroll, 'nothing is cut on the right').toBeLessThanOrEqual(client)
 })

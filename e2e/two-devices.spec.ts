@@ -124,7 +124,7 @@ test('offline edits of different fields both survive, on both screens [S7]', asy
   }
 })
 
-test('of two edits of one field the later wins on both screens; the other is kept, and “use mine” applies it [S8][S10]', async ({
+test('of two edits of one field the later wins on both screens; the other is kept, and choosing it applies it [S8][S10]', async ({
   installation,
   windowOn,
 }) => {

@@ -194,7 +194,7 @@ test('a crash of the window keeps the call with its timer, and the calls put asi
 test.describe('after a crash', () => {
   test.use({ expectedComplaints: REFUSED })
 
-  test('after kill −9 and a restart on another port the calls are there, and the timer has counted on', async ({
+  test('after kill −9 and a restart on another port the calls are there, and the timer has continued', async ({
     app,
     team,
     windowOf,

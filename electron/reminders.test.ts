@@ -11,8 +11,8 @@ const notice = (tag = 'call:1'): Notice => ({
   tag,
   callId: ID,
   calls: [ID],
-  plain: { title: 'Call now', body: 'A call is planned for 10:30.' },
-  named: { title: 'Call now', body: 'Jo Smith, planned for 10:30' },
+  plain: { title: 'Call now', body: 'A call is scheduled for 10:30.' },
+  named: { title: 'Call now', body: 'Jo Smith, scheduled for 10:30' },
 })
 
 let sink: ReminderSink
@@ -31,7 +31,7 @@ const last = () => Notification.all.at(-1)
 test('a reminder is a notification of the system with the name', () => {
   expect(sink).toMatchObject({ connection: 'desktop', canShow: true })
   sink.show(notice(), true)
-  expect(last()).toMatchObject({ isShown: true, options: { title: 'Call now', body: 'Jo Smith, planned for 10:30' } })
+  expect(last()).toMatchObject({ isShown: true, options: { title: 'Call now', body: 'Jo Smith, scheduled for 10:30' } })
 })
 
 test('a click shows the window with the call', () => {

@@ -272,7 +272,7 @@ test('the same key from another source is another call', async () => {
   expect(counts(await importInto(workspace, file(WON), { ...MAP, source: 'other' }))).toEqual([1, 0, 0, 0])
 })
 
-test('rows that plan outbound calls with prospects on the do-not-call list are imported, and reported in the dry run and the report', async () => {
+test('rows that schedule outbound calls with prospects on the do-not-call list are imported, and reported in the dry run and the report', async () => {
   const { db, clientId } = workspace
   const [contactHash = ''] = contactHashes(clientId, { phone: null, email: 'jo@example.com' })
   const map = { ...MAP, fields: { ...MAP.fields, prospectEmail: { column: 'Notes' } } }
@@ -288,6 +288,6 @@ test('rows that plan outbound calls with prospects on the do-not-call list are i
   expect(await importInto(workspace, rows, map, { dryRun: true })).toMatchObject(listed)
   expect(await importInto(workspace, rows, map)).toMatchObject(listed)
   expect(calls()).toHaveLength(3)
-  // The second time nothing is planned.
+  // The second time nothing is scheduled.
   expect(await importInto(workspace, rows, map)).toMatchObject({ unchanged: 3, doNotCall: 0 })
 })

@@ -60,7 +60,7 @@ export type ImportChunkResult = {
   /** Names. A dry run creates no one, so every chunk that needs a person names them again. */
   readonly createdUsers: readonly string[]
   readonly createdLossReasons: readonly string[]
-  /** Rows that plan an outbound call with a prospect who is on the do-not-call list. They are written like the others. */
+  /** Rows that schedule an outbound call with a prospect who is on the do-not-call list. They are written like the others. */
   readonly doNotCall: readonly ListedRow[]
 }
 

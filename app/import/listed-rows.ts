@@ -7,7 +7,7 @@ import type { ReadableDb } from '../../db/open.ts'
 import { entriesInForce, hasEntriesInForce } from '../../db/queries/do-not-call.ts'
 import type { OperationContext } from '../declaration/operation.ts'
 
-/** A row of a file that plans an outbound call. */
+/** A row of a file that schedules an outbound call. */
 export type PlannedRow = Pick<CallFields, 'prospectName' | 'prospectPhone' | 'prospectEmail'> & { readonly line: number }
 
 /** Returns the rows whose prospects are on the do-not-call list. */

@@ -17,7 +17,7 @@ type Batch = {
   readonly kind: BulkAction['kind']
   /** Audit lines that can be undone: one span per transaction, the last first. */
   readonly spans: LineSpan[]
-  /** The lines of the undo, which can be done again, in the same order. */
+  /** The lines of the undo, which can be redone, in the same order. */
   readonly undone: LineSpan[]
 }
 
@@ -105,7 +105,7 @@ class PackedIds {
 }
 
 /**
- * Runs actions on several calls, one action per connection at a time. Each runs in transactions of a few hundred calls, so that other
+ * Runs bulk actions, one per connection at a time. Each runs in transactions of a few hundred calls, so that other
  * writes run between them. A run can be undone until the person signs out.
  */
 export class BulkCalls {
@@ -147,7 +147,7 @@ export class BulkCalls {
   }
 
   async *redo(connection: string, signed: Signed, batchId: Id, signal: AbortSignal | undefined): AsyncGenerator<BulkEvent> {
-    const batch = this.#batchOf(connection, signed, batchId, 'done again')
+    const batch = this.#batchOf(connection, signed, batchId, 'redone')
     yield* this.#revert(connection, signed, { batch, from: batch.undone, to: batch.spans, isUndo: false, signal })
   }
 
@@ -190,7 +190,7 @@ export class BulkCalls {
     if (batch !== undefined && batch.clientId === workspace.clientId && batch.userId === userId) return batch
     throw new AppError(
       'NOT_FOUND',
-      `This action can no longer be ${verb} as a whole. Nothing was changed; change the calls one by one.`,
+      `This bulk action can no longer be ${verb}. Nothing was changed. Change the calls one by one.`,
     )
   }
 
@@ -217,11 +217,7 @@ export class BulkCalls {
 
   #begin(connection: string, batchId: Id, signal: AbortSignal | undefined): Job {
     if (this.#jobs.has(connection))
-      throw new AppError(
-        'CONFLICT',
-        'Another action on several calls is running. Nothing was changed; wait until it ends, or cancel it.',
-        {},
-      )
+      throw new AppError('CONFLICT', 'Another bulk action is running. Nothing was changed. Wait until it ends, or cancel it.', {})
     const job: Job = { batchId, abort: new AbortController() }
     this.#jobs.set(connection, job)
     const leave = () => job.abort.abort()

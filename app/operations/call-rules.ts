@@ -32,7 +32,7 @@ export function invalid(issues: readonly { path: string; message: string }[]): A
 export function requireNewOwner({ db }: OperationContext<ReadableDb>, userId: UserId): void {
   const owner = getPrincipal(db, userId)
   if (owner === undefined) throw invalid([{ path: 'userId', message: 'This person does not exist' }])
-  if (!owner.isActive) throw invalid([{ path: 'userId', message: 'This person is deactivated and gets no new calls' }])
+  if (!owner.isActive) throw invalid([{ path: 'userId', message: 'This person is deactivated and cannot get new calls' }])
   if (!mayHaveCalls(owner.role)) throw invalid([{ path: 'userId', message: 'This person is a viewer and cannot have calls' }])
 }
 
@@ -40,7 +40,7 @@ export function requireNewOwner({ db }: OperationContext<ReadableDb>, userId: Us
 export function requireNewReason({ db, actor }: OperationContext<ReadableDb>, lossReasonId: LossReasonId): void {
   const reason = getLossReason(db, actor.clientId, lossReasonId)
   if (reason === undefined) throw invalid([{ path: 'lossReasonId', message: 'This loss reason does not exist' }])
-  if (!reason.isActive) throw invalid([{ path: 'lossReasonId', message: 'This loss reason is inactive; choose another' }])
+  if (!reason.isActive) throw invalid([{ path: 'lossReasonId', message: 'This loss reason is inactive. Choose another one' }])
 }
 
 /** Checks that the person and the reason of a call exist and may be chosen. */

@@ -33,7 +33,7 @@ export function shownEntry({ id, reason, userId, createdAt, liftedAt, liftedBy }
 }
 
 /**
- * Asks before an outbound call is planned with a prospect who does not want to be called.
+ * Asks before an outbound call is scheduled with a prospect who does not want to be called.
  * @param despite the person has confirmed it.
  * @throws AppError DO_NOT_CALL
  */
@@ -50,7 +50,7 @@ function onTheList({ db, actor }: Context, entry: DoNotCallEntry): AppError<'DO_
   const why = entry.reason === null ? '' : ` Reason: ${entry.reason}.`
   return new AppError(
     'DO_NOT_CALL',
-    `This prospect is on the do-not-call list. ${who} added the contact on ${day}.${why} Nothing was saved. Confirm to plan the call anyway.`,
+    `This prospect is on the do-not-call list. ${who} added the contact on ${day}.${why} Nothing was saved. Confirm to schedule the call anyway.`,
     { entryId: entry.id, userId: entry.userId, addedBy, createdAt: entry.createdAt, day, reason: entry.reason },
   )
 }

@@ -137,11 +137,11 @@ test('an agent adds and checks, and neither lists nor lifts', () => {
   expect(codeOf(() => run('doNotCall.lift', { id: entry?.id ?? '' }))).toBe('FORBIDDEN')
 })
 
-test('planning an outbound call with a listed prospect asks first, and is carried out when it is confirmed', () => {
+test('scheduling an outbound call with a listed prospect asks first, and is carried out when it is confirmed', () => {
   const [entry] = add({ phone: PHONE }, 'Asked in writing')
   const refused = () => run('calls.create', planned())
   const question =
-    'This prospect is on the do-not-call list. Ben added the contact on 2026-01-05. Reason: Asked in writing. Nothing was saved. Confirm to plan the call anyway.'
+    'This prospect is on the do-not-call list. Ben added the contact on 2026-01-05. Reason: Asked in writing. Nothing was saved. Confirm to schedule the call anyway.'
   expect(refused).toThrow(question)
   try {
     refused()
@@ -157,7 +157,7 @@ test('planning an outbound call with a listed prospect asks first, and is carrie
   expect(codeOf(() => run('calls.create', planned({ status: 'no_show' })))).toBe('ok')
 })
 
-test('an edit asks only if it plans a call', () => {
+test('an edit asks only if it schedules a call', () => {
   const call = run('calls.create', planned())
   add({ phone: PHONE })
   const edit = (patch: Partial<NewCall>, despiteDoNotCall = false) =>

@@ -25,7 +25,10 @@ function readableContact(
   const texts = readContact(context, { phone, email })
   if (phone !== '' && texts.phone === null)
     throw invalid([
-      { path: 'phone', message: 'This is not a whole phone number; enter it with its country code, for example +49 30 5551234' },
+      {
+        path: 'phone',
+        message: 'This is not a complete phone number. Enter it with its country code, for example +49 30 5551234',
+      },
     ])
   if (email !== '' && !emailSchema.safeParse(email).success)
     throw invalid([{ path: 'email', message: 'This is not an e-mail address' }])
@@ -33,7 +36,7 @@ function readableContact(
     throw invalid([
       {
         path: 'reason',
-        message: 'The reason contains the contact, which everyone in the client could read. Leave it out of the reason',
+        message: 'The reason contains the number or the address, and everyone in the client can read it. Leave it out',
       },
     ])
   return texts
@@ -83,7 +86,7 @@ export const doNotCallOperations = {
     run: ({ db, actor }, { id }: ProcedureInput<'doNotCall.lift'>) => {
       const entry = getEntry(db, actor.clientId, id)
       if (entry === undefined) throw notFound('do-not-call entry')
-      if (entry.liftedAt !== null) throw new AppError('CONFLICT', 'This entry is lifted already. Nothing was changed.', {})
+      if (entry.liftedAt !== null) throw new AppError('CONFLICT', 'This entry was already lifted. Nothing was changed.', {})
       liftEntries(db, entry.contactHash)
       return shownEntry(must(getEntry(db, actor.clientId, id), 'A lifted entry stays'))
     },

@@ -108,7 +108,7 @@ test('requests that do not fit are refused with the field, and nothing is saved'
   const { next: planned } = log({ call: won(), next: inDays(1), settles: null })
   if (planned === null) throw new Error('There is a next call')
   const unfinished = won({ status: 'scheduled', outcome: null, completedAt: null })
-  expect(refusal(() => log({ call: unfinished, ...none }))).toMatch(/^INVALID .*not finished/)
+  expect(refusal(() => log({ call: unfinished, ...none }))).toMatch(/^INVALID .*still scheduled/)
   const past = { ...inDays(1), scheduledAt: workspace.now - 1 }
   expect(refusal(() => log({ call: won(), next: past, settles: null }))).toMatch(/^INVALID .*future/)
   expect(refusal(() => log({ call: won(), next: null, settles: workspace.newId() }))).toMatch(/^NOT_FOUND/)
@@ -116,7 +116,7 @@ test('requests that do not fit are refused with the field, and nothing is saved'
   const follows = { ...won(), followsCallId: workspace.newId() }
   expect(refusal(() => log({ call: follows, ...none }))).toMatch(/^INVALID .*continues does not exist/)
   log({ call: won(), next: null, settles: planned.id })
-  expect(refusal(() => log({ call: won(), next: null, settles: planned.id }))).toMatch(/^CONFLICT .*already settled/)
+  expect(refusal(() => log({ call: won(), next: null, settles: planned.id }))).toMatch(/^CONFLICT .*no longer scheduled/)
 })
 
 test('a scheduled call that someone else has edited since is not settled', () => {

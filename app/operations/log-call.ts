@@ -21,7 +21,7 @@ export function logCall(context: Context, { call: given, next, settles, expected
   const { db, actor, now, newId } = context
   const fields = referencesThroughAliases(db, given)
   if (fields.status === 'scheduled')
-    throw invalid([{ path: 'status', message: 'A call that is still scheduled is not finished; choose how it ended' }])
+    throw invalid([{ path: 'status', message: 'This call is still scheduled. Choose how it ended' }])
   if (next !== null && next.scheduledAt <= now)
     throw invalid([{ path: 'next.scheduledAt', message: 'The next call needs a time in the future' }])
   const settled = settles === null ? null : scheduledCall(context, settles, expected)
@@ -50,13 +50,9 @@ export function logCall(context: Context, { call: given, next, settles, expected
 function scheduledCall(context: MemberContext<ReadableDb>, id: Call['id'], expected: LogRequest['expected']): Call {
   const call = readable(context, id)
   if (call.status !== 'scheduled')
-    throw new AppError(
-      'CONFLICT',
-      'This scheduled call is already settled. Nothing was saved; open it again to see how it ended.',
-      {
-        field: 'status',
-      },
-    )
+    throw new AppError('CONFLICT', 'This call is no longer scheduled. Nothing was saved. Open it again to see how it ended.', {
+      field: 'status',
+    })
   requireUnchanged(call, expected)
   return call
 }
@@ -86,7 +82,7 @@ export function undoLog(context: Context, logged: LoggedCall): { call: Call | nu
 }
 
 /**
- * Logs a call again that was taken back: the same rows return with their former ids and values.
+ * Redoes a logged call that was taken back: the same rows return with their former ids and values.
  * @throws AppError NOT_FOUND, FORBIDDEN; CONFLICT if one of them was not taken back, or was edited since.
  */
 export function redoLog(context: Context, logged: LoggedCall): LoggedCall {
@@ -106,7 +102,7 @@ function restored(context: Context, as: Call, from?: Call): Call {
   if (call === null)
     throw new AppError(
       'CONFLICT',
-      'This device no longer has the values of the call. Nothing was changed; restore the call from its history.',
+      'This device no longer has the values of the call. Nothing was changed. Restore the call from its history.',
       {},
     )
   requireSame(context, call, as)
@@ -118,7 +114,7 @@ function requireTogether({ call, next, settled }: LoggedCall): void {
   if (next !== null && next.followsCallId !== call.id)
     throw invalid([{ path: 'next', message: 'The next call does not continue the logged call' }])
   if (settled !== null && settled.id !== call.id)
-    throw invalid([{ path: 'settled', message: 'The scheduled call is another call than the logged one' }])
+    throw invalid([{ path: 'settled', message: 'The scheduled call is not the logged call' }])
 }
 
 function deleteUnedited(context: Context, call: Call): void {

@@ -153,7 +153,7 @@ const texts = () => computer.shown.map(({ title, body }) => `${title}: ${body}`)
 test('a call is announced five minutes before, and at its time to the millisecond', async () => {
   await computer.plan(1, START + HOUR)
   await computer.pass(2 * HOUR)
-  expect(texts()).toEqual(['Call in 5 minutes: Prospect 1, planned for 11:00', 'Call now: Prospect 1, planned for 11:00'])
+  expect(texts()).toEqual(['Call in 5 minutes: Prospect 1, scheduled for 11:00', 'Call now: Prospect 1, scheduled for 11:00'])
   expect(computer.shown.map(({ at }) => at - START)).toEqual([55 * MINUTE, HOUR])
 })
 
@@ -170,7 +170,7 @@ test('after a sleep the missed calls are announced once, combined if there are m
   for (const n of [1, 2, 3, 4]) await computer.plan(n, START + n * HOUR)
   computer.sleep(10 * HOUR)
   await computer.pass(REMINDER_TICK)
-  expect(texts()).toEqual(['4 planned calls: The first one was planned for 11:00.'])
+  expect(texts()).toEqual(['4 scheduled calls: The first one was scheduled for 11:00.'])
   await computer.pass(HOUR)
   expect(computer.shown).toHaveLength(1)
 })
@@ -179,14 +179,14 @@ test('a read that fails is repeated within a tick', async () => {
   computer.failures = 1
   await computer.plan(1, START + 10 * MINUTE)
   await computer.pass(10 * MINUTE)
-  expect(texts()).toEqual(['Call in 5 minutes: Prospect 1, planned for 10:10', 'Call now: Prospect 1, planned for 10:10'])
+  expect(texts()).toEqual(['Call in 5 minutes: Prospect 1, scheduled for 10:10', 'Call now: Prospect 1, scheduled for 10:10'])
 })
 
 test('a single missed call is named with its time', async () => {
   await computer.plan(1, START + HOUR)
   computer.sleep(3 * HOUR)
   await computer.pass(REMINDER_TICK)
-  expect(texts()).toEqual(['A planned call was missed: Prospect 1, planned for 11:00'])
+  expect(texts()).toEqual(['You missed a call: Prospect 1, scheduled for 11:00'])
 })
 
 test('a clock that is set back or forward moves the reminders with it, and repeats none', async () => {
@@ -194,7 +194,7 @@ test('a clock that is set back or forward moves the reminders with it, and repea
   computer.setClock(50 * MINUTE)
   await computer.pass(REMINDER_TICK)
   await computer.pass(5 * MINUTE)
-  expect(texts()).toEqual(['Call in 5 minutes: Prospect 1, planned for 11:00'])
+  expect(texts()).toEqual(['Call in 5 minutes: Prospect 1, scheduled for 11:00'])
   await computer.pass(5 * MINUTE)
   computer.setClock(-2 * HOUR)
   await computer.pass(4 * HOUR)
@@ -222,7 +222,7 @@ test('without a window that may show it a reminder waits', async () => {
   await other.pass(2 * HOUR)
   expect(other.shown).toEqual([])
   other.window('window', true)
-  expect(other.shown.map(({ title }) => title)).toEqual(['A planned call was missed'])
+  expect(other.shown.map(({ title }) => title)).toEqual(['You missed a call'])
 })
 
 test('a notification that is clicked while there is no window opens its call in the next window, once', () => {
@@ -280,7 +280,7 @@ describe('privacy', () => {
     computer.signIn('window', BEN, true)
     expect(computer.closed).toEqual([`window call:${idOf(1)}`])
     await computer.pass(HOUR)
-    expect(texts().at(-1)).toBe('Call now: A call is planned for 11:00.')
+    expect(texts().at(-1)).toBe('Call now: A call is scheduled for 11:00.')
     expect(texts().slice(1).join()).not.toContain('Prospect')
   })
 

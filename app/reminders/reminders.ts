@@ -32,7 +32,7 @@ export type RemindersOptions = {
 }
 
 /**
- * The longest wait between two looks at the clock, ms. Timers stop while the computer sleeps and do not follow a change of the clock, so a
+ * The longest time between two readings of the clock, ms. Timers stop while the computer sleeps and do not follow a change of the clock, so a
  * reminder is late by this time at most.
  */
 export const REMINDER_TICK = 20_000

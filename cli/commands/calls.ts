@@ -25,7 +25,7 @@ const PAGE = 500
 
 const DESPITE_DO_NOT_CALL = [
   '--despite-do-not-call',
-  'plan an outbound call although the prospect is on the do-not-call list',
+  'schedule an outbound call although the prospect is on the do-not-call list',
 ] as const
 type Despite = { readonly despiteDoNotCall?: boolean }
 

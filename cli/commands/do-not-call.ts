@@ -36,9 +36,11 @@ async function entryTable({ lookup, zone }: Signed, entries: readonly DoNotCallE
 }
 
 export function addDoNotCallCommands(program: Command, runner: Runner): void {
-  const list = program.command('do-not-call').description('prospects who do not want to be called; the list contains no contacts')
+  const list = program
+    .command('do-not-call')
+    .description('prospects who do not want to be called; the list shows no numbers or addresses')
 
-  withContact(list.command('check').description('find out whether a contact is on the list')).action(
+  withContact(list.command('check').description('find out whether a phone number or an e-mail address is on the list')).action(
     async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & ContactOptions>()
       const contact = contactOf(options)
@@ -54,8 +56,8 @@ export function addDoNotCallCommands(program: Command, runner: Runner): void {
     },
   )
 
-  withContact(list.command('add').description('add a contact to the list'))
-    .option('--reason <text>', 'why; everyone in the client can read it, so it must not contain the contact')
+  withContact(list.command('add').description('add a phone number, an e-mail address or both to the list'))
+    .option('--reason <text>', 'why; everyone in the client can read it, so it must not contain the number or the address')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & ContactOptions & { readonly reason?: string }>()
       const contact = contactOf(options)
@@ -68,7 +70,7 @@ export function addDoNotCallCommands(program: Command, runner: Runner): void {
 
   list
     .command('lift')
-    .description('lift an entry and all other entries of its contact; they stay in the list')
+    .description('lift an entry and all other entries of its contact; lifted entries stay in the list')
     .argument('<id>')
     .action(async (id: DoNotCallId, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async (signed) => {
@@ -82,7 +84,7 @@ export function addDoNotCallCommands(program: Command, runner: Runner): void {
     .command('list')
     .description('list the entries, the newest first')
     .option('--limit <n>', 'number of entries', countArgument, 50)
-    .option('--after <id>', 'continue after a page; use its “next”')
+    .option('--after <id>', 'continue after the entry with this id, the “next” of the previous page')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { readonly limit: number; readonly after?: DoNotCallId }>()
       await runner.signedIn(options, async (signed) => {
@@ -95,7 +97,7 @@ export function addDoNotCallCommands(program: Command, runner: Runner): void {
         } while (next !== null && rows.length < options.limit)
         const text = await entryTable(signed, rows)
         signed.out.result({ rows, next }, () => text)
-        if (next !== null) signed.out.note(`There are more entries: --after ${next}`)
+        if (next !== null) signed.out.note(`There are more entries. To list them, add --after ${next}`)
       })
     })
 }

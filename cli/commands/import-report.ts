@@ -51,7 +51,7 @@ function describeListed({ dryRun, doNotCall, doNotCallRows }: ImportReport): str
   if (doNotCall === 0) return ''
   const lines = doNotCallRows.slice(0, SHOWN).map(({ line, prospectName }) => [String(line), prospectName])
   const rest = doNotCall > lines.length ? `\n… and ${doNotCall - lines.length} more` : ''
-  const what = doNotCall === 1 ? '1 row plans an outbound call' : `${doNotCall} rows plan outbound calls`
+  const what = doNotCall === 1 ? '1 row schedules an outbound call' : `${doNotCall} rows schedule outbound calls`
   const hint = dryRun ? 'They would be imported like the others.' : 'They were imported like the others.'
   return `\n\n${what} with prospects who are on the do-not-call list. ${hint}\n${table(['Line', 'Prospect'], lines)}${rest}`
 }

@@ -19,7 +19,7 @@ export type Notice = {
 
 /** More reminders than this at one time are combined. */
 const MOST_ALONE = 2
-/** A reminder that is later than this says that the call was missed, ms. */
+/** A reminder that is late by more than this reports a missed call, ms. */
 const LATE = 2 * 60_000
 const MINUTE = 60_000
 
@@ -30,8 +30,8 @@ export function noticesOf(reminders: readonly Reminder[], now: number, zone: str
   if (first === undefined) return []
   if (reminders.length > MOST_ALONE) {
     const text = {
-      title: `${reminders.length} planned calls`,
-      body: `The first one ${first.at <= now ? 'was' : 'is'} planned for ${time(first.at)}.`,
+      title: `${reminders.length} scheduled calls`,
+      body: `The first one ${first.at <= now ? 'was' : 'is'} scheduled for ${time(first.at)}.`,
     }
     const calls = reminders.map(({ id }) => id)
     return [{ tag: `calls:${first.id}`, callId: null, calls, plain: text, named: text }]
@@ -39,19 +39,19 @@ export function noticesOf(reminders: readonly Reminder[], now: number, zone: str
   return reminders.map((reminder) => {
     const { id, at, prospectName } = reminder
     const title = titleOf(reminder, now)
-    const planned = `planned for ${time(at)}`
+    const scheduled = `scheduled for ${time(at)}`
     return {
       tag: `call:${id}`,
       callId: id,
       calls: [id],
-      plain: { title, body: `A call is ${planned}.` },
-      named: { title, body: `${prospectName}, ${planned}` },
+      plain: { title, body: `A call is ${scheduled}.` },
+      named: { title, body: `${prospectName}, ${scheduled}` },
     }
   })
 }
 
 function titleOf({ kind, at }: Reminder, now: number): string {
-  if (kind === 'due') return now - at > LATE ? 'A planned call was missed' : 'Call now'
+  if (kind === 'due') return now - at > LATE ? 'You missed a call' : 'Call now'
   const minutes = Math.max(1, Math.round((at - now) / MINUTE))
   return `Call in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`
 }

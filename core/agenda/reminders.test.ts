@@ -17,7 +17,7 @@ function started(entries: readonly Upcoming[], leadMs = LEAD, now = START) {
 const taken = (schedule: ReminderSchedule, minutes: number) =>
   schedule.take(START + minutes * MINUTE).map(({ id, kind }) => `${kind} ${Number(id.slice(-12))}`)
 
-test('a call is reminded of the lead time before it and at its time, once each', () => {
+test('a call has one reminder at its lead time and one at its time', () => {
   const schedule = started([call(1, 30)])
   expect(schedule.next()).toBe(START + 25 * MINUTE)
   expect(taken(schedule, 24)).toEqual([])
@@ -29,7 +29,7 @@ test('a call is reminded of the lead time before it and at its time, once each',
   expect(taken(schedule, 31)).toEqual([])
 })
 
-test('without a lead time a call is reminded of at its time only', () => {
+test('without a lead time, a call has a reminder only at its time', () => {
   const schedule = started([call(1, 30)], 0)
   expect(schedule.next()).toBe(START + 30 * MINUTE)
   expect(taken(schedule, 29)).toEqual([])
@@ -78,14 +78,14 @@ test('a call that is moved to another time gets another reminder', () => {
   expect(taken(schedule, 60)).toEqual(['due 1'])
 })
 
-test('a call that is planned within its lead time is reminded of at its time only', () => {
+test('a call that is scheduled within its lead time has a reminder only at its time', () => {
   const schedule = started([])
   schedule.set([call(1, 3)], LEAD, START)
   expect(taken(schedule, 0)).toEqual([])
   expect(taken(schedule, 3)).toEqual(['due 1'])
 })
 
-test('calls before the start are left to the agenda; one that arrives a little late is reminded of', () => {
+test('calls before the start are left to the agenda; one that arrives a little late has a reminder', () => {
   const schedule = started([call(1, -1), call(2, 60)])
   expect(taken(schedule, 0)).toEqual([])
   const graceMinutes = REMINDER_GRACE / MINUTE
@@ -93,7 +93,7 @@ test('calls before the start are left to the agenda; one that arrives a little l
   expect(taken(schedule, 100 + graceMinutes + 1)).toEqual(['due 4'])
 })
 
-test('a longer lead time does not remind of calls that are already within it', () => {
+test('a longer lead time adds no reminders for calls that are already within it', () => {
   const schedule = started([call(1, 20), call(2, 40)])
   schedule.set([call(1, 20), call(2, 40)], 30 * MINUTE, START + MINUTE)
   expect(taken(schedule, 1)).toEqual([])
@@ -111,7 +111,7 @@ const step = fc.oneof(
   },
 )
 
-test('every due call is reminded of exactly once, never early, and never later than the first look after its time', () => {
+test('every due call has exactly one reminder, never early, and never later than the first look after its time', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), fc.constantFrom(0, 1, 5, 30), (steps, lead) => {
       const schedule = started([], lead * MINUTE)
@@ -124,7 +124,7 @@ test('every due call is reminded of exactly once, never early, and never later t
       const look = () => {
         for (const [n, minutes] of agenda) {
           const at = START + minutes * MINUTE
-          // Not expected: calls before the start, and calls that were planned for a time that had long passed.
+          // Not expected: calls before the start, and calls that were scheduled for a time long past.
           if (at <= now && !late.has(`${n} ${at}`)) expected.add(`${n} ${at}`)
         }
         for (const { id, at, kind } of schedule.take(now)) {
@@ -146,7 +146,7 @@ test('every due call is reminded of exactly once, never early, and never later t
         if (each.kind === 'pass' || each.kind === 'jump') {
           now += each.minutes * MINUTE
           earliest = Math.min(earliest, now)
-          // What had passed is ahead again.
+          // The passed times are in the future again.
           if (each.minutes < 0) for (const key of late) if (Number(key.split(' ')[1]) >= now) late.delete(key)
         } else if (each.kind === 'settle') agenda.delete(each.which)
         else {

@@ -24,7 +24,7 @@ type State = {
  *
  * - A reminder is taken once, also if the clock is set back, or if the call leaves the agenda and returns. A call with a new time counts as new.
  * - Of a call whose lead time and time have both passed, only `due` is taken.
- * - Times before the schedule was started are left to the agenda, which shows them as missed. If the clock is set back, they are ahead again.
+ * - Times before the schedule was started are left to the agenda, which shows them as missed. If the clock is set back, they are in the future again.
  */
 export class ReminderSchedule {
   readonly #states = new Map<string, State>()
@@ -40,7 +40,7 @@ export class ReminderSchedule {
     this.#last = now
   }
 
-  /** The time from which calls are reminded of, ms UTC. */
+  /** Calls from this time on have reminders, ms UTC. */
   get from(): number {
     return this.#earliest
   }
@@ -87,7 +87,7 @@ export class ReminderSchedule {
     return taken.toSorted((a, b) => a.at - b.at)
   }
 
-  /** Notices that the clock was set back. */
+  /** Handles a clock that was set back. */
   #look(now: number): void {
     if (now < this.#last) for (const state of this.#states.values()) if (state.entry.at >= now) state.isLate = false
     this.#earliest = Math.min(this.#earliest, now)

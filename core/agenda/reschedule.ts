@@ -9,7 +9,7 @@ export const RESCHEDULE_DAYS = [1, 3, 7] as const
 
 /**
  * Returns the new time of a scheduled call that is moved by some days, with the same time of day in the client's zone. The days count from
- * the later of its day and the current day, so that an overdue call is never moved into the past. A date without a time of day stays one. A
+ * the later of its day and the current day, so that an overdue call is never moved into the past. A date without a time of day gets no time. A
  * call without a date gets a date without a time.
  * @param scheduledAt ms UTC; null: no date.
  */

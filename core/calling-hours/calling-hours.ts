@@ -10,7 +10,7 @@ export type LocalClockTime = { readonly time: string; readonly day: number }
 /** `partly`: the number may be in several zones, and it is inside the hours in only some of them. */
 export type CallingTime = 'inside' | 'partly' | 'outside'
 
-/** The time where a prospect may be. */
+/** The local time of a prospect. */
 export type TimeThere = {
   /** In the westernmost zone. */
   readonly earliest: LocalClockTime

@@ -15,7 +15,7 @@ export const PALETTES = {
     noShow: '#d55e00',
     rescheduled: '#e69f00',
     cancelled: '#999999',
-    // Not a lighter blue, which a partial bar of completed calls has.
+    // Not a lighter blue: a partial bar of completed calls has that colour.
     scheduled: '#cc79a7',
     bar: '#0072b2',
     line: '#364fc7',

@@ -7,7 +7,7 @@ import { procedure } from './base.ts'
 import { cursorSchema } from './calls.ts'
 import { MOST_CHOSEN } from './reports.ts'
 
-/** A group is counted up to this number. A count above it says that there are more. */
+/** A group is counted up to this number. A count above it means that there are more. */
 export const MOST_COUNTED = 10_000
 
 const people = z.object({
@@ -22,7 +22,7 @@ export type AgendaEntry = z.infer<typeof agendaEntrySchema>
 const count = z.int().max(MOST_COUNTED + 1)
 
 const agendaPageSchema = z.object({
-  /** The time for which the groups hold, ms UTC. */
+  /** The time at which the groups were computed, ms UTC. */
   computedAt: z.int(),
   rows: z.array(agendaEntrySchema),
   /** Position of the next page; null after the last row. */

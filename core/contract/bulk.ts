@@ -94,8 +94,8 @@ export const bulkContract = {
    */
   undo: procedure.input(z.object({ batchId: idSchema })).output(eventIterator(bulkEventSchema)),
   /**
-   * Does the changes again that the last undo of a run reverted, except in calls that were edited since. Can be repeated.
-   * @throws NOT_FOUND if the run can no longer be done again.
+   * Redoes the changes that the last undo of a run reverted, except in calls that were edited since. Can be repeated.
+   * @throws NOT_FOUND if the run can no longer be redone.
    */
   redo: procedure.input(z.object({ batchId: idSchema })).output(eventIterator(bulkEventSchema)),
   /** Ends a run, an undo or a redo after the current transaction. Its stream ends with the report. */

@@ -73,13 +73,13 @@ export const callPageSchema = z.object({
 })
 export type CallPage = z.infer<typeof callPageSchema>
 
-/** `total`: if it is not exact, there are at least so many calls, and at least one. */
+/** `total`: if it is not exact, there are at least this many calls, and at least one. */
 export const callCountSchema = z.object({ total: z.int(), exact: z.boolean() })
 export type CallCount = z.infer<typeof callCountSchema>
 
 const byId = z.object({ id: callIdSchema })
 
-/** The person has confirmed to plan an outbound call with a prospect who is on the do-not-call list. */
+/** The person has confirmed an outbound call with a prospect who is on the do-not-call list. */
 const despiteDoNotCall = z.boolean().optional()
 
 /** A new call. `followsCallId`: the call that it continues, which the person may read. */
@@ -145,7 +145,7 @@ export const callsContract = {
   redoLog: procedure.input(loggedCallSchema).output(loggedCallSchema),
   /**
    * @throws CONFLICT if a field no longer has its `expected` value, because someone else has changed it; DO_NOT_CALL unless
-   * `despiteDoNotCall`, if the edit plans an outbound call and the prospect is on the list.
+   * `despiteDoNotCall`, if the edit schedules an outbound call and the prospect is on the list.
    */
   update: procedure
     .input(byId.extend({ patch: callPatchSchema, expected: callPatchSchema.optional(), despiteDoNotCall }))

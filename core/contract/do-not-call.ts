@@ -32,7 +32,7 @@ export const doNotCallContract = {
     .output(z.array(doNotCallEntrySchema)),
   /**
    * Lifts the entry and every other entry of its contact. The entries stay in the list.
-   * @throws CONFLICT if it is lifted already.
+   * @throws CONFLICT if it was already lifted.
    */
   lift: procedure.input(z.object({ id: doNotCallIdSchema })).output(doNotCallEntrySchema),
 }

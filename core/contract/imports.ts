@@ -264,7 +264,7 @@ export const importChangeSchema = z.object({
 })
 export type ImportChange = z.infer<typeof importChangeSchema>
 
-/** A row that plans an outbound call with a prospect who is on the do-not-call list. */
+/** A row that schedules an outbound call with a prospect who is on the do-not-call list. */
 const listedRowSchema = z.object({ line: z.int(), prospectName: z.string() })
 export type ListedRow = z.infer<typeof listedRowSchema>
 
@@ -281,7 +281,7 @@ export const importReportSchema = z.object({
   changes: z.array(importChangeSchema),
   /** Of `updated`, rows that are probably about another call. */
   otherCalls: z.int(),
-  /** Of `created` and `updated`, outbound calls that are planned with prospects who do not want to be called. They are written. */
+  /** Of `created` and `updated`, outbound calls that are scheduled with prospects who do not want to be called. They are written. */
   doNotCall: z.int(),
   /** The first 100 of them. */
   doNotCallRows: z.array(listedRowSchema),

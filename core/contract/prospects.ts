@@ -5,7 +5,7 @@ import { timestampSchema } from '../model/common.ts'
 import { procedure } from './base.ts'
 import { callPageSchema, cursorSchema } from './calls.ts'
 
-/** A planned call that is not settled: its status is still scheduled. */
+/** A call whose status is still scheduled. */
 export const openFollowUpSchema = z.object({ id: callIdSchema, scheduledAt: timestampSchema, userId: userIdSchema })
 export type OpenFollowUp = z.infer<typeof openFollowUpSchema>
 
@@ -69,7 +69,7 @@ export const prospectCardSchema = z.object({
   hasMore: z.boolean(),
   /** The number of calls by result, without those that have none. */
   results: z.array(z.object({ result: z.enum(CALL_RESULTS), calls: z.int() })),
-  /** Who made or planned calls, most first. */
+  /** The people with calls, most calls first. */
   people: z.array(z.object({ userId: userIdSchema, calls: z.int() })),
   openFollowUp: openFollowUpSchema.nullable(),
 })
@@ -87,7 +87,7 @@ export type ProspectHint = z.infer<typeof prospectHintSchema>
 export const prospectsContract = {
   /**
    * Returns the prospects of which the name, the phone number or the e-mail address matches a text, best first: words by their beginnings,
-   * and by any part if no word begins so; a number by any part of it. A text that matches thousands of calls finds prospects among the
+   * and by any part if no word begins like them; a number by any part of it. A text that matches thousands of calls finds prospects among the
    * calls that were stored last.
    */
   match: procedure

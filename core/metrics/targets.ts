@@ -72,8 +72,8 @@ export function monthParts({ from, to }: TimeRange, { now, zone }: { readonly no
 
 type TargetDefinition = { readonly label: string; readonly definition: string; readonly count: (c: CallCounts) => number }
 
-const PRORATED = 'The target of a part of a month is its share of the month’s working days, Monday to Friday.'
-const NOT_PRORATED = 'A rate is not prorated.'
+const PRORATED = 'For part of a month, the target is reduced to its share of the month’s working days, Monday to Friday.'
+const NOT_PRORATED = 'The target of a rate is the same for part of a month.'
 
 /** The figure that each target is compared with. Rates are those of `METRICS`. */
 export const TARGETS: Readonly<Record<TargetMetric, TargetDefinition>> = {

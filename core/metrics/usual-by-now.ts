@@ -9,7 +9,7 @@ import type { CallCounts } from './metrics.ts'
  * each from the start of that day to the same time of day. Only days with a completed call count, so that days off and public
  * holidays do not lower it. With fewer than three such days nothing is usual yet.
  *
- * The figure "completed" counts completed calls only: a scheduled call that no one has made is no work, although its time has passed.
+ * The figure "completed" counts completed calls only: a scheduled call that no one has made is not work, although its time has passed.
  */
 
 export const USUAL_WEEKS = 8

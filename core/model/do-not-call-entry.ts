@@ -8,7 +8,7 @@ export const contactHashSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not th
 /** Why the prospect does not want to be called. It is stored as typed, on every device of the client. */
 export const doNotCallReasonSchema = optionalText(500)
 
-/** An entry of the do-not-call list, without its contact: no one can read the contact from the list. */
+/** An entry of the do-not-call list, without its contact, which the list does not show. */
 export const doNotCallEntrySchema = z.object({
   id: doNotCallIdSchema,
   reason: z.string().nullable(),

@@ -20,7 +20,7 @@ test('a reason that contains the contact is recognised, also with other separato
   expect(revealsContact('anything', { phone: null, email: null })).toBe(false)
 })
 
-test('an edit plans a call if it makes an outbound call, another time, or another contact', () => {
+test('an edit schedules a call if it makes an outbound call, or changes the time or the contact', () => {
   const call: PlannedFields = {
     status: 'scheduled',
     callType: 'outbound',

@@ -36,7 +36,7 @@ export function isPlannedOutbound({ status, callType }: Pick<CallFields, 'status
 
 export type PlannedFields = Pick<CallFields, 'status' | 'callType' | 'prospectPhone' | 'prospectEmail' | 'scheduledAt'>
 
-/** Whether an edit plans a call, another time of it, or a call of another contact. */
+/** Whether an edit makes a call a scheduled outbound one, or changes the time or the contact of such a call. */
 export function isNewlyPlanned(before: PlannedFields, after: PlannedFields): boolean {
   if (!isPlannedOutbound(after)) return false
   return (['status', 'callType', 'prospectPhone', 'prospectEmail', 'scheduledAt'] as const).some(

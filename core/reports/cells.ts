@@ -13,7 +13,7 @@ export type Cell =
   /** A number of calls that is an average or a share of a target. */
   | { readonly kind: 'average'; readonly value: number | null }
   | { readonly kind: 'ratio'; readonly value: number | null; readonly n: number; readonly d: number }
-  /** A share that is no quotient of calls, such as the end of an interval. */
+  /** A share that is not a quotient of calls, such as the end of an interval. */
   | { readonly kind: 'share'; readonly value: number | null }
   /** Seconds. */
   | { readonly kind: 'duration'; readonly value: number | null }

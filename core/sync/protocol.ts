@@ -20,7 +20,7 @@ import { MERGED_TABLES, SYNC_TABLE_NAMES } from './tables.ts'
  * 3  The column `follows_call_id` of `calls`. A page leaves it out while all of its rows have null, so a device of version 2 receives
  *    everything until a page has a call that continues another one. Its pull then stops before that page with "update needed", and it keeps and
  *    sends its own changes. It can publish a workspace without the column.
- *    The table `do_not_call`. A device of version 2 stops likewise before the first entry of the list.
+ *    The table `do_not_call`. A device of version 2 stops before the first entry of the list in the same way.
  *    A server of version 3 refuses a device of version 1, and a server of version 2 refuses a device of version 3.
  */
 export const PROTOCOL_VERSION = 3

@@ -296,7 +296,7 @@ export function brokenSetting(key: string, value: string): string | undefined {
   const schema = Object.hasOwn(settingsSchema.shape, key)
     ? settingsSchema.shape[key as keyof typeof settingsSchema.shape]
     : undefined
-  if (schema === undefined && !isStructured) return 'This server does not know the setting'
+  if (schema === undefined && !isStructured) return 'This server does not support the setting'
   const found = decodedSetting(value)
   if (typeof found === 'string') return found
   if (schema === undefined) return isTargetKey(key) ? brokenTarget(key, found.value) : brokenSharedView(key, found.value)

@@ -22,7 +22,7 @@ const unguardStart = (text: string) => (text.startsWith("'") && isGuarded(text) 
 
 /**
  * Where a cell begins within a text for a spreadsheet whose lists are separated by semicolons, as in most of Europe: it reads a file with commas
- * as one cell a line, and the quotes within that cell quote nothing.
+ * as one cell a line, and quotes within that cell have no effect.
  */
 const BREAK = /[;\r\n]/
 const AFTER_BREAK = /(?<=[;\r\n])[^;\r\n]+/g

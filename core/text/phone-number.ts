@@ -34,7 +34,7 @@ export function phoneToE164(typed: string, country: string | null): string | nul
 /** Fewest digits of a number that can be dialled, such as an extension. */
 const LEAST_DIALLED = 3
 
-/** Returns the address that dials a phone number in the phone program of the computer; null if the text is no number. */
+/** Returns the address that dials a phone number in the phone program of the computer; null if the text is not a number. */
 export function dialAddress(typed: string, country: string | null): string | null {
   const e164 = phoneToE164(typed, country)
   if (e164 !== null) return `tel:${e164}`

@@ -78,7 +78,7 @@ export function textTest(words: readonly SearchWord[]): (text: string) => boolea
   }
 }
 
-/** Returns a test whether the words of a text begin with all words, as in the index of the beginnings of words. */
+/** Returns a function that tests whether a text has words that begin with all of these, as the index of the beginnings of words does. */
 export function beginningTest(words: readonly SearchWord[]): (text: string) => boolean {
   const compared = words.map(({ anyOf, isWhole = false }) => ({ anyOf: anyOf.map((each) => each.map(comparedText)), isWhole }))
   return (text) => {

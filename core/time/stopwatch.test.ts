@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { elapsed, readStopwatch, realigned, started, STOPPED, stopped, stopwatchText, ticking } from './stopwatch.ts'
 import type { Stopwatch } from './stopwatch.ts'
 
-test('a stopwatch counts on over a stop and a restart of the window', () => {
+test('a stopwatch continues after a stop and after a restart of the window', () => {
   const first = started(STOPPED, 1_000)
   const shown = elapsed(ticking(first, 1_000, 50), 3_050)
   expect(shown).toBe(3_000)
@@ -13,7 +13,7 @@ test('a stopwatch counts on over a stop and a restart of the window', () => {
   expect(elapsed(ticking(again, 70_000, 7), 8)).toBe(13_001)
 })
 
-test.each(['', 'x', '-1', '1.5', '5 since', '5 since x', '1e9'])('“%s” is no stopwatch', (text) => {
+test.each(['', 'x', '-1', '1.5', '5 since', '5 since x', '1e9'])('“%s” is not a stopwatch', (text) => {
   expect(readStopwatch(text)).toBeNull()
 })
 

@@ -1,12 +1,12 @@
 /**
- * The timer of a call as its draft stores it: what was counted until it last started, and when that was by the wall clock; null: it is
- * stopped. Both in ms.
+ * The timer of a call as its draft stores it, in ms. `counted`: the time until the last start. `since`: the last start by the wall clock;
+ * null: it is stopped.
  */
 export type Stopwatch = { readonly counted: number; readonly since: number | null }
 
 /**
- * A stopwatch in a window: what it had counted at a moment of the window's monotonic clock (ms), which does not follow changes of the
- * computer's clock.
+ * A stopwatch in a window, in ms: `counted` is its time at the moment `from` of the window's monotonic clock, which does not follow changes
+ * of the computer's clock.
  */
 export type Ticking = { readonly counted: number; readonly from: number }
 
@@ -14,7 +14,7 @@ export const STOPPED: Stopwatch = { counted: 0, since: null }
 
 /** The longest time that a form accepts without a question, ms. A longer one is more likely a timer that was never stopped. */
 export const LONGEST_UNASKED = 12 * 60 * 60_000
-/** The difference between the two clocks that counts as a change of the time, ms. */
+/** A greater difference between the two clocks counts as a change of the computer's clock, ms. */
 const JUMP = 2_000
 
 /** Returns the text of a stopwatch for a draft. */
@@ -53,7 +53,7 @@ export function stopped(shown: number): Stopwatch {
 }
 
 /**
- * Returns the stopwatch to store after the time of the computer was changed; null if it was not. With it, a restart counts on from the time
+ * Returns the stopwatch to store after the time of the computer was changed; null if it was not. With it, a restart continues from the time
  * that the window shows. A sleeping computer looks like a clock that is set forward: the sleep is not counted.
  */
 export function realigned({ counted, since }: Stopwatch, shown: number, wall: number): Stopwatch | null {

@@ -8,7 +8,7 @@ import { localClock } from './local-time.ts'
 /** How a typed text for a future time was understood. Instants are ms since the epoch, at a whole minute. */
 export type TypedTime =
   | { readonly kind: 'empty' }
-  /** `isMoved`: the clocks skip the typed time, and `at` is as much later as they skip. */
+  /** `isMoved`: the clocks skip the typed time, and `at` is later by the skipped time. */
   | { readonly kind: 'understood'; readonly at: number; readonly isMoved: boolean }
   | { readonly kind: 'past'; readonly at: number }
   /** The text has two meanings, such as 3/4. */
@@ -83,7 +83,7 @@ function hasTwoReadings(text: string): boolean {
   return found !== null && Number(found[1]) <= 12 && Number(found[2]) <= 12 && found[1] !== found[2]
 }
 
-/** Returns what a number of days from now is on the wall clock; undefined if the text is no such number. */
+/** Returns the reading of the wall clock a typed number of days from now; undefined if the text is not such a number. */
 function daysFromNow(text: string, wallNow: number): Meaning | undefined {
   const found = /^\+?\s?(\d{1,3})(?:\s?[dt])?$/i.exec(text)
   const days = Number(found?.[1])

@@ -50,7 +50,7 @@ test('deleting a call of a chain keeps the others, and ends the chain there', ()
   expect(getCall(workspace.db, workspace.clientId, third.id)?.followsCallId).toBe(second.id)
 })
 
-test('calls that are not visible are not listed, and calls behind them neither', () => {
+test('calls that are not visible are not listed, nor are the calls behind them', () => {
   const own = callAfter(null)
   const theirs = callAfter(own.id, { userId: workspace.adminId })
   const behind = callAfter(theirs.id)

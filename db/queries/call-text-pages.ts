@@ -22,9 +22,9 @@ import { callsMatching, callsOf, holding, holdingWords, matching, type TextMatch
 const { rowid } = calls
 
 /**
- * Few matches are read and sorted. Many are met soon on a walk of the order, which is tried first because FTS5 counts slowly. A walk that will
- * not fill the page within its bound ends, and the part of the filter with few calls or, if there is none, all matches are read. Only if those
- * are too many, the walk continues.
+ * Few matches are read and sorted. If there are many, a walk of the order soon finds a page of them. The walk is tried first, because FTS5
+ * counts slowly. If the bounded walk will not fill the page, it ends, and the part of the filter with few calls is read or, if there is none,
+ * all matches. If those are too many, the walk continues without the bound.
  */
 export function textPage(db: ReadableDb, query: CallPageQuery, match: TextMatch, limits: PlanLimits): number[] {
   const few = match.holds === null ? limits.few : limits.fewToRead

@@ -129,7 +129,7 @@ const IS_OWN = `(EXISTS (SELECT 1 FROM calls AS c WHERE c.id = row_id AND c.user
   SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_by_record WHERE a.record_id = row_id AND a.table_name = 'calls' AND a.action = 'DELETE'))`
 
 /**
- * SQL text: the call of a draft of a form whose name begins with `call:`. The name may go on after the id, for example for a call that is started
+ * SQL text: the call of a draft of a form whose name begins with `call:`. The name may continue after the id, for example for a call that is started
  * from this one, or for a refused change.
  */
 export const DRAFTED_CALL = 'substr(form, 6, 36)'

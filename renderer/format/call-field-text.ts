@@ -10,7 +10,7 @@ import { formatDuration } from './durations.ts'
 import { callTypeLabel, outcomeLabel, statusLabel } from './labels.ts'
 import { NONE } from './numbers.ts'
 
-/** A newer release may have stored a value that this one does not know. */
+/** A newer release may have stored a value that this one does not have. */
 const choiceText =
   <K extends string>(all: readonly K[], label: (key: K) => string) =>
   (value: string): string => {

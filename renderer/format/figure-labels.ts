@@ -36,23 +36,23 @@ const FIGURES: Readonly<Record<ProvenKey, Text>> = {
 const TARGETS: Readonly<Record<TargetMetric, Text>> = {
   completed: {
     label: msg`Completed`,
-    definition: msg`Completed calls. The target of a part of a month is its share of the month’s working days, Monday to Friday.`,
+    definition: msg`Completed calls. For part of a month, the target is reduced to its share of the month’s working days, Monday to Friday.`,
   },
   won: {
     label: msg`Won`,
-    definition: msg`Won calls. The target of a part of a month is its share of the month’s working days, Monday to Friday.`,
+    definition: msg`Won calls. For part of a month, the target is reduced to its share of the month’s working days, Monday to Friday.`,
   },
   show_rate: {
     label: FIGURES.show_rate.label,
-    definition: msg`Completed ÷ (completed + no-show + rescheduled). A rate is not prorated.`,
+    definition: msg`Completed ÷ (completed + no-show + rescheduled). The target of a rate is the same for part of a month.`,
   },
   close_rate: {
     label: FIGURES.close_rate.label,
-    definition: msg`Won ÷ completed. Undecided calls stay in the denominator. A rate is not prorated.`,
+    definition: msg`Won ÷ completed. Undecided calls stay in the denominator. The target of a rate is the same for part of a month.`,
   },
   win_rate: {
     label: FIGURES.win_rate.label,
-    definition: msg`Won ÷ (won + lost). Undecided calls are left out. A rate is not prorated.`,
+    definition: msg`Won ÷ (won + lost). Undecided calls are left out. The target of a rate is the same for part of a month.`,
   },
 }
 

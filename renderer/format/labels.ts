@@ -84,7 +84,7 @@ const ACTIONS: Record<AuditAction, MessageDescriptor> = {
   IMPORT: msg`Imported`,
   BACKUP: msg`Backed up`,
   RESTORE: msg`Restored`,
-  SYNC_REJECTED: msg`Rejected by the server`,
+  SYNC_REJECTED: msg`Refused by the server`,
 }
 
 export const callTypeLabel = (type: CallType): string => i18n.t(CALL_TYPES[type])

@@ -7,7 +7,7 @@ export { NONE }
 /** `formatShare` takes a share of 0…1, or null where the denominator is zero. */
 export const { count: formatCount, share: formatShare, wholeShare: formatWholeShare, plural, figure: formatFigure } = numbers
 
-/** Returns a count: "2,000"; "1,000+" for at least so many. */
+/** Returns a count: "2,000"; "1,000+" for 1,000 or more. */
 export const atLeast = ({ total, exact }: CallCount): string => `${formatCount(total)}${exact ? '' : '+'}`
 
 /** Returns a figure per day: a number with one decimal. */

@@ -50,10 +50,10 @@ test('any time restricts nothing', () => {
   expect(rangeOf(ANY_TIME, context)).toBeNull()
 })
 
-test('until today and upcoming do not overlap and leave no gap', () => {
+test('up to today and upcoming do not overlap and leave no gap', () => {
   expect(rangeOf(UPCOMING, context)?.from).toBe(rangeOf(UNTIL_TODAY, context)?.to)
   expect(rangeOf(UPCOMING, context)?.from).toBe(Date.parse('2026-11-22T23:00:00Z'))
-  expect([periodLabel(UNTIL_TODAY, zone), periodLabel(UNTIL_TODAY, zone, true)]).toEqual(['All time', 'Until today'])
+  expect([periodLabel(UNTIL_TODAY, zone), periodLabel(UNTIL_TODAY, zone, true)]).toEqual(['All time', 'Up to today'])
 })
 
 test('a single day is named once', () => {

@@ -91,7 +91,7 @@ export function periodLabel(choice: PeriodChoice, zone: string, offersUpcoming =
     case 'upcoming':
       return t`Upcoming`
     case 'named':
-      return offersUpcoming && choice.period === 'all' ? t`Until today` : namedPeriod(choice.period)
+      return offersUpcoming && choice.period === 'all' ? t`Up to today` : namedPeriod(choice.period)
     case 'days':
       return choice.from === choice.to ? choice.from : `${choice.from} – ${choice.to}`
     case 'exact':

@@ -44,15 +44,15 @@ test('keys that open and close tabs work in the application’s own window only'
 })
 
 test.each([
-  ['Enter', 'everywhere', 'moves in the window'],
-  ['shift+ArrowUp', 'everywhere', 'moves in the window'],
-  ['g ArrowUp', 'everywhere', 'moves in the window'],
-  [' ', 'list', 'moves in the window'],
-  ['ctrl+c', 'everywhere', 'edits text'],
-  ['alt+ArrowLeft', 'everywhere', 'edits text'],
+  ['Enter', 'everywhere', 'is used to move in the window'],
+  ['shift+ArrowUp', 'everywhere', 'is used to move in the window'],
+  ['g ArrowUp', 'everywhere', 'is used to move in the window'],
+  [' ', 'list', 'is used to move in the window'],
+  ['ctrl+c', 'everywhere', 'is used to edit text'],
+  ['alt+ArrowLeft', 'everywhere', 'is used to edit text'],
   ['s', 'form', 'types text in the form'],
   ['g s', 'form', 'types text in the form'],
-  ['g e', 'list', 'use one key'],
+  ['g e', 'list', 'need a single key'],
 ] as const)('%s cannot be a key in %s: it %s', (key, group, why) => {
   expect(whyNotUsable(key, group, 'desktop')).toContain(why)
 })

@@ -25,7 +25,7 @@ export const GROUP_IDS = Object.keys(GROUPS) as readonly GroupId[]
 
 export type KeyAction = {
   readonly label: Text
-  /** The rest of the sentence in the overlay. */
+  /** Shown after the label in the overlay. */
   readonly note?: Text
   readonly group: GroupId
   /**
@@ -33,13 +33,13 @@ export type KeyAction = {
    * `taken-keys.ts`. The overlay shows only keys that work.
    */
   readonly keys: readonly string[]
-  /** People cannot change the keys, because a grid, a list or a field handles them. */
+  /** People cannot change these keys, because a grid, a list or a field handles them. */
   readonly fixed?: true
   /** People whose reach of this permission is `none` do not see the action. */
   readonly needs?: Permission
 }
 
-/** Every action of the window with its keys. The overlay, the settings, the palette and the handlers read this table only. */
+/** Every action of the window with its keys. It is the only table that the overlay, the settings, the palette and the handlers read. */
 export const ACTIONS = {
   'call.new': {
     group: 'everywhere',
@@ -59,7 +59,7 @@ export const ACTIONS = {
   },
   'edit.redo': {
     group: 'everywhere',
-    label: /*i18n*/ { id: 'action.edit.redo', message: 'Redo the change that was undone last' },
+    label: /*i18n*/ { id: 'action.edit.redo', message: 'Redo the last undone change' },
     keys: ['ctrl+shift+z', 'ctrl+y'],
   },
   'panel.close': {
@@ -200,7 +200,7 @@ export const ACTIONS = {
   },
   'list.toggle': {
     group: 'list',
-    label: /*i18n*/ { id: 'action.list.toggle', message: 'Add or remove one call' },
+    label: /*i18n*/ { id: 'action.list.toggle', message: 'Select or deselect one call' },
     note: /*i18n*/ { id: 'action.list.toggle.note', message: 'Ctrl with ↑ or ↓ moves without selecting' },
     keys: [' ', 'ctrl+Click'],
     fixed: true,
@@ -266,13 +266,13 @@ export const ACTIONS = {
   },
   'form.timer': {
     group: 'form',
-    label: /*i18n*/ { id: 'action.form.timer', message: 'Stop or continue the timer' },
+    label: /*i18n*/ { id: 'action.form.timer', message: 'Start or stop the timer' },
     keys: ['alt+t', 'ctrl+t'],
     needs: 'calls.create',
   },
   'form.settle': {
     group: 'form',
-    label: /*i18n*/ { id: 'action.form.settle', message: 'Settle the planned call of the prospect, or leave it open' },
+    label: /*i18n*/ { id: 'action.form.settle', message: 'Log this as the scheduled call, or as a separate one' },
     keys: ['alt+s'],
     needs: 'calls.create',
   },
@@ -298,7 +298,7 @@ export const ACTIONS = {
   'today.move': {
     group: 'today',
     label: /*i18n*/ { id: 'action.today.move', message: 'One row up or down' },
-    note: /*i18n*/ { id: 'action.today.move.note', message: 'or into the list' },
+    note: /*i18n*/ { id: 'action.today.move.note', message: 'also moves into the list' },
     keys: ['ArrowUp', 'ArrowDown', 'j', 'k'],
     fixed: true,
     needs: 'calls.read',
@@ -312,13 +312,13 @@ export const ACTIONS = {
   },
   'today.call': {
     group: 'today',
-    label: /*i18n*/ { id: 'action.today.call', message: 'Dial the number and open the form of the call, which settles it' },
+    label: /*i18n*/ { id: 'action.today.call', message: 'Dial the number and open the form that logs the call' },
     keys: ['c'],
     needs: 'calls.edit',
   },
   'today.later': {
     group: 'today',
-    label: /*i18n*/ { id: 'action.today.later', message: 'Move the call by so many days, or schedule one with the prospect' },
+    label: /*i18n*/ { id: 'action.today.later', message: 'Move the call by that many days, or schedule one with the prospect' },
     keys: ['1', '3', '7'],
     fixed: true,
     needs: 'calls.edit',

@@ -71,10 +71,10 @@ export function patchedKeys(own: OwnKeys, patch: KeysPatch): OwnKeys {
   return { ...Object.fromEntries(Object.entries(own).filter(([id]) => !(id in patch))), ...Object.fromEntries(changed) }
 }
 
-/** Adds to a change that the other actions lose `keys`. Keys of fixed actions stay. */
+/** Extends a change so that the other actions lose `keys`. Keys of fixed actions stay. */
 function taking(own: OwnKeys, patch: KeysPatch, id: ActionId, keys: readonly string[]): KeysPatch {
   const all = { ...patch }
-  // An action that loses a key may free it for another one that two devices gave it to.
+  // Two devices may have given a key to two actions. If the first one loses it, the second one has it.
   for (;;) {
     const bindings = bindingsOf(patchedKeys(own, all))
     const found = keys.flatMap((key) =>
@@ -97,7 +97,7 @@ export function withKey(own: OwnKeys, id: ActionId, old: string | null, key: str
   return patched(id, [...new Set(next.filter((held) => held !== null))])
 }
 
-/** As `withKey`; the action that has the key gets the old one in its place. If several have it, each of them only loses it. */
+/** As `withKey`; the action that has the key gets the old one instead. If several actions have it, they only lose it. */
 export function swapped(own: OwnKeys, id: ActionId, old: string | null, key: string): KeysPatch {
   const bindings = bindingsOf(own)
   const given = withKey(own, id, old, key)

@@ -4,7 +4,7 @@ import { foldText } from '../ui/match-typed.ts'
 import { ACTION_IDS, actionOf, isFixed, keyActionLabel, scopeOf, type ActionId } from './actions.ts'
 import type { ActionHandlers } from './use-actions.ts'
 
-/** One line of the palette. `id`: it tells lines apart, and is stored as recently used if `isRemembered`. */
+/** One line of the palette. `id` identifies the line; it is stored as recently used if `isRemembered`. */
 export type PaletteItem = {
   readonly id: string
   readonly label: string
@@ -56,7 +56,7 @@ function matches(typed: string, text: string): boolean {
     .every((part) => words.some((word) => word.startsWith(part)))
 }
 
-/** Returns how well a label fits a text, the best first: it is the text, it begins with it, or other words do. */
+/** Returns how well a label fits a text, the best first: 0 if it is equal, 1 if it begins with the text, else 2. */
 function fit(typed: string, { label }: PaletteItem): number {
   const [text, name] = [foldText(typed), foldText(label)]
   return name === text ? 0 : name.startsWith(text) ? 1 : 2

@@ -73,20 +73,20 @@ export function whyNotUsable(key: string, group: GroupId, kind: WindowKind): str
     return i18n.t(
       /*i18n*/ {
         id: 'keys.of_widgets',
-        message: '{name} moves in the window, in lists and in fields. Press another key.',
+        message: '{name} is used to move in the window, in lists and in fields. Press another key.',
         values: { name },
       },
     )
   if (OF_TEXT.has(key) || ARROW.test(key))
-    return i18n.t(
-      /*i18n*/ { id: 'keys.of_text', message: '{name} edits text or moves in it. Press another key.', values: { name } },
-    )
+    return i18n.t(/*i18n*/ { id: 'keys.of_text', message: '{name} is used to edit text. Press another key.', values: { name } })
   const { scope } = GROUPS[group]
   if (scope === 'form' && !isHeld(key))
     return i18n.t(
       /*i18n*/ { id: 'keys.types_text', message: '{name} types text in the form. Hold Ctrl or Alt.', values: { name } },
     )
   if (scope === 'list' && second !== undefined)
-    return i18n.t(/*i18n*/ { id: 'keys.one_in_list', message: 'In the list, use one key, also with Ctrl or Alt.' })
+    return i18n.t(
+      /*i18n*/ { id: 'keys.one_in_list', message: 'Actions in the list need a single key, with or without Ctrl or Alt.' },
+    )
   return undefined
 }

@@ -7,7 +7,7 @@ import { bindingsOf, shownKeys, type Bindings, type OwnKeys } from './bindings.t
 import { keyText } from './key-text.ts'
 import { windowKind } from './taken-keys.ts'
 
-/** What the actions do at present. An absent or undefined action is not possible now. */
+/** The functions that perform the actions. An absent or undefined action is not possible now. */
 export type ActionHandlers = { readonly [Id in ActionId]?: (() => void) | undefined }
 
 const NO_OWN_KEYS: OwnKeys = {}
@@ -17,7 +17,7 @@ function usePreferences() {
   return useQuery(query.preferences.get.queryOptions())
 }
 
-/** Returns whether the person's own keys are known. Before that, a default key could do something else than the person expects. */
+/** Returns whether the person's own keys are known. Until then, a default key could do something that the person does not expect. */
 export function useKeysReady(): boolean {
   return !usePreferences().isPending
 }
@@ -44,8 +44,8 @@ export function useKeyText(id: ActionId): string | undefined {
 }
 
 /**
- * Returns a function that finds which of `ids` has the pressed key. For grids, which handle keys themselves. The second key of a pair is no
- * key of their own.
+ * Returns a function that finds which of `ids` has the pressed key, for grids, which handle keys themselves. The second key of a pair
+ * matches no action.
  */
 export function useActionOfKey<Id extends ActionId>(
   ids: readonly Id[],

@@ -18,7 +18,7 @@ export type Rights = {
   reach: (permission: Permission) => Reach
   /** @param ownerId the owner of the record; null: it has no owner. */
   may: (permission: Permission, ownerId: UserId | null) => boolean
-  /** Whether the person may plan a call of an agent: people who may reassign calls plan them for others too. */
+  /** Whether the person may schedule a call for an agent. People who may reassign calls may schedule them for others. */
   mayPlanFor: (ownerId: UserId) => boolean
 }
 

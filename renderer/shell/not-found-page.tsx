@@ -7,7 +7,7 @@ import { Nothing } from '../feedback/states.tsx'
 export function NotFoundPage() {
   return (
     <Nothing
-      title={t`There is no such screen`}
+      title={t`This screen does not exist`}
       action={
         <Button renderRoot={(props) => <Link to="/" {...props} />}>
           <Trans>Go to the dashboard</Trans>

@@ -186,7 +186,7 @@ function Content({ typed, choose }: Props) {
       </div>
       {items.length === 0 && (
         <Spotlight.Empty>
-          {isPending ? t`Searching…` : t`Nothing is found. Try other words, or a part of a name or number.`}
+          {isPending ? t`Searching…` : t`Nothing found. Try other words, or part of a name or number.`}
         </Spotlight.Empty>
       )}
       {search.error !== null && (

@@ -65,7 +65,7 @@ function PanelContent({ panel }: { readonly panel: Exclude<Panel, { kind: 'calls
 /** Below this width there is no room for three columns, and the panel covers the work area. */
 const NARROW = '(width < 900px)'
 
-/** The panel at the right. When it closes, the focus returns to the element that had it before. */
+/** The panel on the right. When it closes, the focus returns to the element that had it before. */
 export function PanelHost() {
   const panel = useViewState((view) => view.panel)
   const calls = useViewState(shownCalls)

@@ -7,7 +7,7 @@ import classes from './panel-frame.module.css'
 import { useViewState } from './view-state.ts'
 
 /**
- * The frame of every panel at the right. `takeFocus`: the heading gets the focus, for panels without a first field. `fill`: the content scrolls
+ * The frame of every panel on the right. `takeFocus`: the heading gets the focus, for panels without a first field. `fill`: the content scrolls
  * by itself.
  */
 export function PanelFrame({

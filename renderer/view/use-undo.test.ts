@@ -37,7 +37,7 @@ const labels = () => {
   return { undo: undoSteps.map(({ label }) => label), redo: redoSteps.map(({ label }) => label) }
 }
 
-test('several steps are undone and done again in their order, also if they are requested at once', async () => {
+test('several steps are undone and redone in their order, also if they are requested at once', async () => {
   const record = new Record('a')
   for (const value of ['b', 'c', 'd']) await record.edit(value)
   await Promise.all([undoLast(), undoLast(), undoLast(), undoLast()])
@@ -50,7 +50,7 @@ test('several steps are undone and done again in their order, also if they are r
   expect(labels()).toEqual({ undo: ['to b'], redo: ['to d', 'to c'] })
 })
 
-test('a new change ends the steps that can be done again', async () => {
+test('a new change removes the steps that can be redone', async () => {
   const record = new Record('a')
   await record.edit('b')
   await undoLast()
@@ -68,13 +68,13 @@ test('a step of a record that was changed since is refused by name, and the earl
   await undoLast()
   expect([first.value, second.value]).toEqual(['b', 'of someone else'])
   expect(titles()).toEqual(['Not undone: to b'])
-  expect(notificationsStore.getState().notifications[0]?.message).toContain('changed since')
+  expect(notificationsStore.getState().notifications[0]?.message).toContain('changed in the meantime')
   await undoLast()
   expect(first.value).toBe('a')
   first.value = 'of someone else'
   await redoLast()
   expect(first.value).toBe('of someone else')
-  expect(titles()).toContain('Not done again: to b')
+  expect(titles()).toContain('Not redone: to b')
   expect(labels()).toEqual({ undo: [], redo: [] })
 })
 
@@ -95,7 +95,7 @@ test('a step that failed for another reason stays and can be tried again', async
   expect(() => requireSame(false)).toThrow(StepRefused)
 })
 
-test('the message names what was undone and done again; a step that was done in part stays', async () => {
+test('the message names what was undone and redone; a step that was done in part stays', async () => {
   let part = 0
   announceUndoable(
     '3 calls deleted',

@@ -7,7 +7,7 @@ import { useViewState, type UndoStep } from './view-state.ts'
 
 type Direction = 'undo' | 'redo'
 
-/** Why a step could not be undone or done again, in a sentence for the person. `stays`: the same step may succeed later. */
+/** The reason why a step could not be undone or redone, in a sentence for the person. `stays`: the same step may succeed later. */
 export class StepRefused extends Error {
   override readonly name = 'StepRefused'
   readonly stays: boolean
@@ -18,13 +18,13 @@ export class StepRefused extends Error {
   }
 }
 
-/** Returned by a step that was done in part. It stays, so that the rest can be done. */
+/** Returned by a step that was done in part. The step stays, so that the rest can be done. */
 export type PartlyDone = { readonly text: string; readonly isPartial: true }
 
 /** The application refuses the same step again, so it would block all earlier ones. */
 const FINAL: ReadonlySet<string | undefined> = new Set(['CONFLICT', 'NOT_FOUND', 'FORBIDDEN', 'INVALID', 'REFUSED_BY_SERVER'])
 
-const changedSince = () => t`It was changed since, by someone else or on another device. That change was kept.`
+const changedSince = () => t`It was changed in the meantime, by someone else or on another device. That change was kept.`
 
 function isChangedSince(error: unknown): boolean {
   return error instanceof ORPCError && (error.data as { readonly changedSince?: unknown } | undefined)?.changedSince === true
@@ -40,7 +40,10 @@ function explain(error: unknown, direction: Direction): { readonly detail: strin
   if (isChangedSince(error)) return { detail: changedSince(), stays: false }
   const code = errorCode(error)
   if (code === 'NOT_FOUND')
-    return { detail: t`The record was deleted since, or you no longer have access to it. Nothing was changed.`, stays: false }
+    return {
+      detail: t`The record was deleted in the meantime, or you no longer have access to it. Nothing was changed.`,
+      stays: false,
+    }
   if (FINAL.has(code)) return { detail: explainError(error).detail, stays: false }
   const { title, detail } = explainError(error)
   const again = direction === 'undo' ? t`You can try Undo again.` : t`You can try Redo again.`
@@ -90,7 +93,7 @@ async function perform(direction: Direction, chosen: UndoStep | undefined): Prom
   } catch (error) {
     const { detail, stays } = explain(error, direction)
     if (!stays) view.dropUndo(step)
-    notifyProblem(direction === 'undo' ? t`Not undone: ${label}` : t`Not done again: ${label}`, detail)
+    notifyProblem(direction === 'undo' ? t`Not undone: ${label}` : t`Not redone: ${label}`, detail)
   }
 }
 
@@ -115,7 +118,7 @@ export function recordUndoable(label: string, undo: () => Promise<unknown>, redo
 
 /**
  * Reports a finished change and offers Undo, by button and by key. A text that `undo` or `redo` returns replaces the default message.
- * @param redo does the change again after an undo. Without it, the undone change cannot be done again.
+ * @param redo repeats the change after an undo. Without it, the undone change cannot be redone.
  */
 export function announceUndoable(label: string, undo: () => Promise<unknown>, redo?: () => Promise<unknown>): void {
   show(recordUndoable(label, undo, redo), label, 'Undo', 'undo')

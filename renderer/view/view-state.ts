@@ -17,11 +17,11 @@ export type StartedCall = {
   readonly prospect: Pick<CallFields, 'prospectName' | 'prospectPhone' | 'prospectEmail'>
   /** The scheduled call that becomes the finished call; null: none. */
   readonly settles: Call | null
-  /** The call is planned, not logged. */
+  /** The call is scheduled, not logged. */
   readonly isPlanned?: boolean
 }
 
-/** The content of the panel at the right. `focus`: the panel gets the focus when it opens. */
+/** The content of the panel on the right. `focus`: the panel gets the focus when it opens. */
 export type Panel =
   | CallsPanel
   | { readonly kind: 'call'; readonly id: CallId; readonly focus: boolean }
@@ -40,7 +40,7 @@ export type Panel =
   | { readonly kind: 'bulk-report'; readonly report: BulkReport }
 
 /**
- * A change that can be undone, and done again if it has `redo`. Both reject if the record was changed since.
+ * A change that can be undone, and redone if it has `redo`. Both reject if the record was changed in the meantime.
  * @see announceUndoable
  */
 export type UndoStep = {
@@ -81,9 +81,9 @@ type ViewState = {
   showSetting: (selector: string | null) => void
   pushUndo: (step: UndoStep) => void
   dropUndo: (step: UndoStep) => void
-  /** Moves an undone step to the steps that can be done again. */
+  /** Moves an undone step to the steps that can be redone. */
   moveToRedo: (step: UndoStep) => void
-  /** Moves a step that was done again back. */
+  /** Moves a redone step back to the steps that can be undone. */
   moveToUndo: (step: UndoStep) => void
   reset: () => void
 }
@@ -92,7 +92,7 @@ const UNDO_DEPTH = 50
 const without = (steps: readonly UndoStep[], step: UndoStep) => steps.filter((other) => other !== step)
 const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'correct-call', 'call', 'prospect'])
 
-/** Returns whether the dashboard can show a period of the calls list. It cannot show the exact period of a figure, which no person chose. */
+/** Returns whether the dashboard can show a period of the calls list. The exact period of a figure is left out, because no person chose it. */
 const isOfReports = (period: string) => period !== 'any' && period !== 'upcoming' && !period.startsWith(EXACT)
 
 /** Returns the list of calls that is shown, or that the panel covers. */

@@ -6,7 +6,7 @@ import { faultsOf, faultText, textsOfSource, windowTexts } from '../texts/window
  */
 
 const texts = await windowTexts()
-const written = await texts.make({ clean: true, overwrite: false, orderBy: texts.config.orderBy })
+const written = await texts.make({ clean: true, overwrite: true, orderBy: texts.config.orderBy })
 if (written === false) throw new Error('The texts could not be collected from the source')
 const messages = await textsOfSource(texts)
 for (const language of texts.locales.filter((each) => each !== texts.config.sourceLocale)) {

@@ -73,7 +73,7 @@ export const SEPARATED = {
     // The lists of the calls that a rule counts or leaves out.
     'calls/call-pages.ts': ['dashboard'],
     'calls/opening-grid.tsx': ['dashboard'],
-    // What is known of the prospect of a call that is being typed.
+    // Facts about the prospect of a call that is being typed.
     'prospects/prospect-hint.tsx': ['calls'],
     // The server's part of the settings.
     'sync/server-section.tsx': ['settings'],

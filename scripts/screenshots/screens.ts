@@ -218,7 +218,7 @@ export const SCREENS: readonly Screen[] = [
     name: 'settings',
     open: async (page, origin) => {
       await go(page, origin, '/settings', 'Settings')
-      await expect(page.getByText('Audit entries')).toBeVisible()
+      await expect(page.getByText('Audit trail lines')).toBeVisible()
     },
   },
   {
@@ -261,7 +261,7 @@ export const SCREENS: readonly Screen[] = [
     open: async (page, origin) => {
       await page.goto('about:blank')
       await page.goto(`${origin}/#/nowhere`)
-      await expect(page.getByText('There is no such screen')).toBeVisible()
+      await expect(page.getByText('This screen does not exist')).toBeVisible()
     },
   },
   {

@@ -23,6 +23,14 @@ test('the English catalogue has exactly the texts of the source', async () => {
   expect(stored.toSorted()).toEqual(Object.keys(messages).toSorted())
 })
 
+test('the English of a text with an id of its own is that of the source', async () => {
+  const english = (await texts.read('en')) ?? {}
+  const withId = Object.entries(messages).filter(([id, { message }]) => message !== undefined && message !== id)
+  const differing = withId.flatMap(([id, { message }]) => (english[id]?.translation === message ? [] : [id]))
+  expect(withId.length).toBeGreaterThan(20)
+  expect(differing).toEqual([])
+})
+
 test('the German catalogue has every text of the source, with its values and its plural forms', async () => {
   const german = (await texts.read('de')) ?? {}
   expect(faultsOf(messages, german, 'de').map(faultText)).toEqual([])

@@ -115,7 +115,7 @@ function selective(words: readonly SearchWord[]): readonly SearchWord[] {
   return long.length > 0 ? long : words
 }
 
-/** Returns whether a text is the beginning of a number with a country code, another beginning, or any part of a number; null: it is no number. */
+/** Returns whether a text is the beginning of a number with a country code, another beginning, or any part of a number; null: it is not a number. */
 function numberKind(text: string): 'international' | 'beginning' | 'part' | null {
   const digits = digitsOf(text)
   if (digits.length < LEAST_PART || /\p{L}/u.test(text)) return null

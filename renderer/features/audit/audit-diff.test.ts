@@ -137,7 +137,7 @@ test('events are described as text, without internal names', () => {
   expect(event('IMPORT', { ...undone, cancelled: 0 })).toEqual(['Import undone', ...counts])
   expect(event('IMPORT', { ...undone, cancelled: 1 })).toEqual(['Undo of an import cancelled', ...counts])
   expect(event('SYNC_REJECTED', { op_id: 'x', code: 'DELETED', field: 'user_id' })).toEqual([
-    'Rejected by the server',
+    'Refused by the server',
     'Reason: The record was deleted',
     'Field: Agent',
   ])

@@ -63,7 +63,7 @@ const REFUSALS: Labels = {
   DELETED: msg`The record was deleted`,
   INVALID: msg`A value is not valid`,
   CONFLICT: msg`It conflicts with another record`,
-  TRANSACTION: msg`It belongs to a change that was rejected`,
+  TRANSACTION: msg`It belongs to a change that was refused`,
 }
 
 function labelIn(labels: Labels, key: string): string | undefined {

@@ -14,20 +14,20 @@ export type Running = {
 type BulkJob = {
   readonly running: Running | null
   /**
-   * Runs an action on several calls until its report. The state is outside the list, so that another screen can be opened meanwhile.
+   * Runs a bulk action until its report. The state is outside the list, so that another screen can be opened meanwhile.
    * @throws BulkInterrupted if the stream ended early after it began.
    */
   follow: (verb: string, begin: () => Promise<AsyncIterable<BulkEvent>>) => Promise<BulkReport>
   cancel: (api: Api) => void
 }
 
-/** The connection was lost during an action. Finished changes are kept and can be undone. */
+/** The connection was lost during a bulk action. Finished changes are kept and can be undone. */
 export class BulkInterrupted extends Error {
   override readonly name = 'BulkInterrupted'
   readonly batchId: Id
 
   constructor(batchId: Id, cause: unknown) {
-    super('The action on several calls was interrupted', { cause })
+    super('The bulk action was interrupted', { cause })
     this.batchId = batchId
   }
 }

@@ -37,12 +37,14 @@ export function BulkPanel({ action }: { readonly action: 'reassign' | 'tag' }) {
       ) : (
         <BulkForm
           label={isReassign ? t`New agent` : t`Loss reason`}
-          note={isReassign ? undefined : t`Only lost calls have a loss reason. Other calls are listed and not changed.`}
+          note={
+            isReassign ? undefined : t`Only lost calls have a loss reason. Other calls stay unchanged, and the report lists them.`
+          }
           missing={isReassign ? t`Choose an agent from the list` : t`Choose a loss reason from the list`}
           submit={
             isReassign
               ? plural(count, { one: 'Reassign # call', other: 'Reassign # calls' })
-              : plural(count, { one: 'Set loss reason of # call', other: 'Set loss reason of # calls' })
+              : plural(count, { one: 'Set loss reason for # call', other: 'Set loss reason for # calls' })
           }
           choices={choices}
           selection={chosen.selection}
@@ -86,7 +88,7 @@ function BulkForm({ label, note, missing, submit, choices, selection, actionOf, 
       return
     }
     if (useBulkJob.getState().running !== null) {
-      setError(t`Another action is running. Wait until it ends, or cancel it.`)
+      setError(t`Another bulk action is running. Wait until it ends, or cancel it.`)
       return
     }
     close()

@@ -8,7 +8,7 @@ import { formatCount } from '../../format/numbers.ts'
 import { causeText } from './bulk-causes.ts'
 import { countLines, reportTitle } from './bulk-text.ts'
 
-/** The report of an action on several calls: what it did, and which calls it did not change, with the cause. */
+/** The report of a bulk action: what it did, and which calls it did not change, with the cause. */
 export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
   const openPanel = useViewState((view) => view.openPanel)
   const { failure, causes, refusals, refused } = report
@@ -18,7 +18,9 @@ export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
       <Stack gap="lg">
         {failure !== null && (
           <Alert color="red" role="alert" title={failure}>
-            <Trans>Calls changed before that are kept. Undo restores them.</Trans>
+            {report.isUndo
+              ? t`Calls restored before that stay restored. Undo again to restore the rest.`
+              : t`Changes made before that are kept. Undo takes them back.`}
           </Alert>
         )}
         <DataList orientation="horizontal" labelWidth={240}>

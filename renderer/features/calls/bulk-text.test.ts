@@ -27,7 +27,7 @@ test('the counts of a report add up to the selected calls', () => {
   const cancelled = { ...whole, kind: 'tag', changed: 500, unchanged: 10, refused: 5, total: 1_000, cancelled: true } as const
   expect(countLines(cancelled)).toEqual([
     ['Loss reason set', '500'],
-    ['Unchanged: had this loss reason already', '10'],
+    ['Already had this loss reason', '10'],
     ['Not changed', '5'],
     ['Not reached', '485'],
   ])
@@ -37,6 +37,6 @@ test('the counts of a report add up to the selected calls', () => {
 
 test('one line describes what was done', () => {
   expect(doneText('reassign', 1, 'Cleo Calm')).toBe('1 call reassigned to Cleo Calm')
-  expect(doneText('tag', 2, 'Price')).toBe('2 calls set to loss reason Price')
+  expect(doneText('tag', 2, 'Price')).toBe('Loss reason of 2 calls set to Price')
   expect(doneText('delete', 1_000, '')).toBe('1,000 calls deleted')
 })

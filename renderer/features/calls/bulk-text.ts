@@ -21,13 +21,13 @@ const INTERRUPTED: Texts = {
 export const runningText = (kind: Kind): string => i18n.t(RUNNING[kind])
 export const interruptedText = (kind: Kind): string => i18n.t(INTERRUPTED[kind])
 
-/** Returns what was done. It names no prospect, because it may stay on the screen after signing out. `target`: the new agent or reason. */
+/** Returns what was done, without a prospect's name: the text may stay on the screen after a sign-out. `target`: the new agent or loss reason. */
 export function doneText(kind: Kind, changed: number, target: string): string {
   switch (kind) {
     case 'reassign':
       return t`${plural(changed, { one: '# call', other: '# calls' })} reassigned to ${target}`
     case 'tag':
-      return t`${plural(changed, { one: '# call', other: '# calls' })} set to loss reason ${target}`
+      return t`Loss reason of ${plural(changed, { one: '# call', other: '# calls' })} set to ${target}`
     case 'delete':
       return plural(changed, { one: '# call deleted', other: '# calls deleted' })
   }
@@ -39,9 +39,9 @@ export function isPartial({ refused, cancelled, failure }: BulkReport): boolean 
 }
 
 const UNTOUCHED: Texts = {
-  reassign: msg`Unchanged: had this agent already`,
-  tag: msg`Unchanged: had this loss reason already`,
-  delete: msg`Unchanged: were deleted already`,
+  reassign: msg`Already had this agent`,
+  tag: msg`Already had this loss reason`,
+  delete: msg`Already deleted`,
 }
 const DONE: Texts = { reassign: msg`Reassigned`, tag: msg`Loss reason set`, delete: msg`Deleted` }
 

@@ -218,7 +218,7 @@ test('the next call of a logged call: only after some endings, and needed after 
     errors: { nextAt: expect.stringContaining('tue 3pm') as string },
   })
   expect(read({ status: 'no_show' })).toMatchObject({ call: { status: 'no_show' }, nextAt: null })
-  expect(read({ status: 'no_show', nextAt: 'yesterday' }).errors.nextAt).toContain('past')
+  expect(read({ status: 'no_show', nextAt: 'yesterday' }).errors.nextAt).toContain('passed')
   expect(read({ status: 'no_show', nextAt: '3/4' }).errors.nextAt).toContain('two times')
   expect(read({ outcome: 'undecided', nextAt: 'soon' })).toMatchObject({
     call: null,

@@ -12,8 +12,8 @@ import { formatDateTime, parseDateTime } from '../../format/times.ts'
 import { NO_DESK_VALUES, readNextTime, type DeskValues } from './desk-values.ts'
 
 /**
- * The values of the form as typed texts, so that a draft restores half a number as half a number. Fields that do not apply to the status
- * keep their text and are left out of the call, so that changing the status by mistake loses nothing.
+ * The values of the form as typed, so that a draft also restores a text that is not valid yet. Fields that do not apply to the status keep
+ * their text and are left out of the call, so that changing the status by mistake loses nothing.
  */
 export type CallFormValues = Record<TextField, string> &
   DeskValues & {
@@ -33,7 +33,7 @@ export function textValues(call: Partial<Pick<CallFields, TextField>> = {}): Rec
   return Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, call[field] ?? ''])) as Record<TextField, string>
 }
 
-/** What the parts of the form use of it. */
+/** The members of the form that its fields use. */
 export type CallFormState = Pick<
   ReturnType<typeof useForm<CallFormValues>>,
   'values' | 'getValues' | 'setValues' | 'setFieldValue' | 'clearFieldError' | 'clearErrors' | 'getInputNode'

@@ -54,7 +54,7 @@ type Props = {
   /** Called with the typed values if the form is closed before `draft` has been read. */
   onTypedEarly: (typed: Partial<CallFormValues>) => void
   readonly context: Omit<CallFormContext, 'now'>
-  /** Receives a function to the values that the form shows now; null: it is untouched. A draft is written a little later. */
+  /** Receives a function that returns the values on the screen; null: the form is untouched. The stored draft may be a little older. */
   readonly current?: Ref<() => CallFormValues | null>
   readonly saveLabel: string
   save: (call: CallFields, values: CallFormValues, options: SaveOptions) => Promise<unknown>
@@ -93,7 +93,7 @@ export function CallForm({
   const form = useForm<CallFormValues>({
     initialValues: draft?.values ?? pristine,
     initialErrors: errorsAtFields(error),
-    // A text that is not a time or duration is reported at once; a missing value only on saving.
+    // A text that is not a time or duration is reported on blur; a missing value only on saving.
     validateInputOnBlur: ['duration', 'completedAt', 'scheduledAt', 'nextAt'],
     validate: (values): CallFormErrors => readCall(values, atPresent(context)).errors,
   })
@@ -124,7 +124,7 @@ export function CallForm({
     if (isNew) nameField.current?.select()
   }, [panel, isNew])
 
-  // A draft that arrives late fills the fields in which nothing was typed meanwhile.
+  // A draft that arrives late fills only the fields in which nothing was typed meanwhile.
   const isMerged = useRef(draft !== undefined)
   const isSaveDue = useRef(false)
   const isNameFilled = useRef(false)
@@ -165,7 +165,7 @@ export function CallForm({
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the timer is another object in each rendering
   }, [values, pristine, writer, isNew, draft])
 
-  // The values with which the save asked whether to plan a call with a prospect on the do-not-call list.
+  // The values for which the person was asked whether to schedule a call with a prospect on the do-not-call list.
   const asked = useRef(isDoNotCall(error) ? (draft?.values ?? null) : null)
   const isAskedAbout = ({ prospectPhone, prospectEmail }: CallFormValues) =>
     asked.current?.prospectPhone === prospectPhone && asked.current.prospectEmail === prospectEmail
@@ -185,7 +185,7 @@ export function CallForm({
     if (isSaveDue.current) return
     if (isNew) prospect.place()
     const isComplete = readCall(form.getValues(), atPresent(context)).call !== null
-    // The timer goes on while something is missing.
+    // The timer continues while a value is missing.
     const question = isComplete && hasOutcome(form.getValues()) ? timer.stopToSave() : null
     const typed = form.getValues()
     const { call, nextAt, errors: problems } = readCall(typed, atPresent(context))
@@ -233,7 +233,7 @@ export function CallForm({
     ...(isNew && { 'form.timer': timer.toggle, 'form.settle': toggleSettled }),
   })
 
-  /** The form opens empty after a save. Until something is typed, Undo and Redo are those of the window and not of the field. */
+  /** The form is empty after a save. Until something is typed, the keys of Undo and Redo act on the saved call, not on the field. */
   const historyOf = useActionOfKey(['edit.undo', 'edit.redo'])
   function onKeyDownCapture(event: KeyboardEvent) {
     if (!isNew || hasTyped.current) return
@@ -347,7 +347,7 @@ export function CallForm({
             <Trans>Close</Trans>
           </Button>
           <Button type="submit" loading={submit.isPending}>
-            {confirms ? t`Plan the call anyway` : saveLabel}
+            {confirms ? t`Schedule the call anyway` : saveLabel}
           </Button>
         </Group>
         <Text c="dimmed">

@@ -85,7 +85,7 @@ export class CallPages {
     return this.#generation
   }
 
-  /** Whether `total` is the number of rows. If not, there are at least so many. */
+  /** Whether `total` is the exact number of rows. If not, there are at least `total` rows. */
   get isExact(): boolean {
     return this.#isExact
   }
@@ -119,7 +119,7 @@ export class CallPages {
     void this.#work()
   }
 
-  /** The data changed. Also a first count that arrives after this then belongs to other rows than the pages that are being loaded. */
+  /** The data changed. A first count that arrives after this does not fit the pages that are being loaded. */
   outdate(): void {
     this.#isOutdated = true
   }

@@ -150,7 +150,7 @@ function CallsList() {
             </Button>
           )}
           {upcoming.total > 0 && (
-            <Button variant="subtle" onClick={showUpcoming} title={t`Calls from tomorrow on are not in this list`}>
+            <Button variant="subtle" onClick={showUpcoming} title={t`This list ends today. Show the calls from tomorrow on`}>
               <Trans>{upcomingCount} upcoming</Trans>
             </Button>
           )}
@@ -196,7 +196,7 @@ function CallsList() {
         </Nothing>
       ) : upcoming.total > 0 ? (
         <Nothing
-          title={t`No calls until today`}
+          title={t`No calls up to today`}
           action={
             <Button variant="default" onClick={showUpcoming}>
               {showUpcomingText(upcoming)}
@@ -221,7 +221,7 @@ function CallsList() {
   )
 }
 
-/** Passes the selected calls to the panel at the right. A selection whose end has left the list is cleared, with the reason. */
+/** Passes the selected calls to the panel on the right. A selection whose end has left the list is cleared, with the reason. */
 function useChosen(marked: MarkedCalls): void {
   const choose = useChosenCalls((state) => state.choose)
   const { selection, count, error, clear } = marked

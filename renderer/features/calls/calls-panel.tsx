@@ -25,7 +25,7 @@ type Props = {
 }
 
 /**
- * The calls of a filter in the panel at the right, for example those that a figure counts, with their number. A call opens above the list,
+ * The calls of a filter in the panel on the right, for example those that a figure counts, with their number. A call opens above the list,
  * and the list keeps its scroll position. If only the end of the period changes, the rows change in place.
  */
 export function CallsPanel({ title, filter, isOnTop = true, children }: Props) {

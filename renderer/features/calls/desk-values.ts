@@ -3,13 +3,13 @@ import { isId, type CallId } from '../../../core/id.ts'
 import { readTypedTime, type TypedTime } from '../../../core/time/typed-time.ts'
 import type { CallOutcome, CallStatus } from '../../../core/model/call.ts'
 
-/** What the form of a finished call holds in addition to the call, as texts, so that a draft restores it. */
+/** Values of the form that are not fields of the call, as texts, so that a draft restores them. */
 export type DeskValues = {
   /** Identifies an unfinished call among the drafts. */
   draftId: string
   /** See core/time/stopwatch.ts; empty: the timer was not used. */
   timer: string
-  /** When the next call is, as typed. */
+  /** The time of the next call, as typed. */
   nextAt: string
   /** The scheduled call with the prospect; see `readFollowUp`. */
   followUp: string
@@ -17,7 +17,7 @@ export type DeskValues = {
 
 export const NO_DESK_VALUES: DeskValues = { draftId: '', timer: '', nextAt: '', followUp: '' }
 
-/** A scheduled call with the prospect, which the finished call settles or leaves open. `at`: its planned time, ms. */
+/** A scheduled call with the prospect, which the finished call settles or leaves open. `at`: its scheduled time, ms. */
 export type FollowUp = { readonly id: CallId; readonly at: number; readonly isSettled: boolean }
 
 export function followUpText({ id, at, isSettled }: FollowUp): string {
@@ -32,25 +32,25 @@ export function readFollowUp(text: string): FollowUp | null {
 
 type Disposition = { readonly status: CallStatus; readonly outcome: CallOutcome | '' }
 
-/** Returns whether a call that ended so may have a next call. */
+/** Returns whether a call with this ending may have a next call. */
 export function offersNext({ status, outcome }: Disposition): boolean {
   return status === 'no_show' || status === 'rescheduled' || (status === 'completed' && outcome === 'undecided')
 }
 
-/** Returns whether it must have one. */
+/** Returns whether a call with this ending must have a next call. */
 export const needsNext = ({ status }: Disposition) => status === 'rescheduled'
 
-/** Returns what is wrong with the typed time of the next call; null: nothing. */
+/** Returns the error of the typed time of the next call; null: none. */
 export function nextTimeProblem(found: TypedTime, isNeeded: boolean): string | null {
   switch (found.kind) {
     case 'understood':
       return null
     case 'empty':
-      return isNeeded ? t`Enter when the next call is, for example tue 3pm` : null
+      return isNeeded ? t`Enter the time of the next call, for example tue 3pm` : null
     case 'past':
-      return t`This time is past. Enter a time in the future`
+      return t`This time has passed. Enter a later time`
     case 'ambiguous':
-      return t`This can mean two times. Write the month as a word, or 2026-12-01 15:00`
+      return t`This can mean two times. Write it in full, for example 2026-12-01 15:00`
     case 'unclear':
       return t`Enter a date, for example tue 3pm, in 2h, 1 Dec 15:00 or 3 (days)`
   }

@@ -11,7 +11,7 @@ type Props = {
   readonly pristine: CallFormValues
   readonly zone: string
   onDiscard: () => void
-  /** Empties all fields except the name. */
+  /** Clears all fields except the name. */
   onKeepName: () => void
 }
 
@@ -36,7 +36,7 @@ export function DraftNotice({ draft, values, pristine, zone, onDiscard, onKeepNa
         <Text>{isMixed ? t`The other fields are from the draft for “${name}”.` : origin}</Text>
         {isMixed ? (
           <Button variant="default" onClick={onKeepName}>
-            <Trans>Empty the other fields</Trans>
+            <Trans>Clear the other fields</Trans>
           </Button>
         ) : (
           <Button variant="default" onClick={onDiscard}>

@@ -63,7 +63,7 @@ function EditCallForm({
       save={async (call, _values, options) => {
         const ifShown = whileShown()
         const patch = patchOf(original, call)
-        // Ending a scheduled call makes its next call in the same step.
+        // Ending a scheduled call creates its next call in the same step.
         if (isLog && call.status !== 'scheduled') await commands.settle(original, patch, options)
         else if (Object.keys(patch).length > 0) await commands.update(original, patch, options.despiteDoNotCall)
         const discarded = writer.discard().catch(() => {})

@@ -20,13 +20,13 @@ type Props = {
   readonly form: CallFormState & Pick<ReturnType<typeof useForm<CallFormValues>>, 'getInputProps'>
   readonly context: Omit<CallFormContext, 'now'>
   readonly timer: CallTimer
-  /** The fields that a way to end a call may need next. */
+  /** The fields that may have to be filled in after a status is chosen. */
   readonly fields: Readonly<Record<'reasonField' | 'nextField' | 'newDateField', RefObject<HTMLInputElement | null>>>
   /** Called when one of these fields is filled in. */
   onDone: () => void
 }
 
-/** How and when a call ended, and what follows it. Fields that do not apply to the status are left out. */
+/** How and when a call ended, and its next call. Fields that do not apply to the status are left out. */
 export function EndingFields({ form, context, timer, fields, onDone }: Props) {
   const { reasonField, nextField, newDateField } = fields
   const { zone, original, isLog = false } = context

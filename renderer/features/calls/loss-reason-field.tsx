@@ -34,7 +34,7 @@ function useCreateReason(): (name: string) => Promise<LossReasonId | null> {
       // The field shows the name at once.
       queries.setQueryData(query.lossReasons.list.queryKey(), (list) => [...(list ?? []), reason])
       void queries.invalidateQueries({ queryKey: query.lossReasons.list.key() })
-      notifyDone(t`${{ name: reason.name }} added`)
+      notifyDone(t`Loss reason “${{ name: reason.name }}” added`)
       return reason.id
     } catch (error) {
       notifyError(error)
@@ -43,7 +43,7 @@ function useCreateReason(): (name: string) => Promise<LossReasonId | null> {
   }
 }
 
-/** The reason of a lost call, chosen by one digit or by typing. People who may edit the reasons can add one here. */
+/** The loss reason of a call, chosen by one digit or by typing. People who may edit loss reasons can add one here. */
 export function LossReasonField({ keep, onNumber, ...field }: Props) {
   const reasons = useLossReasons()
   const offered = useOfferedReasons(keep)
@@ -67,14 +67,14 @@ export function LossReasonField({ keep, onNumber, ...field }: Props) {
       placeholder={t`A number, or type a name`}
       clearable
       openOnFocus
-      nothingFoundMessage={t`No such reason. Ask your team lead to add it.`}
+      nothingFoundMessage={t`No such loss reason. Ask your team lead to add it.`}
       data={offered.map(({ id }) => ({ value: id, label: reasons.name(id) }))}
       onCreate={mayCreate ? create : undefined}
       onChange={(value) => field.onChange?.(value ?? '')}
       onKeyDown={chooseByNumber}
       renderOption={({ option }) => (
         <Group gap="xs" wrap="nowrap">
-          {/* The number is in the placeholder's words for a screen reader. */}
+          {/* A screen reader reads the placeholder, which mentions the numbers. */}
           {numbers.has(option.value) && <Kbd aria-hidden>{numbers.get(option.value)}</Kbd>}
           <Text>{option.label}</Text>
         </Group>

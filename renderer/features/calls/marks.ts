@@ -11,8 +11,8 @@ export type Place = { readonly index: number; readonly id: CallId | null }
 export type Span = { readonly first: Place; readonly last: Place }
 
 /**
- * Several selected calls: a part of the list, or all of it, and calls one by one. Only the rows near what is shown are loaded, so a large
- * part is held by its ends and not by its calls.
+ * The selected calls: a part of the list or all of it, and single calls. Only the rows near the visible ones are loaded, so a large part is
+ * stored as its first and last row.
  */
 export type Marks = {
   readonly part: 'none' | 'all' | Span
@@ -35,7 +35,7 @@ export function isMarked({ part, ids, except }: Marks, { index, id }: Place): bo
   return isInPart && (id === null || !except.has(id))
 }
 
-/** Selects or deselects the call. Returns null if nothing is selected then, and `marks` unchanged if they can hold no more. */
+/** Selects or deselects the call. Returns null if no call remains selected, and `marks` unchanged if they are full. */
 export function toggled(marks: Marks, place: Place & { readonly id: CallId }): Marks | null {
   const { id } = place
   const ids = new Set(marks.ids)

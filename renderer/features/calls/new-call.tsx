@@ -49,7 +49,7 @@ function NewCallForm() {
   // While a call is being saved, the stored draft belongs to that call.
   const [held] = useState(() => (writer.isHeld ? { values: writer.held } : undefined))
 
-  // The stored draft is that of the call that the form shows: a window that is started again has only this draft.
+  // The shown call becomes the stored draft: after a restart, the window has only this draft.
   useEffect(() => {
     if (unsaved !== undefined) writer.change(unsaved.values)
   }, [unsaved, writer])

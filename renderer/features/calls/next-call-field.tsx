@@ -21,11 +21,11 @@ type Props = Omit<ComponentProps<typeof TextInput>, 'value' | 'onChange'> & {
 function understoodText(found: TypedTime, now: number, zone: string): string {
   if (found.kind !== 'understood' && found.kind !== 'past') return ''
   const time = spokenTime(found.at, now, zone)
-  if (found.kind === 'past') return t`${time} is past.`
-  return found.isMoved ? t`${time}. The clocks go forward that night, so the typed time does not exist.` : `${time}.`
+  if (found.kind === 'past') return t`${time} has passed.`
+  return found.isMoved ? t`${time}. The typed time is skipped that night, because the clocks go forward.` : `${time}.`
 }
 
-/** When the next call with the prospect is. One digit is a number of days; other texts are read as a person writes a time. */
+/** The time of the next call with the prospect. A number alone is a number of days; other texts are read as a person writes a time. */
 export function NextCallField({ value, zone, onChange, onBlur, onDone, ...field }: Props) {
   const now = useNow()
   const found = readTypedTime(value, now, zone)
@@ -55,7 +55,7 @@ export function NextCallField({ value, zone, onChange, onBlur, onDone, ...field 
       />
       <Group gap="xs">
         {DAYS.map((days) => (
-          // The digit typed into the field does the same, so Tab passes.
+          // Typing the digit does the same, so Tab skips the button.
           <Button
             key={days}
             variant="default"

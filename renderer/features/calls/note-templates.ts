@@ -1,10 +1,10 @@
 import type { NoteTemplate } from '../../../core/model/preferences.ts'
 import { foldText } from '../../ui/match-typed.ts'
 
-/** A text that begins a line with `/`: where it is, and what follows the sign. */
+/** A text at the start of a line that begins with `/`: its position, and the text after the sign. */
 export type Slash = { readonly from: number; readonly to: number; readonly typed: string }
 
-/** Returns the text with `/` in which the caret is; null: it is in none. */
+/** Returns the text with `/` that contains the caret; null: none does. */
 export function slashAt(text: string, caret: number): Slash | null {
   const from = text.lastIndexOf('\n', caret - 1) + 1
   if (text[from] !== '/' || caret <= from) return null
@@ -27,7 +27,7 @@ export function filledTemplate(text: string, facts: TemplateFacts): string {
   return text.replaceAll(/\{(name|agent|date)\}/g, (whole, key: keyof TemplateFacts) => facts[key] || whole)
 }
 
-/** Puts a text in the place of the typed one, and returns the new text and the place after it. */
+/** Replaces the typed text. Returns the new text and the position after the inserted one. */
 export function insertedAt(
   text: string,
   { from, to }: Slash,

@@ -25,7 +25,7 @@ export function NotesField({ ref, value, facts, onChange, ...field }: Props) {
   const templates = useQuery(query.preferences.get.queryOptions()).data?.note_templates
   const input = useRef<HTMLTextAreaElement>(null)
   const merged = useMergedRef(ref, input)
-  /** The place of the caret while text is typed; null: no list. */
+  /** The position of the caret while text is typed; null: no list. */
   const [caret, setCaret] = useState<number | null>(null)
   const slash = caret === null ? null : slashAt(value, caret)
   const found = slash === null ? NONE : templatesFor(slash.typed, templates ?? NONE)
@@ -34,7 +34,7 @@ export function NotesField({ ref, value, facts, onChange, ...field }: Props) {
   const list = useOptionList(found.length, isOpen)
   const combobox = useCombobox({ opened: isOpen })
 
-  /** Where the caret belongs after a template was inserted. */
+  /** The position of the caret after a template was inserted. */
   const due = useRef<number | null>(null)
   useLayoutEffect(() => {
     if (due.current === null) return

@@ -26,7 +26,7 @@ type Props = {
   readonly onSort?: (sort: CallSort) => void
 }
 
-/** A list of calls that the panel at the right opens: a click or Enter shows a call; keys show its prospect, edit it and delete it. */
+/** A list whose calls open in the panel on the right. A click or Enter shows a call; keys show its prospect, edit it or delete it. */
 export function OpeningGrid({ title, pages, isSwitching = false, sort, onSort }: Props) {
   const rights = useRights()
   const commands = useCallCommands()

@@ -13,7 +13,7 @@ import { nextTimeProblem } from './desk-values.ts'
 import { NextCallField } from './next-call-field.tsx'
 import { useCallCommands } from './use-call-commands.ts'
 
-/** Reschedules a scheduled call, or plans a follow-up of a finished one. The two calls are linked. */
+/** Reschedules a scheduled call, or schedules a follow-up of a finished one. The two calls are linked. */
 export function PlanNext({ call }: { readonly call: Call }) {
   const rights = useRights()
   const [isOpen, open] = useState(false)
@@ -22,7 +22,7 @@ export function PlanNext({ call }: { readonly call: Call }) {
   const isScheduled = call.status === 'scheduled'
   const mayPlan = rights.mayPlanFor(call.userId) && (!isScheduled || rights.may('calls.edit', call.userId))
   if (!mayPlan) return null
-  const label = isScheduled ? t`Reschedule` : t`Plan follow-up`
+  const label = isScheduled ? t`Reschedule` : t`Schedule follow-up`
   if (!isOpen)
     return (
       <Group>
@@ -51,7 +51,7 @@ function PlanForm({ call, label, onDone }: { readonly call: Call; readonly label
   function save() {
     const found = readTypedTime(text, Date.now(), zone)
     setProblem(nextTimeProblem(found, true))
-    // A second save after the question about the do-not-call list is the answer.
+    // A second save confirms the question about the do-not-call list.
     if (found.kind === 'understood') submit.mutate({ at: found.at, despiteDoNotCall: isDoNotCall(submit.error) })
     else field.current?.focus()
   }
@@ -84,7 +84,7 @@ function PlanForm({ call, label, onDone }: { readonly call: Call; readonly label
             <Trans>Cancel</Trans>
           </Button>
           <Button type="submit" loading={submit.isPending}>
-            {isDoNotCall(submit.error) ? t`Plan the call anyway` : label}
+            {isDoNotCall(submit.error) ? t`Schedule the call anyway` : label}
           </Button>
         </Group>
       </Stack>

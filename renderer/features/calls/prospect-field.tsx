@@ -18,7 +18,7 @@ const FEWEST = 2
 const MOST = 6
 const NONE: readonly ProspectMatch[] = []
 
-/** What Enter or Tab does with the typed text. `typedAhead`: what was typed before the matches were known; it belongs to the next field. */
+/** The result of Enter or Tab. `typedAhead`: text typed while Enter waited for the matches; it belongs to the next field. */
 export type ProspectTaken = { readonly match: ProspectMatch | null; readonly typedAhead: string }
 
 type Props = Omit<ComponentProps<typeof TextInput>, 'value' | 'onChange' | 'ref'> & {
@@ -28,11 +28,11 @@ type Props = Omit<ComponentProps<typeof TextInput>, 'value' | 'onChange' | 'ref'
   onChange: (text: string) => void
   /** Called on Enter with the first or the highlighted match; null: the text matches no prospect. */
   onTake: (taken: ProspectTaken) => void
-  /** Called when Enter waits for the matches, and when it does not any more. */
+  /** Called when Enter starts to wait for the matches, and when the wait ends. */
   onAwait: (isWaiting: boolean) => void
 }
 
-/** Finds the prospects of a text, and whether they are those of this text and not of an earlier one. */
+/** Finds the prospects that match a text. `isKnown`: the matches are of this text and not of an earlier one. */
 function useMatches(text: string): { readonly matches: readonly ProspectMatch[]; readonly isKnown: boolean } {
   const { query } = useApi()
   const isSearched = text.length >= FEWEST
@@ -49,14 +49,14 @@ function useMatches(text: string): { readonly matches: readonly ProspectMatch[];
 }
 
 /**
- * The name of the prospect. It also takes a phone number or an e-mail address, and lists the known prospects that match. Enter chooses the
- * first, Escape keeps the text.
+ * The name of the prospect. The field also accepts a phone number or an e-mail address, and lists the known prospects that match. Enter
+ * chooses the highlighted one, at first the best match; Escape keeps the text.
  */
 export function ProspectField({ ref, value, zone, onChange, onTake, onAwait, ...field }: Props) {
   /** Whether the shown text was typed and not yet taken. */
   const [isTyped, setTyped] = useState(false)
   const [isDismissed, setDismissed] = useState(false)
-  /** What was typed since Enter, while it waits for the matches; null: it does not wait. */
+  /** The text typed while Enter waits for the matches; null: Enter does not wait. */
   const [ahead, setAhead] = useState<string | null>(null)
   const text = value.trim()
   const { matches, isKnown } = useMatches(isTyped ? text : '')
@@ -78,7 +78,7 @@ export function ProspectField({ ref, value, zone, onChange, onTake, onAwait, ...
       take(matches[0] ?? null, ahead)
     }
   })
-  // In each rendering: the matches arrive after Enter.
+  // Runs in each rendering, because the matches arrive after Enter.
   useLayoutEffect(() => arrived.current())
 
   function onEnter() {
@@ -107,7 +107,7 @@ export function ProspectField({ ref, value, zone, onChange, onTake, onAwait, ...
       keep()
       onEnter()
     } else if (event.key === 'Tab' && !event.shiftKey && fieldOfText(text) !== 'prospectName') {
-      // The text leaves the field, so the field is the next one to fill in.
+      // The text moves to another field, so this field is filled in next.
       keep()
       take(null)
     } else if (event.key === 'Escape' && isOpen) {
@@ -152,7 +152,7 @@ export function ProspectField({ ref, value, zone, onChange, onTake, onAwait, ...
         </Combobox.Options>
         <Combobox.Footer>
           <Text size="xs" c="dimmed">
-            <Trans>Enter chooses the first. Esc keeps what you typed.</Trans>
+            <Trans>Enter chooses the highlighted prospect. Esc keeps what you typed.</Trans>
           </Text>
         </Combobox.Footer>
       </Combobox.Dropdown>

@@ -20,8 +20,10 @@ export function SettleField({ followUp, zone, keys, onChange }: Props) {
   const time = spokenTime(found.at, now, zone)
   return (
     <Checkbox
-      label={t`This is the call planned for ${time}`}
-      description={keys === undefined ? t`It leaves the agenda.` : t`It leaves the agenda. ${keys} turns this off.`}
+      label={t`This is the call scheduled for ${time}`}
+      description={
+        keys === undefined ? t`Saving takes it off the agenda.` : t`Saving takes it off the agenda. ${keys} turns this off.`
+      }
       checked={found.isSettled}
       onChange={(event) => onChange(followUpText({ ...found, isSettled: event.currentTarget.checked }))}
     />

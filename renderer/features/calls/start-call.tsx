@@ -60,7 +60,7 @@ function StartCallForm({
     const followUp = followUpText({ id: settles.id, at: settles.scheduledAt ?? settles.createdAt, isSettled: true })
     return { ...known, userId, callType, notes, followUp }
   })
-  // The name begins with the id of the call, so that the draft is forgotten with the call.
+  // The name begins with the id of the call, so that the draft is deleted with the call.
   const { writer, draft, onTypedEarly } = useFormDraft(`call:${of}:${startKind(start)}`, pristine)
 
   async function save(call: CallFields, { followUp }: CallFormValues, options: SaveOptions) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { listedCalls, unfinishedLabel, withTimerStopped } from './unfinished-calls.ts'
 
-test('stored drafts are listed without the one that the form shows, and without values that are no draft', () => {
+test('stored drafts are listed without the one that the form shows, and without values that are not a draft', () => {
   const stored = [
     { form: 'aside:a', value: { draftId: 'a', prospectName: 'Jo' }, updatedAt: 1 },
     { form: 'aside:b', value: { draftId: 'b' }, updatedAt: 2 },

@@ -14,7 +14,7 @@ export type UnfinishedCall = {
 
 type Stored = { readonly form: string; readonly value: unknown; readonly updatedAt: number }
 
-/** The form of a draft that was put aside or discarded. */
+/** Returns the form under which a draft that was put aside or discarded is stored. */
 export const asideForm = (draftId: string) => `${ASIDE_DRAFTS}${draftId}`
 export const discardedForm = (draftId: string) => `${DISCARDED_DRAFTS}${draftId}`
 

@@ -28,7 +28,7 @@ export function UnfinishedList({ calls, zone }: Props) {
             {keys !== undefined && (
               <Text size="xs" c="dimmed">
                 <Trans>
-                  <Kbd>{keys}</Kbd> continues the first
+                  <Kbd>{keys}</Kbd> continues the first one
                 </Trans>
               </Text>
             )}

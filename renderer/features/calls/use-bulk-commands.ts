@@ -11,7 +11,7 @@ import { notifyDone } from '../../ui/notify.tsx'
 import { BulkInterrupted, useBulkJob } from './bulk-job.ts'
 import { doneText, interruptedText, isPartial, reportTitle, runningText } from './bulk-text.ts'
 
-/** Runs actions on several calls. Each is reported with one Undo for all calls, and with the calls that were not changed. */
+/** Runs bulk actions. Each is reported with one Undo for all calls, and with the calls that were not changed. */
 export function useBulkCommands(): (selection: CallSelectionInput, action: BulkAction, target: string) => Promise<void> {
   const { api, query } = useApi()
   const queries = useQueryClient()
@@ -31,17 +31,19 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
   function offerUndo(label: string, batchId: Id) {
     const revert = async (isUndo: boolean): Promise<string | PartlyDone> => {
       if (useBulkJob.getState().running !== null)
-        throw new StepRefused(t`Another action on several calls is running. Wait until it ends, or cancel it.`, true)
+        throw new StepRefused(t`Another bulk action is running. Wait until it ends, or cancel it.`, true)
       let report: BulkReport
       try {
         report = await (isUndo
           ? follow(t`Undoing`, () => api.calls.bulk.undo({ batchId }))
-          : follow(t`Doing again`, () => api.calls.bulk.redo({ batchId })))
+          : follow(t`Redoing`, () => api.calls.bulk.redo({ batchId })))
       } catch (error) {
         const cause = error instanceof BulkInterrupted ? error.cause : error
         // The application was restarted, or the person signed out. Offering this step again would block all earlier ones.
         if (errorCode(cause) === 'NOT_FOUND')
-          throw new StepRefused(t`The application was restarted since. Nothing was changed; change the calls one by one.`)
+          throw new StepRefused(
+            t`The application was restarted in the meantime. Nothing was changed. Change the calls one by one.`,
+          )
         throw cause
       } finally {
         refresh()

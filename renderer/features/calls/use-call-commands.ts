@@ -18,25 +18,25 @@ type LogRequest = Parameters<Api['calls']['log']>[0]
 type NewCall = Parameters<Api['calls']['create']>[0]
 
 export type SaveOptions = {
-  /** When the next call is, ms since the epoch; null: there is none. */
+  /** The time of the next call, ms since the epoch; null: there is none. */
   readonly nextAt: number | null
   /** The person was asked about a prospect on the do-not-call list, and saves again. */
   readonly despiteDoNotCall: boolean
 }
 
 export type CallCommands = {
-  /** @param despiteDoNotCall the person has confirmed to plan a call with a prospect on the do-not-call list */
+  /** @param despiteDoNotCall the person has confirmed a call with a prospect on the do-not-call list */
   create: (call: CallFields, despiteDoNotCall: boolean) => Promise<Call>
   /**
    * Saves a call from the form of a new call. A finished one is logged with its next call, and settles the scheduled call that `followUp`
-   * names (`readFollowUp`); Undo takes back all of it. A call that is only planned has no next call and settles none.
+   * names (`readFollowUp`); Undo takes back all of it. A scheduled call has no next call and settles none.
    */
   finish: (call: CallFields, followUp: string, options: SaveOptions) => Promise<unknown>
   /**
-   * Ends a scheduled call and plans the next one. Rejects with CONFLICT if someone else has changed one of the fields.
+   * Ends a scheduled call and schedules the next one. Rejects with CONFLICT if someone else has changed one of the fields.
    */
   settle: (original: Call, patch: CallPatch, options: SaveOptions) => Promise<LoggedCall>
-  /** Plans a call that continues a finished one. @param at ms since the epoch */
+  /** Schedules a call that continues a finished one. @param at ms since the epoch */
   followUp: (call: Call, at: number, despiteDoNotCall: boolean) => Promise<Call>
   /**
    * Rejects with CONFLICT if someone else has changed one of the fields.
@@ -57,8 +57,8 @@ function loggedText({ call, next }: LoggedCall, zone: string): string {
 }
 
 /**
- * Returns the finished call with what the form of a new call does not show of the planned one: an empty contact is the planned one, and the
- * planned note stays before the new one.
+ * Returns the finished call with the values of the planned one that the form of a new call does not show: an empty phone number or e-mail
+ * address takes the planned value, and the planned note stays before the new one.
  */
 export function withPlanned(call: CallFields, planned: CallFields): CallFields {
   const notes = [planned.notes, call.notes].filter((note) => note !== null)
@@ -75,7 +75,7 @@ const deletedText = ({ prospectName }: Call): string => t`Call with ${prospectNa
 /** Returns the call that continues a finished one. */
 const nextCall = (scheduledAt: number) => ({ scheduledAt, callType: 'outbound' as const, notes: null })
 
-/** Changes calls. Each change is reported, with Undo if the person may undo it. `create` and `update` reject, so that the form can show the error. */
+/** Changes calls. Each change is reported, with Undo if the person may undo it. All except `remove` reject on failure, so that the form can show the error. */
 export function useCallCommands(): CallCommands {
   const { api, query } = useApi()
   const queries = useQueryClient()
@@ -146,7 +146,7 @@ export function useCallCommands(): CallCommands {
         if (held.settled === null) leave(held.call)
         else refresh()
         const { prospectName } = held.call
-        return t`Call with ${prospectName} taken back`
+        return t`Call with ${prospectName}: undone`
       },
       async () => {
         held = await api.calls.redoLog(held)
@@ -167,7 +167,9 @@ export function useCallCommands(): CallCommands {
       despiteDoNotCall,
     })
   const createCall = (fields: CallFields, despiteDoNotCall: boolean) =>
-    create({ ...fields, despiteDoNotCall }, ({ prospectName }) => t`Call with ${prospectName} logged`)
+    create({ ...fields, despiteDoNotCall }, ({ prospectName }) =>
+      fields.status === 'scheduled' ? t`Call with ${prospectName} scheduled` : t`Call with ${prospectName} logged`,
+    )
 
   return {
     create: createCall,
@@ -193,7 +195,7 @@ export function useCallCommands(): CallCommands {
         },
         () => {
           const time = spokenTime(scheduledAt, Date.now(), settings.time_zone)
-          return t`Follow-up with ${prospectName} planned for ${time}`
+          return t`Follow-up with ${prospectName} scheduled for ${time}`
         },
       ),
     settle,
@@ -205,7 +207,7 @@ export function useCallCommands(): CallCommands {
       const after = heldValues(call, patch)
       const { id, prospectName } = call
       const set = async (values: CallPatch, expected: CallPatch) => {
-        // The person has confirmed the call, or it was planned before the contact was on the do-not-call list.
+        // The person has confirmed the call, or it was scheduled before its contact was on the do-not-call list.
         await api.calls.update({ id, patch: values, expected, despiteDoNotCall: true })
         refresh()
       }
@@ -213,7 +215,7 @@ export function useCallCommands(): CallCommands {
         t`Call with ${prospectName} changed`,
         async () => {
           await set(before, after)
-          return t`Change of the call with ${prospectName} undone`
+          return t`Change to the call with ${prospectName} undone`
         },
         () => set(after, before),
       )

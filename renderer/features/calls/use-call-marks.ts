@@ -10,7 +10,7 @@ export type MarksOf = (call: Call) => TextMarks
 const NO_MARKS: TextMarks = { name: [], email: [], phone: [], notes: [] }
 export const WITHOUT_MARKS: MarksOf = () => NO_MARKS
 
-/** Returns a function that returns the parts of a call by which a search found it. It reads each call once. */
+/** Returns a function that returns the found parts of a call. It reads each call once. */
 export function useCallMarks(text: string): MarksOf {
   const country = useSession().settings.default_country
   return useMemo(() => {

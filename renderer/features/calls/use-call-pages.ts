@@ -32,7 +32,7 @@ export function useCallPages(filter: CallFilter, sort: CallSort, list?: string):
   const queries = useQueryClient()
   const countHash = hashKey(counting.queryKey)
 
-  // While the first count is under way, a change restarts it. Its result then does not tell that the rows changed.
+  // A change restarts a first count that is under way. The result then does not show that the rows changed.
   useEffect(
     () =>
       queries.getQueryCache().subscribe(({ type, query: changed, ...event }) => {

@@ -25,14 +25,14 @@ export type CallTimer = {
   type: (duration: string) => void
   /** Stops a running timer before the call is saved. @returns a question if it ran improbably long; null: none */
   stopToSave: () => string | null
-  /** Starts the timer with the first value that is typed into an empty form, and takes that back if the form is empty again. */
+  /** Starts the timer with the first value that is typed into an empty form, and resets it if the form is empty again. */
   startWith: (values: CallFormValues) => void
 }
 
 const seconds = (millis: number) => Math.round(millis / 1_000)
 
 /**
- * The timer of a call. It starts with the first typed value, because an open form is no call yet. Its start is in the values of the form, so
+ * The timer of a call. It starts with the first typed value, because an open form is not a call yet. Its start is in the values of the form, so
  * that a draft keeps it; what it shows follows the monotonic clock of the window.
  */
 export function useCallTimer(
@@ -67,7 +67,7 @@ export function useCallTimer(
     form.setValues({
       timer: stopwatchText(stopped(shown)),
       duration: formatDuration(seconds(shown)),
-      // The call ends now, unless a person typed when it did.
+      // The call ends now, unless the person typed another time.
       completedAt: completedAt === pristine.completedAt ? formatDateTime(Date.now(), zone) : completedAt,
     })
     form.clearFieldError('duration')

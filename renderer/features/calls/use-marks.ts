@@ -14,12 +14,12 @@ export type MarkedCalls = {
   readonly count: number | undefined
   /** Null while the selection is incomplete. */
   readonly selection: CallSelectionInput | null
-  /** Why they could not be counted: an end of the selection has left the list. */
+  /** Why the selected calls could not be counted: an end of the selection has left the list. */
   readonly error: unknown
   has: (place: Place) => boolean
   /** @param active the row that counts as selected if no other is. */
   toggle: (place: Place, active: Place | null) => void
-  /** Selects the rows from where the last selection began to `to`. */
+  /** Selects the rows from the start of the last selection to `to`. */
   extend: (to: Place, active: Place | null) => void
   all: () => void
   clear: () => void

@@ -17,7 +17,7 @@ type Next = 'prospectName' | 'prospectPhone' | 'prospectEmail' | 'notes'
 export type TakeProspect = {
   /** Whether Enter was pressed and the matches are not known yet. */
   readonly isWaiting: boolean
-  /** What happened to the typed text, for the person. */
+  /** The message about what happened to the typed text. */
   readonly said: string
   type: (text: string) => void
   take: (taken: ProspectTaken) => void
@@ -46,7 +46,7 @@ function valuesOf(match: ProspectMatch, values: CallFormValues, former: Prospect
   }
 }
 
-/** What the form does with the text of its first field: it becomes a known prospect, or goes to the field of its kind. */
+/** Handles the text of the form's first field: it selects a known prospect, or moves to the field of its kind. */
 export function useTakeProspect(form: CallFormState, { nameField, notesField }: Fields): TakeProspect {
   const [isWaiting, wait] = useState(false)
   const [said, say] = useState('')
@@ -57,7 +57,7 @@ export function useTakeProspect(form: CallFormState, { nameField, notesField }: 
     if (placed === null) return false
     form.setValues(placed.values)
     const [moved, field] = [placed.values[placed.to], callFieldLabel(placed.to)]
-    say(t`“${moved}” is now in ${field}. Type the name.`)
+    say(t`“${moved}” was moved to ${field}. Type the name.`)
     return true
   }
 

@@ -10,12 +10,13 @@ import { asideForm, discardedForm, listedCalls, withTimerStopped, type Unfinishe
 
 type Values = Partial<CallFormValues>
 
-/** What the form shows: its values (null: nothing was typed), and how it shows others. */
+/** The form: its values, and how it shows other ones. */
 type Shown = {
   /** Whether the form shows its stored draft. */
   readonly isReady: boolean
   readonly draftId: string
   readonly writer: DraftWriter<Values>
+  /** Returns null if nothing was typed. */
   values: () => Values | null
   /** Starts the form again, with the values that the writer holds. What it showed is stored elsewhere. */
   restart: () => void

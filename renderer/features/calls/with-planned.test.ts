@@ -11,7 +11,7 @@ const call = (over: Partial<CallFields>): CallFields => ({
   ...over,
 })
 
-test('the planned note and contact stay when a planned call is settled from the form of a new call', () => {
+test('the note and the contact of a scheduled call stay when the form of a new call settles it', () => {
   const planned = call({ notes: 'Asked about the price', prospectPhone: '+49 30 1', prospectEmail: 'g@acme.test' })
   expect(withPlanned(call({ notes: 'Signed', prospectPhone: '+49 30 2' }), planned)).toMatchObject({
     notes: 'Asked about the price\nSigned',

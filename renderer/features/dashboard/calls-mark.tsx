@@ -10,7 +10,7 @@ import { useViewState } from '../../view/view-state.ts'
 /** The calls of the report that contains a mark: its exact period, people and types. */
 export const ReportCalls = createContext<CallFilter>({})
 
-/** Returns a function that opens calls of the report in the panel at the right. The filter of the report is kept where `calls` has none. */
+/** Returns a function that opens calls of the report in the panel on the right. The filter of the report is kept where `calls` has none. */
 export function useOpenCalls(): (title: string, calls: CallFilter) => void {
   const report = useContext(ReportCalls)
   const openPanel = useViewState((state) => state.openPanel)

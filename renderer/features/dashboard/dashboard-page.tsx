@@ -182,7 +182,11 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
             )
           }
         >
-          {view.knownOn === null ? t`Choose another period, or log a call.` : t`Choose a later day.`}
+          {view.knownOn !== null
+            ? t`Choose a later day.`
+            : rights.reach('calls.create') === 'none'
+              ? t`Choose another period.`
+              : t`Choose another period, or log a call.`}
         </Nothing>
       ) : (
         <>

@@ -10,7 +10,7 @@ test('a dashboard without filters in the address shows the current month', () =>
   expect(dashboardViewFromSearch(dashboardViewToSearch(view))).toEqual(view)
 })
 
-test('the day on which a report is known is part of the address; a text that is no day is ignored', () => {
+test('the day on which a report is known is part of the address; a text that is not a day is ignored', () => {
   const known = { ...view, knownOn: '2026-05-31' }
   expect(dashboardViewFromSearch(dashboardViewToSearch(known)).knownOn).toBe('2026-05-31')
   expect(dashboardViewFromSearch({ known: '2026-02-30' }).knownOn).toBeNull()

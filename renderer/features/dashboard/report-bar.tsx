@@ -53,7 +53,7 @@ export function ReportBar({
         aria-label={t`Comparison`}
         w={240}
         data={options(COMPARISONS, comparisonLabel)}
-        // All time has no earlier period with which it could be compared.
+        // There is no earlier period to compare all time with.
         value={isAllTime(view.period) ? 'none' : view.compare}
         disabled={isAllTime(view.period)}
         onChange={(value) => onChange({ ...view, compare: COMPARISONS.find((each) => each === value) ?? 'previous' })}

@@ -127,7 +127,7 @@ const withParts = (one: Figure) =>
 
 function verdict(isBeyondChance: boolean | null): string {
   if (isBeyondChance === null) return NONE
-  return isBeyondChance ? t`unlikely by chance` : t`may be chance`
+  return isBeyondChance ? t`unlikely to be chance` : t`may be chance`
 }
 
 function Effects<Key extends string>({

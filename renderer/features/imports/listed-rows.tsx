@@ -5,7 +5,7 @@ import type { ImportReport } from '../../../core/contract/imports.ts'
 
 const SHOWN = 20
 
-/** Warns of rows that plan outbound calls with prospects who are on the do-not-call list. */
+/** Warns of rows that schedule outbound calls with prospects who are on the do-not-call list. */
 export function ListedRows({ report: { dryRun, doNotCall, doNotCallRows } }: { readonly report: ImportReport }) {
   if (doNotCall === 0) return null
   const rows = doNotCallRows.slice(0, SHOWN)
@@ -15,12 +15,12 @@ export function ListedRows({ report: { dryRun, doNotCall, doNotCallRows } }: { r
       <Text>
         {dryRun
           ? plural(doNotCall, {
-              one: '# outbound call would be planned with prospects who do not want to be called.',
-              other: '# outbound calls would be planned with prospects who do not want to be called.',
+              one: '# outbound call would be scheduled with prospects who do not want to be called.',
+              other: '# outbound calls would be scheduled with prospects who do not want to be called.',
             })
           : plural(doNotCall, {
-              one: '# outbound call was planned with prospects who do not want to be called.',
-              other: '# outbound calls were planned with prospects who do not want to be called.',
+              one: '# outbound call was scheduled with prospects who do not want to be called.',
+              other: '# outbound calls were scheduled with prospects who do not want to be called.',
             })}{' '}
         {dryRun ? t`To leave them out, remove their rows from the file.` : t`Cancel these calls if they must not be made.`}
       </Text>

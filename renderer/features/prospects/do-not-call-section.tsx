@@ -17,7 +17,7 @@ import { notifyDone } from '../../ui/notify.tsx'
 type Contact = { readonly phone: string } | { readonly email: string }
 type Contacts = [Contact, ...Contact[]]
 
-/** Each number and each address alone, because one that cannot be read must not hide another. */
+/** Each number and each address is a contact of its own, so that an unreadable one does not hide another. */
 const contactsOf = ({ phones, emails }: ProspectCard): readonly Contact[] => [
   ...phones.map(({ typed, e164 }) => ({ phone: e164 ?? typed[0] ?? '' })),
   ...emails.map((email) => ({ email })),
@@ -38,7 +38,8 @@ export function DoNotCallSection({ card }: { readonly card: ProspectCard }) {
     return (
       <Text c="dimmed">
         <Trans>
-          The do-not-call list can’t recognise this number, because it has no country code and the client has no default country.
+          This number can’t be added to the do-not-call list. Edit the call and enter the number with its country code, for
+          example +49 30 5551234.
         </Trans>
       </Text>
     )
@@ -63,7 +64,7 @@ function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
   const lift = useMutation({
     mutationFn: () => api.doNotCall.lift({ id: entry.id }),
     onSuccess: () => {
-      notifyDone(t`Taken off the do-not-call list. The entry stays in the list as lifted.`)
+      notifyDone(t`Taken off the do-not-call list. The entry is kept as lifted.`)
       return refresh()
     },
   })
@@ -77,7 +78,7 @@ function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
         <FormError error={lift.error} />
         {rights.reach('do_not_call.lift') !== 'none' && (
           <Button variant="default" loading={lift.isPending} onClick={() => lift.mutate()}>
-            <Trans>Take off the list</Trans>
+            <Trans>Take off the do-not-call list</Trans>
           </Button>
         )}
       </Stack>
@@ -119,7 +120,7 @@ function AddEntry({ name, contacts: [first, ...others] }: { readonly name: strin
       <Stack gap="sm">
         <TextInput
           label={t`Reason`}
-          description={t`Everyone in the client can read it. Do not write the number or the address here.`}
+          description={t`Optional. Everyone in the client can read it, so don’t write the number or the address here.`}
           autoFocus
           maxLength={500}
           value={reason}
@@ -131,7 +132,7 @@ function AddEntry({ name, contacts: [first, ...others] }: { readonly name: strin
             <Trans>Cancel</Trans>
           </Button>
           <Button type="submit" color="red" loading={add.isPending}>
-            <Trans>Add to the list</Trans>
+            <Trans>Add to the do-not-call list</Trans>
           </Button>
         </Group>
       </Stack>

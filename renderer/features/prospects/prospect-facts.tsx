@@ -108,7 +108,7 @@ function NextStep({ card: { openFollowUp } }: { readonly card: ProspectCard }) {
       </Title>
       {openFollowUp === null ? (
         <Text c="dimmed">
-          <Trans>No call is planned.</Trans>
+          <Trans>No call is scheduled.</Trans>
         </Text>
       ) : (
         <Text>

@@ -22,8 +22,8 @@ const MAX_PHONE = 50
 const MAX_EMAIL = 254
 
 /**
- * What is known of a call's prospect while it is typed: the local time, and a prospect with the same phone number or e-mail address and another
- * name. It warns and prevents nothing, so an error of the request is not shown.
+ * A hint about the prospect of a call while the call is typed: the local time, and a prospect with another name and the same phone number
+ * or e-mail address. It only warns, so an error of the request is not shown.
  */
 export function ProspectHint(typed: { readonly name: string; readonly phone: string; readonly email: string }) {
   const { query } = useApi()

@@ -22,7 +22,7 @@ export function CallingHoursFields({ from, to, days, daysError, disabled, onDays
     <Fieldset legend={t`Calling hours`}>
       <Stack gap="md">
         <Text c="dimmed">
-          <Trans>In the prospect’s own time. Outside these hours a warning is shown; nothing is blocked.</Trans>
+          <Trans>In the prospect’s own time. Outside these hours you see a warning, and you can still call.</Trans>
         </Text>
         <Group grow gap="sm" align="flex-start">
           <TextInput label={t`From`} placeholder="08:00" disabled={disabled} {...from} />

@@ -16,12 +16,12 @@ type Props = {
   readonly bindings: Bindings
   /** `key` null: the old key is removed. */
   onSave: (key: string | null) => void
-  /** Called for a key that other actions have, if the person takes it from them. */
+  /** Called if the person takes a key from other actions. */
   onSwap: (key: string) => void
   onCancel: () => void
 }
 
-/** Keys that are held while another one is pressed, and keys that type no name of their own. */
+/** Keys that are held while another one is pressed, and keys without a usable name. */
 const INCOMPLETE: ReadonlySet<string> = new Set([
   ...['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Fn', 'OS', 'NumLock', 'ScrollLock'],
   ...['Dead', 'Process', 'Unidentified', 'Compose'],
@@ -44,9 +44,10 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
     key === null
       ? undefined
       : needed.length > 0
-        ? t`${pressed} is needed for ${others}. Press another key.`
+        ? t`${pressed} is reserved for ${others}. Press another key.`
         : whyNotUsable(key, group, windowKind(window.location))
   const isConflict = key !== null && why === undefined && holders.length > 0
+  const isSwap = holders.length === 1 && old !== null
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
     const { nativeEvent } = event
@@ -86,12 +87,14 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
       {isConflict && (
         <Alert role="alert" color="orange">
           <Stack gap="xs">
-            {holders.length === 1 && old !== null
-              ? t`${pressed} is a key of ${others}. It gets ${former} instead.`
-              : t`${pressed} is a key of ${others}. It loses this key.`}
+            {isSwap
+              ? t`${pressed} is already used for ${others}. It gets ${former} instead.`
+              : holders.length > 1
+                ? t`${pressed} is already used for ${others}. They lose this key.`
+                : t`${pressed} is already used for ${others}. It loses this key.`}
             <Group gap="sm">
               <Button ref={swap} variant="default" onClick={() => onSwap(key)}>
-                <Trans>Swap</Trans>
+                {isSwap ? t`Swap` : t`Use it here`}
               </Button>
               <Button variant="subtle" onClick={onCancel}>
                 <Trans>Cancel</Trans>

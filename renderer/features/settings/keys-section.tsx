@@ -15,11 +15,11 @@ import { KeyRecorder } from './key-recorder.tsx'
 import classes from './keys-section.module.css'
 import { usePreferenceChanges } from './use-preference-changes.ts'
 
-/** More keys of one action than anyone remembers. */
+/** The most keys of one action. */
 const MOST_KEYS = 4
 
-const removedText = (key: string, label: string) => t`${key} removed from ${label}`
-const hasKeyText = (label: string, key: string) => t`${label} has the key ${key}`
+const removedText = (key: string, label: string) => t`${key} removed from “${label}”`
+const hasKeyText = (label: string, key: string) => t`“${label}” now uses ${key}`
 const changeText = (key: string) => t`Change ${key}`
 
 /** `old` null: a key is added. */
@@ -127,7 +127,7 @@ function KeyRow({
               </ActionIcon>
             )}
             {own[id] !== undefined && (
-              <ActionIcon aria-label={t`Reset`} onClick={() => apply(t`Keys of ${label} reset`, reset(own, id))}>
+              <ActionIcon aria-label={t`Reset`} onClick={() => apply(t`Keys for “${label}” reset`, reset(own, id))}>
                 <IconRestore size={14} />
               </ActionIcon>
             )}
@@ -136,7 +136,7 @@ function KeyRow({
       </Group>
       {lost.length > 0 && (
         <Text c="dimmed" size="xs">
-          <Trans>{lostKeys}: only in the application’s own window. The browser uses it here.</Trans>
+          <Trans>Only in the application’s own window: {lostKeys}. Here the browser uses it.</Trans>
         </Text>
       )}
       {editing !== null && (

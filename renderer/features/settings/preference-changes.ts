@@ -1,7 +1,7 @@
 import type { NoteTemplate, Preferences } from '../../../core/model/preferences.ts'
 import type { ProcedureInput } from '../../../core/contract/procedures.ts'
 
-/** The values of one preference, by the member of the preferences that has it. */
+/** The type of an entry of each preference. */
 type Values = { keys: string[]; note_templates: Omit<NoteTemplate, 'id'> }
 export type Member = keyof Values
 
@@ -28,7 +28,7 @@ export function patchOf<Of extends Member>(member: Of, changes: Changes<Of>): Pr
   return ACCESS[member].patch(changes)
 }
 
-/** Returns the values that the preferences have where `changes` has others. */
+/** Returns the present values of the entries that `changes` replaces. */
 export function valuesBefore<Of extends Member>(member: Of, changes: Changes<Of>, preferences: Preferences): Changes<Of> {
   const present = ACCESS[member].read(preferences)
   return Object.fromEntries(Object.keys(changes).map((id) => [id, present[id] ?? null]))

@@ -44,7 +44,7 @@ export function SettingsPage() {
       <Stack gap="xl" maw={480}>
         {!mayEdit && (
           <Text c="dimmed">
-            <Trans>Only an admin can change these settings.</Trans>
+            <Trans>Only an admin can change the client’s settings. Note templates and keys are your own.</Trans>
           </Text>
         )}
         <SettingsForm mayEdit={mayEdit} />
@@ -137,7 +137,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
         />
         <NumberInput
           label={t`No next step after (days)`}
-          description={t`Today lists prospects whose last call is undecided for this long and who have no scheduled call.`}
+          description={t`Today lists prospects with no scheduled call if their last call was at least this many days ago and is undecided.`}
           min={1}
           max={365}
           clampBehavior="none"
@@ -166,7 +166,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
   )
 }
 
-/** The place and the size of the data. */
+/** Where the data is stored, and its size. */
 function Storage() {
   const { query } = useApi()
   const status = useQuery(query.workspace.status.queryOptions())
@@ -184,7 +184,7 @@ function Storage() {
                 [t`Size`, formatBytes(shown.bytes)],
                 [t`Calls`, formatCount(shown.calls)],
                 [t`Users`, formatCount(shown.users)],
-                [t`Audit entries`, formatCount(shown.auditEntries)],
+                [t`Audit trail lines`, formatCount(shown.auditEntries)],
               ] as const
             ).map(([label, value]) => (
               <DataList.Item key={label}>

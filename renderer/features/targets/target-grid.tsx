@@ -65,7 +65,7 @@ export function TargetGrid({ month, targets, rows, onSave }: Props) {
                       formatTarget(metric, value ?? null)
                     ) : (
                       <TargetField
-                        // A new key replaces the text when someone else changes the target.
+                        // A new `key` resets the text when someone else changes the target.
                         key={String(value)}
                         label={`${columnLabel(metric)}, ${name}`}
                         metric={metric}

@@ -155,8 +155,8 @@ function Targets() {
             />
             <Text c="dimmed">
               <Trans>
-                Completed and Won are numbers of calls for the whole month; rates are percentages. A part of a month gets its
-                share by working days, Monday to Friday.
+                Completed and Won are numbers of calls for the whole month; rates are percentages. For part of a month, the
+                numbers are reduced to its share of the working days, Monday to Friday.
               </Trans>{' '}
               {mayEdit && <Trans>Leave a field empty for no target. Press Enter or ↓ for the next row.</Trans>}
             </Text>

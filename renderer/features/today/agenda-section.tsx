@@ -33,10 +33,12 @@ export function AgendaSection({ agenda: { agenda, first, groups }, withAgent, ma
   if (groups.length === 0) {
     const howTo =
       newCallKey === undefined
-        ? t`To plan a call, start a new call and choose the status “Scheduled”. It then appears here until you settle it.`
-        : t`To plan a call, press ${newCallKey} and choose the status “Scheduled”. It then appears here until you settle it.`
+        ? t`To schedule a call, start a new call and choose the status “Scheduled”. It appears here until you log it.`
+        : t`To schedule a call, press ${newCallKey} and choose the status “Scheduled”. It appears here until you log it.`
     return (
-      <Nothing title={t`Nothing is scheduled`}>{later ?? (rights.reach('calls.create') === 'none' ? undefined : howTo)}</Nothing>
+      <Nothing title={t`Nothing is scheduled this week`}>
+        {later ?? (rights.reach('calls.create') === 'none' ? undefined : howTo)}
+      </Nothing>
     )
   }
   return (

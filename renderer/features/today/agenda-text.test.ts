@@ -21,7 +21,7 @@ test.each([
   expect(dueText({ group, scheduledAt }, ZONE)).toBe(text)
 })
 
-test('only a missed call says how long ago it was due', () => {
+test('only a missed call shows how long ago it was due', () => {
   const now = at('2026-11-25T15:00')
   expect(missedText({ group: 'overdue', scheduledAt: now - 2 * 3_600_000 }, now)).toBe('missed 2 hours ago')
   expect(missedText({ group: 'overdue', scheduledAt: now - 1 }, now)).toBe('missed less than a minute ago')

@@ -19,7 +19,7 @@ const GROUPS: Readonly<Record<AgendaGroup, MessageDescriptor>> = {
 }
 export const groupLabel = (group: AgendaGroup): string => i18n.t(GROUPS[group])
 
-/** Returns when a call of the agenda is due, as it is shown under the heading of its group. */
+/** Returns the due time of a call, as it is shown below the heading of its group. */
 export function dueText({ group, scheduledAt }: Pick<AgendaEntry, 'group' | 'scheduledAt'>, zone: string): string {
   if (scheduledAt === null) return t`No date`
   if (group === 'overdue') return formatDateTime(scheduledAt, zone)

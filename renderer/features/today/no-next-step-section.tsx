@@ -23,7 +23,7 @@ export function NoNextStepSection({ found: { query, first, calls }, withAgent, m
   if (first === undefined)
     return query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : <Loading what={t`Prospects`} />
   const { days, count, hasMore } = first
-  const explained = t`Prospects whose last call is undecided and at least ${plural(days, { one: '# day', other: '# days' })} old, and who have no scheduled call.`
+  const explained = t`Prospects with no scheduled call. Their last call was at least ${plural(days, { one: '# day', other: '# days' })} ago and is undecided.`
   return (
     <Stack gap="sm" component="section" aria-label={title}>
       <Group gap="sm">

@@ -19,11 +19,25 @@ function choicesFor(settings: ReminderSettings) {
   const leads = [...new Set([...LEADS, settings.leadMinutes])].toSorted((a, b) => a - b)
   return [
     { value: OFF, label: t`Off` },
-    ...leads.map((minutes) => ({ value: String(minutes), label: minutes === 0 ? t`On time` : t`${minutes} min` })),
+    ...leads.map((minutes) => ({ value: String(minutes), label: minutes === 0 ? t`At its time` : t`${minutes} min` })),
   ]
 }
 
-/** When the person is reminded of their scheduled calls, and whether this window may show it. */
+/** Returns when notifications appear, and what they show. */
+function remindersText({ isOn, leadMinutes }: ReminderSettings, shownBy: 'system' | 'window' | undefined): string {
+  if (!isOn) return t`No notifications appear. Scheduled calls stay on this page.`
+  const when =
+    leadMinutes === 0
+      ? t`A notification appears at the time of a call, while the application runs.`
+      : t`A notification appears ${plural(leadMinutes, { one: '# minute', other: '# minutes' })} before a call and at its time, while the application runs.`
+  const content =
+    shownBy === 'window'
+      ? t`It shows the time and no name.`
+      : t`While the session or the screen is locked, it shows the time and no name.`
+  return `${when} ${content}`
+}
+
+/** When the person is reminded of their scheduled calls, and whether this window may show notifications. */
 export function ReminderSettingsButton() {
   const { api, query } = useApi()
   const queries = useQueryClient()
@@ -32,7 +46,6 @@ export function ReminderSettingsButton() {
   if (settings === undefined) return null
   const isBlocked = shownBy === 'window' && permission !== 'granted'
   const isShown = settings.isOn && !isBlocked
-  const { leadMinutes } = settings
 
   async function change(value: string): Promise<void> {
     const patch = value === OFF ? { isOn: false } : { isOn: true, leadMinutes: Number(value) }
@@ -55,14 +68,7 @@ export function ReminderSettingsButton() {
             value={valueOf(settings)}
             onChange={(value) => void change(value).catch(notifyError)}
           />
-          <Text c="dimmed">
-            {leadMinutes === 0 || !settings.isOn
-              ? t`A notification appears at the time of a call, while the application runs.`
-              : t`A notification appears ${plural(leadMinutes, { one: '# minute', other: '# minutes' })} before a call and at its time, while the application runs.`}{' '}
-            {shownBy === 'window'
-              ? t`It shows the time and no name.`
-              : t`While the session or the screen is locked, it shows the time and no name.`}
-          </Text>
+          <Text c="dimmed">{remindersText(settings, shownBy)}</Text>
           {settings.isOn && isBlocked && permission === 'default' && (
             <Button onClick={() => void ask()}>
               <Trans>Allow notifications</Trans>

@@ -91,9 +91,9 @@ function Today() {
         </Stack>
         <Text c="dimmed">
           {callKey === undefined ? (
-            <Trans>↑ ↓ or J K: move · Enter: open · 1, 3, 7: move by so many days</Trans>
+            <Trans>↑ ↓ or J K: next row · Enter: open · 1, 3, 7: move the call by that many days</Trans>
           ) : (
-            <Trans>↑ ↓ or J K: move · Enter: open · {callKey}: call and log · 1, 3, 7: move by so many days</Trans>
+            <Trans>↑ ↓ or J K: next row · Enter: open · {callKey}: call and log · 1, 3, 7: move the call by that many days</Trans>
           )}
         </Text>
       </Stack>

@@ -6,7 +6,7 @@ import { AGENDA_GROUPS, type AgendaGroup } from '../../../core/agenda/agenda-gro
 import type { UserId } from '../../../core/id.ts'
 import { useApi } from '../../api/api-context.ts'
 
-/** Calls become overdue as time passes, so the page is read again this often, ms. */
+/** Calls become overdue as time passes, so the agenda is read again at this interval, ms. */
 export const READ_AGAIN = 30_000
 const PAGE = 100
 

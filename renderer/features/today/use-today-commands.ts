@@ -19,12 +19,12 @@ export type TodayCommands = {
   schedule: (last: Call, days: number) => void
 }
 
-/** Plans a call. For a prospect on the do-not-call list the message has a button that plans the call anyway. */
+/** Schedules a call. For a prospect on the do-not-call list, the message has a button that schedules the call anyway. */
 function plan(save: (despiteDoNotCall: boolean) => Promise<unknown>): void {
   void save(false).catch((error: unknown) => {
     if (!isDoNotCall(error)) return notifyError(error)
     const { title, detail } = explainError(error)
-    notifyProblem(title, detail, { label: t`Plan the call anyway`, press: () => void save(true).catch(notifyError) })
+    notifyProblem(title, detail, { label: t`Schedule the call anyway`, press: () => void save(true).catch(notifyError) })
   })
 }
 

@@ -33,7 +33,7 @@ export function useTodayKeys(onKey: (id: string, event: globalThis.KeyboardEvent
   // Renders again when the panel closes: its row may have been settled meanwhile.
   useViewState((view) => view.panel)
   useEffect(() => {
-    // After the observer of the roving focus, which finds the nearest row.
+    // Runs after the observer of the roving focus, which finds the nearest row.
     queueMicrotask(() => {
       if (hasFocus.current) enter(true)
     })
@@ -46,7 +46,7 @@ export function useTodayKeys(onKey: (id: string, event: globalThis.KeyboardEvent
       onFocus(event)
     },
     onBlur: ({ relatedTarget, currentTarget }) => {
-      // A row that is removed loses the focus to nothing, and the panel of a row returns it.
+      // A removed row loses the focus without a new target, and a panel returns the focus to its row.
       const isLeft = relatedTarget !== null && !currentTarget.contains(relatedTarget)
       if (isLeft && relatedTarget.closest('main') !== null) hasFocus.current = false
     },

@@ -13,7 +13,7 @@ test('a figure is shown with the usual one', () => {
 test('without enough days there is no usual figure, and the reason is given', () => {
   expect(usualText({ key: 'won', value: 1, usual: null })).toBeUndefined()
   expect(basisText(0, 3)).toContain('Wednesdays')
-  expect(basisText(0, 3)).toContain('There are none yet; 3 are needed.')
-  expect(basisText(2, 7)).toContain('There are 2 yet')
+  expect(basisText(0, 3)).toContain('They need 3 such days and have none so far.')
+  expect(basisText(2, 7)).toContain('and have 2 so far.')
   expect(basisText(5, 1)).toContain('(5 days).')
 })

@@ -36,10 +36,10 @@ export function usualText({ key, usual }: UsualFigure): string | undefined {
 /** Returns where the usual figures come from. @param weekday 1 (Monday) … 7 (Sunday) */
 export function basisText(days: number, weekday: number): string {
   const name = weekdayNames()[weekday - 1] ?? ''
-  const source = t`Usual figures are the median of your last ${USUAL_WEEKS} ${name}s with completed calls, up to this time of day`
+  const source = t`Usual figures are the median of the ${name}s in the last ${USUAL_WEEKS} weeks on which you completed calls, up to this time of day`
   if (days >= LEAST_USUAL_DAYS) return t`${source} (${plural(days, { one: '# day', other: '# days' })}).`
   const count = formatCount(days)
   return days === 0
-    ? t`${source}. There are none yet; ${LEAST_USUAL_DAYS} are needed.`
-    : t`${source}. There are ${count} yet; ${LEAST_USUAL_DAYS} are needed.`
+    ? t`${source}. They need ${LEAST_USUAL_DAYS} such days and have none so far.`
+    : t`${source}. They need ${LEAST_USUAL_DAYS} such days and have ${count} so far.`
 }
