@@ -178,7 +178,6 @@ test('saving a call also moves a number from the field of the name, and then req
   await expect(name(page)).toHaveAttribute('aria-invalid', 'true')
   expect((await team.api.calls.list({})).rows).toEqual([])
   await page.keyboard.type('Ida Ohm')
-  await page.keyboard.press('Escape')
   await page.keyboard.press('Alt+1')
   await page.keyboard.press('Control+Enter')
   await expect.poll(() => newest(team)).toMatchObject({ prospectName: 'Ida Ohm', prospectPhone: '030 999 88' })
