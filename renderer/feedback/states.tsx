@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { i18n } from '@lingui/core'
 import { Alert, Anchor, Button, EmptyState, Group, Loader, Stack, Text } from '@mantine/core'
@@ -24,9 +25,7 @@ export function Loading({ what }: { readonly what: string }) {
   return (
     <Group p="md" gap="sm" role="status">
       {!lost && <Loader size="xs" />}
-      <Text c="dimmed">
-        {lost ? <Trans>{what} will be loaded when the connection is back.</Trans> : <Trans>Loading {thing}…</Trans>}
-      </Text>
+      <Text c="dimmed">{lost ? t`${what} will be loaded when the connection is back.` : t`Loading ${thing}…`}</Text>
     </Group>
   )
 }

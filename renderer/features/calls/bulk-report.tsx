@@ -41,11 +41,7 @@ export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
                 <Plural value={calls} one="# call" other="# calls" />: {causeText(message)}
               </Text>
             ))}
-            {refusals.length < refused && (
-              <Text c="dimmed">
-                <Trans>The first {listed} are listed.</Trans>
-              </Text>
-            )}
+            {refusals.length < refused && <Text c="dimmed">{t`The first ${listed} are listed.`}</Text>}
             <Table aria-label={t`Calls not changed`}>
               <Table.Tbody>
                 {refusals.map(({ id, prospectName, message, code }) => (

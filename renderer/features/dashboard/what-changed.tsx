@@ -53,11 +53,7 @@ export function WhatChanged({ metric, report, filter, onOpenCalls }: Props) {
   }
   return (
     <Stack gap="lg">
-      <Text c="dimmed">
-        <Trans>
-          {period}, compared with {former}. The effects in each table add up to the change.
-        </Trans>
-      </Text>
+      <Text c="dimmed">{t`${period}, compared with ${former}. The effects in each table add up to the change.`}</Text>
       {report.reach === 'all' && people.length > 1 && (
         <Effects
           title={t`By agent`}

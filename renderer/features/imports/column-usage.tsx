@@ -78,11 +78,7 @@ export function ColumnUsages({ usages, counted }: { readonly usages: readonly Co
 }
 
 function ReadAs({ format }: { readonly format: string }) {
-  return (
-    <Text c="dimmed">
-      <Trans>read as {format}</Trans>
-    </Text>
-  )
+  return <Text c="dimmed">{t`read as ${format}`}</Text>
 }
 
 function Examples({ usage }: { readonly usage: ColumnUsage }) {

@@ -82,9 +82,7 @@ function ImportStep() {
       const { fileName } = step
       return (
         <Stack gap="sm" role="status">
-          <Text>
-            <Trans>Reading {fileName}…</Trans>
-          </Text>
+          <Text>{t`Reading ${fileName}…`}</Text>
           <Progress value={100} animated aria-label={t`Reading the file`} />
         </Stack>
       )

@@ -26,11 +26,7 @@ export function ListedRows({ report: { dryRun, doNotCall, doNotCallRows } }: { r
       </Text>
       <List>
         {rows.map(({ line, prospectName }) => (
-          <List.Item key={line}>
-            <Trans>
-              Line {line}: {prospectName}
-            </Trans>
-          </List.Item>
+          <List.Item key={line}>{t`Line ${line}: ${prospectName}`}</List.Item>
         ))}
       </List>
       {more > 0 && (

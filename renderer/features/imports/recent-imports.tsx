@@ -21,11 +21,7 @@ function describe({ removed, restored, kept }: UndoCounts): string {
 
 function Undone({ counts }: { readonly counts: UndoCounts }) {
   const what = describe(counts)
-  return (
-    <Text c="dimmed">
-      <Trans>Undone: {what}</Trans>
-    </Text>
-  )
+  return <Text c="dimmed">{t`Undone: ${what}`}</Text>
 }
 
 function WhatUndoDoes({ counts: { removed, restored, kept } }: { readonly counts: UndoCounts }) {
@@ -33,9 +29,7 @@ function WhatUndoDoes({ counts: { removed, restored, kept } }: { readonly counts
   const others = plural(restored, { one: '# call', other: '# calls' })
   return (
     <>
-      <Trans>
-        {calls} will be deleted and {others} will get earlier values back.
-      </Trans>{' '}
+      {t`${calls} will be deleted and ${others} will get earlier values back.`}{' '}
       <Plural
         value={kept}
         one="# call edited since the import will be kept."

@@ -23,7 +23,7 @@ export function OfferedMaps() {
       </Text>
       {preview.savedMaps.map(({ name, map }) => (
         <Button key={name} variant="default" onClick={() => void use(name, map)}>
-          <Trans>Use “{name}”</Trans>
+          {t`Use “${name}”`}
         </Button>
       ))}
     </Group>

@@ -39,9 +39,7 @@ export function ValueMap({ field, map, columns, onChange }: Props) {
   return (
     <Stack gap="xs" component="section" aria-label={t`Values of ${label}`}>
       <Title order={2}>
-        <Trans>
-          Values of {label} <span>(column {from})</span>
-        </Trans>
+        {t`Values of ${label}`} <span>{t`(column ${from})`}</span>
       </Title>
       <Table aria-label={t`Values of ${label}`} maw={560}>
         <Table.Thead>

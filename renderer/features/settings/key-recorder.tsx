@@ -110,7 +110,7 @@ export function KeyRecorder({ id, old, bindings, onSave, onSwap, onCancel }: Pro
           </Button>
           {old !== null && (
             <Button variant="subtle" onClick={() => onSave(null)}>
-              <Trans>Remove {former}</Trans>
+              {t`Remove ${former}`}
             </Button>
           )}
           <Button variant="subtle" onClick={onCancel}>

@@ -136,7 +136,7 @@ function KeyRow({
       </Group>
       {lost.length > 0 && (
         <Text c="dimmed" size="xs">
-          <Trans>Only in the application’s own window: {lostKeys}. Here the browser uses it.</Trans>
+          {t`Only in the application’s own window: ${lostKeys}. Here the browser uses it.`}
         </Text>
       )}
       {editing !== null && (

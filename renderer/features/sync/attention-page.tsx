@@ -78,11 +78,7 @@ function CallConflict({ id, winner, loser }: { readonly id: string; readonly win
   const { query } = useApi()
   const call = useQuery(query.calls.get.queryOptions({ input: { id } }))
   const prospectName = call.data?.prospectName ?? '…'
-  return (
-    <Trans>
-      {winner} and {loser} changed the same value at the same time, in the call with {prospectName}.
-    </Trans>
-  )
+  return t`${winner} and ${loser} changed the same value at the same time, in the call with ${prospectName}.`
 }
 
 function useSettle<T>(settle: (input: T) => Promise<unknown>) {
@@ -152,13 +148,9 @@ function ConflictCard({ conflict }: { readonly conflict: z.infer<typeof openConf
             conflictText(conflict.table, winner, loser)
           )}
         </Text>
-        <Text fw={600}>
-          <Trans>Current value, by {winner}</Trans>
-        </Text>
+        <Text fw={600}>{t`Current value, by ${winner}`}</Text>
         <ValueList values={conflict.winning} />
-        <Text fw={600}>
-          <Trans>Other value, by {loser}</Trans>
-        </Text>
+        <Text fw={600}>{t`Other value, by ${loser}`}</Text>
         <ValueList values={conflict.losing} />
         <FormError error={useMine.error ?? keepTheirs.error} />
         <Group>
