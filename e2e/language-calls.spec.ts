@@ -19,7 +19,7 @@ test('in German a call is logged with a typed German time, undone and found agai
   const message = page.getByRole('alert').filter({ hasText: 'Anruf mit Jo Schmidt erfasst' })
   await expect(message).toContainText(/Nächster Anruf Di \d+\. \S+, 15:00/)
   await message.getByRole('button', { name: 'Rückgängig' }).click()
-  await expect(page.getByText('Anruf mit Jo Schmidt zurückgenommen')).toBeVisible()
+  await expect(page.getByText('Anruf mit Jo Schmidt: rückgängig gemacht')).toBeVisible()
   await page.getByRole('button', { name: 'Wiederholen' }).click()
   await expect(page.getByText('Anruf mit Jo Schmidt wieder erfasst')).toBeVisible()
   await page.keyboard.press('Escape')
@@ -32,7 +32,11 @@ test('in German a call is logged with a typed German time, undone and found agai
   )
   await page.getByRole('link', { name: 'Heute', exact: true }).click()
   await expect(page.getByRole('grid', { name: 'Verpasst' }).getByRole('row').first()).toContainText('2 Stunden überfällig')
-  await expect(page.getByText(/^Die üblichen Zahlen sind der Median Ihrer letzten 8 (?:\S+tage|Mittwoche) mit/)).toBeVisible()
+  await expect(
+    page.getByText(
+      /^Die üblichen Zahlen sind der Median der (?:\S+tage|Mittwoche) mit geführten Anrufen in den letzten 8 Wochen/,
+    ),
+  ).toBeVisible()
   expect(await findings(page)).toEqual([])
 })
 
@@ -61,7 +65,7 @@ test('in German the keys have the names that are on a German keyboard, and the l
   await page.keyboard.press('Control+a')
   await expect(page.getByRole('status', { name: 'Auswahl' })).toHaveText('2 Anrufe ausgewählt')
   await page.getByRole('button', { name: 'Verlustgrund setzen …' }).click()
-  await expect(page.getByRole('button', { name: 'Verlustgrund von 2 Anrufen setzen' })).toBeVisible()
-  await page.getByRole('button', { name: 'Verlustgrund von 2 Anrufen setzen' }).click()
+  await expect(page.getByRole('button', { name: 'Verlustgrund für 2 Anrufe setzen' })).toBeVisible()
+  await page.getByRole('button', { name: 'Verlustgrund für 2 Anrufe setzen' }).click()
   await expect(page.getByText('Wählen Sie einen Verlustgrund aus der Liste')).toBeVisible()
 })
