@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test'
 import { findChromium } from './loopback/chromium.ts'
+import { CHROMIUM_ARGUMENTS } from './scripts/testing/chromium-arguments.ts'
 
 const ci = process.env.CI !== undefined && process.env.CI !== ''
 const executablePath = findChromium()
@@ -32,9 +33,7 @@ export default defineConfig({
       testIgnore: 'electron/**',
       use: {
         browserName: 'chromium',
-        ...(executablePath === undefined
-          ? {}
-          : { launchOptions: { executablePath, args: ['--disable-gpu', '--disable-software-rasterizer'] } }),
+        ...(executablePath === undefined ? {} : { launchOptions: { executablePath, args: CHROMIUM_ARGUMENTS } }),
       },
     },
     // Linux has a display without a screen, on which the packaged product runs.

@@ -1,5 +1,6 @@
 import { lingui } from '@lingui/vite-plugin'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/testing/longest-first.ts'
 
 /**
  * `x.test.ts` is a unit test: quick, and part of `npm run check`. A test that starts processes, builds, kills or takes seconds is
@@ -21,6 +22,7 @@ export default defineConfig({
   test: {
     env: { PROPAGANDA_FUZZ_SEED: seed },
     setupFiles: ['./scripts/testing/repeatable-properties.ts', './scripts/testing/english-texts.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

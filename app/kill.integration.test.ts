@@ -8,8 +8,8 @@ import { openReadable } from '../db/open.ts'
 import { bundled } from './testing/bundle.ts'
 import { TestApplication } from './testing/test-application.ts'
 
-/** Number of kills; a quarter of them are during imports. */
-const KILLS = Number(process.env.KILLS ?? 200)
+/** Number of kills; a quarter of them are during imports. The nightly workflow kills 200 times. */
+const KILLS = Number(process.env.KILLS ?? 40)
 const IMPORT_KILLS = Math.floor(KILLS / 4)
 /** Sixteen chunks of an import. */
 const IMPORT_ROWS = 8_000
