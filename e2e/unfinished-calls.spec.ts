@@ -254,7 +254,11 @@ test('the timer: it starts with the first key, a key stops and continues it, a t
   await expectTimed(page, 45)
   await draftKept(page, 'Jo')
 
-  await duration(page).fill('4:05')
+  await duration(page).focus()
+  await page.clock.runFor(3_000)
+  await page.keyboard.type('245')
+  await expect(duration(page), 'typed digits replace the counted time').toHaveValue('245')
+  await page.keyboard.press('Tab')
   await page.clock.runFor(10_000)
   await expect(duration(page)).toHaveValue('4:05')
   await page.keyboard.press('Alt+1')

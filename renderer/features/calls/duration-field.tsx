@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { ActionIcon, TextInput } from '@mantine/core'
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
-import type { ComponentProps, FocusEvent } from 'react'
+import { useLayoutEffect, useRef, type ComponentProps, type FocusEvent } from 'react'
 import { formatDuration, parseDuration } from '../../format/durations.ts'
 import { useKeyText } from '../../keys/use-actions.ts'
 import type { CallTimer } from './use-call-timer.ts'
@@ -14,6 +14,11 @@ type Props = Omit<ComponentProps<typeof TextInput>, 'onChange' | 'value'> & {
 
 /** The duration of a call: counted by the timer, or typed. */
 export function DurationField({ timer, isTimed, onBlur, ...field }: Props) {
+  const input = useRef<HTMLInputElement>(null)
+  // The browser clears the selection when the counted duration changes. Typed digits must replace it, not follow it.
+  useLayoutEffect(() => {
+    if (timer.isRunning && document.activeElement === input.current) input.current?.select()
+  })
   function leave(event: FocusEvent<HTMLInputElement>) {
     const seconds = timer.isRunning ? null : parseDuration(timer.shown)
     if (typeof seconds === 'number' && formatDuration(seconds) !== timer.shown) timer.type(formatDuration(seconds))
@@ -24,6 +29,7 @@ export function DurationField({ timer, isTimed, onBlur, ...field }: Props) {
   return (
     <TextInput
       {...field}
+      ref={input}
       label={t`Duration`}
       placeholder={t`m:ss or seconds`}
       autoComplete="off"
