@@ -22,19 +22,15 @@ function signedInApp(graph: Rolldown.ChunkingContext): ReadonlySet<string> {
 }
 
 /**
- * Moves the style sheets behind the body's text, which the browser then paints before it has them. Scripts still wait for them.
- * The build writes them into the head.
+ * Moves the style sheets behind the text that the window shows first, so that the browser paints the text before it has them. Scripts
+ * still wait for them. They stay before the window's root, because the theme's own values must come after them.
  */
 const paintBeforeStyles: Plugin = {
   name: 'paint-before-styles',
   transformIndexHtml: {
     order: 'post',
-    handler(html) {
-      const sheets = html.match(STYLE_SHEETS) ?? []
-      return html
-        .replace(STYLE_SHEETS, '')
-        .replace('</body>', `${sheets.map((sheet) => `  ${sheet.trim()}\n`).join('')}  </body>`)
-    },
+    handler: (html) =>
+      html.replace(STYLE_SHEETS, '').replace('<!-- styles -->', (html.match(STYLE_SHEETS) ?? []).join('').trim()),
   },
 }
 const STYLE_SHEETS = /\s*<link rel="stylesheet"[^>]*>/g

@@ -24,11 +24,16 @@ const connection = createConnection(channelFor(window))
 const api = createApi(connection)
 const queries = createQueryClient(connection, () => void queries.invalidateQueries({ queryKey: api.query.session.key() }))
 
-const language = chosenLanguage(document, deviceStorage(window)) ?? systemLanguage(navigator.languages)
-document.documentElement.lang = language
-await activateLanguage(language, navigator.languages)
-translateRules()
+/** No `await` at the module's level: the texts' files import this module's file, so each would wait for the other. */
+async function start(): Promise<void> {
+  const language = chosenLanguage(document, deviceStorage(window)) ?? systemLanguage(navigator.languages)
+  document.documentElement.lang = language
+  await activateLanguage(language, navigator.languages)
+  translateRules()
 
-const root = document.getElementById('root')
-if (root === null) throw new Error('index.html has no #root')
-createRoot(root).render(<App api={api} queries={queries} styleNonce={readStyleNonce(document)} />)
+  const root = document.getElementById('root')
+  if (root === null) throw new Error('index.html has no #root')
+  createRoot(root).render(<App api={api} queries={queries} styleNonce={readStyleNonce(document)} />)
+}
+
+void start()
