@@ -1,8 +1,9 @@
 import '@fontsource-variable/inter/index.css'
-import '@mantine/core/styles.css'
-import '@mantine/dates/styles.css'
-import '@mantine/notifications/styles.css'
-import '@mantine/spotlight/styles.css'
+// In a layer, so that the window's own styles override the library's, whichever file is loaded first.
+import '@mantine/core/styles.layer.css'
+import '@mantine/dates/styles.layer.css'
+import '@mantine/notifications/styles.layer.css'
+import '@mantine/spotlight/styles.layer.css'
 import './shell/global.css'
 import { createRoot } from 'react-dom/client'
 import { createApi, createQueryClient } from './api/api-context.ts'
