@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { withFileLock } from './file-lock.mjs'
 import { isInstalled, projectNode } from './lock-state.mjs'
 
@@ -43,9 +43,9 @@ async function runNpm(tree) {
   // On a terminal npm shows its own progress.
   if (process.stderr.isTTY) clearInterval(heartbeat)
   try {
-    for (const step of STEPS) {
+    for (const { step, node } of STEPS) {
       // Warnings would be about the machine's Node, on which only npm runs.
-      const code = await npm(tree, [...step, '--no-audit', '--no-fund', '--loglevel=error'])
+      const code = await npm(tree, [...step, '--no-audit', '--no-fund', '--loglevel=error'], node(tree))
       if (code !== 0)
         throw new InstallError(
           `npm could not install the packages (npm ${step.join(' ')} ended with ${code}; its message is above).\nCheck the network and the free disk space, then run the same command again.`,
@@ -60,27 +60,34 @@ async function runNpm(tree) {
 /**
  * Only the install script of the package `node` must run: it installs the product's own Node. npm before version 11 has no list of allowed
  * scripts and would run a compiler for the database driver, which includes its binaries.
+ *
+ * npm leaves out an optional package, such as the binary of a tool for one platform, if the package is not for the Node that runs npm. The last
+ * step adds these packages with the product's own Node.
+ *
+ * @type {readonly { step: readonly string[], node: (tree: string) => string }[]}
  */
 const STEPS = [
-  ['ci', '--ignore-scripts'],
-  ['rebuild', 'node'],
+  { step: ['ci', '--ignore-scripts'], node: () => process.execPath },
+  { step: ['rebuild', 'node'], node: () => process.execPath },
+  { step: ['install', '--no-save', '--ignore-scripts'], node: projectNode },
 ]
 
 /**
  * @param {string} tree
  * @param {string[]} args
+ * @param {string} node the Node that runs npm
  * @returns {Promise<number | null>}
  */
-function npm(tree, args) {
+function npm(tree, args, node) {
   // Uses the npm that runs this process, if any: the `npm` on the PATH may be another one, and on Windows it is a batch file.
   const own = process.env.npm_execpath
-  const [command, first] = own?.endsWith('npm-cli.js') ? [process.execPath, [own]] : ['npm', []]
+  const [command, first] = own?.endsWith('npm-cli.js') ? [node, [own]] : ['npm', []]
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...first, ...args], {
       cwd: tree,
       stdio: ['ignore', 2, 2],
       shell: command === 'npm' && process.platform === 'win32',
-      env: installEnvironment(process.env),
+      env: installEnvironment(process.env, dirname(node)),
     })
     child.once('error', (cause) => reject(new InstallError(`npm could not be started: ${cause.message}`, { cause })))
     child.once('close', resolve)
@@ -91,10 +98,11 @@ function npm(tree, args) {
  * Returns the environment without the options of an outer npm (such as `npm test --omit=dev`), which an inner `npm ci` would apply.
  *
  * @param {NodeJS.ProcessEnv} env
+ * @param {string} nodeFolder where an `npm` on the PATH finds its Node
  */
-function installEnvironment(env) {
+function installEnvironment(env, nodeFolder) {
   const { npm_config_omit: _omit, npm_config_include: _include, NODE_ENV: _mode, ...rest } = env
-  return rest
+  return { ...rest, PATH: `${nodeFolder}${delimiter}${rest.PATH ?? ''}` }
 }
 
 /** @param {string} tree */
