@@ -14,7 +14,7 @@ import { join } from 'node:path'
 const stampPath = (tree) => join(tree, 'node_modules', '.propaganda-lock')
 
 /**
- * @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} LockedPackage
+ * @typedef {{ version?: string, optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} LockedPackage
  * @param {string} tree folder of package.json
  * @returns {boolean}
  */
@@ -43,14 +43,30 @@ function matchesLockfile(tree) {
   const wanted = packagesOf(join(tree, 'package-lock.json'))
   const present = packagesOf(join(tree, 'node_modules', '.package-lock.json'))
   if (wanted === undefined || present === undefined) return false
-  for (const [path, { version, optional }] of Object.entries(wanted)) {
+  for (const [path, locked] of Object.entries(wanted)) {
     if (path === '') continue
     const found = present[path]
-    // Missing optional packages are for other systems.
-    if (found === undefined && optional === true) continue
-    if (found?.version !== version) return false
+    if (found === undefined && locked.optional === true && !isForThisSystem(locked)) continue
+    if (found?.version !== locked.version) return false
   }
   return existsSync(projectNode(tree))
+}
+
+/**
+ * Returns whether an optional package is the binary of a tool for this system. npm leaves it out if the machine's own Node is too old for it,
+ * and the tool then fails on the product's Node.
+ *
+ * @param {LockedPackage} locked
+ */
+function isForThisSystem({ os, cpu, libc }) {
+  if (os === undefined || cpu === undefined) return false
+  return os.includes(process.platform) && cpu.includes(process.arch) && (libc === undefined || libc.includes(thisLibc()))
+}
+
+/** Returns the C library of this system by npm's names. Node's report names the version of glibc where there is one. */
+function thisLibc() {
+  const { header } = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport())
+  return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
 }
 
 /**

@@ -52,6 +52,19 @@ test('a node_modules with another version or a missing package is not installed'
   expect(isInstalled(tree)).toBe(false)
 })
 
+test('the binary of a tool for this system is missed, and that for another system is not', () => {
+  const binary = { version: '1.0.0', optional: true, cpu: [process.arch] }
+  const packages = { ...WANTED, 'node_modules/tool-for-another': { ...binary, os: ['another'] } }
+  lock(packages)
+  node()
+  record({ 'node_modules/a': { version: '1.2.3' } })
+  expect(isInstalled(tree)).toBe(true)
+  lock({ ...packages, 'node_modules/tool-for-this': { ...binary, os: [process.platform] } })
+  expect(isInstalled(tree)).toBe(false)
+  lock({ ...packages, 'node_modules/tool-for-this': { ...binary, os: [process.platform], libc: ['another'] } })
+  expect(isInstalled(tree)).toBe(true)
+})
+
 test('after the first check, only a change of the lockfile changes the answer', () => {
   lock()
   node()
