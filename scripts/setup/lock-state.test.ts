@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isInstalled, projectNode } from './lock-state.mjs'
+import { isInstalled, projectNode, type LockedPackage } from './lock-state.mjs'
 
 let tree = ''
 beforeEach(() => {
@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(tree, { recursive: true }))
 
-type Packages = Record<string, { version?: string; optional?: boolean }>
+type Packages = Record<string, LockedPackage>
 
 const WANTED: Packages = {
   '': { version: '1.0.0' },
