@@ -11,7 +11,7 @@ import { missingSystemPackages } from '../../scripts/electron-runtime/system-pac
 import { packageForTests } from '../../scripts/packaging/package-for-tests.ts'
 import { DesktopProcess } from '../support/desktop-process.ts'
 import { OrdinaryUser } from '../support/ordinary-user.ts'
-import { callRows, createWorkspace, details, goTo, pick, sections, signIn } from '../support/screens.ts'
+import { callRows, createWorkspace, details, fromUserMenu, goTo, pick, sections, signIn } from '../support/screens.ts'
 import { corner } from '../support/synced.ts'
 import { PASSWORD } from '../support/team.ts'
 import { XDisplay } from '../support/x-display.ts'
@@ -178,6 +178,19 @@ function contains(at: string, text: string): boolean {
   const files = readdirSync(at, { recursive: true, encoding: 'utf8' }).filter((path) => /\.db(-wal)?$/.test(path))
   return files.some((path) => readFileSync(join(at, path)).includes(text))
 }
+
+test('the window is loaded again in a chosen language, and the choice is kept without cookies', async () => {
+  await fromUserMenu(page, 'Deutsch')
+  page = await desktop.page()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de')
+  await expect(page.getByRole('navigation', { name: 'Bereiche' }).getByRole('link', { name: 'Anrufe' })).toBeVisible()
+  expect(await page.evaluate(() => document.cookie)).toBe('')
+  await page.getByRole('button', { name: /^Benutzermenü/ }).click()
+  await page.getByRole('menu').getByText('English', { exact: true }).click()
+  page = await desktop.page()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await expect(sections(page)).toBeVisible()
+})
 
 test('the page cannot open other addresses, and the developer tools are absent', async () => {
   expect(desktop.errors, 'errors of the page, including violations of the Content-Security-Policy').toEqual([])

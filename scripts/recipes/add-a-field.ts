@@ -66,6 +66,7 @@ export const PROTOCOL_VERSION = ${NEXT_PROTOCOL}\n`,
     `const FINGERPRINTS: Readonly<Record<number, string>> = {`,
     `\n  ${NEXT_PROTOCOL}: '${UNKNOWN_FINGERPRINT}',\n `,
   ),
+  insert('renderer/format/labels.ts', `  completedAt: msg\`Completed at\`,\n`, `  followUpNote: msg\`Follow-up note\`,\n`),
   insert(
     CALLS_COLUMNS,
     `      meta: { className: classes.notes ?? '' },
