@@ -199,6 +199,24 @@ export const localEveryoneHours = sqliteTable(
   (t) => [primaryKey({ columns: [t.clientId, t.day, t.hour, t.callType] })],
 )
 
+/** The no-shows with their next attempts; see `no-shows.ts`. */
+export const localNoShows = sqliteTable(
+  'local_no_shows',
+  {
+    clientId: text('client_id').notNull(),
+    eventAt: integer('event_at').notNull(),
+    /** The rowid of the call. */
+    place: integer('place').notNull(),
+    userId: text('user_id').notNull(),
+    callType: text('call_type').notNull(),
+    /** Whether the call has a phone number or an e-mail address by which an attempt can be found. */
+    hasContact: integer('has_contact').notNull(),
+    /** The event time of the next attempt, which may be in the future; `NO_ATTEMPT`: there is none. */
+    nextAt: integer('next_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.eventAt, t.place] })],
+)
+
 /**
  * The published totals of the team (`core/team/team-cells.ts`), on the device of a person who sees only their own calls: sums of at least three
  * people's calls by local day and type, without names. '' is all types.
