@@ -13,6 +13,7 @@ import { leaveKeysToInputMethods } from './ui/composition.ts'
 import { watchKeyboardLayout } from './ui/keyboard-layout.ts'
 import { App } from './shell/app.tsx'
 import { printInLight } from './shell/print-scheme.ts'
+import { preloadPage } from './shell/router.tsx'
 import { readStyleNonce } from './shell/style-nonce.ts'
 import { deviceStorage } from './device/storage.ts'
 import { activateLanguage, chosenLanguage, systemLanguage } from './texts/language.ts'
@@ -24,6 +25,7 @@ const connection = createConnection(channelFor(window))
 const api = createApi(connection)
 const queries = createQueryClient(connection, () => void queries.invalidateQueries({ queryKey: api.query.session.key() }))
 
+preloadPage(window.location.hash)
 const language = chosenLanguage(document, deviceStorage(window)) ?? systemLanguage(navigator.languages)
 document.documentElement.lang = language
 await activateLanguage(language, navigator.languages)
