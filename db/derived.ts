@@ -17,6 +17,7 @@
  * a row per day and kind instead of all calls. They use UTC days because a client's zone can change. The parts of UTC days at the ends of a
  * local period are counted from the calls.
  */
+import { noShowTriggersSql } from './no-shows.ts'
 import { reportTriggersSql } from './report-totals.ts'
 import { prospectIndexesSql } from './same-prospect.ts'
 
@@ -150,5 +151,6 @@ export const derivedSql: readonly string[] = [
   `CREATE TRIGGER calls_totals_delete AFTER DELETE ON calls BEGIN\n  ${removeTotal}\nEND;`,
   ...countryChanges,
   ...reportTriggersSql,
+  ...noShowTriggersSql,
   ...prospectIndexesSql,
 ]

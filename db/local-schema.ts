@@ -164,6 +164,15 @@ export const localMonthLosses = sqliteTable(
   (t) => [primaryKey({ columns: [t.clientId, t.month, t.lossReasonId, t.userId, t.callType] })],
 )
 
+/** The columns of `HourCounts`. */
+const hourCounts = () => ({
+  calls: integer('calls').notNull(),
+  completed: integer('completed').notNull(),
+  noShow: integer('no_show').notNull(),
+  rescheduled: integer('rescheduled').notNull(),
+  won: integer('won').notNull(),
+})
+
 /** Counts of calls by local month and hour of the week (0…167, from Monday 00:00). */
 export const localHourTotals = sqliteTable(
   'local_hour_totals',
@@ -172,13 +181,40 @@ export const localHourTotals = sqliteTable(
     month: integer('month').notNull(),
     hour: integer('hour').notNull(),
     ...countedFor(),
-    calls: integer('calls').notNull(),
-    completed: integer('completed').notNull(),
-    noShow: integer('no_show').notNull(),
-    rescheduled: integer('rescheduled').notNull(),
-    won: integer('won').notNull(),
+    ...hourCounts(),
   },
   (t) => [primaryKey({ columns: [t.clientId, t.month, t.hour, t.userId, t.callType] })],
+)
+
+/** Counts of everyone's calls by local day and hour of the week. */
+export const localEveryoneHours = sqliteTable(
+  'local_everyone_hours',
+  {
+    clientId: text('client_id').notNull(),
+    day: integer('day').notNull(),
+    hour: integer('hour').notNull(),
+    callType: text('call_type').notNull(),
+    ...hourCounts(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.day, t.hour, t.callType] })],
+)
+
+/** The no-shows with their next attempts; see `no-shows.ts`. */
+export const localNoShows = sqliteTable(
+  'local_no_shows',
+  {
+    clientId: text('client_id').notNull(),
+    eventAt: integer('event_at').notNull(),
+    /** The rowid of the call. */
+    place: integer('place').notNull(),
+    userId: text('user_id').notNull(),
+    callType: text('call_type').notNull(),
+    /** Whether the call has a phone number or an e-mail address by which an attempt can be found. */
+    hasContact: integer('has_contact').notNull(),
+    /** The event time of the next attempt, which may be in the future; `NO_ATTEMPT`: there is none. */
+    nextAt: integer('next_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.eventAt, t.place] })],
 )
 
 /**

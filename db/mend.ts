@@ -1,6 +1,7 @@
 import { isNotNull } from 'drizzle-orm'
 import { deriveAllInside, isDerivationMissing } from './derive-calls.ts'
 import { TEXT_INDEXES } from './derived.ts'
+import { rebuildNoShowsSql } from './no-shows.ts'
 import { openWritable, type WritableDb } from './open.ts'
 import { statement } from './prepared.ts'
 import { syncDevice } from './sync-schema.ts'
@@ -66,6 +67,7 @@ function mendInside(db: WritableDb, { replaces, rebuilds }: MendOptions): Mended
   if (rebuilt) {
     deriveAllInside(db)
     countReportsInside(db)
+    for (const sql of rebuildNoShowsSql) sqlite.exec(sql)
     // The server sends them again.
     forgetTeam(db)
     // The old index may hold words of calls that left this person's scope. The next scrub overwrites them on the disk (S15).

@@ -23,6 +23,8 @@ export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'local_everyone_losses',
   'local_month_losses',
   'local_hour_totals',
+  'local_everyone_hours',
+  'local_no_shows',
   'local_team_cells',
   'local_team_state',
   'local_sign_in_addresses',

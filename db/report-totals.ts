@@ -1,8 +1,8 @@
 /**
  * The totals of reports: counts of calls by local day and by local month of the client's zone, person and type; of lost calls also by loss
  * reason; and by month and hour of the week. A report of a year therefore reads months × people instead of calls. The days are also counted
- * without the person, because a trend of everyone's calls would otherwise read days × people. Triggers keep them up to date in the statement
- * that changes a call.
+ * without the person, because a trend of everyone's calls would otherwise read days × people; and so are their hours, because the calls of
+ * parts of months would otherwise be read. Triggers keep them up to date in the statement that changes a call.
  *
  * SQLite has no time zones, so the triggers find the local day in `local_zone_offsets`. The table holds the offsets of one zone, whose
  * name is in `local_report_zone`. While it is empty, nothing is counted. If the client's zone is another one, no report uses the totals, and
@@ -56,6 +56,13 @@ const losses = {
   parts: ['lost'],
   only: (row: Row) => `${row}.outcome IS 'lost'`,
 }
+const hours = {
+  sums: (row: Row) => {
+    const { completed = '', no_show = '', rescheduled = '', won = '' } = counts(row)
+    return { calls: '1', completed, no_show, rescheduled, won }
+  },
+  parts: ['calls'],
+}
 const allCalls = { sums: (row: Row) => ({ ...counts(row), ...talk(row) }), parts: STATUSES }
 
 /** The tables of totals. */
@@ -81,11 +88,12 @@ export const REPORT_TOTALS: readonly Totals[] = [
   {
     table: 'local_hour_totals',
     key: (row) => ({ ...client(row), month: monthOf(row), hour: slotOf(row), ...owner(row) }),
-    sums: (row) => {
-      const { completed = '', no_show = '', rescheduled = '', won = '' } = counts(row)
-      return { calls: '1', completed, no_show, rescheduled, won }
-    },
-    parts: ['calls'],
+    ...hours,
+  },
+  {
+    table: 'local_everyone_hours',
+    key: (row) => ({ ...client(row), day: dayOf(row), hour: slotOf(row), ...type(row) }),
+    ...hours,
   },
 ]
 

@@ -30,6 +30,7 @@ export const DERIVED_TABLES: ReadonlySet<string> = new Set([
   'local_call_totals',
   'local_report_zone',
   'local_zone_offsets',
+  'local_no_shows',
   ...REPORT_TOTALS.map(({ table }) => table),
   ...TEXT_INDEXES.flatMap(({ name, words }) => (words === undefined ? [name] : [name, words])),
 ])

@@ -13,6 +13,7 @@ import { translateRules } from './api/rule-errors.ts'
 import { leaveKeysToInputMethods } from './ui/composition.ts'
 import { watchKeyboardLayout } from './ui/keyboard-layout.ts'
 import { App } from './shell/app.tsx'
+import { preloadSignedInApp, wasSignedIn } from './shell/load-signed-in-app.ts'
 import { printInLight } from './shell/print-scheme.ts'
 import { readStyleNonce } from './shell/style-nonce.ts'
 import { deviceStorage } from './device/storage.ts'
@@ -27,6 +28,7 @@ const queries = createQueryClient(connection, () => void queries.invalidateQueri
 
 /** No `await` at the module's level: the texts' files import this module's file, so each would wait for the other. */
 async function start(): Promise<void> {
+  if (wasSignedIn()) preloadSignedInApp()
   const language = chosenLanguage(document, deviceStorage(window)) ?? systemLanguage(navigator.languages)
   document.documentElement.lang = language
   await activateLanguage(language, navigator.languages)

@@ -1,7 +1,13 @@
 import { isDerivationMissing } from '../../db/derive-calls.ts'
 import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
 import { openSchemaVersion, type ReadableDb } from '../../db/open.ts'
-import { derivedColumnsSoundness, textSoundness, wrongReportTotals, wrongTotals } from '../../db/queries/derived-soundness.ts'
+import {
+  derivedColumnsSoundness,
+  textSoundness,
+  wrongNoShows,
+  wrongReportTotals,
+  wrongTotals,
+} from '../../db/queries/derived-soundness.ts'
 import { countWaitingChanges } from '../../db/queries/status.ts'
 import { countUnauditedCalls, countUnpairedLines, isConnected } from '../../db/queries/trail-soundness.ts'
 import { isUnmendable, objectLabel, schemaDifferences } from '../../db/schema-objects.ts'
@@ -61,7 +67,7 @@ function schema(db: ReadableDb): Check {
 }
 
 function totals(db: ReadableDb): Check {
-  const wrong = wrongTotals(db) + wrongReportTotals(db)
+  const wrong = wrongTotals(db) + wrongReportTotals(db) + wrongNoShows(db)
   if (wrong === 0) return sound('totals', 'The totals for reports match the calls')
   return finding('totals', `${wrong} totals for reports do not match the calls`, REMEDY.fix)
 }

@@ -218,6 +218,16 @@ test.each([
     `INSERT INTO local_month_losses (client_id, month, user_id, call_type, loss_reason_id, lost) SELECT id, 24312, '', '', '', 1 FROM clients`,
     ['totals'],
   ],
+  [
+    'hours of everyone that count a call which does not exist',
+    `INSERT INTO local_everyone_hours (client_id, day, hour, call_type, calls, completed, no_show, rescheduled, won) SELECT id, 1, 1, '', 1, 0, 0, 1, 0 FROM clients`,
+    ['totals'],
+  ],
+  [
+    'a no-show of a call which does not exist',
+    `INSERT INTO local_no_shows (client_id, event_at, place, user_id, call_type, has_contact, next_at) SELECT id, 1, 999, '', '', 0, 2 FROM clients`,
+    ['totals'],
+  ],
   ['an empty text index', `INSERT INTO calls_text (calls_text) VALUES ('delete-all')`, ['text index']],
   ['an empty index of parts of words', `INSERT INTO calls_parts (calls_parts) VALUES ('delete-all')`, ['text index']],
   ['names and numbers that an older rule derived', 'UPDATE local_call_derivation SET rule = 0', ['derived columns']],

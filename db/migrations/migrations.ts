@@ -20,6 +20,8 @@ import { sql as followedCalls } from './0018-followed-calls.ts'
 import { sql as scheduledCalls } from './0019-scheduled-calls.ts'
 import { sql as doNotCall } from './0020-do-not-call.ts'
 import { sql as searchNames } from './0021-search-names.ts'
+import { sql as everyoneHours } from './0022-everyone-hours.ts'
+import { sql as noShows } from './0023-no-shows.ts'
 
 /** Append-only: a released migration is never edited, because existing databases have run it. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -44,6 +46,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 19, name: 'scheduled-calls', sql: scheduledCalls },
   { version: 20, name: 'do-not-call', sql: doNotCall },
   { version: 21, name: 'search-names', sql: searchNames },
+  { version: 22, name: 'everyone-hours', sql: everyoneHours },
+  { version: 23, name: 'no-shows', sql: noShows },
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

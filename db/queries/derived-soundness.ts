@@ -3,6 +3,7 @@ import { must } from '../../core/assert.ts'
 import { derivationSoundness, type DerivationSoundness } from '../derive-calls.ts'
 import { countedTotals, TEXT_INDEXES, TOTAL_KEY, type TextIndex } from '../derived.ts'
 import { countedReportTotals, REPORT_TOTALS, totalsColumns } from '../report-totals.ts'
+import { dueNoShows, NO_SHOW_COLUMNS } from '../no-shows.ts'
 import { withTypedErrors } from '../errors.ts'
 import type { ReadableDb } from '../open.ts'
 import { row } from '../statements.ts'
@@ -31,6 +32,12 @@ export function wrongReportTotals(db: ReadableDb): number {
     )
     return must(wrong, 'An aggregate has one row').found
   }).reduce((sum, found) => sum + found, 0)
+}
+
+/** Returns how many rows of the no-shows differ from those that the calls give. Reads every no-show and its prospect's calls. */
+export function wrongNoShows(db: ReadableDb): number {
+  const kept = `SELECT ${NO_SHOW_COLUMNS} FROM local_no_shows`
+  return count(db, `${kept} EXCEPT ${dueNoShows}`) + count(db, `${dueNoShows} EXCEPT ${kept}`)
 }
 
 export type TextSoundness = {

@@ -1,176 +1,105 @@
 import { sql, type SQL } from 'drizzle-orm'
+import { must } from '../../core/assert.ts'
 import type { CallPage } from '../../core/contract/calls.ts'
 import type { Ageing } from '../../core/contract/reports.ts'
 import type { UserId } from '../../core/id.ts'
-import { ATTEMPTS, type NoShowKind } from '../../core/metrics/no-shows.ts'
-import type { TimeRange } from '../../core/time/time-range.ts'
+import type { NoShowKind } from '../../core/metrics/no-shows.ts'
+import { localNoShows } from '../local-schema.ts'
 import type { ReadableDb } from '../open.ts'
-import { eachRow, manyRows } from '../prepared.ts'
-import { EMAIL, PHONE } from '../same-prospect.ts'
-import { calls } from '../schema.ts'
-import { all, inPeriod } from './call-filter.ts'
-import { ofPeople, type ReportSelection } from './report-counts.ts'
+import { readRow, readRows } from '../prepared.ts'
+import { all, inPeriod, named } from './call-filter.ts'
+import { ownNoShows, type OwnNoShowsOf } from './own-no-shows.ts'
+import { ofPeople } from './report-counts.ts'
 import { byTime, callsAt, placeInOrder, type PlaceInList, type PlaceInOrder } from './report-proof.ts'
 
-/** The no-shows of a report, and the calls among which the next attempt is found. */
-export type NoShowsOf = {
-  readonly selection: ReportSelection
-  readonly range: TimeRange
-  /** ms UTC. Attempts from this instant on are in the future. */
-  readonly now: number
-  /** Only this person's calls are attempts; null: everyone's. */
-  readonly readerId: UserId | null
-}
+/** The no-shows of a report, and the person whose calls are attempts; null: everyone's calls are. */
+export type NoShowsOf = Omit<OwnNoShowsOf, 'readerId'> & { readonly readerId: UserId | null }
 
-type NoShow = { readonly at: number; readonly place: number; readonly phone: string | null; readonly email: string | null }
-
-type Identity = typeof PHONE
-type Search = {
-  /** JSON: pairs of the text that identifies a prospect and the time of a no-show. */
-  readonly wanted: string
-  readonly now: number
-  readonly clientId: string
-  readonly readerId: UserId | null
-}
-
-/** The number of no-shows whose next attempts are searched in one statement. */
-const CHUNK = 500
-
-const isAttempt = sql.raw(`n.status IN (${ATTEMPTS.map((status) => `'${status}'`).join(', ')})`)
-
-/** Defines the query for the first attempt with the same phone number, or with the same e-mail address, after each given time. */
-const firstAttempts = ({ index, text, exists }: Identity) =>
-  manyRows<{ key: SQL<number>; first: SQL<number | null> }, Search>(
-    { key: sql<number>`key`, first: sql<number | null>`first` },
-    // One statement searches many pairs. With the values of one pair as parameters, SQLite would plan the statement again for each pair.
-    (of) => sql`FROM (SELECT wanted.key AS key, (SELECT n.event_at FROM calls AS n INDEXED BY ${sql.identifier(index)}
-      WHERE ${sql.raw(exists('n.'))} AND ${sql.raw(text('n.'))} = (wanted.value ->> 0) AND n.event_at > (wanted.value ->> 1)
-        AND n.event_at < ${of.now} AND n.client_id = ${of.clientId} AND ${isAttempt}
-        AND (${of.readerId} IS NULL OR n.user_id = ${of.readerId})
-      ORDER BY n.event_at LIMIT 1) AS first FROM json_each(${of.wanted}) AS wanted)`,
-  )
-const SEARCHES = { phone: firstAttempts(PHONE), email: firstAttempts(EMAIL) }
-
-/**
- * Finds the next attempts of no-shows, which are passed latest first.
- *
- * The cost is linear in the calls with the prospects of the no-shows. A no-show is an attempt itself, so each search ends at the next
- * no-show with the same prospect at the latest. No-shows at the same time with the same prospect share one search.
- */
-class NextAttempts {
-  readonly #db: ReadableDb
-  readonly #of: NoShowsOf
-  readonly #known = { phone: new Map<string, number>(), email: new Map<string, number>() }
-
-  constructor(db: ReadableDb, of: NoShowsOf) {
-    this.#db = db
-    this.#of = of
-  }
-
-  /** Returns the event times of the next attempts; Infinity: none. */
-  after(noShows: readonly NoShow[]): number[] {
-    const [byPhone, byEmail] = [this.#search('phone', noShows), this.#search('email', noShows)]
-    return noShows.map((_, index) => Math.min(byPhone[index] ?? Infinity, byEmail[index] ?? Infinity))
-  }
-
-  #search(by: 'phone' | 'email', noShows: readonly NoShow[]): number[] {
-    const known = this.#known[by]
-    const wanted = new Map<string, readonly [string, number]>()
-    const keyOf = (at: number, text: string) => `${at} ${text}`
-    for (const { at, [by]: text } of noShows)
-      if (text !== null && !known.has(keyOf(at, text))) wanted.set(keyOf(at, text), [text, at])
-    if (wanted.size > 0) {
-      const { selection, now, readerId } = this.#of
-      const search = { wanted: JSON.stringify([...wanted.values()]), now, clientId: selection.clientId, readerId }
-      const keys = [...wanted.keys()]
-      for (const { key, first } of SEARCHES[by](this.#db, search)) known.set(keys[key] ?? '', first ?? Infinity)
-    }
-    const found = noShows.map(({ at, [by]: text }) => (text === null ? Infinity : (known.get(keyOf(at, text)) ?? Infinity)))
-    // Only results for the last time can be used again, because the following no-shows are at this time or earlier.
-    const last = `${noShows.at(-1)?.at ?? ''} `
-    for (const key of known.keys()) if (!key.startsWith(last)) known.delete(key)
-    return found
-  }
-}
+const isOwn = (of: NoShowsOf): of is OwnNoShowsOf => of.readerId !== null
 
 const ORDER = byTime('no-shows')
+const KEPT_ORDER = { ...ORDER, columns: [localNoShows.eventAt, localNoShows.place] }
 
-/** Yields the no-shows of the report, latest first. */
-function readNoShows(db: ReadableDb, { selection, range }: NoShowsOf, { last, later }: PlaceInOrder): Iterable<NoShow> {
-  const index = selection.userIds === null ? 'calls_by_time' : 'calls_by_user'
-  const where = [
-    ...ofPeople(selection),
-    ...inPeriod({ from: range.from, to: Math.min(range.to, last + 1) }),
-    sql`calls.status = 'no_show'`,
-    ...later,
-  ]
-  return eachRow(
-    db,
-    {
-      at: calls.eventAt,
-      place: calls.rowid,
-      phone: sql<string | null>`iif(${sql.raw(PHONE.exists('calls.'))}, ${sql.raw(PHONE.text('calls.'))}, NULL)`,
-      email: sql<string | null>`${sql.raw(EMAIL.text('calls.'))}`,
-    },
-    sql`FROM calls INDEXED BY ${sql.identifier(index)} WHERE ${all(where)} ORDER BY calls.event_at DESC, calls.rowid DESC`,
-  )
+const nextAt = named(localNoShows.nextAt)
+const hasContact = named(localNoShows.hasContact)
+
+function ofKind(kind: NoShowKind, now: number): SQL {
+  if (kind === 'answered') return sql`${nextAt} < ${now}`
+  return sql`${nextAt} >= ${now} AND ${hasContact} = ${sql.raw(kind === 'unanswered' ? '1' : '0')}`
 }
 
-/** Yields the no-shows of the report with their kinds and the times of their next attempts, latest first. */
-function* answeredOrNot(db: ReadableDb, of: NoShowsOf, place: PlaceInOrder) {
-  const attempts = new NextAttempts(db, of)
-  let chunk: NoShow[] = []
-  const found = function* () {
-    const next = attempts.after(chunk)
-    for (const [index, noShow] of chunk.entries()) {
-      const at = next[index] ?? Infinity
-      yield { ...noShow, next: at, kind: kindOf(noShow, at) }
-    }
-    chunk = []
-  }
-  for (const noShow of readNoShows(db, of, place)) {
-    chunk.push(noShow)
-    if (chunk.length === CHUNK) yield* found()
-  }
-  if (chunk.length > 0) yield* found()
+/** Returns the FROM of a query for the no-shows of a report in the table that keeps the next attempts of everyone. */
+function fromKept({ selection, range }: NoShowsOf, { last, later }: PlaceInOrder, ...more: readonly SQL[]): SQL {
+  const period = inPeriod({ from: range.from, to: Math.min(range.to, last + 1) })
+  return sql`FROM ${localNoShows} WHERE ${all([...ofPeople(selection), ...period, ...later, ...more])}`
 }
 
-/** Returns the nearest-rank quantiles. @param ages in any order */
-function ageingOf(ages: readonly number[]): Ageing {
-  const sorted = Float64Array.from(ages).toSorted()
-  const quantile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? null
-  return { count: sorted.length, median: quantile(0.5), p90: quantile(0.9) }
-}
-
-function kindOf({ phone, email }: NoShow, next: number): NoShowKind {
-  if (next < Infinity) return 'answered'
-  return phone === null && email === null ? 'no_contact' : 'unanswered'
-}
+export type NoShowAgeing = { readonly answered: Ageing; readonly unanswered: Ageing; readonly noContact: number }
 
 /** Returns how long the no-shows of a period waited for the next attempt, or have been waiting for it. */
-export function noShowAgeing(db: ReadableDb, of: NoShowsOf): { answered: Ageing; unanswered: Ageing; noContact: number } {
+export function noShowAgeing(db: ReadableDb, of: NoShowsOf): NoShowAgeing {
+  return isOwn(of) ? ownAgeing(db, of) : keptAgeing(db, of)
+}
+
+/** Reads the ages as two texts, because as many rows would take several times as long. */
+function keptAgeing(db: ReadableDb, of: NoShowsOf): NoShowAgeing {
+  const at = named(localNoShows.eventAt)
+  const ages = (value: SQL, kind: NoShowKind) => sql<string>`json_group_array(${value}) FILTER (WHERE ${ofKind(kind, of.now)})`
+  const fields = {
+    answered: ages(sql`${nextAt} - ${at}`, 'answered'),
+    unansweredAt: ages(at, 'unanswered'),
+    noContact: sql<number>`count(*) FILTER (WHERE ${ofKind('no_contact', of.now)})`,
+  }
+  const found = readRow(db, fields, fromKept(of, placeInOrder(KEPT_ORDER, null)))
+  const { answered, unansweredAt, noContact } = must(found, 'An aggregate has one row')
+  const times = (text: string) => Float64Array.from(JSON.parse(text) as number[])
+  return {
+    answered: ageingOf(times(answered)),
+    unanswered: ageingOf(times(unansweredAt).map((since) => of.now - since)),
+    noContact,
+  }
+}
+
+function ownAgeing(db: ReadableDb, of: OwnNoShowsOf): NoShowAgeing {
   const [answered, unanswered]: [number[], number[]] = [[], []]
   let noContact = 0
-  for (const { at, next, kind } of answeredOrNot(db, of, placeInOrder(ORDER, null))) {
+  for (const { at, next, kind } of ownNoShows(db, of, placeInOrder(ORDER, null))) {
     if (kind === 'answered') answered.push(next - at)
     else if (kind === 'unanswered') unanswered.push(of.now - at)
     else noContact++
   }
-  return { answered: ageingOf(answered), unanswered: ageingOf(unanswered), noContact }
+  return { answered: ageingOf(Float64Array.from(answered)), unanswered: ageingOf(Float64Array.from(unanswered)), noContact }
 }
 
+/** Returns the nearest-rank quantiles. @param ages in any order; sorts them */
+function ageingOf(ages: Float64Array): Ageing {
+  ages.sort()
+  const quantile = (share: number) => ages[Math.ceil(share * ages.length) - 1] ?? null
+  return { count: ages.length, median: quantile(0.5), p90: quantile(0.9) }
+}
+
+type NoShowsPage = PlaceInList & { readonly kind: NoShowKind }
+
 /** Returns a page of the no-shows of one kind, latest first. */
-export function listNoShows(
-  db: ReadableDb,
-  of: NoShowsOf,
-  { kind, after, skip, limit }: PlaceInList & { readonly kind: NoShowKind },
-): CallPage {
+export function listNoShows(db: ReadableDb, of: NoShowsOf, page: NoShowsPage): CallPage {
+  return callsAt(db, ORDER, isOwn(of) ? ownPlaces(db, of, page) : keptPlaces(db, of, page), page.limit)
+}
+
+/** Returns the places of a page, and of one no-show more if there is one. */
+function keptPlaces(db: ReadableDb, of: NoShowsOf, { kind, after, skip, limit }: NoShowsPage): number[] {
+  const latestFirst = sql`${localNoShows.eventAt} DESC, ${localNoShows.place} DESC LIMIT ${limit + 1} OFFSET ${skip}`
+  const rest = sql`${fromKept(of, placeInOrder(KEPT_ORDER, after), ofKind(kind, of.now))} ORDER BY ${latestFirst}`
+  return readRows(db, { place: localNoShows.place }, rest).map(({ place }) => place)
+}
+
+/** The same for one person's no-shows. */
+function ownPlaces(db: ReadableDb, of: OwnNoShowsOf, { kind, after, skip, limit }: NoShowsPage): number[] {
   const places: number[] = []
   let skipped = 0
-  for (const noShow of answeredOrNot(db, of, placeInOrder(ORDER, after))) {
+  for (const noShow of ownNoShows(db, of, placeInOrder(ORDER, after))) {
     if (noShow.kind !== kind || skipped++ < skip) continue
     places.push(noShow.place)
     if (places.length > limit) break
   }
-  return callsAt(db, ORDER, places, limit)
+  return places
 }

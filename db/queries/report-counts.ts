@@ -14,6 +14,7 @@ import { isCountedIn } from '../report-zone.ts'
 import {
   localDayLosses,
   localDayTotals,
+  localEveryoneHours,
   localEveryoneLosses,
   localEveryoneTotals,
   localHourTotals,
@@ -292,16 +293,21 @@ export function countsByHour(db: ReadableDb, selection: ReportSelection, range: 
     for (const key of HOUR_COUNTS) added[key] += found[key]
     hours[hour] = added
   }
-  const { months, days, edges } = partsOf(db, selection, range)
+  const isEveryone = selection.userIds === null
+  // The days of everyone have totals of hours, so their months are not needed.
+  const { months, days, edges } = partsOf(db, selection, range, !isEveryone)
   const { startOf } = localDays(selection.zone)
-  const { month, hour } = { month: named(localHourTotals.month), hour: named(localHourTotals.hour) }
-  if (months.first < months.end) {
-    // In the order of the key, so that SQLite needs no temporary table.
-    const rest = sql`${fromTable(localHourTotals, [...ofPeople(selection), ...within(month, months)])} GROUP BY ${month}, ${hour}`
+  const hour = named(localHourTotals.hour)
+  const addTotals = (table: typeof localHourTotals | typeof localEveryoneHours, part: SQL, span: Span, by: SQL) => {
+    const rest = sql`${fromTable(table, [...ofPeople(selection), ...within(part, span)])} GROUP BY ${by}`
     for (const { key, ...row } of readRows(db, { key: sql<number>`${hour}`, ...OF_HOURS }, rest)) add(key, row)
   }
-  const parts = [...days.map(({ first, end }) => ({ from: startOf(first), to: startOf(end) })), ...edges]
-  for (const part of parts)
+  const month = named(localHourTotals.month)
+  // In the order of the key, so that SQLite does not sort months × people.
+  if (months.first < months.end) addTotals(localHourTotals, month, months, sql`${month}, ${hour}`)
+  if (isEveryone) for (const span of days) addTotals(localEveryoneHours, named(localEveryoneHours.day), span, hour)
+  const counted = isEveryone ? [] : days.map(({ first, end }) => ({ from: startOf(first), to: startOf(end) }))
+  for (const part of [...counted, ...edges])
     for (const steady of partsOfPeriod(selection.zone, part))
       for (const { key, ...row } of readRows(
         db,

@@ -1,4 +1,5 @@
 import { deriveAllInside } from '../derive-calls.ts'
+import { rebuildNoShowsSql } from '../no-shows.ts'
 import { openSchemaVersion, type WritableDb } from '../open.ts'
 import { countReportsInside } from '../report-zone.ts'
 import { BULK_LOAD_MARKER, expectedObjects, schemaDifferences } from '../schema-objects.ts'
@@ -21,5 +22,6 @@ export function finishBulkLoad(db: WritableDb): void {
   for (const { sql } of schemaDifferences(db).missing) if (sql !== null) sqlite.exec(sql)
   // After the indexes: it reads the calls in the order of their time.
   countReportsInside(db)
+  for (const sql of rebuildNoShowsSql) sqlite.exec(sql)
   sqlite.exec(`DROP TABLE IF EXISTS ${BULK_LOAD_MARKER}`)
 }

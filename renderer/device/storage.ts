@@ -9,3 +9,12 @@ export function deviceStorage(page: Pick<Window, 'localStorage'>): DeviceStorage
     return undefined
   }
 }
+
+/** Returns what this tab stores until it is closed; undefined if the browser refuses access. */
+export function tabStorage(page: Pick<Window, 'sessionStorage'>): DeviceStorage | undefined {
+  try {
+    return page.sessionStorage
+  } catch {
+    return undefined
+  }
+}

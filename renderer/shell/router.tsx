@@ -90,23 +90,32 @@ const attention = createRoute({
   component: lazyRouteComponent(() => import('../features/sync/attention-page.tsx'), 'AttentionPage'),
 })
 
+const pages = [
+  dashboard,
+  proof,
+  corrections,
+  today,
+  calls,
+  targets,
+  imports,
+  users,
+  lossReasons,
+  audit,
+  settings,
+  attention,
+] as const
+
+/** Loads the code of the page of an address, so that it arrives while the application answers who is signed in. @param hash of `location` */
+export function preloadPage(hash: string): void {
+  const [path = ''] = hash.replace(/^#/, '').split('?')
+  const page = pages.find(({ options }) => 'path' in options && options.path === (path || '/'))
+  void page?.options.component?.preload?.()
+}
+
 /** The address of a screen is in the fragment (`#`), so it works under 127.0.0.1 and `app://` without routes on a server. */
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([
-      dashboard,
-      proof,
-      corrections,
-      today,
-      calls,
-      targets,
-      imports,
-      users,
-      lossReasons,
-      audit,
-      settings,
-      attention,
-    ]),
+    routeTree: root.addChildren(pages),
     history: createHashHistory(),
     parseSearch,
     stringifySearch,

@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { QueryKey } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useLayoutEffect, useState } from 'react'
 import { useApi, useConnectionState } from '../api/api-context.ts'
+import { loadSignedInApp, preloadSignedInApp, rememberSignedIn } from './load-signed-in-app.ts'
 import { useLiveUpdates } from './live-updates.ts'
 import { useReminders } from './use-reminders.ts'
 import { useViewState } from '../view/view-state.ts'
@@ -23,7 +24,6 @@ function isSessionKey(queryKey: QueryKey): boolean {
   return Array.isArray(path) && path[0] === 'session'
 }
 
-const loadSignedInApp = async () => ({ default: (await import('./signed-in-app.tsx')).SignedInApp })
 /** The rest of the window. It is loaded after the sign-in screen, which is shown sooner without it. */
 const SignedInApp = lazy(loadSignedInApp)
 
@@ -64,8 +64,10 @@ export function SessionGate() {
   }, [state, queries, resetView, resetImport])
 
   useEffect(() => {
-    // The person types a password meanwhile. A failure is shown when the application is needed.
-    if (state !== undefined && state !== 'signed_in') requestIdleCallback(() => void loadSignedInApp().catch(() => {}))
+    if (state === undefined) return
+    rememberSignedIn(state === 'signed_in')
+    // The person types a password meanwhile.
+    if (state !== 'signed_in') requestIdleCallback(preloadSignedInApp)
   }, [state])
 
   if (session.data === undefined) {

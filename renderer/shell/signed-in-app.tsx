@@ -4,8 +4,10 @@ import { RouterProvider } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Loading } from '../feedback/states.tsx'
 import { useKeysReady } from '../keys/use-actions.ts'
-import { createAppRouter } from './router.tsx'
+import { createAppRouter, preloadPage } from './router.tsx'
 import { TodayProvider } from './today-provider.tsx'
+
+export { preloadPage }
 
 /** Creates a router for every session, so that a person does not start on another person's screen. Only people who are signed in see messages. */
 export function SignedInApp() {

@@ -3,11 +3,12 @@ import { Trans } from '@lingui/react/macro'
 import { Button, SimpleGrid, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { CallFilter } from '../../../core/contract/calls.ts'
 import type { ReportPage } from '../../../core/contract/reports.ts'
 import { figure, type HourCounts, type MetricKey } from '../../../core/metrics/metrics.ts'
 import { useApi } from '../../api/api-context.ts'
+import { Deferred } from '../../ui/deferred.tsx'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../view/view-state.ts'
 import { Loading, Nothing, NotPermitted, Shown } from '../../feedback/states.tsx'
@@ -66,6 +67,7 @@ function Dashboard() {
   const permitted = useMemo(() => (isOwn ? { ...view, userIds: [] } : view), [view, isOwn])
   const filter = useReportFilter(permitted)
   const { report, hours, known } = useReport(permitted, filter)
+  const [wasLoaded] = useState(report.data !== undefined)
   const views = useQuery(query.views.list.queryOptions())
   const show = (next: DashboardView) => void navigate({ to: '/', search: dashboardViewToSearch(next), replace: true })
   const isPlain = Object.keys(search).length === 0
@@ -112,9 +114,12 @@ function Dashboard() {
                     callsOfHours={callsOfHours}
                     view={permitted}
                     weekStart={today.weekStart}
+                    wasLoaded={wasLoaded}
                     onChange={show}
                   />
-                  <PaperDefinitions />
+                  <Deferred atOnce={wasLoaded}>
+                    <PaperDefinitions />
+                  </Deferred>
                 </ComparedReportContext>
               </ReportCalls>
             </ShownReportProvider>
@@ -131,10 +136,12 @@ type ReportProps = {
   readonly callsOfHours: CallFilter
   readonly view: DashboardView
   readonly weekStart: number
+  /** Whether the report was already loaded when the page opened. If not, the cards are shown before the charts. */
+  readonly wasLoaded: boolean
   onChange: (view: DashboardView) => void
 }
 
-function Report({ report, hours, callsOfHours, view, weekStart, onChange }: ReportProps) {
+function Report({ report, hours, callsOfHours, view, weekStart, wasLoaded, onChange }: ReportProps) {
   const rights = useRights()
   const openPanel = useViewState((state) => state.openPanel)
   const { counts, figures, lossReasons, team, reach, buckets } = report
@@ -189,7 +196,7 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
               : t`Choose another period, or log a call.`}
         </Nothing>
       ) : (
-        <>
+        <Deferred atOnce={wasLoaded}>
           <TrendSection report={report} />
           <SimpleGrid type="container" cols={{ base: 1, '1000px': 2 }} spacing="md">
             <ParetoSection rows={lossReasons} lost={counts.lost} />
@@ -207,7 +214,7 @@ function Report({ report, hours, callsOfHours, view, weekStart, onChange }: Repo
           {reach === 'all' && (
             <PeopleSection people={report.people} rankBy={view.rankBy} onRank={(rankBy) => onChange({ ...view, rankBy })} />
           )}
-        </>
+        </Deferred>
       )}
     </Stack>
   )
