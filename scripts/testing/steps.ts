@@ -42,10 +42,11 @@ export const UNIT: Step = {
   args: ['run', '--project=unit', '--maxWorkers=100%', '--reporter=default', ...VITEST_ARGS],
   counts: true,
 }
+/** These tests wait for a third of their time, for timers, disks and processes. So three files keep two cores busy. */
 export const INTEGRATION: Step = {
   name: 'integration tests',
   program: VITEST,
-  args: ['run', '--project=integration', '--maxWorkers=2', '--reporter=./scripts/testing/vitest-progress.ts', ...VITEST_ARGS],
+  args: ['run', '--project=integration', '--maxWorkers=3', '--reporter=./scripts/testing/vitest-progress.ts', ...VITEST_ARGS],
   counts: true,
 }
 export const END_TO_END: Step = { name: 'end-to-end tests', program: '@playwright/test/cli.js', args: ['test'], counts: true }
