@@ -31,6 +31,7 @@ export default defineConfig({
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...outside, ...slow],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           // Unit tests leave no state in the modules that they share. Loading the modules once for all tests halves the time.
           isolate: false,
           // The global object is shared too, so each test's stubs of it are removed.

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { settingsSchema } from '../core/model/settings.ts'
-import { LAST_CHANGE, zoneOffsets } from '../core/time/zone-offsets.ts'
+import { LAST_CHANGE, zoneOffsets, type ZoneOffset } from '../core/time/zone-offsets.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
 import { query, statement, type Named } from './prepared.ts'
 import { rebuildReportTotalsSql } from './report-totals.ts'
@@ -40,6 +40,16 @@ function clientZone(db: ReadableDb): string {
   return zone?.success === true ? zone.data : 'UTC'
 }
 
+/** The offsets of the zones in which this thread has counted. Reading the clock of a zone for all years takes 20 ms. */
+const offsetsOfZones = new Map<string, readonly ZoneOffset[]>()
+function offsetsOf(zone: string): readonly ZoneOffset[] {
+  const known = offsetsOfZones.get(zone)
+  if (known !== undefined) return known
+  const offsets = zoneOffsets(zone, 0, LAST_CHANGE)
+  offsetsOfZones.set(zone, offsets)
+  return offsets
+}
+
 /** Returns whether the totals of reports are counted by the days of `zone`. */
 export function isCountedIn(db: ReadableDb, zone: string): boolean {
   return countedZone.get(db)?.zone === zone
@@ -50,7 +60,7 @@ export function countReportsInside(db: WritableDb): void {
   const zone = clientZone(db)
   removeZone(db)
   removeOffsets(db)
-  const offsets = [...zoneOffsets(zone, 0, LAST_CHANGE), { startsAt: LAST_DAY, offset: 0, dayOffset: 0 }]
+  const offsets = [...offsetsOf(zone), { startsAt: LAST_DAY, offset: 0, dayOffset: 0 }]
   for (const [index, each] of offsets.entries())
     insertOffset(db, { ...each, endsAt: offsets[index + 1]?.startsAt ?? END_OF_TIME })
   for (const sql of rebuildReportTotalsSql) db.sqlite.exec(sql)

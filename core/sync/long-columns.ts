@@ -42,5 +42,11 @@ export const KINDS = {
 /** Returns the schema of an array of values of one kind. The array is not copied. */
 export function longColumn<T>({ value, has }: Kind<T>) {
   const isColumn = (values: unknown): values is T[] => Array.isArray(values) && values.every(has)
-  return z.custom<T[]>(isColumn, 'A value of another kind').meta({ type: 'array', items: z.toJSONSchema(value, { io: 'input' }) })
+  return z.custom<T[]>(isColumn, 'A value of another kind').meta({
+    type: 'array',
+    // Read only by descriptions of the protocol. Every thread loads this file, and the descriptions would take most of that time.
+    get items() {
+      return z.toJSONSchema(value, { io: 'input' })
+    },
+  })
 }

@@ -118,17 +118,24 @@ test('a publication is cut by bytes of its JSON and by rows, covers every row on
       ),
     ),
   )
-  // Each number of bytes once, so that some chunks are as large as is possible.
-  for (let bytes = 12_000; bytes < 12_400; bytes++) {
+  /** Returns the bytes of every chunk, after checking the plan. */
+  const sizesWithin = (bytes: number): number[] => {
     const bounds = { rows: 7, bytes }
     const { chunks, counts } = planPublication(workspace.db, bounds)
     const ids: unknown[] = []
+    const sizes: number[] = []
     for (const place of chunks) {
       const { data } = readChunk(workspace.db, place)
+      const size = Buffer.byteLength(JSON.stringify(data))
+      sizes.push(size)
       expect([data[0]?.length, place.rows <= bounds.rows]).toEqual([place.rows, true])
-      if (place.rows > 1) expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThanOrEqual(bounds.bytes)
+      if (place.rows > 1) expect(size).toBeLessThanOrEqual(bounds.bytes)
       if (place.table === 'calls') ids.push(...(data[0] ?? []))
     }
     expect([ids.length, new Set(ids).size, counts['calls']]).toEqual([60, 60, 60])
+    return sizes
   }
+  // The rows of a chunk do not fit into one byte less than it has. A plan that counts too few bytes puts them into one chunk again.
+  const sizes = new Set([12_000, 12_200, 12_400].flatMap(sizesWithin))
+  for (const size of sizes) sizesWithin(size - 1)
 })

@@ -121,7 +121,7 @@ function Content({ typed, choose }: Props) {
     const marked = lines.findIndex((line) => line.hasAttribute('data-selected'))
     const next = lines.length === 0 ? -1 : Math.max(0, marked)
     lines[next]?.setAttribute('data-selected', 'true')
-    if (store.getState().selected !== next) store.updateState((state) => ({ ...state, selected: next }))
+    if (store.getState().selected !== next) store.setState({ ...store.getState(), selected: next })
   })
 
   function perform(item: PaletteItem) {
@@ -140,6 +140,8 @@ function Content({ typed, choose }: Props) {
   })
   function onKeyDown({ key }: KeyboardEvent) {
     awaited.current = key === 'Enter' && items.length === 0 && isPending ? typed : null
+    // An arrow key changes the store without a render, so a screen reader would not hear of the line. This runs after the library's handler.
+    if (key.startsWith('Arrow')) queueMicrotask(() => store.setState({ ...store.getState() }))
   }
   const failure = search.error === null ? '' : explainError(search.error).title
   let index = -1

@@ -4,6 +4,8 @@ import { TREE } from '../tree.ts'
 
 /** The integration tests that take longest, by the processor time that they took alone, from about 100 to about 20 seconds. */
 export const LONGEST = [
+  'app/sync/large-rows.integration.test.ts',
+  'sync-server/kill.integration.test.ts',
   'app/kill.integration.test.ts',
   'app/sync/restored-server.integration.test.ts',
   'app/sync/joined-import.integration.test.ts',
