@@ -11,7 +11,8 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   globalSetup: './e2e/support/global-setup.ts',
   fullyParallel: false,
-  workers: 2,
+  // A test waits for almost half of its time, so three keep two cores busy.
+  workers: 3,
   forbidOnly: ci,
   retries: 0,
   // Limits against hanging, not measurements of speed.
