@@ -30,6 +30,8 @@ const renderer: UserConfig = {
 function nodeProcess(outDir: string, external: string[], rollupOptions: NonNullable<BuildOptions['rollupOptions']>): UserConfig {
   return {
     publicDir: false,
+    // The desktop shell imports the messages of a language.
+    plugins: [lingui({ cwd: path('.') })],
     define: { 'process.env.NODE_ENV': '"production"' },
     ssr: { noExternal: true, external },
     build: {

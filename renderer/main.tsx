@@ -15,7 +15,7 @@ import { App } from './shell/app.tsx'
 import { printInLight } from './shell/print-scheme.ts'
 import { readStyleNonce } from './shell/style-nonce.ts'
 import { deviceStorage } from './device/storage.ts'
-import { activateLanguage, chosenLanguage, systemLanguage } from './texts/language.ts'
+import { activateLanguage, chosenLanguage, reportLanguage, systemLanguage } from './texts/language.ts'
 
 leaveKeysToInputMethods(window)
 watchKeyboardLayout(window)
@@ -28,6 +28,7 @@ const language = chosenLanguage(document, deviceStorage(window)) ?? systemLangua
 document.documentElement.lang = language
 await activateLanguage(language, navigator.languages)
 translateRules()
+reportLanguage(language, window)
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')

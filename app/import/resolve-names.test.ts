@@ -6,7 +6,7 @@ const CLIENT = '00000000-0000-7000-8000-00000000000c' as Id
 const HELD = '00000000-0000-7000-8000-000000000001' as Id
 const agents = (name: string) =>
   new Names(
-    { kind: 'user', what: 'agent', maxLength: 200, whyNot: null },
+    { kind: 'user', maxLength: 200, whyNot: null },
     CLIENT,
     [{ id: HELD, name, isActive: true }],
     () => [],
