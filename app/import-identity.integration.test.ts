@@ -73,7 +73,7 @@ test('a running number is used as the key if calls of the workspace confirm it',
   const byHand = { fields: { externalId: { column: 'id', separator: ' · ' } } }
   const { preview } = await importFile(october, { dryRun: true })
   expect(preview.suggestedMap.fields.externalId).toBeUndefined()
-  expect(preview.warnings.join('\n')).toContain('it only counts the rows')
+  expect(preview.warnings.map(({ message }) => message).join('\n')).toContain('it only counts the rows')
   const fields = { ...preview.suggestedMap.fields, ...byHand.fields }
   await importFile(october, { map: { fields } })
   const again = await importFile(october)

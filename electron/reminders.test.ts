@@ -1,4 +1,7 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Notice } from '../core/agenda/reminder-text.ts'
 import { sentence } from '../core/messages/sentence.ts'
 import type { ReminderSink } from '../app/reminders/reminders.ts'
@@ -18,6 +21,7 @@ const notice = (tag = 'call:1'): Notice => ({
 })
 
 let sink: ReminderSink
+let folder: string
 let language: InstanceType<typeof ShellLanguage>
 const reveal = vi.fn<() => void>()
 const open = vi.fn<(connection: string, callId: string | null) => void>()
@@ -26,10 +30,12 @@ beforeEach(() => {
   powerMonitor.removeAllListeners()
   powerMonitor.idleState = 'active'
   reveal.mockClear()
-  language = new ShellLanguage('/no/such/folder/language', 'en-GB')
+  folder = mkdtempSync(join(tmpdir(), 'reminders-'))
+  language = new ShellLanguage(join(folder, 'language'), 'en-GB')
   open.mockClear()
   showReminders({ reminders: { add: (added) => ((sink = added), () => {}), open } }, reveal, (each) => language.textOf(each))
 })
+afterEach(() => rmSync(folder, { recursive: true }))
 const last = () => Notification.all.at(-1)
 
 test('a reminder is a notification of the system with the name', () => {

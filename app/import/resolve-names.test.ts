@@ -32,5 +32,5 @@ test('a file that spells a new agent in several ways creates one agent', () => {
 })
 
 test('a name without a visible character is refused', () => {
-  expect(agents('Ben').resolve('\u200b\u00ad')).toEqual({ refusal: 'The agent has no visible character' })
+  expect(agents('Ben').resolve('\u200b\u00ad')).toMatchObject({ refusal: { message: 'The agent has no visible character' } })
 })
