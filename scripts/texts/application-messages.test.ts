@@ -12,7 +12,8 @@ import { windowTexts } from './window-texts.ts'
 
 /** The names of the values of a message, and whether each is a number. */
 function valuesOf(message: string): Map<string, boolean> {
-  const found = [...message.matchAll(/\{(\w+)(?:, (number|plural))?[,}]/g)]
+  const flat = message.replaceAll(/, plural, one \{[^{}]*\} other \{[^{}]*\}\}/g, ', plural}')
+  const found = [...flat.matchAll(/\{(\w+)(?:, (number|plural))?\}/g)]
   return new Map(found.map(([, name = '', type]) => [name, type !== undefined]))
 }
 
