@@ -14,7 +14,7 @@ const KINDS = {
   array: 'rule.array',
 } as const
 
-const { text: rule, sentenceOf } = catalogueOf(RULES)
+const { clause: rule, sentenceOf } = catalogueOf(RULES)
 const byMessage: ReadonlyMap<string, Text> = new Map(RULES.map(({ id, message }) => [message, { id, values: {} }]))
 
 function tooBig({ origin, maximum }: Extract<Issue, { code: 'too_big' }>): Text {

@@ -71,14 +71,8 @@ export type MenuLabels = (id: MenuText) => string
 
 /** @param product the name of the product, which some items contain */
 export function menuLabels(language: ShellLanguage, product: string): MenuLabels {
-  return (id) => {
-    switch (id) {
-      case 'menu.about':
-      case 'menu.hide':
-      case 'menu.quit-product':
-        return language.textOf(sentence(id, { product }))
-      default:
-        return language.textOf(sentence(id))
-    }
-  }
+  return (id) =>
+    language.textOf(
+      id === 'menu.about' || id === 'menu.hide' || id === 'menu.quit-product' ? sentence(id, { product }) : sentence(id),
+    )
 }

@@ -130,7 +130,7 @@ export function requireUnchanged<T extends object>(record: T, expected: { readon
       throw new AppError('CONFLICT', sentence('changed-since'), { field, changedSince: true })
 }
 
-type Missing = MessageId extends infer Id ? (Id extends `missing.${infer What}` ? What : never) : never
+type Missing<M extends string = MessageId> = M extends `missing.${infer What}` ? What : never
 
 export function notFound(what: Missing): AppError<'NOT_FOUND'> {
   return new AppError('NOT_FOUND', sentence(`missing.${what}`))

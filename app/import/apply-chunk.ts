@@ -1,4 +1,4 @@
-import { sentence, text } from '../../core/messages/sentence.ts'
+import { sentence, clause } from '../../core/messages/sentence.ts'
 import type { Text } from '../../core/messages/text.ts'
 import type { ImportChange, ListedRow } from '../../core/contract/imports.ts'
 import type { CallId, LossReasonId, UserId } from '../../core/id.ts'
@@ -70,8 +70,8 @@ const MAX_FILE_NAME = 200
 const MAX_REASON = lossReasonSchema.shape.name.maxLength ?? 100
 
 function whyNotCreate(allowed: boolean, asked: boolean, who: 'admin' | 'team-lead'): Text | null {
-  if (!asked) return text('import.not-allowed')
-  return allowed ? null : text(`import.ask-${who}`)
+  if (!asked) return clause('import.not-allowed')
+  return allowed ? null : clause(`import.ask-${who}`)
 }
 
 /** Plans what to do with each row. Reads only. */

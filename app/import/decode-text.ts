@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { MAX_IMPORT_BYTES } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
-import { sentence, text } from '../../core/messages/sentence.ts'
+import { sentence, clause } from '../../core/messages/sentence.ts'
 import type { Sentence, TextValue } from '../../core/messages/text.ts'
 import { ENCODING_NAMES, isSingleByte, rankEncodings, readsAsWords, valuesInDoubt } from './detect-encoding.ts'
 import { unreadable } from './unreadable.ts'
@@ -99,7 +99,7 @@ function brokenLines(bytes: Buffer): readonly Line[] | undefined {
 function listed(lines: readonly number[]): { readonly count: number; readonly lines: TextValue } {
   const shown = lines.slice(0, LISTED_LINES).join(', ')
   const more = lines.length - LISTED_LINES
-  return { count: lines.length, lines: more > 0 ? text('import.more-lines', { shown, more }) : shown }
+  return { count: lines.length, lines: more > 0 ? clause('import.more-lines', { shown, more }) : shown }
 }
 
 /**

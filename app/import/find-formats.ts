@@ -1,4 +1,4 @@
-import { sentence, text } from '../../core/messages/sentence.ts'
+import { sentence, clause } from '../../core/messages/sentence.ts'
 import type { ImportIssue, ImportMap, ImportQuestion } from '../../core/contract/imports.ts'
 import { DurationDetector } from '../../core/import/detect-duration.ts'
 import { FormatDetector, type TimeKind } from '../../core/import/detect-format.ts'
@@ -41,7 +41,7 @@ function durationQuestions(
         column: shortened(column),
         formats: formats
           .map((each) => durationFormatName(each).text)
-          .reduce((one, other) => text('columns.either', { one, other })),
+          .reduce((one, other) => clause('columns.either', { one, other })),
         options: formats.join(', '),
       }),
       choices: [...formats],

@@ -1,6 +1,6 @@
 import type { ImportMap } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
-import { sentence, text } from '../../core/messages/sentence.ts'
+import { sentence, clause } from '../../core/messages/sentence.ts'
 import type { Sentence, Text } from '../../core/messages/text.ts'
 import type { CallId, ClientId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
@@ -91,12 +91,12 @@ class KeyValues {
 function doubtOf(column: string, values: KeyValues): Pick<KeyExamination, 'doubt' | 'isCertain'> {
   if (values.repeats || values.hasBlank)
     return {
-      doubt: text(values.repeats ? 'columns.key-repeats' : 'columns.key-blank', { column }),
+      doubt: clause(values.repeats ? 'columns.key-repeats' : 'columns.key-blank', { column }),
       isCertain: true,
     }
   if (values.isRunningNumber && !NAMES_A_CALL.test(plain(column)))
     return {
-      doubt: text('columns.key-counts', { column }),
+      doubt: clause('columns.key-counts', { column }),
       isCertain: false,
     }
   return { doubt: null, isCertain: false }

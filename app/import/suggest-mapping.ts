@@ -1,4 +1,4 @@
-import { sentence, text } from '../../core/messages/sentence.ts'
+import { sentence, clause } from '../../core/messages/sentence.ts'
 import type { Sentence, TextValue } from '../../core/messages/text.ts'
 import type { ImportField, ImportFieldRule, ImportMap } from '../../core/contract/imports.ts'
 import type { FormatGuess, TimeKind } from '../../core/import/detect-format.ts'
@@ -137,7 +137,10 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
           ? sentence('columns.dates-only', { column: date.profile.name })
           : sentence('columns.maybe-times', {
               column: date.profile.name,
-              clocks: clocks.reduce<TextValue>((one, other) => (one === '' ? other : text('columns.either', { one, other })), ''),
+              clocks: clocks.reduce<TextValue>(
+                (one, other) => (one === '' ? other : clause('columns.either', { one, other })),
+                '',
+              ),
             }),
       )
       return
@@ -283,7 +286,7 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
   }
   const key = byHeader('externalId', ({ name, looksLikeKey }) => looksLikeKey && !NOT_A_CALL.test(plain(name)))
   if (key !== undefined) take('externalId', key)
-  else warnings.push(sentence('columns.no-key', { doubt: text('columns.no-key-column') }))
+  else warnings.push(sentence('columns.no-key', { doubt: clause('columns.no-key-column') }))
   takeDuration()
   takeWhen()
   takeSet('status')

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import { sentence, text } from '../../core/messages/sentence.ts'
+import { sentence, clause } from '../../core/messages/sentence.ts'
 import {
   contactTexts,
   isPlannedOutbound,
@@ -46,7 +46,7 @@ export function requireMayCall(context: Context, call: PlannedFields, despite: b
 
 function onTheList({ db, actor }: Context, entry: DoNotCallEntry): AppError<'DO_NOT_CALL'> {
   const addedBy = getUser(db, actor.clientId, entry.userId)?.name ?? null
-  const who = addedBy ?? text('do-not-call.colleague')
+  const who = addedBy ?? clause('do-not-call.colleague')
   const day = localDay(entry.createdAt, getSettings(db, actor.clientId).time_zone)
   const { reason } = entry
   return new AppError(

@@ -27,4 +27,4 @@ export const MESSAGES = [
 ]
 export type MessageId = (typeof MESSAGES)[number]['id']
 
-export const { text, sentence, sentenceOf } = catalogueOf(MESSAGES)
+export const { clause, sentence, sentenceOf } = catalogueOf(MESSAGES)

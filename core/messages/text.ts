@@ -101,7 +101,7 @@ export function catalogueOf<E extends Entry>(entries: readonly E[]) {
   const byId: ReadonlyMap<string, string> = new Map(entries.map(({ id, message }) => [id, message]))
 
   /** Returns a message as part of another one. */
-  function text<Id extends E['id']>(id: Id, ...values: ValuesOf<E, Id>): Text {
+  function clause<Id extends E['id']>(id: Id, ...values: ValuesOf<E, Id>): Text {
     const [given = {}] = values as readonly [Text['values']?]
     return { id, values: given }
   }
@@ -112,8 +112,8 @@ export function catalogueOf<E extends Entry>(entries: readonly E[]) {
 
   /** Returns a message: in English, and as data that a window shows in its own language. */
   function sentence<Id extends E['id']>(id: Id, ...values: ValuesOf<E, Id>): Translatable {
-    return sentenceOf(text(id, ...values))
+    return sentenceOf(clause(id, ...values))
   }
 
-  return { text, sentence, sentenceOf }
+  return { clause, sentence, sentenceOf }
 }

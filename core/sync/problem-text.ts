@@ -3,10 +3,10 @@ import { catalogueOf, type Text, type Translatable } from '../messages/text.ts'
 import { isProblem } from './problems.ts'
 
 // A window shows these texts without an error of the application, so that it loads this part of the catalogue only.
-const { text, sentence, sentenceOf } = catalogueOf(PROBLEM_MESSAGES)
+const { clause, sentence, sentenceOf } = catalogueOf(PROBLEM_MESSAGES)
 
 function titleOf(code: string): Text {
-  return isProblem(code) ? text(`problem.${code}`) : text('problem.other', { code })
+  return isProblem(code) ? clause(`problem.${code}`) : clause('problem.other', { code })
 }
 
 /** Returns what happened, without a full stop, for a place with little room. */
@@ -16,7 +16,7 @@ export function problemTitle(code: string): Translatable {
 
 /** Returns what happened, what was kept, and what to do, also for a code that this release does not have. */
 export function problemSentence(code: string): Translatable {
-  const kept = isProblem(code) ? text(`problem.${code}.kept`) : text('problem.other.kept')
+  const kept = isProblem(code) ? clause(`problem.${code}.kept`) : clause('problem.other.kept')
   return sentence('problem.text', { title: titleOf(code), kept })
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/errors.ts'
-import { sentence, text } from '../../../core/messages/sentence.ts'
+import { sentence, clause } from '../../../core/messages/sentence.ts'
 import type { Translatable } from '../../../core/messages/text.ts'
 import type { DeviceId } from '../../../core/id.ts'
 import { SyncError, isSyncError, type SyncErrorCode } from '../../../core/sync/errors.ts'
@@ -65,7 +65,7 @@ function refusal(
   code: Exclude<SyncErrorCode, keyof typeof PROBLEMS | 'WRONG_CREDENTIALS' | 'CHOOSE_CLIENT'>,
   message: string,
 ): Translatable {
-  return { message: `${message}. What was done here is kept.`, text: text(`server.code.${code}`) }
+  return { message: `${message}. What was done here is kept.`, text: clause(`server.code.${code}`) }
 }
 
 /** Turns a failure of the server, the network or this device's disk into the error that a person reads. */
