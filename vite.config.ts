@@ -6,7 +6,7 @@ import { defineConfig, type BuildOptions, type Plugin, type Rolldown, type UserC
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
 /** The texts of one language. */
-const LANGUAGE_FILES = /[\\/](?:renderer[\\/]texts|dayjs[\\/]locale)[\\/]/
+const LANGUAGE_FILES = /[\\/](?:texts|dayjs[\\/]locale)[\\/]/
 
 const signedIn = new Set<string>()
 
@@ -79,6 +79,8 @@ const renderer: UserConfig = {
 function nodeProcess(outDir: string, external: string[], rollupOptions: NonNullable<BuildOptions['rollupOptions']>): UserConfig {
   return {
     publicDir: false,
+    // The desktop shell imports the messages of a language.
+    plugins: [lingui({ cwd: path('.') })],
     define: { 'process.env.NODE_ENV': '"production"' },
     ssr: { noExternal: true, external },
     build: {

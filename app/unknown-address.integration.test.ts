@@ -57,7 +57,7 @@ class Device {
   #create(): Sessions {
     const { workspaces, passwords } = this
     const reactivate = async () => {
-      throw new AppError('ACCOUNT_DEACTIVATED', 'This account is deactivated.', { kept: '' })
+      throw AppError.inEnglish('ACCOUNT_DEACTIVATED', 'This account is deactivated.', { kept: '' })
     }
     return new Sessions({ workspaces, passwords, clock: () => this.now, onChange: () => {}, reactivate })
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { TypedError, type ErrorFacts } from './typed-error.ts'
+import { joined, sentenceSchema, saidSchema, type Sentence, type Translatable, type Said } from './messages/text.ts'
+import { TypedError, type ErrorData, type ErrorFacts, type Rest } from './typed-error.ts'
 
 /** Why the file or the disk failed. */
 export const STORAGE_REASONS = ['busy', 'full', 'readonly', 'damaged', 'newer', 'foreign', 'io'] as const
@@ -9,7 +10,7 @@ export type StorageReason = (typeof STORAGE_REASONS)[number]
 export const UNSAVABLE_REASONS = ['full', 'readonly', 'io'] as const satisfies readonly StorageReason[]
 export type UnsavableReason = (typeof UNSAVABLE_REASONS)[number]
 
-/** The end of the message: what was kept and what to do. A screen shows it below a title of its own. */
+/** The end of the message in English: what was kept and what to do. */
 const keptSchema = z.string()
 
 /**
@@ -65,7 +66,7 @@ export const API_ERRORS = {
   /** The record breaks a rule of the model. */
   INVALID: {
     status: 422,
-    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+    data: z.object({ issues: z.array(sentenceSchema.extend({ path: z.string() })) }),
   },
   /** An uploaded file could not be read. */
   UNREADABLE_FILE: { status: 422, data: z.object({ hint: z.string() }) },
@@ -79,13 +80,52 @@ export const API_ERRORS = {
 
 export type ApiErrorCode = keyof typeof API_ERRORS
 
+/**
+ * The errors as the contract describes them. `said` is the message as data, so that a window shows it in its own language. Windows and
+ * commands without these sentences have the English message.
+ */
+export const CONTRACT_ERRORS = Object.fromEntries(
+  Object.entries(API_ERRORS).map(([code, kind]) => [
+    code,
+    { ...kind, data: ('data' in kind ? kind.data : z.object({})).extend({ said: saidSchema.optional() }) },
+  ]),
+) as unknown as {
+  readonly [C in ApiErrorCode]: {
+    readonly status: (typeof API_ERRORS)[C]['status']
+    readonly data: z.ZodType<
+      (ErrorData<typeof API_ERRORS, C> extends infer D ? (D extends undefined ? object : D) : never) & { said?: Said }
+    >
+  }
+}
+
 /** A typed failure inside the application; the API router turns it into the contract's error of the same code. */
 export class AppError<C extends ApiErrorCode = ApiErrorCode> extends TypedError<typeof API_ERRORS, C> {
   override readonly name = 'AppError'
+  readonly said: Said
 
-  /** Rebuilds an error that another thread of this process sent. Its data needs no second check. */
-  static fromFacts({ code, message, data }: ErrorFacts, cause?: unknown): AppError {
-    return new AppError(code as 'STORAGE', message, data as AppError<'STORAGE'>['data'], cause)
+  /** @param said what happened, or that and what was kept */
+  constructor(code: C, said: Translatable | Said, ...rest: Rest<ErrorData<typeof API_ERRORS, C>>) {
+    const both = 'happened' in said ? said : { happened: [said], kept: [] }
+    super(code, joined([...both.happened, ...both.kept]), ...rest)
+    this.said = both
+  }
+
+  /** Rebuilds an error that another thread of this process sent. Its data needs no second check. Without `said` it is English only. */
+  static fromFacts({ code, message, data, said = { happened: [{ message }], kept: [] } }: ErrorFacts, cause?: unknown): AppError {
+    return new AppError(code as 'STORAGE', said, data as AppError<'STORAGE'>['data'], cause)
+  }
+
+  /** Returns an error of the command line, which is in English only. */
+  static inEnglish<C extends ApiErrorCode>(
+    code: C,
+    message: string,
+    ...[data, cause]: Rest<ErrorData<typeof API_ERRORS, C>>
+  ): AppError<C> {
+    return AppError.fromFacts({ code, message, data }, cause) as unknown as AppError<C>
+  }
+
+  override toFacts(): ErrorFacts {
+    return { ...super.toFacts(), said: this.said }
   }
 }
 
@@ -99,25 +139,28 @@ type ExplainedCode = 'ACCOUNT_DEACTIVATED' | 'FORBIDDEN' | 'STORAGE'
 /**
  * Returns an error whose data has the end of its message.
  *
- * @param happened what happened, as a sentence
- * @param kept what was kept and what to do, as sentences
+ * @param happened what happened
+ * @param kept what was kept and what to do
  */
 export function explainedError<C extends ExplainedCode>(
   code: C,
-  happened: string,
-  kept: string,
+  happened: Sentence | readonly Sentence[],
+  kept: Sentence | readonly Sentence[],
   data: Omit<AppError<C>['data'], 'kept'>,
   cause?: unknown,
 ): AppError<C> {
-  return AppError.fromFacts({ code, message: `${happened} ${kept}`, data: { ...data, kept } }, cause) as unknown as AppError<C>
+  const said = { happened: [happened].flat(), kept: [kept].flat() }
+  const message = joined([...said.happened, ...said.kept])
+  return AppError.fromFacts({ code, message, data: { ...data, kept: joined(said.kept) }, said }, cause) as unknown as AppError<C>
 }
 
 /** Returns the error with one more sentence about what was kept. */
-export function withKept(error: AppError, sentence: string): AppError {
-  const { code, message } = error
+export function withKept(error: AppError, sentence: Translatable): AppError {
+  const { code, message, said } = error
   const data: unknown = error.data
-  const more = hasKept(data) ? { ...data, kept: `${data.kept} ${sentence}` } : data
-  return AppError.fromFacts({ code, message: `${message} ${sentence}`, data: more }, error)
+  const more = hasKept(data) ? { ...data, kept: `${data.kept} ${sentence.message}` } : data
+  const facts = { code, message: `${message} ${sentence.message}`, data: more }
+  return AppError.fromFacts({ ...facts, said: { ...said, kept: [...said.kept, sentence] } }, error)
 }
 
 function hasKept(data: unknown): data is { readonly kept: string } {

@@ -6,7 +6,7 @@ import { TypedError, type ErrorFacts } from './typed-error.ts'
 const sent = (facts: ErrorFacts) => JSON.parse(JSON.stringify(facts)) as ErrorFacts
 
 test('an error of either catalogue is the same after it crossed as data', () => {
-  const app = new AppError('THROTTLED', 'Wait', { retryAt: 5, waitMs: 3 })
+  const app = AppError.inEnglish('THROTTLED', 'Wait', { retryAt: 5, waitMs: 3 })
   const sync = new SyncError('EPOCH', 'Another server', { epoch: 'e' })
   const cause = new Error('cause')
   const rebuilt = [AppError.fromFacts(sent(app.toFacts()), cause), SyncError.fromFacts(sent(sync.toFacts()))]

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Said } from './messages/text.ts'
 
 /** Kinds of errors by code: the HTTP status, and the schema of the data if there is any. */
 export type ErrorCatalogue = Readonly<Record<string, { readonly status: number; readonly data?: z.ZodType }>>
@@ -12,9 +13,16 @@ export type ErrorData<Catalogue extends ErrorCatalogue, Code extends ErrorCode<C
   : undefined
 
 /** What is left of a typed error when it crosses to another thread or process. */
-export type ErrorFacts = { readonly code: string; readonly message: string; readonly data: unknown }
+export type ErrorFacts = {
+  readonly code: string
+  readonly message: string
+  readonly data: unknown
+  /** The message as data; only of errors of the application. */
+  readonly said?: Said
+}
 
-type Rest<Data> = Data extends undefined ? [data?: undefined, cause?: unknown] : [data: Data, cause?: unknown]
+/** The last arguments of an error: its data, if it has any, and its cause. */
+export type Rest<Data> = Data extends undefined ? [data?: undefined, cause?: unknown] : [data: Data, cause?: unknown]
 
 /** An error of a catalogue. It crosses threads and processes as data and is rebuilt on the other side. */
 export abstract class TypedError<

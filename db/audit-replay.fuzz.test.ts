@@ -168,7 +168,7 @@ test(`[S2] after any commands a replay of the audit trail and of the outbox give
             current.write(() => {
               for (const run of steps) run(current, made)
               // A transaction that is rolled back at its end changes nothing.
-              if (fails) throw new AppError('NOT_FOUND', 'Given up')
+              if (fails) throw AppError.inEnglish('NOT_FOUND', 'Given up')
             })
           } catch (error) {
             // The refusals of the commands by name. Any other error is a bug.

@@ -1,5 +1,6 @@
 import type { Cursor } from '../core/contract/calls.ts'
 import { AppError } from '../core/errors.ts'
+import { sentence } from '../core/messages/sentence.ts'
 import type { SqlValue } from './statements.ts'
 
 /** A position in a sorted list: the list, and the sort key of the last row shown. */
@@ -18,8 +19,8 @@ export function decodeCursor(
   const fits =
     key.length === types.length && types.every((allowed, position) => allowed.some((type) => type === typeOf(key[position])))
   if (found === list && fits) return key as SqlValue[]
-  const message = 'This position belongs to another list'
-  throw new AppError('INVALID', `${message}. Start again from the top.`, { issues: [{ path: 'after', message }] })
+  const rule = sentence('position.other-list')
+  throw new AppError('INVALID', sentence('position.start-again', { rule: rule.text }), { issues: [{ path: 'after', ...rule }] })
 }
 
 function parsed(cursor: string): unknown[] {

@@ -38,8 +38,8 @@ test.each([
 })
 
 test('an error that is not SQLite’s, or is typed already, is returned unchanged', () => {
-  const own = new AppError('NOT_FOUND', 'gone')
-  const typed = new AppError('INVALID', 'named', { issues: [] }, failure('SQLITE_CONSTRAINT_FOREIGNKEY'))
+  const own = AppError.inEnglish('NOT_FOUND', 'gone')
+  const typed = AppError.inEnglish('INVALID', 'named', { issues: [] }, failure('SQLITE_CONSTRAINT_FOREIGNKEY'))
   expect(fromSqlite(own)).toBe(own)
   expect(fromSqlite(typed)).toBe(typed)
 })
@@ -148,6 +148,6 @@ test('file system errors with a disk’s code become StorageError; other errors 
   const missing = ofFile('ENOENT')
   expect(fromStorageFailure(missing)).toBe(missing)
   // The code alone is not enough, because an AppError has one too.
-  const refusal = new AppError('NOT_FOUND', 'none')
+  const refusal = AppError.inEnglish('NOT_FOUND', 'none')
   expect(fromStorageFailure(refusal)).toBe(refusal)
 })

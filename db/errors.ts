@@ -1,6 +1,8 @@
 import { SYNC_TABLE_NAMES } from '../core/sync/tables.ts'
 import { InvariantError } from '../core/assert.ts'
 import { AppError } from '../core/errors.ts'
+import { sentence } from '../core/messages/sentence.ts'
+import type { Sentence } from '../core/messages/text.ts'
 import { storageError } from '../core/storage-text.ts'
 import { fromFileSystem, StorageError, withDiskReason } from '../platform/files/storage-error.ts'
 import { fromSqliteFailure, sqliteFailure, type SqliteFailure } from '../platform/sqlite/errors.ts'
@@ -19,13 +21,17 @@ const CHECKED_FIELDS: Readonly<Record<string, string>> = {
 const TABLE_PREFIX = new RegExp(`^(?:${SYNC_TABLE_NAMES.join('|')})_`)
 
 function invalid(path: string, cause: Error): AppError<'INVALID'> {
-  const message = 'This value breaks a rule of the database'
-  return new AppError('INVALID', `${message}. Nothing was saved.`, { issues: [{ path, message }] }, cause)
+  const rule = sentence('rule.database')
+  return new AppError('INVALID', sentence('rule.unsaved', { rule: rule.text }), { issues: [{ path, ...rule }] }, cause)
 }
 
 function conflict(column: string, cause: Error): AppError<'CONFLICT'> {
   const field = camelCase(column)
-  return new AppError('CONFLICT', `This ${column.replaceAll('_', ' ')} already exists. Nothing was saved.`, { field }, cause)
+  const taken =
+    column === 'name' || column === 'email'
+      ? sentence(`taken.${column}`)
+      : sentence('taken.value', { column: column.replaceAll('_', ' ') })
+  return new AppError('CONFLICT', taken, { field }, cause)
 }
 
 /** Returns the last column of `table.a, table.b` or `table.a, b`, which a person typed. */
@@ -89,7 +95,7 @@ export function fromFile(error: unknown, path: string): unknown {
  * @param path the file that was used, if it is known.
  * @param kept as of `storageText`
  */
-export function fromStorageFailure(error: unknown, path?: string, kept: string | null = 'Nothing was saved'): unknown {
+export function fromStorageFailure(error: unknown, path?: string, kept: Sentence | null = sentence('storage.unsaved')): unknown {
   const typed = path === undefined ? fromSqlite(error) : fromFile(error, path)
   if (!(typed instanceof StorageError)) return typed
   return storageError(typed.reason, kept, typed, typed.detail)

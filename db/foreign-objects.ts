@@ -1,3 +1,4 @@
+import { sentence } from '../core/messages/sentence.ts'
 /**
  * Views, triggers and indexes that another program made in a workspace file. Only `doctor --fix` removes what the application did not make,
  * so an update keeps them.
@@ -32,9 +33,7 @@ export class ForeignObjectError extends StorageError {
 
   constructor({ type, name }: FileObject, cause?: unknown) {
     const detail =
-      type === 'table'
-        ? `The file contains the table ${name}, whose name the update needs. Rename or remove the table with the tool that made it.`
-        : `The file contains the ${type} ${name}, which prevents the update.`
+      type === 'table' ? sentence('storage.foreign-table', { name }) : sentence('storage.foreign-object', { type, name })
     super('foreign', cause, detail)
   }
 }

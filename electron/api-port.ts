@@ -45,7 +45,7 @@ export function serveApi(
 }
 
 /** Returns whether the sender is the top frame of the application's own page: not an embedded frame, another page or a closed one. */
-function isOwnWindow({ sender, senderFrame }: IpcMainEvent): boolean {
+export function isOwnWindow({ sender, senderFrame }: IpcMainEvent): boolean {
   return senderFrame !== null && senderFrame === sender.mainFrame && isAppUrl(senderFrame.url)
 }
 

@@ -150,6 +150,21 @@ describe('the window', () => {
     expect(electron.errorBoxes.join()).toContain('Saved data and your draft are kept')
   })
 
+  test('the menu is in the language that the window reports; other pages do not change it, and the next start knows it', async () => {
+    const report = (language: unknown, senderFrame: unknown = window.webContents.mainFrame) =>
+      electron.ipcMain.emit('propaganda:language', { sender: window.webContents, senderFrame }, language)
+    const menu = () => JSON.stringify(electron.menus.at(-1))
+    expect(menu()).toContain('Select All')
+    report('de', { url: 'https://evil.example/' })
+    report('fr')
+    expect(menu()).toContain('Select All')
+    report('de')
+    expect(menu()).toContain('Alles auswählen')
+    expect(readFileSync(join(home, 'desktop', 'language'), 'utf8')).toBe('de')
+    report('en')
+    expect(menu()).toContain('Select All')
+  })
+
   test('a packaged application has no developer tools, neither in the window nor in the menu', async () => {
     const packaged = await launch(({ app }) => (app.isPackaged = true))
     packaged.app.becomeReady()

@@ -1,12 +1,16 @@
-import { app, BrowserWindow, dialog, Menu, session } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, Menu, session } from 'electron'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkerEntries } from '../app/default-workers.ts'
 import { windowFolder } from '../app/workspace/home.ts'
 import { compose, type Shell } from '../app/shell/compose.ts'
 import type { FileLog } from '../app/shell/file-log.ts'
-import { CONNECTION, offerApi } from './api-port.ts'
+import { AppError } from '../core/errors.ts'
+import { sentence } from '../core/messages/sentence.ts'
+import { CONNECTION, isOwnWindow, offerApi } from './api-port.ts'
 import { APP_ORIGIN, registerAppScheme, serveAppProtocol } from './app-protocol.ts'
+import { LANGUAGE } from './channels.ts'
+import { menuLabels, ShellLanguage } from './language.ts'
 import { menuTemplate } from './menu.ts'
 import { restrictContents, restrictSession, type ExternalHosts } from './policy.ts'
 import { systemSecrets } from './safe-secrets.ts'
@@ -16,6 +20,8 @@ import { openWindow } from './window.ts'
 
 /** `appId` of electron-builder.yml. */
 const APP_ID = 'com.propaganda.dashboard'
+
+const PRODUCT = 'Propaganda Dashboard'
 
 /** Hosts that screens link to. */
 const EXTERNAL_HOSTS: ExternalHosts = []
@@ -49,14 +55,20 @@ export function startDesktop(options: DesktopOptions): void {
   registerAppScheme()
   restrictContents(app, EXTERNAL_HOSTS)
 
-  open(options).catch(refuseToStart)
+  open(options).catch((error: unknown) => refuseToStart(error, languageOf(options.home)))
 }
 
 async function open({ home, rendererRoot, preload, workers }: DesktopOptions): Promise<void> {
   await app.whenReady()
   const devTools = !app.isPackaged
   restrictSession(session.defaultSession)
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, devTools)))
+  const language = languageOf(home)
+  const setMenu = () =>
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, devTools, menuLabels(language, PRODUCT))))
+  setMenu()
+  ipcMain.on(LANGUAGE, (event, chosen: unknown) => {
+    if (isOwnWindow(event) && language.use(chosen)) setMenu()
+  })
   const shell = compose({
     home,
     shell: 'desktop',
@@ -76,10 +88,10 @@ async function open({ home, rendererRoot, preload, workers }: DesktopOptions): P
   const show = () => {
     const [existing] = BrowserWindow.getAllWindows()
     if (existing === undefined)
-      watchWindow(openWindow({ preload, statePath: join(home, 'desktop', 'window.json'), devTools }), log)
+      watchWindow(openWindow({ preload, statePath: join(home, 'desktop', 'window.json'), devTools }), log, language)
     else reveal(existing)
   }
-  showReminders(application, show)
+  showReminders(application, show, (each) => language.textOf(each))
   app.on('second-instance', show)
   app.on('activate', show)
   app.on('window-all-closed', () => {
@@ -88,11 +100,20 @@ async function open({ home, rendererRoot, preload, workers }: DesktopOptions): P
   show()
 }
 
-function refuseToStart(error: unknown): void {
-  const reason = error instanceof Error ? error.message : String(error)
+/** Electron is ready, or has failed to start. */
+function languageOf(home: string): ShellLanguage {
+  return new ShellLanguage(join(home, 'desktop', 'language'), app.getLocale())
+}
+
+function refuseToStart(error: unknown, language: ShellLanguage): void {
+  const reasons =
+    error instanceof AppError
+      ? [...error.said.happened, ...error.said.kept]
+      : [{ message: error instanceof Error ? error.message : String(error) }]
+  const reason = reasons.map((each) => language.textOf(each)).join(' ')
   dialog.showErrorBox(
-    'Propaganda Dashboard could not start',
-    `${reason}\n\nNothing was changed. Check that the data folder is writable, then start the application again.`,
+    language.textOf(sentence('desktop.not-started', { product: PRODUCT })),
+    `${reason}\n\n${language.textOf(sentence('desktop.start-again'))}`,
   )
   app.exit(1)
 }
@@ -125,7 +146,7 @@ function quitSafely(shell: Shell): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())
 }
 
-function watchWindow(window: BrowserWindow, { log }: FileLog): void {
+function watchWindow(window: BrowserWindow, { log }: FileLog, language: ShellLanguage): void {
   let crashedAt = Number.NEGATIVE_INFINITY
   window.webContents.once('did-finish-load', () => process.stdout.write(`Propaganda Dashboard ready at ${APP_ORIGIN}/\n`))
   window.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -134,10 +155,6 @@ function watchWindow(window: BrowserWindow, { log }: FileLog): void {
     const again = performance.now() - crashedAt < CRASH_PAUSE
     crashedAt = performance.now()
     if (!again) window.webContents.reload()
-    else
-      dialog.showErrorBox(
-        'The window stopped twice',
-        'Saved data and your draft are kept. Close the window and start the application again.',
-      )
+    else dialog.showErrorBox(language.textOf(sentence('desktop.stopped-twice')), language.textOf(sentence('desktop.draft-kept')))
   })
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { menuLabels, ShellLanguage } from './language.ts'
 import { menuTemplate } from './menu.ts'
 
-const roles = (platform: NodeJS.Platform, devTools: boolean) => JSON.stringify(menuTemplate(platform, devTools))
+const english = menuLabels(new ShellLanguage('/no/such/folder/language', 'en'), 'Propaganda')
+const roles = (platform: NodeJS.Platform, devTools: boolean) => JSON.stringify(menuTemplate(platform, devTools, english))
 
 test('each system has its usual menu', () => {
   expect(roles('darwin', false)).toContain('appMenu')

@@ -15,7 +15,7 @@ class Page extends EventTarget {
 // Test files share their globals.
 afterEach(() => void vi.unstubAllGlobals())
 
-test('the preload script forwards only the request for a port and the port', async () => {
+test('the preload script forwards only the request for a port, the port and the language', async () => {
   const page = new Page()
   const before = new Set(Object.keys(globalThis))
   vi.stubGlobal('window', page)
@@ -23,10 +23,12 @@ test('the preload script forwards only the request for a port and the port', asy
 
   for (const data of [null, undefined, 'propaganda:connect', {}, { type: 'propaganda:port' }, { type: 'other' }]) page.post(data)
   page.post({ type: 'propaganda:connect' }, new EventTarget())
+  for (const language of [undefined, 1, {}]) page.post({ type: 'propaganda:language', language })
   expect(ipcRenderer.send).not.toHaveBeenCalled()
 
   page.post({ type: 'propaganda:connect', channel: 'evil', args: [1] })
-  expect(ipcRenderer.send.mock.calls).toEqual([['propaganda:connect']])
+  page.post({ type: 'propaganda:language', language: 'de', channel: 'evil' })
+  expect(ipcRenderer.send.mock.calls).toEqual([['propaganda:connect'], ['propaganda:language', 'de']])
 
   const port = {}
   ipcRenderer.emit('propaganda:port', { ports: [port] })

@@ -1,8 +1,13 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Notice } from '../core/agenda/reminder-text.ts'
+import { sentence } from '../core/messages/sentence.ts'
 import type { ReminderSink } from '../app/reminders/reminders.ts'
 
 vi.mock('electron', () => import('./testing/electron-stand-in.ts'))
+const { ShellLanguage } = await import('./language.ts')
 const { showReminders } = await import('./reminders.ts')
 const { Notification, powerMonitor } = await import('./testing/electron-stand-in.ts')
 
@@ -11,11 +16,13 @@ const notice = (tag = 'call:1'): Notice => ({
   tag,
   callId: ID,
   calls: [ID],
-  plain: { title: 'Call now', body: 'A call is scheduled for 10:30.' },
-  named: { title: 'Call now', body: 'Jo Smith, scheduled for 10:30' },
+  plain: { title: sentence('reminder.now'), body: sentence('reminder.a-call', { time: '10:30' }) },
+  named: { title: sentence('reminder.now'), body: sentence('reminder.call-with', { name: 'Jo Smith', time: '10:30' }) },
 })
 
 let sink: ReminderSink
+let folder: string
+let language: InstanceType<typeof ShellLanguage>
 const reveal = vi.fn<() => void>()
 const open = vi.fn<(connection: string, callId: string | null) => void>()
 beforeEach(() => {
@@ -23,15 +30,24 @@ beforeEach(() => {
   powerMonitor.removeAllListeners()
   powerMonitor.idleState = 'active'
   reveal.mockClear()
+  folder = mkdtempSync(join(tmpdir(), 'reminders-'))
+  language = new ShellLanguage(join(folder, 'language'), 'en-GB')
   open.mockClear()
-  showReminders({ reminders: { add: (added) => ((sink = added), () => {}), open } }, reveal)
+  showReminders({ reminders: { add: (added) => ((sink = added), () => {}), open } }, reveal, (each) => language.textOf(each))
 })
+afterEach(() => rmSync(folder, { recursive: true }))
 const last = () => Notification.all.at(-1)
 
 test('a reminder is a notification of the system with the name', () => {
   expect(sink).toMatchObject({ connection: 'desktop', canShow: true })
   sink.show(notice(), true)
   expect(last()).toMatchObject({ isShown: true, options: { title: 'Call now', body: 'Jo Smith, scheduled for 10:30' } })
+})
+
+test('a reminder is in the language of the window', () => {
+  language.use('de')
+  sink.show(notice(), true)
+  expect(last()?.options).toEqual({ title: 'Jetzt anrufen', body: 'Jo Smith, geplant für 10:30' })
 })
 
 test('a click shows the window with the call', () => {

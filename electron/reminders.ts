@@ -1,13 +1,19 @@
 import { Notification, powerMonitor } from 'electron'
 import type { Application } from '../app/application.ts'
+import type { Sentence } from '../core/messages/text.ts'
 import { CONNECTION } from './api-port.ts'
 
 /**
  * Shows the reminders of the window's person as notifications of the system. A prospect is named only while neither the session nor the
  * screen is locked; names that are shown when the screen is locked are closed. A click shows the window with the call.
  * @param reveal shows the window
+ * @param textOf returns a message in the language of the window
  */
-export function showReminders({ reminders }: Pick<Application, 'reminders'>, reveal: () => void): void {
+export function showReminders(
+  { reminders }: Pick<Application, 'reminders'>,
+  reveal: () => void,
+  textOf: (sentence: Sentence) => string,
+): void {
   if (!Notification.isSupported()) return
   const shown = new Map<string, Notification>()
   let isScreenLocked = false
@@ -33,7 +39,7 @@ export function showReminders({ reminders }: Pick<Application, 'reminders'>, rev
     show: ({ tag, callId, named, plain }, mayName) => {
       close([tag])
       const { title, body } = mayName && !isHidden() ? named : plain
-      const notification = new Notification({ title, body })
+      const notification = new Notification({ title: textOf(title), body: textOf(body) })
       notification.on('click', () => {
         close([tag])
         reveal()

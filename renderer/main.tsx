@@ -17,7 +17,7 @@ import { preloadSignedInApp, wasSignedIn } from './shell/load-signed-in-app.ts'
 import { printInLight } from './shell/print-scheme.ts'
 import { readStyleNonce } from './shell/style-nonce.ts'
 import { deviceStorage } from './device/storage.ts'
-import { activateLanguage, chosenLanguage, systemLanguage } from './texts/language.ts'
+import { activateLanguage, chosenLanguage, reportLanguage, systemLanguage } from './texts/language.ts'
 
 leaveKeysToInputMethods(window)
 watchKeyboardLayout(window)
@@ -33,6 +33,7 @@ async function start(): Promise<void> {
   document.documentElement.lang = language
   await activateLanguage(language, navigator.languages)
   translateRules()
+  reportLanguage(language, window)
 
   const root = document.getElementById('root')
   if (root === null) throw new Error('index.html has no #root')

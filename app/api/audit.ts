@@ -1,6 +1,7 @@
 import type { Cursor } from '../../core/contract/calls.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { CallId } from '../../core/id.ts'
 import type { TrailCoverage, TrailEntry } from '../../core/model/audit.ts'
 import { decodeCursor, encodeCursor } from '../../db/cursor.ts'
@@ -31,8 +32,7 @@ async function listTrail(sync: DeviceSync | undefined, signed: Signed, input: Au
   }
   if (place.of === 'server') {
     const found = await sync?.trail(signed, queryOf(input, place.after))
-    if (found === undefined || found === null)
-      throw new AppError('UNREACHABLE', 'The server does not answer. The lines shown are kept; try again later.')
+    if (found === undefined || found === null) throw new AppError('UNREACHABLE', sentence('server.no-trail'))
     return pageOf(found.rows.map(answered), serverCursor(found.next))
   }
   if (place.of === 'waiting') {

@@ -1,7 +1,11 @@
 import { mapEventIterator } from '@orpc/client'
 import { ORPCError } from '@orpc/server'
 import { ValidationError } from '@orpc/contract'
+import type { z } from 'zod'
 import { API_ERRORS, AppError, type ApiErrorCode } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import { issueSentence } from '../../core/plain-errors.ts'
+import { asValue } from '../../core/messages/text.ts'
 import { framesOf } from '../../platform/log/frames.ts'
 import type { Log } from '../../platform/log/log.ts'
 
@@ -25,12 +29,17 @@ function codeOf(error: unknown): string | null {
 export function toContractError(error: unknown, path: readonly string[], log: Log): unknown {
   if (error instanceof AppError) {
     const { status } = API_ERRORS[error.code as ApiErrorCode]
-    return new ORPCError(error.code, { status, message: error.message, data: error.data, cause: error })
+    const data = { ...(error.data as object | undefined), said: error.said }
+    return new ORPCError(error.code, { status, message: error.message, data, cause: error })
   }
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
-    const issues = error.cause.issues.map((issue) => ({ path: spellPath(issue.path), message: issue.message }))
-    const message = `${issues[0]?.message ?? 'The request is not valid'}. Nothing was changed.`
-    return new ORPCError('INVALID', { status: API_ERRORS.INVALID.status, message, data: { issues }, cause: error })
+    const issues = error.cause.issues.map((issue) => ({
+      path: spellPath(issue.path),
+      ...issueSentence(issue as z.core.$ZodIssue),
+    }))
+    const [first = sentence('rule.request')] = issues
+    const refusal = new AppError('INVALID', sentence('rule.unchanged', { rule: asValue(first) }), { issues }, error)
+    return toContractError(refusal, path, log)
   }
   // An answer that breaks the contract is a bug.
   if (error instanceof ORPCError && !(error.cause instanceof ValidationError)) return error

@@ -1,6 +1,7 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { SyncStatus } from '../../core/contract/sync.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ChangeHub } from '../events/change-hub.ts'
 import { SYNC_TOPIC } from '../operations/topics.ts'
 import type { Sessions, Signed } from '../session/sessions.ts'
@@ -10,7 +11,7 @@ import type { HandlerServices, HandlersOf } from './handlers.ts'
 /** @throws AppError UNREACHABLE if this process does not sync. */
 function requireSync<R>(sync: R | undefined): R {
   if (sync !== undefined) return sync
-  throw new AppError('UNREACHABLE', 'This program cannot connect to a server. Nothing was changed.')
+  throw new AppError('UNREACHABLE', sentence('server.none'))
 }
 
 function statusOf(sync: DeviceSync | undefined, signed: Signed): Promise<SyncStatus> {

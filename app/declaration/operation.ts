@@ -1,4 +1,5 @@
 import { AppError, explainedError } from '../../core/errors.ts'
+import { sentence, type MessageId } from '../../core/messages/sentence.ts'
 import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { may, reach, type Permission, type Reach, type Role } from '../../core/roles.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
@@ -98,7 +99,7 @@ export function command<A extends Access, I, O>(declaration: CommandDeclaration<
 }
 
 export function forbidden(permission: Permission): AppError<'FORBIDDEN'> {
-  return explainedError('FORBIDDEN', 'Your role does not allow this.', 'Nothing was changed; ask an admin.', { permission })
+  return explainedError('FORBIDDEN', sentence('role.forbidden'), sentence('role.unchanged'), { permission })
 }
 
 /** Returns the reach of a permission that the actor has at least for their own records. @throws AppError FORBIDDEN */
@@ -126,13 +127,11 @@ export function requireOn({ role, actor }: MemberContext<ReadableDb>, permission
 export function requireUnchanged<T extends object>(record: T, expected: { readonly [K in keyof T]?: unknown } | undefined): void {
   for (const [field, value] of Object.entries(expected ?? {}))
     if (record[field as keyof T] !== value)
-      throw new AppError(
-        'CONFLICT',
-        'Someone else has changed this since you opened it. Their change was kept; yours was not saved. Open it again to see their change.',
-        { field, changedSince: true },
-      )
+      throw new AppError('CONFLICT', sentence('changed-since'), { field, changedSince: true })
 }
 
-export function notFound(what: string): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', `There is no such ${what}, or you don’t have access to it.`)
+type Missing<M extends string = MessageId> = M extends `missing.${infer What}` ? What : never
+
+export function notFound(what: Missing): AppError<'NOT_FOUND'> {
+  return new AppError('NOT_FOUND', sentence(`missing.${what}`))
 }

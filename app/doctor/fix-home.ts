@@ -70,9 +70,9 @@ function refusal(error: unknown, done: readonly string[]): string {
   const kept = done.length === 0 ? 'Nothing was changed' : 'The repairs before this one are kept'
   if (error instanceof UnmendableError) return `${NOT_MENDABLE} ${kept}; ${KEEP_IT}`
   // Only a table: everything else that another program made has been removed.
-  if (error instanceof ForeignObjectError) return `${error.detail ?? ''} ${kept}.`
+  if (error instanceof ForeignObjectError) return `${error.detail?.message ?? ''} ${kept}.`
   if (error instanceof StorageError)
-    return error.reason === 'busy' ? `${BUSY} ${kept}; ${AGAIN}` : storageText(error.reason, kept, error.detail)
+    return error.reason === 'busy' ? `${BUSY} ${kept}; ${AGAIN}` : storageText(error.reason, { message: kept }, error.detail)
   if (error instanceof AppError) return error.message
   // The text of another error may contain data.
   const what = error instanceof InvariantError ? ` (${error.message})` : ''

@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import type { Translatable } from '../../core/messages/text.ts'
 import type { RandomBytes } from '../../core/id.ts'
 import { draftOf } from '../../platform/files/draft-file.ts'
 import { explainExportFailure } from './sheet-writer.ts'
@@ -47,8 +49,7 @@ export class ExportFiles {
     if (target !== null) {
       const chosen = this.#targets.get(target)
       this.#targets.delete(target)
-      if (chosen?.connection !== connection)
-        throw new AppError('NOT_FOUND', 'The choice of this file has expired. No file was written. Choose the file again.')
+      if (chosen?.connection !== connection) throw new AppError('NOT_FOUND', sentence('export.expired'))
       const path = this.#checked(chosen.path)
       return { path, draft: draftOf(path), isDownload: false }
     }
@@ -94,13 +95,10 @@ export class ExportFiles {
 
   /** Returns the path of the file that is replaced. A rename would replace a device or a link, not its target. */
   #checked(path: string): string {
-    const refuse = (why: string) => {
-      const message = `No file was written: ${path} ${why}. Choose another file.`
-      return new AppError('INVALID', message, { issues: [{ path: 'target', message }] })
-    }
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw refuse('is not a file')
+    const refuse = (why: Translatable) => new AppError('INVALID', why, { issues: [{ path: 'target', ...why }] })
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw refuse(sentence('export.not-a-file', { path }))
     const real = realPath(path)
-    if (real.startsWith(realPath(join(this.#home, 'workspaces')) + sep)) throw refuse('is in the workspaces folder')
+    if (real.startsWith(realPath(join(this.#home, 'workspaces')) + sep)) throw refuse(sentence('export.in-workspaces', { path }))
     return real
   }
 

@@ -77,7 +77,7 @@ test('a team lead can import but cannot add people; the refusal says what to do'
   const rows = file(WON, 'r2,Xaver,Al,2026-01-05T10:00,completed,lost,New reason,60,')
   const report = await importInto(workspace, rows, MAP, { userId: lead })
   expect(report).toMatchObject({ created: 1, refused: 1, createdUsers: [], createdLossReasons: [] })
-  expect(report.issues).toEqual([
+  expect(report.issues).toMatchObject([
     { line: 3, column: 'Agent', message: expect.stringMatching(/no agent “Xaver”\. Only an admin/) },
   ])
   const withAgent = await importInto(workspace, rows.replace('Xaver', 'Ben'), MAP, { userId: lead })
@@ -118,6 +118,7 @@ test('a viewer gets no calls from an import but keeps existing calls', async () 
       line: 3,
       column: 'Agent',
       message: '“Vic” is a viewer and cannot have calls. Enter another person, or ask an admin to change the role.',
+      text: { id: 'import.viewer', values: { name: 'Vic' } },
     },
   ])
   expect(onlyCall()).toMatchObject({ userId: vic, notes: 'second note' })

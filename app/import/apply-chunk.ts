@@ -1,3 +1,5 @@
+import { sentence, clause } from '../../core/messages/sentence.ts'
+import type { Text } from '../../core/messages/text.ts'
 import type { ImportChange, ListedRow } from '../../core/contract/imports.ts'
 import type { CallId, LossReasonId, UserId } from '../../core/id.ts'
 import type { Call, CallFields, CallPatch } from '../../core/model/call.ts'
@@ -67,13 +69,10 @@ const MAX_NAME = userSchema.shape.name.maxLength ?? 200
 const MAX_FILE_NAME = 200
 const MAX_REASON = lossReasonSchema.shape.name.maxLength ?? 100
 
-function whyNotCreate(allowed: boolean, asked: boolean, who: string): string | null {
-  if (!asked) return 'The mapping does not allow new ones. Add it first, or use one that exists.'
-  return allowed ? null : `Only ${who} may add one. Ask ${who} to add it under this name, then import the file again.`
+function whyNotCreate(allowed: boolean, asked: boolean, who: 'admin' | 'team-lead'): Text | null {
+  if (!asked) return clause('import.not-allowed')
+  return allowed ? null : clause(`import.ask-${who}`)
 }
-
-const KEPT =
-  'This row would change an existing call. The call was kept as it is. To change it, check the dry run and allow changes to existing calls.'
 
 /** Plans what to do with each row. Reads only. */
 function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past: KnownPast): Plan {
@@ -85,9 +84,8 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
   const users = new Names(
     {
       kind: 'user',
-      what: 'agent',
       maxLength: MAX_NAME,
-      whyNot: whyNotCreate(reach(role, 'users.edit') === 'all', chunk.createAgents, 'an admin'),
+      whyNot: whyNotCreate(reach(role, 'users.edit') === 'all', chunk.createAgents, 'admin'),
     },
     clientId,
     people,
@@ -97,9 +95,8 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
   const reasons = new Names(
     {
       kind: 'loss_reason',
-      what: 'loss reason',
       maxLength: MAX_REASON,
-      whyNot: whyNotCreate(reach(role, 'loss_reasons.edit') === 'all', chunk.createLossReasons, 'a team lead or an admin'),
+      whyNot: whyNotCreate(reach(role, 'loss_reasons.edit') === 'all', chunk.createLossReasons, 'team-lead'),
     },
     clientId,
     lossReasons,
@@ -136,8 +133,8 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
   }: ImportRow): { readonly owner: Found; readonly reason: Found | null } | undefined => {
     const owner = agent === null ? { id: actor.userId, create: null } : (exported(agentId, agent) ?? users.resolve(agent))
     const reason = lossReason === null ? null : reasons.resolve(lossReason)
-    if ('refusal' in owner) refused.push({ line, field: 'agent', message: owner.refusal })
-    else if (reason !== null && 'refusal' in reason) refused.push({ line, field: 'lossReason', message: reason.refusal })
+    if ('refusal' in owner) refused.push({ line, field: 'agent', ...owner.refusal })
+    else if (reason !== null && 'refusal' in reason) refused.push({ line, field: 'lossReason', ...reason.refusal })
     else return { owner, reason }
     return undefined
   }
@@ -183,13 +180,12 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
     const call = existing.get(row.id)
     const patch = call === undefined ? fields : changesFor(call, row, fields)
     if (patch.userId !== undefined && viewers.has(patch.userId)) {
-      const message = `“${row.agent ?? ''}” is a viewer and cannot have calls. Enter another person, or ask an admin to change the role.`
-      refused.push({ line: row.line, field: 'agent', message })
+      refused.push({ line: row.line, field: 'agent', ...sentence('import.viewer', { name: row.agent ?? '' }) })
       continue
     }
     const isUpdate = call !== undefined && Object.keys(patch).length > 0
     if (isUpdate && !chunk.overwrite) {
-      refused.push({ line: row.line, field: null, message: KEPT })
+      refused.push({ line: row.line, field: null, ...sentence('import.overwrites') })
       continue
     }
     // New people and reasons are created only for values that are written.

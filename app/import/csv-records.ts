@@ -1,3 +1,5 @@
+import { sentence } from '../../core/messages/sentence.ts'
+import type { Sentence } from '../../core/messages/text.ts'
 import { fitOf, type ColumnKind, type RowFit } from './cell-kinds.ts'
 import { LineCursor } from './line-cursor.ts'
 import { continueCell, splitCells } from './split-cells.ts'
@@ -16,7 +18,7 @@ export type CsvRecord = {
   readonly lastLine: number
   readonly cells: readonly string[]
   /** Why the record cannot be used. */
-  readonly fault: string | null
+  readonly fault: Sentence | null
   readonly beginsQuoted: boolean
 }
 
@@ -35,13 +37,10 @@ export type RecordOptions = {
   readonly rowsBeginQuoted: boolean
 }
 
-const UNCLOSED = 'A quotation mark is opened here and not closed'
+const UNCLOSED = sentence('import.unclosed')
 
-function unclear({ line, lastLine }: Doubt): string {
-  return (
-    `A quotation mark opens on line ${line} and closes on line ${lastLine}, but the lines between look like rows. ` +
-    'Choose whether a value may span lines, and import the file again'
-  )
+function unclear({ line, lastLine }: Doubt): Sentence {
+  return sentence('import.unclear', { line, lastLine })
 }
 
 /** Whether a cell has a space before its opening quotation mark. Programs that write this do it in all rows. */
@@ -103,7 +102,7 @@ export class CsvRecords {
     if (text === undefined) return undefined
     const { delimiter, width, multilineCells } = this.#options
     const { line } = this.#cursor
-    if (text.length > MAX_RECORD) return this.#faultyLine(text, `The row is longer than 1 MB; line ${line} was not read`)
+    if (text.length > MAX_RECORD) return this.#faultyLine(text, sentence('import.long-line', { line }))
     if (this.#doubted !== undefined && line <= this.#doubted.lastLine) return this.#faultyLine(text, unclear(this.#doubted))
     if (multilineCells === false) return this.#toRecord(line, splitCells(text, delimiter, 'line').cells, text, null)
     const { cells, open } = cellsOfLine(text, delimiter, width)
@@ -118,13 +117,13 @@ export class CsvRecords {
     return this.#faultyLine(text, unclear(this.#doubted))
   }
 
-  #faultyLine(text: string, fault: string): CsvRecord {
+  #faultyLine(text: string, fault: Sentence): CsvRecord {
     const { line } = this.#cursor
     const { cells } = splitCells(text.slice(0, MAX_RECORD), this.#options.delimiter, 'line')
     return this.#toRecord(line, cells, text, fault)
   }
 
-  #toRecord(line: number, cells: readonly string[], first: string, fault: string | null): CsvRecord {
+  #toRecord(line: number, cells: readonly string[], first: string, fault: Sentence | null): CsvRecord {
     return { line, lastLine: this.#cursor.line, cells, fault, beginsQuoted: first.startsWith('"') }
   }
 
@@ -180,7 +179,7 @@ export class CsvRecords {
       const followsRow = () => this.#fitOf(first) !== 'none' || (kinds.length > 0 && rowLike >= ENOUGH_LINES)
       if (!isTrusted && (areRows || mayOpen) && followsRow()) return { kind: 'doubt', lastLine }
       if (!isTrusted && isKept && width !== undefined && cells.length !== width && completeRows > 0) return { kind: 'unclosed' }
-      const fault = isKept ? null : `The row is longer than 1 MB; its lines ${line} to ${lastLine} were not read`
+      const fault = isKept ? null : sentence('import.long-lines', { line, lastLine })
       return { kind: 'record', record: this.#toRecord(line, cells, first, fault) }
     }
   }

@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { MAX_IMPORT_BYTES } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence, clause } from '../../core/messages/sentence.ts'
+import type { Sentence, TextValue } from '../../core/messages/text.ts'
 import { ENCODING_NAMES, isSingleByte, rankEncodings, readsAsWords, valuesInDoubt } from './detect-encoding.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -15,18 +17,18 @@ const REPLACEMENT = Buffer.from('\ufffd')
 const LF = 0x0a
 const CR = 0x0d
 
-const FOREIGN_KINDS: readonly { readonly starts: readonly number[]; readonly hint: string }[] = [
+const FOREIGN_KINDS = [
   {
     starts: [0x50, 0x4b, 0x03, 0x04],
-    hint: 'This is an archive. Unpack it and choose the file inside.',
+    hint: 'import.archive',
   },
   {
     starts: [0xd0, 0xcf, 0x11, 0xe0],
-    hint: 'This is an old or protected Excel workbook. Save it as .xlsx without a password, or as “CSV UTF-8”, and choose that file.',
+    hint: 'import.old-excel',
   },
-  { starts: [0x25, 0x50, 0x44, 0x46], hint: 'This is a PDF. Export the rows as CSV and choose that file.' },
-  { starts: [0x1f, 0x8b], hint: 'This file is compressed. Unpack it and choose the file inside.' },
-]
+  { starts: [0x25, 0x50, 0x44, 0x46], hint: 'import.pdf' },
+  { starts: [0x1f, 0x8b], hint: 'import.compressed' },
+] as const
 
 const MARKS: readonly { readonly starts: readonly number[]; readonly encoding: string }[] = [
   { starts: [0xef, 0xbb, 0xbf], encoding: 'utf-8' },
@@ -93,19 +95,18 @@ function brokenLines(bytes: Buffer): readonly Line[] | undefined {
   return good >= broken.length ? broken : undefined
 }
 
-function listed(lines: readonly number[]): string {
+/** The numbers of lines, as values of a message. */
+function listed(lines: readonly number[]): { readonly count: number; readonly lines: TextValue } {
   const shown = lines.slice(0, LISTED_LINES).join(', ')
-  const rest = lines.length > LISTED_LINES ? ` and ${lines.length - LISTED_LINES} more` : ''
-  return `${lines.length === 1 ? 'line' : 'lines'} ${shown}${rest}`
+  const more = lines.length - LISTED_LINES
+  return { count: lines.length, lines: more > 0 ? clause('import.more-lines', { shown, more }) : shown }
 }
-
-const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 /**
  * Decodes text that is UTF-8 except for some lines, which another program often added. Such a line is decoded in the encoding that the
  * broken lines have in common, if it has no valid sequences of UTF-8 and gives words there. Otherwise only its broken bytes are lost.
  */
-function mendLines(bytes: Buffer, broken: readonly Line[]): { readonly utf8: Buffer; readonly warnings: readonly string[] } {
+function mendLines(bytes: Buffer, broken: readonly Line[]): { readonly utf8: Buffer; readonly warnings: readonly Sentence[] } {
   const texts = broken.map(({ start, end }) => bytes.subarray(start, end))
   const ranked = rankEncodings(valuesInDoubt(Buffer.concat(texts)))
   const fallback = ranked.find(({ encoding }) => isSingleByte(encoding))?.encoding ?? 'windows-1252'
@@ -124,23 +125,16 @@ function mendLines(bytes: Buffer, broken: readonly Line[]): { readonly utf8: Buf
     } else parts.push(Buffer.from(asUtf8))
   }
   parts.push(bytes.subarray(from))
-  const warnings =
-    reread.length === 0
-      ? []
-      : [
-          `${capital(listed(reread))}: not UTF-8 like the rest of the file, so read as ${fallback}. Check the names on these lines.`,
-        ]
+  const warnings = reread.length === 0 ? [] : [sentence('import.reread-lines', { ...listed(reread), encoding: fallback })]
   return { utf8: Buffer.concat(parts), warnings }
 }
 
 /** Warns of lines with a replacement character: its original was lost here, or before the file was written. */
-function lostWarnings(utf8: Buffer, encoding: string): string[] {
+function lostWarnings(utf8: Buffer, encoding: string): Sentence[] {
   if (!utf8.includes(REPLACEMENT)) return []
   const lines: number[] = []
   for (const { number, start, end } of linesOf(utf8)) if (utf8.subarray(start, end).includes(REPLACEMENT)) lines.push(number)
-  return [
-    `${capital(listed(lines))}: characters that cannot be read as ${encoding} are replaced by “\ufffd”; the rest of the file is kept. Correct them, or choose another encoding.`,
-  ]
+  return [sentence('import.lost-characters', { ...listed(lines), encoding })]
 }
 
 function decodeWhole(bytes: Buffer, encoding: string): Buffer {
@@ -155,13 +149,9 @@ function checkedName(encoding: string): string {
   const name = encoding.trim().toLowerCase()
   // iconv-lite also lists ways to write bytes as text, which are no encodings of text.
   if (iconv.encodingExists(name) && !/^(base64|hex|binary|internal)/.test(name)) return name
-  throw new AppError(
-    'INVALID',
-    `The encoding “${encoding}” is not known. Nothing was imported. Leave it out to detect the encoding.`,
-    {
-      issues: [{ path: 'map.encoding', message: 'Not a known encoding' }],
-    },
-  )
+  throw new AppError('INVALID', sentence('import.no-encoding', { encoding }), {
+    issues: [{ path: 'map.encoding', ...sentence('import.unknown-encoding') }],
+  })
 }
 
 export type DecodedText = {
@@ -169,7 +159,7 @@ export type DecodedText = {
   readonly utf8: Buffer
   readonly encoding: string
   /** What a person should check: a guessed encoding, lines in another encoding, lost characters. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Sentence[]
 }
 
 /**
@@ -178,12 +168,11 @@ export type DecodedText = {
  * @throws AppError UNREADABLE_FILE if the file is not text; INVALID if the encoding is unknown.
  */
 export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
-  if (bytes.byteLength > MAX_IMPORT_BYTES)
-    throw unreadable('It is larger than 256 MB. Split it and import the parts one after the other.')
-  if (bytes.byteLength === 0) throw unreadable('It is empty.')
+  if (bytes.byteLength > MAX_IMPORT_BYTES) throw unreadable(sentence('import.too-large'))
+  if (bytes.byteLength === 0) throw unreadable(sentence('import.empty'))
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const foreign = FOREIGN_KINDS.find(({ starts }) => startsWith(bytes, starts))
-  if (foreign !== undefined) throw unreadable(foreign.hint)
+  if (foreign !== undefined) throw unreadable(sentence(foreign.hint))
   const mark = MARKS.find(({ starts }) => startsWith(bytes, starts))
   const chosen = encoding === undefined ? undefined : checkedName(encoding)
   // The mark also overrides the mapping: a file of refused rows is always UTF-8 with a mark, but the mapping has its source's encoding.
@@ -192,7 +181,7 @@ export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   const utf16 = utf16Of(bytes)
   if (utf16 !== undefined) return decodeAs(whole, utf16)
   const { even, odd } = zeroShares(bytes.subarray(0, SAMPLE))
-  if (even + odd > 0.05) throw unreadable('It is not a text file. Export the rows as CSV and choose that file.')
+  if (even + odd > 0.05) throw unreadable(sentence('import.not-text'))
   const text = mark === undefined ? whole : whole.subarray(mark.starts.length)
   if (isUtf8(text)) return { utf8: text, encoding: 'utf-8', warnings: lostWarnings(text, 'utf-8') }
   const broken = brokenLines(text)
@@ -202,7 +191,7 @@ export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   }
   const best = rankEncodings(valuesInDoubt(text))[0]?.encoding ?? 'windows-1252'
   const decoded = decodeAs(text, best)
-  const guess = `The encoding is a guess: the file is read as ${best}. Check that names look right, or choose another encoding.`
+  const guess = sentence('import.guessed-encoding', { encoding: best })
   return { ...decoded, warnings: [guess, ...decoded.warnings] }
 }
 

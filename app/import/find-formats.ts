@@ -1,9 +1,10 @@
+import { sentence, clause } from '../../core/messages/sentence.ts'
 import type { ImportIssue, ImportMap, ImportQuestion } from '../../core/contract/imports.ts'
 import { DurationDetector } from '../../core/import/detect-duration.ts'
 import { FormatDetector, type TimeKind } from '../../core/import/detect-format.ts'
-import { spellDurationFormat, type DurationFormat } from '../../core/import/duration.ts'
+import { durationFormatName, type DurationFormat } from '../../core/import/duration.ts'
 import { DECIMAL_SIGNS, type DecimalSign } from '../../core/import/number-text.ts'
-import { columnsOf, quote } from './map-rule.ts'
+import { columnsOf, shortened } from './map-rule.ts'
 import type { CsvFile } from './read-csv.ts'
 
 /** Formats of the columns of times and durations, given by the mapping or detected. */
@@ -36,14 +37,20 @@ function durationQuestions(
     questions.push({
       option: 'durationFormat',
       column,
-      message: `The durations in ${quote(column)} can be ${formats.map(spellDurationFormat).join(' or ')}, and the file does not show which. Choose one as durationFormat: ${formats.join(', ')}.`,
+      ...sentence('columns.durations-open', {
+        column: shortened(column),
+        formats: formats
+          .map((each) => durationFormatName(each).text)
+          .reduce((one, other) => clause('columns.either', { one, other })),
+        options: formats.join(', '),
+      }),
       choices: [...formats],
     })
   if (map.durationDecimal === undefined && isDecimalOpen)
     questions.push({
       option: 'durationDecimal',
       column,
-      message: `The durations in ${quote(column)} contain numbers such as 1,234, and the file does not show whether the sign separates thousands or decimals. Choose the decimal sign as durationDecimal: . or ,`,
+      ...sentence('columns.decimal-open', { column: shortened(column) }),
       choices: [...DECIMAL_SIGNS],
     })
   return { format: map.durationFormat ?? formats[0], decimal: map.durationDecimal ?? decimal, questions }
@@ -99,7 +106,7 @@ export async function findFormats(file: CsvFile, map: ImportMap, monthFirst: boo
       issues.push({
         line: 1,
         column,
-        message: `Read as ${guess.format}; ${other} is possible as well, and no value decides it`,
+        ...sentence('columns.format-open', { format: guess.format, other }),
       })
   }
   if (!detectsDuration || durationColumn === undefined) return { formats, issues, questions: [] }

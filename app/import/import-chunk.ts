@@ -1,3 +1,4 @@
+import type { Sentence } from '../../core/messages/text.ts'
 import type { ImportChange, ImportField, ListedRow, ImportMap, ImportReport } from '../../core/contract/imports.ts'
 import type { CallId, ClientId, Id, UserId } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
@@ -48,7 +49,7 @@ export const NO_PAST: KnownPast = { deleted: [], held: {}, names: [] }
 /** The question for the server: calls and names whose history may be incomplete on this device, because other devices sync the client. */
 export type PastQuestion = PastRequest
 
-export type RowRefusal = { readonly line: number; readonly field: ImportField | null; readonly message: string }
+export type RowRefusal = Sentence & { readonly line: number; readonly field: ImportField | null }
 
 export type ImportChunkResult = {
   readonly created: number

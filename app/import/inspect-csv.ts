@@ -1,3 +1,4 @@
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ImportPreview, ImportReading } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
@@ -27,15 +28,10 @@ export async function inspectFile(
   const { rowCount, profiles } = await profileColumns(file, writesMonthFirst(context.defaultCountry))
   const own = ownMapping(file.columns)
   const { map, warnings } = own === undefined ? suggestMapping(profiles) : { map: own, warnings: [] }
-  const headless =
-    file.hasHeader || reading.headerLine === 0
-      ? []
-      : ['The first row looks like data, not like headers; the columns are numbered.']
+  const headless = file.hasHeader || reading.headerLine === 0 ? [] : [sentence('columns.no-headers')]
   const odd = [
-    ...(rowCount === 0 ? ['The file has column names but no rows.'] : []),
-    ...(file.kind === 'csv' && file.columns.length === 1
-      ? ['All values are in one column. If another character separates them, choose it as the delimiter.']
-      : []),
+    ...(rowCount === 0 ? [sentence('columns.only-names')] : []),
+    ...(file.kind === 'csv' && file.columns.length === 1 ? [sentence('columns.one-column')] : []),
   ]
   return {
     importId,

@@ -1,5 +1,7 @@
 import type { ImportMap } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence, clause } from '../../core/messages/sentence.ts'
+import type { Sentence, Text } from '../../core/messages/text.ts'
 import type { CallId, ClientId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import { plain } from './field-words.ts'
@@ -43,7 +45,7 @@ export type KeyedRow = { readonly id: CallId; readonly eventAt: number }
 export type KeyExamination = {
   readonly column: string
   /** Why the key is not used, unless calls of the workspace prove it; null: there is no doubt. */
-  readonly doubt: string | null
+  readonly doubt: Text | null
   /** Whether no call of the workspace can remove the doubt. */
   readonly isCertain: boolean
   readonly rows: readonly KeyedRow[]
@@ -89,12 +91,12 @@ class KeyValues {
 function doubtOf(column: string, values: KeyValues): Pick<KeyExamination, 'doubt' | 'isCertain'> {
   if (values.repeats || values.hasBlank)
     return {
-      doubt: `“${column}” is not used as the row id, because ${values.repeats ? 'some values occur more than once' : 'some rows have no value'}.`,
+      doubt: clause(values.repeats ? 'columns.key-repeats' : 'columns.key-blank', { column }),
       isCertain: true,
     }
   if (values.isRunningNumber && !NAMES_A_CALL.test(plain(column)))
     return {
-      doubt: `“${column}” is not used as the row id, because it only counts the rows, and the next file may start at 1 again. If it identifies a call in every file, choose it as the row id.`,
+      doubt: clause('columns.key-counts', { column }),
       isCertain: false,
     }
   return { doubt: null, isCertain: false }
@@ -151,14 +153,12 @@ export function decideKey(
   map: ImportMap,
   examination: KeyExamination,
   { agreeing, contradicting }: KeyComparison,
-): { readonly map: ImportMap; readonly warning: string | null } {
+): { readonly map: ImportMap; readonly warning: Sentence | null } {
   const { column, doubt, isCertain } = examination
   const isRefuted = contradicting > 0 && contradicting >= agreeing
   const isProven = agreeing > contradicting
   if (!isRefuted && (doubt === null || (isProven && !isCertain))) return { map, warning: null }
   const { externalId: _, ...fields } = map.fields
-  const warning = isRefuted
-    ? `“${column}” is not used as the row id: existing calls with the same values took place at other times. It seems to identify something else, for example a lead. Rows are identified by all their values.`
-    : `${doubt ?? ''} Rows are identified by all their values, so a row that is changed in the file becomes another call.`
+  const warning = isRefuted ? sentence('columns.key-refuted', { column }) : sentence('columns.no-key', { doubt: doubt ?? '' })
   return { map: { ...map, fields }, warning }
 }

@@ -1,14 +1,16 @@
+import { sentence } from '../../core/messages/sentence.ts'
+import type { Sentence } from '../../core/messages/text.ts'
 import { IMPORT_SOURCES, type ImportField, type ImportMap } from '../../core/contract/imports.ts'
-import { durationReader, spellDurationFormat } from '../../core/import/duration.ts'
+import { durationReader, durationFormatName } from '../../core/import/duration.ts'
 import { readPhone } from '../../core/import/phone-text.ts'
 import { visible } from '../../core/import/visible-text.ts'
 import { newCallSchema } from '../../core/model/call.ts'
 import { CALL_FIELD_NAMES, CALL_TEXT_FIELDS, type CallFieldOf } from '../../core/model/call-fields.ts'
-import { plainError } from '../../core/plain-errors.ts'
+import { issueSentence, plainError } from '../../core/plain-errors.ts'
 import type { CallId } from '../../core/id.ts'
 import type { ColumnFormats } from './find-formats.ts'
 import type { ImportRow } from './import-chunk.ts'
-import { compileRule, invalidMapping, quote, memoized, type CellReader, type RowIssue } from './map-rule.ts'
+import { compileRule, invalidMapping, memoized, shortened, type CellReader, type RowIssue } from './map-rule.ts'
 import { compileWhen } from './map-when.ts'
 import { OWN_SOURCE, ownReader } from './own-export.ts'
 import type { CsvRow } from './read-csv.ts'
@@ -24,7 +26,7 @@ export type RowRemark = {
   readonly value: string
   /** The value that the call has instead; null: none. */
   readonly became: string | null
-  readonly why: string
+  readonly why: Sentence
 }
 export type MappedRow =
   | { readonly row: ImportRow; readonly remarks: readonly RowRemark[] }
@@ -55,12 +57,12 @@ function readPhoneField(text: string): FieldReading {
     case 'kept':
       return { value: reading.phone }
     case 'cleaned':
-      return { value: reading.phone, remark: { kind: 'cleaned', why: 'Only the number is used' } }
+      return { value: reading.phone, remark: { kind: 'cleaned', why: sentence('import.only-number') } }
     case 'lost':
       return { value: '', remark: { kind: 'leftOut', why: reading.why } }
     case 'doubted':
       return reading.phone.length > MAX_PHONE
-        ? { value: '', remark: { kind: 'leftOut', why: `A phone number has at most ${MAX_PHONE} characters` } }
+        ? { value: '', remark: { kind: 'leftOut', why: sentence('import.long-phone', { most: MAX_PHONE }) } }
         : { value: reading.phone, remark: { kind: 'doubted', why: reading.why } }
   }
 }
@@ -69,9 +71,9 @@ function readEmailField(text: string): FieldReading {
   const plain = visible(text).trim()
   const email = plain.length > MAX_EMAIL_TEXT ? plain : (WRAPPED_EMAIL.exec(plain)?.[1] ?? plain)
   if (email.length > MAX_EMAIL)
-    return { value: '', remark: { kind: 'leftOut', why: `An e-mail address has at most ${MAX_EMAIL} characters` } }
-  if (!EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: 'This is not an e-mail address' } }
-  return email === text ? { value: email } : { value: email, remark: { kind: 'cleaned', why: 'Only the address is used' } }
+    return { value: '', remark: { kind: 'leftOut', why: sentence('import.long-email', { most: MAX_EMAIL }) } }
+  if (!EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: sentence('import.not-an-email') } }
+  return email === text ? { value: email } : { value: email, remark: { kind: 'cleaned', why: sentence('import.only-address') } }
 }
 
 /** Fields of a call that have the same name in a mapping. The other fields are parts of its time. */
@@ -79,12 +81,12 @@ const SAME_NAME: ReadonlySet<string> = new Set(
   CALL_FIELD_NAMES.filter((field) => IMPORT_SOURCES[field].some((source) => source === field)),
 )
 
-/** Names of the fields with a fixed set of values, in words. */
-const VALUE_NOUNS: Readonly<Partial<Record<ImportField, string>>> = {
-  callType: 'a type of call',
-  status: 'a status',
-  outcome: 'an outcome',
-}
+/** The messages about values of fields with a fixed set of values. */
+const UNMAPPED = {
+  callType: 'import.not-a-type',
+  status: 'import.not-a-status',
+  outcome: 'import.not-an-outcome',
+} as const
 
 /**
  * Returns the function that makes a call of a row. It memoizes values, so a year of calls parses only some hundred dates.
@@ -108,8 +110,7 @@ export function compileMapping(options: {
   const rules = new Map<ImportField, CellReader>()
   for (const [field, rule] of Object.entries(map.fields) as [ImportField, (typeof map.fields)[ImportField]][])
     if (rule !== undefined) rules.set(field, compileRule(field, rule, columns))
-  if (!rules.has('prospectName'))
-    throw invalidMapping('fields', 'The mapping does not fill prospectName. If the file has no name, use the id of the call.')
+  if (!rules.has('prospectName')) throw invalidMapping('fields', sentence('import.no-name'))
   const value = (field: ImportField, cells: readonly string[]): string => rules.get(field)?.(cells) ?? ''
   const own = map.source === OWN_SOURCE ? ownReader(columns, timeZone) : undefined
   const when = own === undefined ? compileWhen(map, formats, map.timeZone ?? timeZone, rules) : () => 0
@@ -134,15 +135,15 @@ export function compileMapping(options: {
     if (externalId === '') return { id: identity.ofContent(cells) }
     const { id, firstLine } = identity.ofKey(externalId, line)
     if (firstLine === null) return { id }
-    return { field: 'externalId', message: `${quote(externalId)} is already on line ${firstLine}; only that row was used` }
+    return { field: 'externalId', ...sentence('import.same-key', { key: shortened(externalId), line: firstLine }) }
   }
 
   return (row) => {
-    if (row.fault !== null) return { issues: [{ field: null, message: row.fault }] }
+    if (row.fault !== null) return { issues: [{ field: null, ...row.fault }] }
     const { cells } = row
     const issues: RowIssue[] = []
     const remarks: RowRemark[] = []
-    const leaveOut = (field: ImportField, text: string, why: string) =>
+    const leaveOut = (field: ImportField, text: string, why: Sentence) =>
       void remarks.push({ field, kind: 'leftOut', value: text, became: null, why })
     const read = (field: ImportField, reader: (text: string) => FieldReading): string => {
       const text = value(field, cells)
@@ -157,17 +158,16 @@ export function compileMapping(options: {
     const eventAt = stated === undefined ? when(cells) : (stated.times.completedAt ?? stated.times.scheduledAt ?? 0)
     if (typeof eventAt !== 'number') issues.push(eventAt)
     const agent = value('agent', cells)
-    if (agent === '' && rules.has('agent')) issues.push({ field: 'agent', message: 'The agent is missing' })
+    if (agent === '' && rules.has('agent')) issues.push({ field: 'agent', ...sentence('import.agent.missing') })
     const status = known(value('status', cells) || 'completed')
     const completed = status === 'completed'
     if (completed && typeof eventAt === 'number' && eventAt > now + DAY)
       issues.push({
         field: timeField,
-        message: `The call is completed, but its date ${yearMonthDay(eventAt)} is in the future; correct the date, or set the status to scheduled`,
+        ...sentence('import.future', { date: yearMonthDay(eventAt) }),
       })
     const isTooEarly = typeof eventAt === 'number' && eventAt < 0
-    if (isTooEarly)
-      issues.push({ field: timeField, message: `The date ${yearMonthDay(eventAt)} is before 1970; correct the date` })
+    if (isTooEarly) issues.push({ field: timeField, ...sentence('import.before-1970', { date: yearMonthDay(eventAt) }) })
     const at = typeof eventAt === 'number' && !isTooEarly ? eventAt : null
     const outcomeText = value('outcome', cells)
     const outcome = completed ? known(outcomeText || 'undecided') : null
@@ -176,16 +176,16 @@ export function compileMapping(options: {
     if ((completed || stated !== undefined) && callDuration === -1)
       issues.push({
         field: 'callDuration',
-        message: `${quote(durationText)} is not a duration in ${spellDurationFormat(durationFormat)}`,
+        ...sentence('import.not-a-duration', { value: shortened(durationText), format: durationFormatName(durationFormat).text }),
       })
     const lossText = value('lossReason', cells)
     const lossReason = outcome === 'lost' ? lossText || null : null
     // An undecided outcome and a duration of zero mean nothing for such a call, so they are not listed.
     if (!completed && outcomeText !== '' && known(outcomeText) !== 'undecided')
-      leaveOut('outcome', outcomeText, 'Only a completed call has an outcome')
+      leaveOut('outcome', outcomeText, sentence('import.outcome-left-out'))
     if (!completed && stated === undefined && callDuration !== null && callDuration !== 0)
-      leaveOut('callDuration', durationText, 'Only a completed call has a duration')
-    if (lossText !== '' && outcome !== 'lost') leaveOut('lossReason', lossText, 'Only a lost call has a loss reason')
+      leaveOut('callDuration', durationText, sentence('import.duration-left-out'))
+    if (lossText !== '' && outcome !== 'lost') leaveOut('lossReason', lossText, sentence('import.reason-left-out'))
     const fields = {
       userId: PLACEHOLDER,
       ...texts(read),
@@ -200,7 +200,7 @@ export function compileMapping(options: {
     }
     const checked = newCallSchema.safeParse(fields, { error: plainError })
     if (!checked.success)
-      issues.push(...checked.error.issues.map((issue) => toIssue(String(issue.path[0] ?? ''), issue.message, cells)))
+      issues.push(...checked.error.issues.map((issue) => toIssue(String(issue.path[0] ?? ''), issueSentence(issue), cells)))
     if (!checked.success || issues.length > 0) return { issues }
     // This comes last, so that a refused row does not block its key for a valid row below.
     const identified = identify(row)
@@ -214,9 +214,9 @@ export function compileMapping(options: {
     return { row: { line: row.line, id, agent: agent === '' ? null : agent, ...exported, lossReason, call }, remarks }
   }
 
-  function toIssue(path: string, message: string, cells: readonly string[]): RowIssue {
+  function toIssue(path: string, rule: Sentence, cells: readonly string[]): RowIssue {
     const field = SAME_NAME.has(path) ? (path as ImportField) : timeField
-    const noun = VALUE_NOUNS[field]
-    return { field, message: noun === undefined ? message : `${quote(value(field, cells))} isn’t mapped to ${noun}` }
+    if (field !== 'callType' && field !== 'status' && field !== 'outcome') return { field, ...rule }
+    return { field, ...sentence(UNMAPPED[field], { value: shortened(value(field, cells)) }) }
   }
 }

@@ -1,7 +1,9 @@
 import type { ImportField, ImportFieldRule } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import { asValue, type Sentence } from '../../core/messages/text.ts'
 
-export type RowIssue = { readonly field: ImportField | null; readonly message: string }
+export type RowIssue = Sentence & { readonly field: ImportField | null }
 /** Returns the value that a rule gives for a row, trimmed; '' if there is none. */
 export type CellReader = (cells: readonly string[]) => string
 
@@ -10,8 +12,13 @@ const QUOTED = 60
 /** Most memoized results of a column. In a column with more different values, few of them repeat. */
 const MAX_MEMOIZED = 50_000
 
-export function quote(text: string): string {
-  return `“${text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text}”`
+/** Returns a value as messages quote it. */
+export function shortened(value: string): string {
+  return value.length > QUOTED ? `${value.slice(0, QUOTED)}…` : value
+}
+
+export function quote(value: string): string {
+  return `“${shortened(value)}”`
 }
 
 /** Returns `compute` with memoized results. Agents, days and times of day repeat in a file. */
@@ -26,9 +33,10 @@ export function memoized<T, K = string>(compute: (input: K) => T): (input: K) =>
   }
 }
 
-export function invalidMapping(path: string, message: string): AppError<'INVALID'> {
-  return new AppError('INVALID', `${message} Nothing was imported; correct the mapping.`, {
-    issues: [{ path: `map.${path}`, message }],
+export function invalidMapping(path: string, why: Sentence): AppError<'INVALID'> {
+  const { message, text } = why
+  return new AppError('INVALID', sentence('import.correct-mapping', { why: asValue(why) }), {
+    issues: [{ path: `map.${path}`, message, text }],
   })
 }
 
@@ -41,13 +49,15 @@ export function compileRule(field: ImportField, rule: ImportFieldRule, columns: 
   const places = columnsOf(rule).map((name) => {
     const place = columns.indexOf(name)
     if (place < 0)
-      throw invalidMapping(`fields.${field}`, `The file has no column ${quote(name)}; it has ${columns.map(quote).join(', ')}.`)
+      throw invalidMapping(
+        `fields.${field}`,
+        sentence('import.no-column', { column: shortened(name), columns: columns.map(quote).join(', ') }),
+      )
     return place
   })
   const [place] = places
   if (place === undefined) {
-    if (rule.constant === undefined)
-      throw invalidMapping(`fields.${field}`, `The rule for ${field} names neither a column nor a constant.`)
+    if (rule.constant === undefined) throw invalidMapping(`fields.${field}`, sentence('import.empty-rule', { field }))
     const constant = rule.constant.trim()
     return () => constant
   }

@@ -1,8 +1,9 @@
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ImportField, ImportMap } from '../../core/contract/imports.ts'
 import { dateAlone } from '../../core/time/date-alone.ts'
-import { dateReader, type DateReader, type ReadTime } from '../../core/import/date-format.ts'
+import { DateFormatError, dateReader, type DateReader, type ReadTime } from '../../core/import/date-format.ts'
 import { localClock } from '../../core/time/local-time.ts'
-import { invalidMapping, columnsOf, quote, memoized, type CellReader, type RowIssue } from './map-rule.ts'
+import { invalidMapping, columnsOf, quote, memoized, shortened, type CellReader, type RowIssue } from './map-rule.ts'
 import type { ColumnFormats } from './find-formats.ts'
 
 const MINUTE = 60_000
@@ -12,7 +13,7 @@ function compileFormat(path: string, format: string): DateReader {
   try {
     return dateReader(format)
   } catch (error) {
-    throw invalidMapping(path, `${error instanceof Error ? error.message : 'This is not a date format'}.`)
+    throw invalidMapping(path, error instanceof DateFormatError ? error.why : sentence('import.not-a-format', { format }))
   }
 }
 
@@ -38,26 +39,29 @@ export function compileWhen(
     if (format === undefined)
       throw invalidMapping(
         path,
-        `The format of ${columnsOf(map.fields[field] ?? { separator: '' })
-          .map(quote)
-          .join(', ')} could not be detected. Enter it as ${path}, for example d-MMM-yy or H:mm.`,
+        sentence('import.no-format', {
+          columns: columnsOf(map.fields[field] ?? { separator: '' })
+            .map(quote)
+            .join(', '),
+          option: path,
+        }),
       )
     const read = memoized(compileFormat(path, format))
     const what = field === 'time' ? 'time' : 'date'
     return {
       rule,
       read,
-      unreadable: (text: string): RowIssue => ({
+      unreadable: (value: string): RowIssue => ({
         field,
-        message: text === '' ? `The ${what} is missing` : `${quote(text)} is not a ${what} like ${format}`,
+        ...(value === ''
+          ? sentence(`import.${what}-missing`)
+          : sentence(`import.not-a-${what}`, { value: shortened(value), format })),
       }),
     }
   }
-  if (rules.has('dateTime') && rules.has('date'))
-    throw invalidMapping('fields', 'The mapping fills both dateTime and date. A call has only one date; use one of them.')
+  if (rules.has('dateTime') && rules.has('date')) throw invalidMapping('fields', sentence('import.date-twice'))
   const date = compiled('dateTime') ?? compiled('date')
-  if (date === undefined)
-    throw invalidMapping('fields', 'The mapping fills neither dateTime nor date, but every call needs a date.')
+  if (date === undefined) throw invalidMapping('fields', sentence('import.no-date'))
   const time = compiled('time')
 
   // Dates repeat in a file, and looking up the offset of a zone is slow.
@@ -82,7 +86,7 @@ export function compileWhen(
     if (day.reading !== midnight && day.reading - midnight !== ofDay)
       return {
         field: 'time',
-        message: `${quote(dateText)} has another time of day than ${quote(timeText)}; use only one of the two columns`,
+        ...sentence('import.two-times', { date: shortened(dateText), time: shortened(timeText) }),
       }
     // A date without a time is read as midnight. The zone of that midnight does not apply to the other column.
     const offsetOfDay = day.reading === midnight ? null : day.offsetMinutes

@@ -121,7 +121,7 @@ test(`every row of a messy file is created, updated, unchanged or refused, or th
         },
         dateFormat: 'yyyy-MM-dd',
       }
-      const doubt = preview.warnings.join('\n')
+      const doubt = preview.warnings.map(({ message }) => message).join('\n')
       const hasDoubt = /quotation mark opens/.test(doubt)
       if (isWellFormed) expect(hasDoubt).toBe(false)
       const account = preview.lineAccount

@@ -1,3 +1,5 @@
+import { sentence } from '../../core/messages/sentence.ts'
+import type { Sentence } from '../../core/messages/text.ts'
 import { importMapSchema, IMPORT_SOURCES, type ImportField, type ImportMap } from '../../core/contract/imports.ts'
 import { isId, type CallId, type UserId } from '../../core/id.ts'
 import { CALL_FIELD_NAMES, CALL_FIELDS, type CallField, type CallFieldOf } from '../../core/model/call-fields.ts'
@@ -15,7 +17,7 @@ import {
   WHEN,
   zoneOfHeader,
 } from '../../core/model/call-headers.ts'
-import { quote, type RowIssue } from './map-rule.ts'
+import { shortened, type RowIssue } from './map-rule.ts'
 import type { CsvFile } from './read-csv.ts'
 
 /*
@@ -120,7 +122,7 @@ export function ownReader(columns: readonly string[], timeZone: string): OwnRead
     return !one.isDate && Math.abs(one.reading - Math.floor(other.reading / SECOND) * SECOND) < TOLERANCE
   }
 
-  function timeReader(label: string): (cells: readonly string[]) => number | null | string {
+  function timeReader(label: string): (cells: readonly string[]) => number | null | Sentence {
     const [local, exact] = [cellAt(timeHeader(label, headerZone)), cellAt(exactHeader(label))]
     return (cells) => {
       const text = local(cells)
@@ -128,7 +130,7 @@ export function ownReader(columns: readonly string[], timeZone: string): OwnRead
       const instant = ofLocal(text)
       const precise = Date.parse(exact(cells))
       if (instant !== undefined && !Number.isNaN(precise) && shows(instant, text, precise)) return precise
-      return instant ?? `${quote(text)} in ${quote(label)} is not a time like 2026-11-26 14:30`
+      return instant ?? sentence('import.not-an-exact-time', { value: shortened(text), column: label })
     }
   }
 
@@ -138,7 +140,7 @@ export function ownReader(columns: readonly string[], timeZone: string): OwnRead
     const stated: Partial<Record<CallField, number | null>> = {}
     for (const [field, read] of times) {
       const time = read(cells)
-      if (typeof time === 'string') return { field: 'dateTime', message: time }
+      if (time !== null && typeof time === 'object') return { field: 'dateTime', ...time }
       stated[field] = time
     }
     const [id, agent, created] = [callId(cells), agentId(cells), createdAt(cells)]

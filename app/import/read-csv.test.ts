@@ -11,7 +11,7 @@ async function read(text: string | Uint8Array, options: Reading = {}) {
     rows,
     cells: rows.map((row) => row.cells),
     lines: rows.map((row) => row.line),
-    faults: rows.map((row) => row.fault),
+    faults: rows.map((row) => row.fault?.message ?? null),
   }
 }
 
@@ -69,7 +69,7 @@ test.each([
   const asLines = await read(lines.join('\n'), { multilineCells: false })
   expect(asLines.faults).toEqual([null, null, null, null])
   expect(asLines.cells[0]?.[4]).toBe('"called back')
-  if (doubted.length > 1) expect(file.warnings.join(' ')).toContain('line 2')
+  if (doubted.length > 1) expect(file.warnings.map(({ message }) => message).join(' ')).toContain('line 2')
 })
 
 test.each([
@@ -81,7 +81,7 @@ test.each([
   const { file, rows } = await read(text)
   expect(file.doubts).toEqual([{ line: 2, lastLine: 3 + between.length }])
   expect(rows.at(-1)).toMatchObject({ line: 5 + between.length, fault: null })
-  expect(rows[0]?.fault).toContain('Choose whether a value may span lines')
+  expect(rows[0]?.fault?.message).toContain('Choose whether a value may span lines')
 })
 
 test('in a file without a header whose rows are all in doubt, no line of the text after them becomes the header', async () => {
@@ -232,7 +232,7 @@ test('a header that is repeated between rows is not a row', async () => {
 
 test('a row of over 1 MB on one line is refused, and the rows around it are read', async () => {
   const { rows, file } = await read(`Id,Note\n1,a\n2,${'x'.repeat(1_100_000)}\n3,c\n`)
-  expect(rows.map(({ line, fault }) => [line, fault])).toEqual([
+  expect(rows.map(({ line, fault }) => [line, fault?.message ?? null])).toEqual([
     [2, null],
     [3, 'The row is longer than 1 MB; line 3 was not read'],
     [4, null],
@@ -305,7 +305,9 @@ test('cells that an exporter leaves out at the end of a row are read as empty', 
   const { cells, faults, file } = await read('Id,Name,Note,Score\n1,Jo\n2,Al,x,3\n3,Cy,y\n4,Di,z,5\n')
   expect(faults).toEqual([null, null, null, null])
   expect(cells[0]).toEqual(['1', 'Jo', '', ''])
-  expect(file.warnings).toEqual([expect.stringContaining('2 rows have fewer values than the header (first on line 2)')])
+  expect(file.warnings.map(({ message }) => message)).toEqual([
+    expect.stringContaining('2 rows have fewer values than the header (first on line 2)'),
+  ])
 })
 
 test.each([
@@ -332,7 +334,7 @@ test('a column name of 585 characters is kept, one of 5,000 is cut, and missing 
   expect((await read(`Id,${'x'.repeat(5_000)},Date\n1,x,2026-11-02\n`)).file.columns[1]?.length).toBeLessThan(2_000)
   expect((await read('Id,Date\n1,2026-11-02,x\n2,2026-11-03,y\n')).file).toMatchObject({
     columns: ['Id', 'Date', 'Column 3'],
-    warnings: [expect.stringContaining('line 1 names 2 columns')],
+    warnings: [{ message: expect.stringContaining('line 1 names 2 columns') }],
   })
 })
 

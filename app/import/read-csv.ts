@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { MAX_COLUMN_NAME, type ImportReading, type LineAccount } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import type { Sentence } from '../../core/messages/text.ts'
 import { CsvRecords, type CsvRecord, type Doubt } from './csv-records.ts'
 import { detectDialect, firstLines, isBlank, sameCells, type Dialect, type Layout } from './csv-dialect.ts'
 import { decodeText } from './decode-text.ts'
@@ -22,7 +24,7 @@ export type CsvRow = {
   readonly line: number
   readonly cells: readonly string[]
   /** Why the row cannot be used as a whole. */
-  readonly fault: string | null
+  readonly fault: Sentence | null
 }
 
 /** The choices of a mapping about how a file is read. What is absent is detected. */
@@ -44,7 +46,7 @@ export type CsvFile = {
   /** Counts of the lines by kind. */
   readonly account: LineAccount
   /** What a person should check, in the order of lines. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Sentence[]
   /** Quoted cells that may be one cell or many rows. */
   readonly doubts: readonly Doubt[]
   readonly firstLines: readonly string[]
@@ -73,16 +75,16 @@ export function withFault(record: CsvRecord, width: number, fillsShortRows: bool
   const { line, cells, fault } = record
   if (fault !== null) return { line, cells, fault }
   if (cells.length < width) {
-    if (!fillsShortRows) return { line, cells, fault: `The row has ${cells.length} values, the header ${width}` }
+    if (!fillsShortRows) return { line, cells, fault: sentence('import.short-row', { count: cells.length, width }) }
     return { line, cells: [...cells, ...Array.from({ length: width - cells.length }, () => '')], fault: null }
   }
   if (cells.length > width && !isBlank(cells.slice(width)))
     return {
       line,
       cells,
-      fault: `The row has ${cells.length} values, the header ${width}; check that values that contain the delimiter are in quotes`,
+      fault: sentence('import.long-row', { count: cells.length, width }),
     }
-  if (cells.some((cell) => cell.includes('\0'))) return { line, cells, fault: 'The row contains a NUL character' }
+  if (cells.some((cell) => cell.includes('\0'))) return { line, cells, fault: sentence('import.nul') }
   return { line, cells, fault: null }
 }
 
@@ -112,19 +114,16 @@ export class LineCounter {
 }
 
 export function noSuchHeader(headerLine: number): AppError<'INVALID'> {
-  const message = `Line ${headerLine} cannot be the header: it is blank, or the file has fewer lines.`
-  return new AppError('INVALID', `${message} Nothing was imported; choose another line.`, {
-    issues: [{ path: 'map.headerLine', message }],
+  const why = sentence('import.no-header', { line: headerLine })
+  return new AppError('INVALID', sentence('import.other-line', { why: why.text }), {
+    issues: [{ path: 'map.headerLine', ...why }],
   })
 }
 
 /** Returns a warning if the rows are wider than the header. */
-export function unnamedColumns({ headerLine, header, width }: Layout): string[] {
+export function unnamedColumns({ headerLine, header, width }: Layout): Sentence[] {
   if (headerLine === 0 || width <= header.length) return []
-  return [
-    `Most rows have ${width} values, but line ${headerLine} names ${header.length} columns. ` +
-      'The others are numbered; check that the values are below the right names.',
-  ]
+  return [sentence('import.unnamed-columns', { width, line: headerLine, count: header.length })]
 }
 
 /** Results of one pass over the whole file. */
@@ -153,13 +152,7 @@ async function survey(text: Buffer, dialect: Dialect, { multilineCells, hasFixed
     warnings: [
       ...unnamedColumns(dialect),
       ...(hasFixedWidth ? [] : short.warnings),
-      ...reader.doubts
-        .slice(0, 5)
-        .map(
-          ({ line, lastLine }) =>
-            `A quotation mark opens on line ${line} and closes on line ${lastLine}, but the lines between look like rows. ` +
-            'These lines are refused until you choose whether a value may span lines.',
-        ),
+      ...reader.doubts.slice(0, 5).map(({ line, lastLine }) => sentence('import.unclear-refused', { line, lastLine })),
     ],
   }
 }
@@ -183,7 +176,7 @@ export function lineKind(
 export async function openCsv(bytes: Uint8Array, reading: Reading = {}): Promise<CsvFile> {
   const { utf8, encoding, warnings } = decodeText(bytes, reading.encoding)
   const found = detectDialect(utf8, reading)
-  if (found === undefined) throw reading.headerLine ? noSuchHeader(reading.headerLine) : unreadable('It holds no rows.')
+  if (found === undefined) throw reading.headerLine ? noSuchHeader(reading.headerLine) : unreadable(sentence('import.no-rows'))
   const dialect = found
   const { delimiter, width, headerLine } = dialect
   const hasHeader = headerLine > 0

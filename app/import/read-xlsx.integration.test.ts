@@ -173,7 +173,7 @@ test('a warning names the sheets with rows that are not read', async () => {
     ],
   }
   const { file } = await read(await workbook(sheets))
-  expect(file).toMatchObject({ sheet: 'Oct', warnings: [expect.stringContaining('“Nov” has rows as well')] })
+  expect(file).toMatchObject({ sheet: 'Oct', warnings: [{ message: expect.stringContaining('“Nov” has rows as well') }] })
   expect((await read(await workbook(sheets), { sheet: 'Nov' })).file.warnings).toEqual([])
 })
 

@@ -2,6 +2,8 @@ import { unzipSync } from 'fflate'
 import readWorkbook from 'read-excel-file/universal'
 import { MAX_IMPORT_BYTES } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import type { Sentence } from '../../core/messages/text.ts'
 import { findLayout } from './csv-dialect.ts'
 import type { CsvRecord } from './csv-records.ts'
 import { startsWith } from './decode-text.ts'
@@ -28,11 +30,6 @@ const DAY = 86_400_000
 /** Day 0 of the dates of a workbook. A time of day or a duration is stored as a date of the first days. */
 const EPOCH = Date.UTC(1899, 11, 30)
 const FIRST_DATE = Date.UTC(1900, 2, 1)
-
-const DAMAGED =
-  'This workbook cannot be read: it is damaged, protected by a password, or of another kind. ' +
-  'Save it as .xlsx, or as “CSV UTF-8”, and choose that file.'
-const TOO_LARGE = 'The unpacked workbook is too large. Save the sheet as “CSV UTF-8” and choose that file.'
 
 const ZIP = [0x50, 0x4b, 0x03, 0x04]
 
@@ -62,7 +59,7 @@ function checkExtent(sheet: Uint8Array): void {
       rows = Math.max(rows, Number(row))
       columns = Math.max(columns, columnNumber(letters))
     }
-    if (rows * Math.max(1, columns) > MAX_CELLS) throw unreadable(TOO_LARGE)
+    if (rows * Math.max(1, columns) > MAX_CELLS) throw unreadable(sentence('import.large-workbook'))
   }
 }
 
@@ -77,7 +74,7 @@ function checkSize(bytes: Uint8Array): void {
     if (!name.endsWith('.xml') && !name.endsWith('.rels')) return false
     unpacked += originalSize
     names++
-    if (unpacked > MAX_UNPACKED || names > 10_000) throw unreadable(TOO_LARGE)
+    if (unpacked > MAX_UNPACKED || names > 10_000) throw unreadable(sentence('import.large-workbook'))
     return false
   }
   unzipSync(bytes, { filter: isSheet })
@@ -134,39 +131,34 @@ function toRecords(data: readonly (readonly Cell[])[]): CsvRecord[] {
 type Sheet = { readonly sheet: string; readonly data: readonly (readonly Cell[])[] }
 
 async function sheetsOf(bytes: Uint8Array): Promise<readonly Sheet[]> {
-  if (bytes.byteLength > MAX_IMPORT_BYTES) throw unreadable(TOO_LARGE)
+  if (bytes.byteLength > MAX_IMPORT_BYTES) throw unreadable(sentence('import.large-workbook'))
   try {
     checkSize(bytes)
     const copy = new Uint8Array(bytes).buffer
     return (await readWorkbook(copy, { trim: false })) as unknown as readonly Sheet[]
   } catch (error) {
-    throw error instanceof AppError ? error : unreadable(DAMAGED)
+    throw error instanceof AppError ? error : unreadable(sentence('import.damaged-workbook'))
   }
 }
 
 function chosen(sheets: readonly Sheet[], name: string | undefined): Sheet {
   if (name === undefined) {
     const filled = sheets.find(({ data }) => data.length > 1) ?? sheets.find(({ data }) => data.length > 0)
-    if (filled === undefined) throw unreadable('It holds no rows.')
+    if (filled === undefined) throw unreadable(sentence('import.no-rows'))
     return filled
   }
   const sheet = sheets.find((candidate) => candidate.sheet === name)
   if (sheet !== undefined) return sheet
-  const message = `The workbook has no sheet “${name}”; it has ${sheets.map((other) => `“${other.sheet}”`).join(', ')}.`
-  throw new AppError('INVALID', `${message} Nothing was imported; choose one of these.`, {
-    issues: [{ path: 'map.sheet', message }],
-  })
+  const why = sentence('import.no-sheet', { name, sheets: sheets.map((other) => `“${other.sheet}”`).join(', ') })
+  throw new AppError('INVALID', sentence('import.one-of-these', { why: why.text }), { issues: [{ path: 'map.sheet', ...why }] })
 }
 
 /** Returns a warning about rows in sheets that are not read. */
-function otherSheets(sheets: readonly Sheet[], read: Sheet): string[] {
+function otherSheets(sheets: readonly Sheet[], read: Sheet): Sentence[] {
   const others = sheets.filter((sheet) => sheet !== read && sheet.data.length > 1).map(({ sheet }) => `“${sheet}”`)
   if (others.length === 0) return []
-  const have =
-    others.length === 1
-      ? 'has rows as well. Choose that sheet and import it'
-      : 'have rows as well. Choose each of these sheets and import it'
-  return [`Only the sheet “${read.sheet}” is read; ${others.join(', ')} ${have} on its own.`]
+  const values = { sheet: read.sheet, others: others.join(', ') }
+  return [sentence(others.length === 1 ? 'import.other-sheet' : 'import.other-sheets', values)]
 }
 
 /**
@@ -178,7 +170,7 @@ export async function openXlsx(bytes: Uint8Array, reading: Reading): Promise<Csv
   const sheet = chosen(sheets, reading.sheet)
   const records = toRecords(sheet.data)
   const layout = findLayout(records, reading.headerLine)
-  if (layout === undefined) throw reading.headerLine ? noSuchHeader(reading.headerLine) : unreadable('It holds no rows.')
+  if (layout === undefined) throw reading.headerLine ? noSuchHeader(reading.headerLine) : unreadable(sentence('import.no-rows'))
   const counter = new LineCounter()
   const rows: CsvRow[] = []
   for (const record of records) {

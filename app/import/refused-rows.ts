@@ -73,14 +73,14 @@ export class RefusedRows {
     this.#lines.push(line, cut)
   }
 
-  #addIssue({ line, column, message, value }: RefusedIssue): void {
-    if (this.issues.length < MAX_ISSUES) this.issues.push({ line, column, message })
+  #addIssue({ line, column, message, text, value }: RefusedIssue): void {
+    if (this.issues.length < MAX_ISSUES) this.issues.push({ line, column, message, text })
     const key = JSON.stringify([column, message, value])
     const group = this.#groups.get(key)
     if (group !== undefined) {
       group.count++
       if (group.lines.length < GROUP_LINES) group.lines.push(line)
-    } else if (this.#groups.size < MAX_COUNTED) this.#groups.set(key, { column, message, value, count: 1, lines: [line] })
+    } else if (this.#groups.size < MAX_COUNTED) this.#groups.set(key, { column, message, text, value, count: 1, lines: [line] })
   }
 
   /** Groups of equal refusals, the largest first. */

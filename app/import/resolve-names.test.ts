@@ -6,7 +6,7 @@ const CLIENT = '00000000-0000-7000-8000-00000000000c' as Id
 const HELD = '00000000-0000-7000-8000-000000000001' as Id
 const agents = (name: string) =>
   new Names(
-    { kind: 'user', what: 'agent', maxLength: 200, whyNot: null },
+    { kind: 'user', maxLength: 200, whyNot: null },
     CLIENT,
     [{ id: HELD, name, isActive: true }],
     () => [],
@@ -32,5 +32,5 @@ test('a file that spells a new agent in several ways creates one agent', () => {
 })
 
 test('a name without a visible character is refused', () => {
-  expect(agents('Ben').resolve('\u200b\u00ad')).toEqual({ refusal: 'The agent has no visible character' })
+  expect(agents('Ben').resolve('\u200b\u00ad')).toMatchObject({ refusal: { message: 'The agent has no visible character' } })
 })

@@ -1,3 +1,5 @@
+import { sentence } from '../../core/messages/sentence.ts'
+import type { Text, Translatable } from '../../core/messages/text.ts'
 import type { ClientId, Id } from '../../core/id.ts'
 import { uniqueKey } from '../../core/text/unique-key.ts'
 import { importedRecordId } from './row-identity.ts'
@@ -9,15 +11,13 @@ export type NewRecord = { readonly id: Id; readonly name: string }
 
 /** `create`: the record does not exist yet. A row that uses its id must call `require`. */
 export type Found = { readonly id: Id; readonly create: NewRecord | null }
-export type Resolution = Found | { readonly refusal: string }
+export type Resolution = Found | { readonly refusal: Translatable }
 
 type Kind = {
   readonly kind: 'user' | 'loss_reason'
-  /** For messages: "agent", "loss reason". */
-  readonly what: string
   readonly maxLength: number
   /** Null: records may be created; else why not, and what to do. */
-  readonly whyNot: string | null
+  readonly whyNot: Text | null
 }
 
 function grouped(records: readonly { readonly id: Id; readonly name: string }[]): Map<string, Set<Id>> {
@@ -88,22 +88,27 @@ export class Names {
     return this.#byName.get(key)?.has(id) === true || this.#pastOf(key).has(id)
   }
 
+  get #what(): 'agent' | 'reason' {
+    return this.#kind.kind === 'user' ? 'agent' : 'reason'
+  }
+
   #pastOf(key: string): ReadonlySet<Id> {
     this.#past ??= grouped(this.#readPast())
     return this.#past.get(key) ?? new Set()
   }
 
   #find(name: string, key: string): Resolution {
-    const { kind, what, maxLength, whyNot } = this.#kind
+    const { kind, maxLength, whyNot } = this.#kind
+    const what = this.#what
     const byEmail = this.#current.find(({ email }) => email !== undefined && uniqueKey(email) === key)
     if (byEmail !== undefined) return { id: byEmail.id, create: null }
     const now = this.#pick(this.#byName.get(key) ?? new Set(), name)
     if (now !== undefined) return now
     const before = this.#pick(this.#pastOf(key), name)
     if (before !== undefined) return before
-    if (key === '') return { refusal: `The ${what} has no visible character` }
-    if (name.length > maxLength) return { refusal: `The ${what} is longer than ${maxLength} characters` }
-    if (whyNot !== null) return { refusal: `There is no ${what} “${name}”. ${whyNot}` }
+    if (key === '') return { refusal: sentence(`import.${what}.invisible`) }
+    if (name.length > maxLength) return { refusal: sentence(`import.${what}.long`, { most: maxLength }) }
+    if (whyNot !== null) return { refusal: sentence(`import.${what}.unknown`, { name, why: whyNot }) }
     const id = this.#resolveAlias(importedRecordId(this.#clientId, kind, name))
     return { id, create: this.#current.some((record) => record.id === id) ? null : { id, name } }
   }
@@ -115,8 +120,6 @@ export class Names {
     const [only, ...others] = active.length > 0 ? active : all
     if (only === undefined) return undefined
     if (others.length === 0) return { id: only.id, create: null }
-    const [noun, instead] =
-      this.#kind.kind === 'user' ? ['people', 'Use the e-mail address instead.'] : ['loss reasons', 'Rename one of them.']
-    return { refusal: `${all.length} ${noun} are called “${name}”. ${instead}` }
+    return { refusal: sentence(`import.${this.#what}.several`, { count: all.length, name }) }
   }
 }

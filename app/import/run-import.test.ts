@@ -122,7 +122,7 @@ test('bad rows are refused with line, column and reason, and the others are impo
     csv(10, (index) => ['r0,Jo,soon', 'r1,,2026-01-05', 'r2,Jo,2026-01-05,x', 'r0,Jo,2026-01-06', 'r0,Jo,2026-01-07'][index]),
   )
   expect(report).toMatchObject({ rows: 10, created: 6, refused: 4 })
-  expect(report.issues).toEqual([
+  expect(report.issues).toMatchObject([
     { line: 2, column: 'Day', message: '“soon” is not a date like yyyy-MM-dd' },
     { line: 3, column: 'Name', message: "The prospect's name is required" },
     { line: 4, column: null, message: expect.stringContaining('The row has 4 values, the header 3') },
@@ -145,7 +145,7 @@ test('if the database refuses a row unexpectedly, the rest of its chunk is impor
   const bad = (chunk: ImportChunk) =>
     chunk.rows.some(({ call }) => call.prospectName === 'Jo 300' || call.prospectName === 'Jo 301')
   const sink = new RecordingSink((chunk) => {
-    if (bad(chunk)) throw new AppError('INVALID', 'This value breaks a rule', { issues: [] })
+    if (bad(chunk)) throw AppError.inEnglish('INVALID', 'This value breaks a rule', { issues: [] })
     return created(chunk)
   })
   const report = await run(sink, csv(CHUNK_ROWS))
@@ -161,10 +161,10 @@ test.each(['STORAGE', 'SESSION_EXPIRED', 'FORBIDDEN'] as const)(
       SESSION_EXPIRED: undefined,
       FORBIDDEN: { permission: 'import.run', kept: 'Wait.' },
     }[code]
-    const imported = `${CHUNK_ROWS * 2} rows were imported; import the same file again to continue.`
+    const imported = `${(CHUNK_ROWS * 2).toLocaleString('en')} rows were imported; import the same file again to continue.`
     let chunks = 0
     const sink = new RecordingSink((chunk) => {
-      if (++chunks > 2) throw new AppError(code, 'Trouble.', data as never)
+      if (++chunks > 2) throw AppError.inEnglish(code, 'Trouble.', data as never)
       return created(chunk)
     })
     await expect(run(sink, csv(CHUNK_ROWS * 5))).rejects.toMatchObject({
@@ -179,7 +179,7 @@ test.each(['STORAGE', 'SESSION_EXPIRED', 'FORBIDDEN'] as const)(
 
 test('if only the audit event of a complete import cannot be written, the error says that the rows were imported', async () => {
   const sink = new RecordingSink()
-  sink.finish = () => Promise.reject(new AppError('STORAGE', 'Trouble.', { reason: 'full', kept: '' }))
+  sink.finish = () => Promise.reject(AppError.inEnglish('STORAGE', 'Trouble.', { reason: 'full', kept: '' }))
   await expect(run(sink, csv(3))).rejects.toMatchObject({
     code: 'STORAGE',
     message: 'Trouble. 3 rows were imported; import the same file again to continue.',

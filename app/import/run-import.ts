@@ -1,5 +1,7 @@
 import type { ImportChange, ImportField, ImportIssue, ImportReport, ListedRow } from '../../core/contract/imports.ts'
 import { AppError, withKept } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import { asValue, type TextValue } from '../../core/messages/text.ts'
 import { uniqueKey } from '../../core/text/unique-key.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
 import { ColumnUsages } from './column-usage.ts'
@@ -13,7 +15,7 @@ import {
   type ImportRow,
   type ImportSink,
 } from './import-chunk.ts'
-import { columnsOf, invalidMapping } from './map-rule.ts'
+import { columnsOf, invalidMapping, type RowIssue } from './map-rule.ts'
 import { compileMapping, type RowMapper } from './map-row.ts'
 import { openImportFile } from './open-import-file.ts'
 import type { CsvFile, CsvRow } from './read-csv.ts'
@@ -35,6 +37,11 @@ type Pending = { readonly rows: readonly ImportRow[]; readonly raw: readonly Csv
 /** Whether an error ends the run. Errors of the workspace or the session do; errors of the data of a row do not. */
 function endsRun(error: unknown): boolean {
   return error instanceof AppError && error.code !== 'INVALID' && error.code !== 'CONFLICT'
+}
+
+function whyOf(error: unknown): TextValue {
+  const [first] = error instanceof AppError ? error.said.happened : []
+  return first === undefined ? (error instanceof Error ? error.message : String(error)) : asValue(first)
 }
 
 /** Counters and refused rows of one run. */
@@ -139,10 +146,10 @@ class Run {
     this.#sink.progress(this.#done, Math.max(this.#job.rowCount ?? 0, this.#rows))
   }
 
-  #refuse(row: CsvRow, issues: readonly { readonly field: ImportField | null; readonly message: string }[]): void {
-    const named = issues.map(({ field, message }) => {
+  #refuse(row: CsvRow, issues: readonly RowIssue[]): void {
+    const named = issues.map(({ field, message, text }) => {
       const column = this.#columnOf(field)
-      return { line: row.line, column, message, value: this.#valueOf(row, column) }
+      return { line: row.line, column, message, text, value: this.#valueOf(row, column) }
     })
     this.#refused.add(row, named)
   }
@@ -190,9 +197,7 @@ class Run {
       if (endsRun(error)) throw error
       const [row] = raw
       if (rows.length === 1 && row !== undefined) {
-        this.#refuse(row, [
-          { field: null, message: `This row could not be stored: ${error instanceof Error ? error.message : String(error)}` },
-        ])
+        this.#refuse(row, [{ field: null, ...sentence('import.unstorable', { why: whyOf(error) }) }])
         return
       }
       const half = rows.length >> 1
@@ -213,9 +218,9 @@ class Run {
     for (const name of result.createdLossReasons) this.#reasons.set(uniqueKey(name), name)
     if (result.refused.length === 0) return
     const byLine = new Map(raw.map((row) => [row.line, row]))
-    for (const { line, field, message } of result.refused) {
+    for (const { line, field, message, text } of result.refused) {
       const row = byLine.get(line)
-      if (row !== undefined) this.#refuse(row, [{ field, message }])
+      if (row !== undefined) this.#refuse(row, [{ field, message, text }])
     }
   }
 }
@@ -231,7 +236,7 @@ export async function runImport(job: ImportJob, sink: ImportSink, signal: AbortS
   const file = await openImportFile(job.bytes, map)
   const { formats, issues, questions } = await findFormats(file, map, writesMonthFirst(job.defaultCountry))
   const [question] = questions
-  if (question !== undefined) throw invalidMapping(question.option, question.message)
+  if (question !== undefined) throw invalidMapping(question.option, question)
   const mapper = compileMapping({
     map,
     columns: file.columns,
@@ -273,9 +278,6 @@ async function recordFailed(job: ImportJob, sink: ImportSink, report: ImportRepo
 
 function explained(error: unknown, { dryRun, created, updated }: ImportReport): unknown {
   if (!(error instanceof AppError) || dryRun) return error
-  const kept =
-    created + updated === 0
-      ? 'Nothing was imported.'
-      : `${created + updated} rows were imported; import the same file again to continue.`
-  return withKept(error, kept)
+  const rows = created + updated
+  return withKept(error, rows === 0 ? sentence('import.nothing') : sentence('import.partial', { rows }))
 }

@@ -39,6 +39,6 @@ export function saveMap(
 
 /** @throws AppError NOT_FOUND if no mapping has this name. */
 export function deleteMap({ db }: OperationContext<WritableDb>, name: string): { readonly name: string } {
-  if (!deleteImportMap(db, name)) throw notFound('saved mapping')
+  if (!deleteImportMap(db, name)) throw notFound('saved-mapping')
   return { name }
 }

@@ -1,3 +1,5 @@
+import { sentence } from '../../core/messages/sentence.ts'
+import type { Sentence } from '../../core/messages/text.ts'
 import type { CsvRecord } from './csv-records.ts'
 
 /**
@@ -47,11 +49,8 @@ export class ShortRows {
     return this.#cut < this.#shortest
   }
 
-  get warnings(): readonly string[] {
+  get warnings(): readonly Sentence[] {
     if (!this.areFilled) return []
-    const rows = this.#short === 1 ? '1 row has' : `${this.#short} rows have`
-    return [
-      `${rows} fewer values than the header (first on line ${this.#first}). The missing values at the end are read as empty; check these rows.`,
-    ]
+    return [sentence('import.short-rows', { count: this.#short, line: this.#first })]
   }
 }

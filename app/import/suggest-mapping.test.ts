@@ -13,7 +13,7 @@ async function columnsOf(...lines: string[]) {
     columns,
     map: suggestedMap,
     usages,
-    warnings,
+    warnings: warnings.map(({ message }) => message),
     usage: (name: string) => usages.usages.find(({ column }) => column === name),
   }
 }
@@ -85,13 +85,13 @@ test('a column with few phone numbers is used, and every other value is listed',
     line: 3,
     value: '4.9E+11',
     became: null,
-    why: expect.stringContaining('rounded'),
+    why: expect.objectContaining({ message: expect.stringContaining('rounded') }),
   })
   expect(usage('Phone')?.examples).toContainEqual({
     line: 2,
     value: '="030555123"',
     became: '030555123',
-    why: expect.any(String),
+    why: expect.objectContaining({ message: expect.any(String) }),
   })
 })
 
@@ -163,9 +163,13 @@ test('the unit of durations is detected, or a question asks for it', async () =>
       `Id,Name,Date,${header}`,
       ...values.map((value, n) => `${n},Jo,2026-11-02,${value}`),
     )
-    return { format: map.durationFormat, questions: usages.questions.map(({ option }) => option), readAs: usage(header)?.readAs }
+    return {
+      format: map.durationFormat,
+      questions: usages.questions.map(({ option }) => option),
+      readAs: usage(header)?.readAs.map(({ message }) => message),
+    }
   }
-  expect(await duration('Duration (min)', '17')).toEqual({ format: 'min', questions: [], readAs: 'minutes' })
+  expect(await duration('Duration (min)', '17')).toEqual({ format: 'min', questions: [], readAs: ['minutes'] })
   expect(await duration('Duration (hh:mm)', '1:05')).toMatchObject({ format: 'h:mm', questions: [] })
   expect(await duration('Duration (ms)', '143000')).toMatchObject({ format: 'ms', questions: [] })
   expect(await duration('Duration', '17', '45')).toMatchObject({ format: undefined, questions: ['durationFormat'] })
@@ -177,7 +181,7 @@ test('a completed call in 2099 is among the refused values of its column', async
   expect(usage('Started')).toMatchObject({
     used: 1,
     refused: 1,
-    examples: [{ line: 2, why: expect.stringContaining('in the future') }],
+    examples: [{ line: 2, why: { message: expect.stringContaining('in the future') } }],
   })
 })
 

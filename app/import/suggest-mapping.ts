@@ -1,3 +1,5 @@
+import { sentence, clause } from '../../core/messages/sentence.ts'
+import type { Sentence, TextValue } from '../../core/messages/text.ts'
 import type { ImportField, ImportFieldRule, ImportMap } from '../../core/contract/imports.ts'
 import type { FormatGuess, TimeKind } from '../../core/import/detect-format.ts'
 import type { DurationFormat } from '../../core/import/duration.ts'
@@ -17,8 +19,6 @@ import {
   plain,
   TIME_HEADERS,
 } from './field-words.ts'
-
-const unusualValues = (count: number) => (count === 1 ? '1 value that is' : `${count} different values that are`)
 
 /** Returns the meanings of a column's values and the unknown values; undefined if no value is known. */
 function translate(
@@ -56,13 +56,13 @@ function holdsClocks({ name, format }: { readonly name: string; readonly format:
   return format !== undefined && !format.isNumeric && format.hits === format.values && !NOT_A_TIME.test(plain(name))
 }
 
-export type Suggestion = { readonly map: ImportMap; readonly warnings: readonly string[] }
+export type Suggestion = { readonly map: ImportMap; readonly warnings: readonly Sentence[] }
 
 /** Suggests a mapping by the headers and values of a file. Every guess has a warning. */
 export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
   const free = new Set(profiles.filter((profile) => !profile.isEmpty))
   const fields: Partial<Record<ImportField, ImportFieldRule>> = {}
-  const warnings: string[] = []
+  const warnings: Sentence[] = []
   const formats: { date?: string; time?: string } = {}
   const durations: { durationFormat?: DurationFormat; durationDecimal?: DecimalSign } = {}
   const untranslated = new Map<ImportField, { readonly profile: ColumnProfile; readonly values: readonly string[] }>()
@@ -101,13 +101,10 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
     take(kind, profile)
     formats[kind === 'time' ? 'time' : 'date'] = guess.format
     const other = guess.ambiguousWith[0]
-    if (other !== undefined)
-      warnings.push(
-        `“${profile.name}” can be read as ${guess.format} or as ${other}, and no value decides it. It is read as ${guess.format}; check the dates.`,
-      )
+    if (other !== undefined) warnings.push(sentence('columns.two-formats', { column: profile.name, format: guess.format, other }))
     if (guess.hits < guess.values)
       warnings.push(
-        `“${profile.name}” contains ${unusualValues(guess.values - guess.hits)} not written as ${guess.format}. Rows with such a value will be refused.`,
+        sentence('columns.unusual-values', { column: profile.name, count: guess.values - guess.hits, format: guess.format }),
       )
   }
 
@@ -127,7 +124,7 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
       return
     }
     if (date === undefined) {
-      warnings.push('No column contains dates in a known format. Choose the column of the date and enter its format.')
+      warnings.push(sentence('columns.no-dates'))
       return
     }
     takeTime('date', date)
@@ -137,8 +134,14 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
         .map(({ name }) => `“${name}”`)
       warnings.push(
         clocks.length === 0
-          ? `The file has dates without a time of day in “${date.profile.name}”, and no column of times. Calls are shown with their date only.`
-          : `The file has dates without a time of day in “${date.profile.name}”. If ${clocks.join(' or ')} is the time of the call, choose it as the time. Otherwise calls are shown with their date only.`,
+          ? sentence('columns.dates-only', { column: date.profile.name })
+          : sentence('columns.maybe-times', {
+              column: date.profile.name,
+              clocks: clocks.reduce<TextValue>(
+                (one, other) => (one === '' ? other : clause('columns.either', { one, other })),
+                '',
+              ),
+            }),
       )
       return
     }
@@ -157,19 +160,18 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
   }
 
   /** Takes a column of which some values fit. Warns if under half of them fit, or if none fits. */
-  function takeFitting(field: 'prospectEmail' | 'prospectPhone', kind: 'email' | 'phone', what: string): void {
+  function takeFitting(field: 'prospectEmail' | 'prospectPhone', kind: 'email' | 'phone'): void {
     const isTheirs = ({ name }: ColumnProfile) => !OWN_NUMBERS.test(plain(name))
     const profile =
       byHeader(field, (column) => isTheirs(column) && column.shares[kind] > 0.5) ??
       byHeader(field, (column) => isTheirs(column) && column.shares[kind] > 0)
     if (profile !== undefined) {
       take(field, profile)
-      if (profile.shares[kind] <= 0.5)
-        warnings.push(`Fewer than half of the values in “${profile.name}” are ${what}. See below how the values are used.`)
+      if (profile.shares[kind] <= 0.5) warnings.push(sentence(`columns.few-${kind}s`, { column: profile.name }))
       return
     }
     const named = byHeader(field, isTheirs)
-    if (named !== undefined) warnings.push(`“${named.name}” is not used because it contains no ${what}.`)
+    if (named !== undefined) warnings.push(sentence(`columns.no-${kind}s`, { column: named.name }))
   }
 
   /**
@@ -202,14 +204,22 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
     untranslated.delete(present)
     fields.status = { column: profile.name, separator: ' · ', values: status }
     fields.outcome = { column: profile.name, separator: ' · ', values: outcome }
-    warnings.push(`“${profile.name}” contains both status and outcome. Check how its values are mapped.`)
-    warnUntranslated(profile, unknown, 'status and outcome')
+    warnings.push(sentence('columns.both', { column: profile.name }))
+    warnUntranslated(profile, unknown, 'both')
   }
 
-  function warnUntranslated(profile: ColumnProfile, values: readonly string[], field: string): void {
+  function warnUntranslated(
+    profile: ColumnProfile,
+    values: readonly string[],
+    field: 'callType' | 'status' | 'outcome' | 'both',
+  ): void {
     if (values.length > 0)
       warnings.push(
-        `${values.map((value) => `“${value}”`).join(', ')} in “${profile.name}” ${values.length === 1 ? 'isn’t' : 'aren’t'} mapped to ${field}. Map ${values.length === 1 ? 'it' : 'them'}, or the rows will be refused.`,
+        sentence(`columns.unmapped.${field}`, {
+          values: values.map((value) => `“${value}”`).join(', '),
+          column: profile.name,
+          count: values.length,
+        }),
       )
   }
 
@@ -244,7 +254,7 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
   function takeAgent(): void {
     const agent = byHeader('agent', ({ name }) => !IDENTIFIERS.test(plain(name))) ?? byHeader('agent', () => true)
     if (agent !== undefined) take('agent', agent)
-    else warnings.push('No column names the agent. All calls will belong to the person who imports.')
+    else warnings.push(sentence('columns.no-agent'))
   }
 
   function takeName(): void {
@@ -263,10 +273,10 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
     )?.column
     if (standIn === undefined) {
       fields.prospectName = { constant: 'Unknown', separator: ' · ' }
-      warnings.push('The file has no names of prospects. All calls are imported with the name “Unknown”.')
+      warnings.push(sentence('columns.no-names'))
     } else {
       fields.prospectName = { column: standIn, separator: ' · ' }
-      warnings.push(`The file has no names of prospects. “${standIn}” is used as the name.`)
+      warnings.push(sentence('columns.stand-in-name', { column: standIn }))
     }
   }
 
@@ -276,18 +286,14 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
   }
   const key = byHeader('externalId', ({ name, looksLikeKey }) => looksLikeKey && !NOT_A_CALL.test(plain(name)))
   if (key !== undefined) take('externalId', key)
-  else
-    warnings.push(
-      'No column identifies a row. Rows are identified by all their values, so a row that is changed in the file becomes another call.',
-    )
+  else warnings.push(sentence('columns.no-key', { doubt: clause('columns.no-key-column') }))
   takeDuration()
   takeWhen()
   takeSet('status')
   takeSet('outcome')
   takeStatusUnderOutcome()
   takeDisposition()
-  if (fields.status === undefined)
-    warnings.push('No column shows whether a call took place. All calls are imported as completed.')
+  if (fields.status === undefined) warnings.push(sentence('columns.no-status'))
   takeSet('callType')
   for (const field of ['status', 'outcome', 'callType'] as const) {
     const left = untranslated.get(field)
@@ -295,8 +301,8 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
   }
   const reason = byHeader('lossReason', () => true)
   if (reason !== undefined) take('lossReason', reason)
-  takeFitting('prospectEmail', 'email', 'e-mail addresses')
-  takeFitting('prospectPhone', 'phone', 'phone numbers')
+  takeFitting('prospectEmail', 'email')
+  takeFitting('prospectPhone', 'phone')
   takeAgent()
   takeName()
   const notes = byHeader('notes', () => true)
@@ -304,9 +310,7 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
   if (fields.callType === undefined) {
     const inbound = profiles.some(({ name }) => INBOUND_SIGNS.test(plain(name)))
     fields.callType = { constant: inbound ? 'inbound' : 'outbound', separator: ' · ' }
-    warnings.push(
-      `No column shows whether calls are inbound or outbound. All calls are imported as ${inbound ? 'inbound' : 'outbound'}.`,
-    )
+    warnings.push(sentence(inbound ? 'columns.all-inbound' : 'columns.all-outbound'))
   }
   return {
     map: {

@@ -136,7 +136,7 @@ function stepOf({ decisions, next, lines }: Plan, unable: ReadonlySet<Id>): Undo
  */
 export function requireUndoable(context: MemberContext<ReadableDb>, importId: Id): number {
   const author = importAuthor(context.db, context.actor.clientId, importId)
-  if (author === undefined) throw notFound('import on this device')
+  if (author === undefined) throw notFound('import')
   if (author.userId !== context.actor.userId && reach(context.role, 'calls.delete') !== 'all') throw forbidden('calls.delete')
   return author.lines
 }

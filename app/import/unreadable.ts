@@ -1,6 +1,8 @@
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import { asValue, type Sentence } from '../../core/messages/text.ts'
 
-/** Returns the error for a file that cannot be read. @param hint why, and what to do, in full sentences. */
-export function unreadable(hint: string): AppError<'UNREADABLE_FILE'> {
-  return new AppError('UNREADABLE_FILE', `The file could not be read; nothing was imported. ${hint}`, { hint })
+/** Returns the error for a file that cannot be read. @param why also what to do */
+export function unreadable(why: Sentence): AppError<'UNREADABLE_FILE'> {
+  return new AppError('UNREADABLE_FILE', sentence('import.unreadable', { why: asValue(why) }), { hint: why.message })
 }

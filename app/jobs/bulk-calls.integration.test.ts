@@ -93,7 +93,13 @@ test('a viewer is refused; an agent cannot reassign calls and deletes only their
   expect(report).toMatchObject({ changed: 1, refused: 1 })
   // The report does not reveal the name of a colleague's prospect.
   expect(report.refusals).toEqual([
-    { id: cleos.id, prospectName: null, code: 'NOT_FOUND', message: 'Deleted in the meantime, or you don’t have access to it.' },
+    {
+      id: cleos.id,
+      prospectName: null,
+      code: 'NOT_FOUND',
+      message: 'Deleted in the meantime, or you don’t have access to it.',
+      text: { id: 'bulk.gone', values: {} },
+    },
   ])
   expect((await all()).map(({ id }) => id)).toEqual([cleos.id])
   expect(

@@ -1,5 +1,7 @@
 import type { BulkAction, BulkEvent, BulkRefusal, BulkReport, CallSelection } from '../../core/contract/bulk.ts'
 import { AppError, isAppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import { asValue, type Sentence } from '../../core/messages/text.ts'
 import type { CallId, ClientId, Id, UserId } from '../../core/id.ts'
 import type { LineSpan } from '../../db/queries/bulk-lines.ts'
 import { CALLS_A_TRANSACTION, type BulkResult } from '../operations/bulk-apply.ts'
@@ -33,7 +35,7 @@ type Job = { readonly batchId: Id; readonly abort: AbortController }
 
 /** Counts the results of a run. */
 class Tally {
-  readonly #causes = new Map<string, { code: BulkRefusal['code']; message: string; calls: number }>()
+  readonly #causes = new Map<string, Pick<BulkRefusal, 'code' | 'message' | 'text'> & { calls: number }>()
   readonly #refusals: BulkRefusal[] = []
   readonly #total: number
   #changed = 0
@@ -53,8 +55,8 @@ class Tally {
     this.#unchanged += unchanged
     this.#refused += refused.length
     this.#refusals.push(...refused.slice(0, LISTED - this.#refusals.length))
-    for (const { code, message } of refused) {
-      const cause = this.#causes.get(message) ?? { code, message, calls: 0 }
+    for (const { code, message, text } of refused) {
+      const cause = this.#causes.get(message) ?? { code, message, text, calls: 0 }
       cause.calls++
       this.#causes.set(message, cause)
     }
@@ -185,13 +187,10 @@ export class BulkCalls {
     }
   }
 
-  #batchOf(connection: string, { workspace, userId }: Signed, batchId: Id, verb: string): Batch {
+  #batchOf(connection: string, { workspace, userId }: Signed, batchId: Id, verb: 'undone' | 'redone'): Batch {
     const batch = this.#batches.get(connection)?.find(({ id }) => id === batchId)
     if (batch !== undefined && batch.clientId === workspace.clientId && batch.userId === userId) return batch
-    throw new AppError(
-      'NOT_FOUND',
-      `This bulk action can no longer be ${verb}. Nothing was changed. Change the calls one by one.`,
-    )
+    throw new AppError('NOT_FOUND', sentence(verb === 'undone' ? 'bulk.no-undo' : 'bulk.no-redo'))
   }
 
   async *#work(
@@ -202,7 +201,7 @@ export class BulkCalls {
   ): AsyncGenerator<BulkEvent> {
     const tally = new Tally(total)
     yield { kind: 'started', batchId: batch.id, total }
-    let failure: string | null = null
+    let failure: Sentence | null = null
     for (let part = 0; part < parts && !abort.signal.aborted && failure === null; part++) {
       try {
         tally.add(await step(part))
@@ -216,8 +215,7 @@ export class BulkCalls {
   }
 
   #begin(connection: string, batchId: Id, signal: AbortSignal | undefined): Job {
-    if (this.#jobs.has(connection))
-      throw new AppError('CONFLICT', 'Another bulk action is running. Nothing was changed. Wait until it ends, or cancel it.', {})
+    if (this.#jobs.has(connection)) throw new AppError('CONFLICT', sentence('bulk.running'), {})
     const job: Job = { batchId, abort: new AbortController() }
     this.#jobs.set(connection, job)
     const leave = () => job.abort.abort()
@@ -234,11 +232,10 @@ export class BulkCalls {
 /**
  * Returns only what happened. The error's own message says that nothing was saved, but earlier transactions are committed.
  */
-function failureText(error: AppError): string {
-  if (isAppError(error, 'STORAGE'))
-    return error.data.reason === 'full' ? 'The disk is full.' : 'The database could not be written.'
-  if (isAppError(error, 'FORBIDDEN')) return 'Your role does not allow this.'
-  if (isAppError(error, 'SESSION_EXPIRED')) return 'This account is no longer active.'
-  const cause = isAppError(error, 'INVALID') ? error.data.issues[0]?.message : undefined
-  return `${cause ?? 'The action could not be continued'}.`
+function failureText(error: AppError): Sentence {
+  if (isAppError(error, 'STORAGE')) return sentence(error.data.reason === 'full' ? 'bulk.disk-full' : 'bulk.unwritable')
+  if (isAppError(error, 'FORBIDDEN')) return sentence('bulk.forbidden')
+  if (isAppError(error, 'SESSION_EXPIRED')) return sentence('bulk.inactive')
+  const cause = isAppError(error, 'INVALID') ? error.data.issues[0] : undefined
+  return cause === undefined ? sentence('bulk.stopped') : sentence('bulk.rule', { rule: asValue(cause) })
 }

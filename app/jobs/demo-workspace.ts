@@ -1,5 +1,6 @@
 import type { SignedIn } from '../../core/contract/session.ts'
-import { AppError } from '../../core/errors.ts'
+import { AppError, withKept } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ClientId, UserId } from '../../core/id.ts'
 import type { Passwords } from '../../platform/passwords/passwords.ts'
 import type { Sessions } from '../session/sessions.ts'
@@ -46,8 +47,7 @@ export async function* createDemo(
 /** Adds to an error that the demo client exists, and the number of its calls. */
 function partial(error: unknown, written: number): unknown {
   if (!(error instanceof AppError)) return error
-  const kept = `The demo client was created with ${written} calls. Sign in as ${DEMO_CLIENT.adminEmail} to see them.`
-  return new AppError(error.code, `${error.message} ${kept}`, error.data, error)
+  return withKept(error, sentence('demo.partial', { written, email: DEMO_CLIENT.adminEmail }))
 }
 
 async function* fill(

@@ -2,6 +2,7 @@ import { MessageChannel } from 'node:worker_threads'
 import type { ExportChoice, ExportedFile, ExportEvent } from '../../core/contract/exports.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { Clock } from '../../core/id.ts'
 import { DraftFile, moveDraft, removeDraft } from '../../platform/files/draft-file.ts'
 import type { ByteSink } from '../../platform/sheets/sheet.ts'
@@ -175,8 +176,7 @@ export class Exports {
   }
 
   #begin(connection: string, signal: AbortSignal | undefined): AbortController {
-    if (this.#running.has(connection))
-      throw new AppError('CONFLICT', 'Another export is running. Wait for it to finish, or cancel it.', {})
+    if (this.#running.has(connection)) throw new AppError('CONFLICT', sentence('export.running'), {})
     const abort = new AbortController()
     this.#running.set(connection, abort)
     signal?.addEventListener('abort', () => abort.abort(), { once: true })
@@ -190,5 +190,5 @@ type FileChoice = Pick<ExportChoice, 'target'> & Partial<Pick<ExportChoice, 'sty
 
 /** The error of a cancelled export. Usually no one reads it any more. */
 function cancelled(): AppError<'CONFLICT'> {
-  return new AppError('CONFLICT', 'The export was cancelled. No file was written.', {})
+  return new AppError('CONFLICT', sentence('export.cancelled'), {})
 }

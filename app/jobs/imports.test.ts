@@ -39,7 +39,7 @@ async function undo(steps: readonly (UndoStep | AppError)[], signal?: AbortSigna
 }
 
 const step = (next: number | null): UndoStep => ({ removed: 500, restored: 0, kept: 0, lines: 500, next })
-const full = new AppError('STORAGE', 'Trouble.', { reason: 'full', kept: '' })
+const full = AppError.inEnglish('STORAGE', 'Trouble.', { reason: 'full', kept: '' })
 
 test('an undo that fails or is cancelled before its first step is not recorded', async () => {
   expect(await undo([full])).toMatchObject({ error: full, finished: undefined })

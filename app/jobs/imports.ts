@@ -10,6 +10,7 @@ import type {
 } from '../../core/contract/imports.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError, explainedError, isAppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { EventQueue } from '../events/event-queue.ts'
 import type { FilePreview } from '../import/inspect-csv.ts'
@@ -44,9 +45,7 @@ export type AskPast = (signed: Signed, question: PastQuestion) => Promise<Import
 const NOT_ASKED: ImportIssue = {
   line: 1,
   column: null,
-  message:
-    'The server could not be reached, so this file was not compared with changes on other devices. Fields that may have been edited there were kept. ' +
-    'Calls that were deleted there are removed again at the next sync. Import the file again after that sync.',
+  ...sentence('import.not-asked'),
 }
 
 /** Requests histories from the server during one import. After the first failure it sends no more requests, and `isComplete` is false. */
@@ -84,7 +83,7 @@ class Past {
 function ofPart(error: unknown): unknown {
   if (!isAppError(error, 'FORBIDDEN')) return error
   const { permission } = error.data
-  return explainedError('FORBIDDEN', 'Your role no longer allows this.', 'Ask an admin.', { permission }, error)
+  return explainedError('FORBIDDEN', sentence('role.forbidden-now'), sentence('role.ask'), { permission }, error)
 }
 
 /**
@@ -215,7 +214,7 @@ export class Imports {
   #stagedFor(connection: string, { workspace, userId }: Signed, importId: Id): Staged {
     const staged = this.#staged.get(connection)
     if (staged?.importId !== importId || staged.clientId !== workspace.clientId || staged.userId !== userId)
-      throw new AppError('NOT_FOUND', 'This file is no longer available. Nothing was imported; choose the file again.')
+      throw new AppError('NOT_FOUND', sentence('import.file-gone'))
     return staged
   }
 

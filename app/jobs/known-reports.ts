@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { Corrections, KnownPage, KnownProgress } from '../../core/contract/known.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { ReportFilter } from '../../core/contract/reports.ts'
@@ -49,7 +50,7 @@ const belongsTo =
     each.clientId === workspace.clientId && each.userId === userId
 
 function expired(): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', 'This list of corrections has expired. Nothing was changed. Open the list again.')
+  return new AppError('NOT_FOUND', sentence('report.list-expired'))
 }
 
 /** Reports as they were known on an earlier day. An aborted request ends its work. */

@@ -2,6 +2,7 @@ import { definedOnly } from '../../core/model/common.ts'
 import type { ExportedFile } from '../../core/contract/exports.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import { daysText } from '../../core/time/report-periods.ts'
 import { Thread } from '../../platform/threads/thread.ts'
 import { knownText, type ReportSource } from '../../core/reports/report-facts.ts'
@@ -37,8 +38,8 @@ export class ReportFiles {
   ): Promise<ExportedFile> {
     const { format, style, table, locale, knownAt } = input
     if (table !== null && format !== 'csv')
-      throw new AppError('INVALID', 'A single table can be exported only as CSV. No file was written.', {
-        issues: [{ path: 'format', message: 'Choose CSV for a single table' }],
+      throw new AppError('INVALID', sentence('report.one-table'), {
+        issues: [{ path: 'format', ...sentence('report.choose-csv') }],
       })
     const source = await readSource()
     const ofDay = knownAt === null ? '' : `-known-on-${knownText(knownAt, source.page.zone).slice(0, 10)}`

@@ -158,7 +158,7 @@ test('requests at the same time share the lines', async () => {
 test('a cancelled request and an unreachable server leave no files and no lines', async () => {
   trail.lines = upTo(3 * PIECE)
   const before = readdirSync(folder)
-  const cancelled = new AppError('CONFLICT', 'Cancelled.', {})
+  const cancelled = AppError.inEnglish('CONFLICT', 'Cancelled.', {})
   let pieces = 0
   const onLines = () => {
     if (++pieces === 3) throw cancelled

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { AppError, isAppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import { countedValues } from '../../core/metrics/call-before.ts'
 import type { AuditEntry } from '../../core/model/audit.ts'
 import { fromStorageFailure } from '../../db/errors.ts'
@@ -26,12 +27,7 @@ function changeLine({ id, userId, recordId, action, oldValues, createdAt }: Audi
 }
 
 function needsConnection(cause?: unknown): AppError<'UNREACHABLE'> {
-  return new AppError(
-    'UNREACHABLE',
-    'The history of these calls is stored on the server, and the server does not answer. Nothing was changed. Try again when this device is online.',
-    undefined,
-    cause,
-  )
+  return new AppError('UNREACHABLE', sentence('server.no-history'), undefined, cause)
 }
 
 /** Runs a step that writes the file. @throws AppError STORAGE */
@@ -39,7 +35,7 @@ function storing<T>(path: string, step: () => T): T {
   try {
     return step()
   } catch (error) {
-    throw fromStorageFailure(error, path, 'Nothing was changed')
+    throw fromStorageFailure(error, path, sentence('storage.unchanged'))
   }
 }
 

@@ -1,3 +1,4 @@
+import { sentence, type MessageId } from '../../core/messages/sentence.ts'
 import type { BulkAction, BulkRefusal } from '../../core/contract/bulk.ts'
 import { assert } from '../../core/assert.ts'
 import type { CallId, UserId } from '../../core/id.ts'
@@ -31,26 +32,24 @@ const PERMISSION: Readonly<Record<BulkAction['kind'], Permission>> = {
   delete: 'calls.delete',
 }
 
-export const GONE = { code: 'NOT_FOUND', message: 'Deleted in the meantime, or you don’t have access to it.' } as const
+/** Why a call is not changed. */
+export type Cause = Pick<BulkRefusal, 'code' | 'message' | 'text'>
 
-const FORBIDDEN: Readonly<Record<BulkAction['kind'], string>> = {
-  reassign: 'Your role does not allow reassigning this call.',
-  tag: 'Your role does not allow editing this call.',
-  delete: 'Your role allows deleting your own calls only.',
-}
+export const GONE = { code: 'NOT_FOUND', ...sentence('bulk.gone') } as const
+
+const FORBIDDEN = {
+  reassign: 'bulk.reassign-forbidden',
+  tag: 'bulk.edit-forbidden',
+  delete: 'bulk.delete-forbidden',
+} as const satisfies Readonly<Record<BulkAction['kind'], MessageId>>
 
 /** The refusal of a call, or undefined if the action applies to it. The rules are those of the single operations. */
-function refusalOf(
-  action: BulkAction,
-  role: Role,
-  userId: UserId,
-  call: Call,
-): Pick<BulkRefusal, 'code' | 'message'> | undefined {
+function refusalOf(action: BulkAction, role: Role, userId: UserId, call: Call): Cause | undefined {
   const { kind } = action
   const isAllowed =
     may(role, PERMISSION[kind], userId, call.userId) && (kind !== 'reassign' || may(role, 'calls.edit', userId, call.userId))
-  if (!isAllowed) return { code: 'FORBIDDEN', message: FORBIDDEN[kind] }
-  if (kind === 'tag' && call.outcome !== 'lost') return { code: 'INVALID', message: 'Only a lost call has a loss reason.' }
+  if (!isAllowed) return { code: 'FORBIDDEN', ...sentence(FORBIDDEN[kind]) }
+  if (kind === 'tag' && call.outcome !== 'lost') return { code: 'INVALID', ...sentence('bulk.not-lost') }
   return undefined
 }
 

@@ -1,3 +1,4 @@
+import { sentence } from '../../core/messages/sentence.ts'
 import type { BulkAction, BulkRefusal } from '../../core/contract/bulk.ts'
 import type { CallId, Id, UserId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
@@ -11,15 +12,14 @@ import { getLossReason } from '../../db/queries/loss-reasons.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
 import { indexTextTogether } from '../../db/text-index.ts'
 import { throughAlias } from '../../db/sync/aliases.ts'
-import { GONE, writingLines, type BulkResult } from './bulk-apply.ts'
+import { GONE, writingLines, type BulkResult, type Cause } from './bulk-apply.ts'
 import { holdsReferences } from './call-rules.ts'
 import type { MemberContext } from '../declaration/operation.ts'
 
-type Cause = Pick<BulkRefusal, 'code' | 'message'>
 type Context = MemberContext<ReadableDb>
 
-const EDITED: Cause = { code: 'CONFLICT', message: 'Someone has changed this since. Their change was kept.' }
-const FORBIDDEN: Cause = { code: 'FORBIDDEN', message: 'Your role no longer allows changing this call.' }
+const EDITED: Cause = { code: 'CONFLICT', ...sentence('bulk.edited') }
+const FORBIDDEN: Cause = { code: 'FORBIDDEN', ...sentence('bulk.change-forbidden') }
 
 /**
  * Restores the values from before the lines of one transaction of a bulk action. The lines may be those of an undo: then it is a redo, and
@@ -101,13 +101,11 @@ function whyNotRevert({ db, actor, role }: Context, { line, call, column, value 
     if (call.userId !== throughAliasOrNull(db, line.after[column])) return EDITED
     // A deactivated person gets back the calls that they had. The server refuses viewers only.
     const owner = value === null ? undefined : getPrincipal(db, value)
-    return owner !== undefined && mayHaveCalls(owner.role)
-      ? undefined
-      : { code: 'INVALID', message: 'The former agent can no longer have calls.' }
+    return owner !== undefined && mayHaveCalls(owner.role) ? undefined : { code: 'INVALID', ...sentence('bulk.former-agent') }
   }
   if (call.lossReasonId !== throughAliasOrNull(db, line.after[column])) return EDITED
   const isThere = value === null || getLossReason(db, actor.clientId, value) !== undefined
-  return isThere ? undefined : { code: 'INVALID', message: 'The former loss reason no longer exists.' }
+  return isThere ? undefined : { code: 'INVALID', ...sentence('bulk.former-reason') }
 }
 
 /** Returns why a restored call is not deleted again; undefined: it is. Any later change of the call keeps it. */
@@ -126,5 +124,5 @@ function whyNotRestore({ db, actor, role }: Context, line: BulkLine, call: Call 
   const present = Object.entries(line.before).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
   return holdsReferences(db, actor.clientId, Object.fromEntries(present))
     ? undefined
-    : { code: 'INVALID', message: 'Its agent or loss reason is not on this device. Restore it from its history.' }
+    : { code: 'INVALID', ...sentence('bulk.not-here') }
 }

@@ -1,4 +1,7 @@
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import { ruleSentence } from '../../core/plain-errors.ts'
+import { asValue, type Sentence } from '../../core/messages/text.ts'
 import type { CallId, ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { callIssues, type Call, type CallPatch, type NewCall } from '../../core/model/call.ts'
 import { may, mayHaveCalls } from '../../core/roles.ts'
@@ -23,24 +26,24 @@ export function readable({ db, actor, role }: MemberContext<ReadableDb>, id: Cal
   return call
 }
 
-export function invalid(issues: readonly { path: string; message: string }[]): AppError<'INVALID'> {
-  const first = issues[0]?.message ?? 'The call breaks a rule'
-  return new AppError('INVALID', `${first}. Nothing was saved.`, { issues: [...issues] })
+export function invalid(issues: readonly (Sentence & { path: string })[]): AppError<'INVALID'> {
+  const [first = sentence('rule.call')] = issues
+  return new AppError('INVALID', sentence('rule.unsaved', { rule: asValue(first) }), { issues: [...issues] })
 }
 
 /** @throws AppError INVALID if the person cannot be given a call. */
 export function requireNewOwner({ db }: OperationContext<ReadableDb>, userId: UserId): void {
   const owner = getPrincipal(db, userId)
-  if (owner === undefined) throw invalid([{ path: 'userId', message: 'This person does not exist' }])
-  if (!owner.isActive) throw invalid([{ path: 'userId', message: 'This person is deactivated and cannot get new calls' }])
-  if (!mayHaveCalls(owner.role)) throw invalid([{ path: 'userId', message: 'This person is a viewer and cannot have calls' }])
+  if (owner === undefined) throw invalid([{ path: 'userId', ...sentence('rule.no-person') }])
+  if (!owner.isActive) throw invalid([{ path: 'userId', ...sentence('rule.inactive-person') }])
+  if (!mayHaveCalls(owner.role)) throw invalid([{ path: 'userId', ...sentence('rule.viewer') }])
 }
 
 /** @throws AppError INVALID if the loss reason cannot be chosen. */
 export function requireNewReason({ db, actor }: OperationContext<ReadableDb>, lossReasonId: LossReasonId): void {
   const reason = getLossReason(db, actor.clientId, lossReasonId)
-  if (reason === undefined) throw invalid([{ path: 'lossReasonId', message: 'This loss reason does not exist' }])
-  if (!reason.isActive) throw invalid([{ path: 'lossReasonId', message: 'This loss reason is inactive. Choose another one' }])
+  if (reason === undefined) throw invalid([{ path: 'lossReasonId', ...sentence('rule.no-loss-reason') }])
+  if (!reason.isActive) throw invalid([{ path: 'lossReasonId', ...sentence('rule.inactive-loss-reason') }])
 }
 
 /** Checks that the person and the reason of a call exist and may be chosen. */
@@ -53,8 +56,8 @@ function requireReferences(context: OperationContext<ReadableDb>, next: NewCall,
 function requireDeleted({ db, actor, role }: MemberContext<ReadableDb>, id: CallId): void {
   const call = getCall(db, actor.clientId, id)
   if (call === undefined) return
-  if (!may(role, 'calls.read', actor.userId, call.userId)) throw notFound('deleted call')
-  throw new AppError('CONFLICT', 'The call is not deleted. Nothing was changed.', {})
+  if (!may(role, 'calls.read', actor.userId, call.userId)) throw notFound('deleted-call')
+  throw new AppError('CONFLICT', sentence('call.not-deleted'), {})
 }
 
 /** Returns whether the person and the loss reason of a deleted call are on this device. */
@@ -75,7 +78,7 @@ export function requireNewCall(context: MemberContext<ReadableDb>, fields: NewCa
 export function requireFollowed({ db, actor, role }: MemberContext<ReadableDb>, id: CallId): void {
   const followed = getCall(db, actor.clientId, id)
   if (followed === undefined || !may(role, 'calls.read', actor.userId, followed.userId))
-    throw invalid([{ path: 'followsCallId', message: 'The call that this one continues does not exist' }])
+    throw invalid([{ path: 'followsCallId', ...sentence('rule.no-former-call') }])
 }
 
 /** Changes a call that the actor may read. @throws AppError FORBIDDEN, INVALID */
@@ -85,7 +88,7 @@ export function editCall(context: MemberContext<WritableDb>, call: Call, given: 
   const next = { ...call, ...patch }
   if (next.userId !== call.userId) requireOn(context, 'calls.reassign', call.userId)
   const issues = callIssues(next)
-  if (issues.length > 0) throw invalid(issues)
+  if (issues.length > 0) throw invalid(issues.map(({ path, message }) => ({ path, ...ruleSentence(message) })))
   requireReferences(context, next, call)
   return updateCall(context.db, call.id, patch)
 }
@@ -101,10 +104,10 @@ export function restoreHeldCall(context: MemberContext<WritableDb>, id: CallId):
   const isConnected = getDeviceState(db).serverUrl !== null
   if (last === undefined || (isConnected && !holdsReferences(db, actor.clientId, last))) {
     if (isConnected) return null
-    throw notFound('deleted call')
+    throw notFound('deleted-call')
   }
   const owner = String(last['user_id'])
-  if (!may(role, 'calls.read', actor.userId, owner)) throw notFound('deleted call')
+  if (!may(role, 'calls.read', actor.userId, owner)) throw notFound('deleted-call')
   if (!may(role, 'calls.restore', actor.userId, owner)) throw forbidden('calls.restore')
   return restoreCall(db, id)
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts'
+import { sentence, clause } from '../../core/messages/sentence.ts'
 import {
   contactTexts,
   isPlannedOutbound,
@@ -45,12 +46,12 @@ export function requireMayCall(context: Context, call: PlannedFields, despite: b
 
 function onTheList({ db, actor }: Context, entry: DoNotCallEntry): AppError<'DO_NOT_CALL'> {
   const addedBy = getUser(db, actor.clientId, entry.userId)?.name ?? null
-  const who = addedBy ?? 'A colleague'
+  const who = addedBy ?? clause('do-not-call.colleague')
   const day = localDay(entry.createdAt, getSettings(db, actor.clientId).time_zone)
-  const why = entry.reason === null ? '' : ` Reason: ${entry.reason}.`
+  const { reason } = entry
   return new AppError(
     'DO_NOT_CALL',
-    `This prospect is on the do-not-call list. ${who} added the contact on ${day}.${why} Nothing was saved. Confirm to schedule the call anyway.`,
+    reason === null ? sentence('do-not-call.listed', { who, day }) : sentence('do-not-call.listed-why', { who, day, reason }),
     { entryId: entry.id, userId: entry.userId, addedBy, createdAt: entry.createdAt, day, reason: entry.reason },
   )
 }

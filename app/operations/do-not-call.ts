@@ -1,5 +1,6 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import { emailSchema } from '../../core/model/common.ts'
 import { revealsContact, type ContactTexts } from '../../core/model/do-not-call.ts'
 import type { DoNotCallEntry } from '../../core/model/do-not-call-entry.ts'
@@ -27,16 +28,15 @@ function readableContact(
     throw invalid([
       {
         path: 'phone',
-        message: 'This is not a complete phone number. Enter it with its country code, for example +49 30 5551234',
+        ...sentence('rule.whole-phone'),
       },
     ])
-  if (email !== '' && !emailSchema.safeParse(email).success)
-    throw invalid([{ path: 'email', message: 'This is not an e-mail address' }])
+  if (email !== '' && !emailSchema.safeParse(email).success) throw invalid([{ path: 'email', ...sentence('rule.not-email') }])
   if (reason !== null && revealsContact(reason, texts))
     throw invalid([
       {
         path: 'reason',
-        message: 'The reason contains the number or the address, and everyone in the client can read it. Leave it out',
+        ...sentence('rule.reason-has-contact'),
       },
     ])
   return texts
@@ -58,7 +58,7 @@ export const doNotCallOperations = {
     thread: 'list',
     run: ({ db, actor }, { after, limit }: ProcedureInput<'doNotCall.list'>) => {
       const last = after === null ? null : getEntry(db, actor.clientId, after)
-      if (last === undefined) throw notFound('do-not-call entry')
+      if (last === undefined) throw notFound('do-not-call-entry')
       const found = listEntries(db, actor.clientId, last, limit + 1)
       const rows = found.slice(0, limit)
       return { rows, next: found.length > limit ? must(rows.at(-1), 'A full page has rows').id : null }
@@ -85,8 +85,8 @@ export const doNotCallOperations = {
     changes: CHANGES,
     run: ({ db, actor }, { id }: ProcedureInput<'doNotCall.lift'>) => {
       const entry = getEntry(db, actor.clientId, id)
-      if (entry === undefined) throw notFound('do-not-call entry')
-      if (entry.liftedAt !== null) throw new AppError('CONFLICT', 'This entry was already lifted. Nothing was changed.', {})
+      if (entry === undefined) throw notFound('do-not-call-entry')
+      if (entry.liftedAt !== null) throw new AppError('CONFLICT', sentence('do-not-call.lifted'), {})
       liftEntries(db, entry.contactHash)
       return shownEntry(must(getEntry(db, actor.clientId, id), 'A lifted entry stays'))
     },

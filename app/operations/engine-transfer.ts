@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { must } from '../../core/assert.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import { parsedJson } from '../../core/parsed-json.ts'
 import { auditEntries } from '../../core/sync/audit-entries.ts'
 import type { PageEnvelope, PushAnswerEnvelope } from '../../core/sync/envelope.ts'
-import { PROBLEMS } from '../../core/sync/problems.ts'
+import { problemSentence } from '../../core/sync/problem-text.ts'
 import { LIMITS, auditPageSchema, pageBodySchema, pastResponseSchema, pushAnswerBodySchema } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
@@ -33,7 +34,7 @@ export type PreparedPush = {
 export function readAnswer<S extends z.ZodType>(schema: S, body: Uint8Array): z.infer<S> {
   const found = schema.safeParse(parsedJson(new TextDecoder().decode(body)))
   if (found.success) return found.data
-  throw new AppError('REFUSED_BY_SERVER', PROBLEMS.NOT_THE_SERVER.text, { reason: 'NOT_THE_SERVER' })
+  throw new AppError('REFUSED_BY_SERVER', problemSentence('NOT_THE_SERVER'), { reason: 'NOT_THE_SERVER' })
 }
 
 /** Stops before any part of an answer is written, if it contains a column that this release does not store (S22). */
@@ -42,7 +43,7 @@ function withKnownColumns<T>(run: () => T): T {
     return run()
   } catch (error) {
     if (!(error instanceof UnknownColumnError)) throw error
-    throw new AppError('REFUSED_BY_SERVER', PROBLEMS.UPDATE_NEEDED.text, { reason: 'UPDATE_NEEDED' }, error)
+    throw new AppError('REFUSED_BY_SERVER', problemSentence('UPDATE_NEEDED'), { reason: 'UPDATE_NEEDED' }, error)
   }
 }
 
@@ -50,7 +51,7 @@ function withKnownColumns<T>(run: () => T): T {
 export function requireEpoch(db: ReadableDb, epoch: string): void {
   const known = getDeviceState(db).epoch
   if (known === null || known === epoch) return
-  throw new AppError('REFUSED_BY_SERVER', PROBLEMS.EPOCH.text, { reason: 'EPOCH' })
+  throw new AppError('REFUSED_BY_SERVER', problemSentence('EPOCH'), { reason: 'EPOCH' })
 }
 
 function writePart({ db, now, thread }: InternalContext<WritableDb>): {
@@ -59,12 +60,7 @@ function writePart({ db, now, thread }: InternalContext<WritableDb>): {
 } {
   const { applier, after } = must(thread.incomingPage, 'A page is being written')
   // Two processes can sync one home for some seconds if one of them seemed dead. Older rows must not overwrite newer ones.
-  if (getDeviceState(db).cursor !== after)
-    throw new AppError(
-      'CONFLICT',
-      'Another process on this device has synced meanwhile. Nothing was changed; this process continues from there.',
-      {},
-    )
+  if (getDeviceState(db).cursor !== after) throw new AppError('CONFLICT', sentence('server.synced-elsewhere'), {})
   const isLast = applier.write(db)
   if (isLast) {
     thread.incomingPage = undefined

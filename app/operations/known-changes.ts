@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { changesSince, undoneChanges, type ChangeLine, type UndoneChange } from '../../db/queries/undone-changes.ts'
 import { readLines } from '../../platform/files/line-file.ts'
@@ -33,7 +34,7 @@ function* linesOf(files: readonly string[]): Generator<readonly ChangeLine[]> {
 
 /** The error of a cancelled report. It is usually not shown, because its request was aborted. */
 export function cancelled(): AppError<'CONFLICT'> {
-  return new AppError('CONFLICT', 'The report was cancelled. Nothing was changed.', {})
+  return new AppError('CONFLICT', sentence('report.cancelled'), {})
 }
 
 /** Yields the pieces and counts their items in the watch. @throws AppError CONFLICT after a cancellation */

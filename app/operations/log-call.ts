@@ -1,6 +1,7 @@
 import type { LoggedCall } from '../../core/contract/calls.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import { fieldsOf, NO_OPTIONAL_FIELDS, type Call } from '../../core/model/call.ts'
 import { CALL_FIELD_NAMES } from '../../core/model/call-fields.ts'
 import { deleteCall, insertCall } from '../../db/commands/calls.ts'
@@ -20,10 +21,8 @@ type Context = MemberContext<WritableDb>
 export function logCall(context: Context, { call: given, next, settles, expected, despiteDoNotCall }: LogRequest): LoggedCall {
   const { db, actor, now, newId } = context
   const fields = referencesThroughAliases(db, given)
-  if (fields.status === 'scheduled')
-    throw invalid([{ path: 'status', message: 'This call is still scheduled. Choose how it ended' }])
-  if (next !== null && next.scheduledAt <= now)
-    throw invalid([{ path: 'next.scheduledAt', message: 'The next call needs a time in the future' }])
+  if (fields.status === 'scheduled') throw invalid([{ path: 'status', ...sentence('rule.still-scheduled') }])
+  if (next !== null && next.scheduledAt <= now) throw invalid([{ path: 'next.scheduledAt', ...sentence('rule.next-in-future') }])
   const settled = settles === null ? null : scheduledCall(context, settles, expected)
   const call =
     settled === null
@@ -50,7 +49,7 @@ export function logCall(context: Context, { call: given, next, settles, expected
 function scheduledCall(context: MemberContext<ReadableDb>, id: Call['id'], expected: LogRequest['expected']): Call {
   const call = readable(context, id)
   if (call.status !== 'scheduled')
-    throw new AppError('CONFLICT', 'This call is no longer scheduled. Nothing was saved. Open it again to see how it ended.', {
+    throw new AppError('CONFLICT', sentence('call.not-scheduled'), {
       field: 'status',
     })
   requireUnchanged(call, expected)
@@ -99,22 +98,15 @@ function restored(context: Context, as: Call, from?: Call): Call {
     return editCall(context, present, differing(present, as))
   }
   const call = restoreHeldCall(context, as.id)
-  if (call === null)
-    throw new AppError(
-      'CONFLICT',
-      'This device no longer has the values of the call. Nothing was changed. Restore the call from its history.',
-      {},
-    )
+  if (call === null) throw new AppError('CONFLICT', sentence('call.values-gone'), {})
   requireSame(context, call, as)
   return call
 }
 
 /** @throws AppError INVALID unless the rows fit together as a result of `calls.log` does. */
 function requireTogether({ call, next, settled }: LoggedCall): void {
-  if (next !== null && next.followsCallId !== call.id)
-    throw invalid([{ path: 'next', message: 'The next call does not continue the logged call' }])
-  if (settled !== null && settled.id !== call.id)
-    throw invalid([{ path: 'settled', message: 'The scheduled call is not the logged call' }])
+  if (next !== null && next.followsCallId !== call.id) throw invalid([{ path: 'next', ...sentence('rule.next-continues') }])
+  if (settled !== null && settled.id !== call.id) throw invalid([{ path: 'settled', ...sentence('rule.settled-call') }])
 }
 
 function deleteUnedited(context: Context, call: Call): void {

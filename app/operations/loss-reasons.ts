@@ -14,7 +14,7 @@ const USE_COUNTED = 90 * 24 * 60 * 60_000
 /** Also finds the reason by the id of an alias, because a form that was opened earlier can still send it. */
 function existingReason(context: OperationContext<ReadableDb>, id: LossReasonId) {
   const reason = getLossReason(context.db, context.actor.clientId, throughAlias(context.db, id))
-  if (reason === undefined) throw notFound('loss reason')
+  if (reason === undefined) throw notFound('loss-reason')
   return reason
 }
 

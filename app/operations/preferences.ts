@@ -1,5 +1,6 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import { actionSettingKey, MOST_NOTE_TEMPLATES, templateSettingKey, type Preferences } from '../../core/model/preferences.ts'
 import { compareNames } from '../../core/text/name-key.ts'
 import { uniqueKey } from '../../core/text/unique-key.ts'
@@ -28,18 +29,14 @@ function put({ db, actor }: MemberContext<WritableDb>, key: string, value: unkno
 function requireTemplates(context: MemberContext<WritableDb>, changed: ReadonlySet<string>): void {
   const { note_templates: templates } = preferencesOf(context)
   if (templates.length > MOST_NOTE_TEMPLATES)
-    throw new AppError(
-      'CONFLICT',
-      `There are already ${MOST_NOTE_TEMPLATES} templates. Nothing was saved. Delete a template first.`,
-      { field: 'name' },
-    )
+    throw new AppError('CONFLICT', sentence('templates.full', { most: MOST_NOTE_TEMPLATES }), { field: 'name' })
   // Two devices may have given two templates one name. Only a change of one of them is refused.
   const isTaken = templates.some(
     (one) =>
       changed.has(one.id) && templates.some((other) => other.id !== one.id && uniqueKey(other.name) === uniqueKey(one.name)),
   )
   if (isTaken)
-    throw new AppError('CONFLICT', 'A template with this name already exists. Nothing was saved. Choose another name.', {
+    throw new AppError('CONFLICT', sentence('taken.template-name'), {
       field: 'name',
     })
 }

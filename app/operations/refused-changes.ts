@@ -70,7 +70,7 @@ function holderOfName(
 export function retryRefused(context: MemberContext<WritableDb>, refusedId: OpId): void {
   const { db, actor } = context
   const together = rejectedToRetry(db, actor.userId, refusedId)
-  if (together.length === 0) throw notFound('refused change')
+  if (together.length === 0) throw notFound('refused-change')
   const existing = new Map<string, string>()
   for (const { opId, table, rowId, action, values: typed } of together) {
     assert(isSyncTable(table), 'A refused change is of a synced table')

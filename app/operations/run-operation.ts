@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import { reach, type Reach, type Role } from '../../core/roles.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
@@ -10,8 +11,7 @@ type Grant = { readonly role?: Role; readonly reach?: Reach }
 /** @throws AppError SESSION_EXPIRED if the actor does not exist or is deactivated. */
 function roleOf({ db, actor }: OperationContext<ReadableDb>): Role {
   const principal = getPrincipal(db, actor.userId)
-  if (principal === undefined || !principal.isActive)
-    throw new AppError('SESSION_EXPIRED', 'This account is no longer active. Saved work is kept; ask an admin.')
+  if (principal === undefined || !principal.isActive) throw new AppError('SESSION_EXPIRED', sentence('session.inactive'))
   return principal.role
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { OpId } from '../../core/id.ts'
 import { columnOf, isSyncTable, type Scalar } from '../../core/sync/tables.ts'
 import type { Values } from '../../core/sync/merge.ts'
@@ -20,7 +21,7 @@ function withoutSecrets(table: string, values: Values): Record<string, Scalar> {
 
 function openConflict(context: MemberContext<ReadableDb>, id: string): OpenConflict {
   const conflict = getOpenConflict(context.db, context.actor.clientId, id, readableOwner(context))
-  if (conflict === undefined) throw notFound('open conflict')
+  if (conflict === undefined) throw notFound('conflict')
   return conflict
 }
 
@@ -73,7 +74,7 @@ export const syncOperations = {
     changes: [SYNC_TOPIC],
     run: ({ db, actor }, input: { opId: OpId; alone: boolean }) => {
       const together = rejectedTogether(db, actor.userId, input.opId)
-      if (together.length === 0) throw notFound('refused change')
+      if (together.length === 0) throw notFound('refused-change')
       for (const { opId } of together) if (!input.alone || opId === input.opId) settleRejection(db, opId)
       return {}
     },
@@ -84,7 +85,7 @@ export const syncOperations = {
     thread: 'list',
     run: ({ db }) => {
       if (getDeviceState(db).serverUrl !== null)
-        throw new AppError('CONFLICT', 'This workspace is connected to a server already. Nothing was changed.', {
+        throw new AppError('CONFLICT', sentence('server.connected'), {
           field: 'serverUrl',
         })
       return null

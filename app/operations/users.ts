@@ -1,5 +1,6 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { UserId } from '../../core/id.ts'
 import type { Role } from '../../core/roles.ts'
 import { insertUser, setUserActive, setUserPassword, updateUser } from '../../db/commands/users.ts'
@@ -17,7 +18,7 @@ function existingUser(context: OperationContext<ReadableDb>, id: UserId) {
 function requireAnotherAdmin(context: OperationContext<WritableDb>, user: { role: Role; isActive: boolean }): void {
   if (user.role !== 'admin' || !user.isActive) return
   if (countActiveAdmins(context.db, context.actor.clientId) > 1) return
-  throw new AppError('CONFLICT', 'This is the last active admin. Make someone else an admin first; nothing was changed.', {
+  throw new AppError('CONFLICT', sentence('users.last-admin'), {
     field: 'role',
   })
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { Id } from '../../core/id.ts'
 import { DEFAULT_VIEW_KEY, MOST_VIEWS, viewKey, type SavedView, type StoredView } from '../../core/model/saved-views.ts'
@@ -37,17 +38,13 @@ function requireFreeName(context: Context, name: string, isShared: boolean, exce
     (view) => view.id !== except && view.isShared === isShared && uniqueKey(view.stored.name) === key,
   )
   if (isTaken)
-    throw new AppError(
-      'CONFLICT',
-      `A ${isShared ? 'shared ' : ''}view with this name already exists. Nothing was saved. Choose another name.`,
-      { field: 'name' },
-    )
+    throw new AppError('CONFLICT', sentence(isShared ? 'taken.shared-view-name' : 'taken.view-name'), { field: 'name' })
 }
 
 /** @throws AppError CONFLICT if there are too many views. */
 function requireRoom(context: Context, isShared: boolean): void {
   if (viewsOf(context).filter((view) => view.isShared === isShared).length < MOST_VIEWS) return
-  throw new AppError('CONFLICT', `There are already ${MOST_VIEWS} views. Nothing was saved. Delete a view first.`, {
+  throw new AppError('CONFLICT', sentence('views.full', { most: MOST_VIEWS }), {
     field: 'name',
   })
 }
@@ -81,7 +78,7 @@ export const viewsOperations = {
     reach: 'own',
     changes: CHANGES,
     run: (context, { id = context.newId(), name, filters }: ProcedureInput<'views.create'>) => {
-      if (viewsOf(context).some((view) => view.id === id)) throw new AppError('CONFLICT', 'This view already exists.', {})
+      if (viewsOf(context).some((view) => view.id === id)) throw new AppError('CONFLICT', sentence('taken.view'), {})
       requireFreeName(context, name, false, null)
       requireRoom(context, false)
       put(context, id, false, { name, filters })

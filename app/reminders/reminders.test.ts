@@ -67,8 +67,8 @@ class Computer {
       connection,
       canShow,
       show: (notice: Notice, mayName) => {
-        const text = mayName ? notice.named : notice.plain
-        this.shown.push({ window: name, at: this.now, ...text, calls: notice.calls })
+        const { title, body } = mayName ? notice.named : notice.plain
+        this.shown.push({ window: name, at: this.now, title: title.message, body: body.message, calls: notice.calls })
       },
       close: (tags) => this.closed.push(...tags.map((tag) => `${name} ${tag}`)),
       open: (callId) => this.opened.push(`${name} ${callId}`),

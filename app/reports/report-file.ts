@@ -1,6 +1,7 @@
 import type { CsvStyle } from '../../core/contract/exports.ts'
 import type { ReportFormat } from '../../core/contract/report-files.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ReportTableKey } from '../../core/figures/report-parts.ts'
 import { rowCount, tableNamed } from '../../core/reports/report-document.ts'
 import type { ReportSource } from '../../core/reports/report-facts.ts'
@@ -40,8 +41,8 @@ export async function makeReportFile(choice: ReportFileChoice): Promise<ReportFi
   if (key !== null) {
     const table = tableNamed(document, key)
     if (table === undefined)
-      throw new AppError('INVALID', `This report does not have the table “${key}”. No file was written.`, {
-        issues: [{ path: 'table', message: 'The report has no such table' }],
+      throw new AppError('INVALID', sentence('report.no-table', { name: key }), {
+        issues: [{ path: 'table', ...sentence('report.no-such-table') }],
       })
     return sheetBytes('csv', choice, (writer) => writeTable(table, writer))
   }

@@ -1,6 +1,7 @@
 import type { SessionState, SignedIn } from '../../core/contract/session.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError, isAppError, isUnsavable } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ClientId, Clock, UserId } from '../../core/id.ts'
 import { SteadyClock, type Instant } from '../../core/steady-clock.ts'
 import type { Passwords } from '../../platform/passwords/passwords.ts'
@@ -51,19 +52,19 @@ export type SessionsOptions = {
 }
 
 function wrongCredentials(): AppError<'WRONG_CREDENTIALS'> {
-  return new AppError('WRONG_CREDENTIALS', 'E-mail or password is wrong. Check both and try again.')
+  return new AppError('WRONG_CREDENTIALS', sentence('session.wrong-credentials'))
 }
 
 function throttled(waitMs: number, now: number): AppError<'THROTTLED'> {
   const wait = Math.ceil(waitMs)
-  return new AppError('THROTTLED', 'Too many wrong passwords. Wait, then try again.', {
+  return new AppError('THROTTLED', sentence('session.throttled'), {
     retryAt: now + wait,
     waitMs: wait,
   })
 }
 
 function sessionLocked(): AppError<'SESSION_LOCKED'> {
-  return new AppError('SESSION_LOCKED', 'The session is locked. Your input is kept; enter your password.')
+  return new AppError('SESSION_LOCKED', sentence('session.locked'))
 }
 
 /** Adds the reason why nothing can be saved, if there is one. */
@@ -352,10 +353,9 @@ export class Sessions {
 
   #missing(connection: string): AppError {
     const reason = this.#expired.get(connection)
-    if (reason === 'deactivated')
-      return new AppError('SESSION_EXPIRED', 'This account was deactivated. Saved work is kept. Ask an admin.')
-    if (reason === 'time') return new AppError('SESSION_EXPIRED', 'The session has ended. Saved work is kept. Sign in again.')
-    return new AppError('UNAUTHENTICATED', 'No one is signed in. Sign in to continue.')
+    if (reason === 'deactivated') return new AppError('SESSION_EXPIRED', sentence('session.deactivated'))
+    if (reason === 'time') return new AppError('SESSION_EXPIRED', sentence('session.ended'))
+    return new AppError('UNAUTHENTICATED', sentence('session.none'))
   }
 
   async #candidates({ email, clientId }: SignInInput): Promise<Candidate[]> {
@@ -435,6 +435,6 @@ export class Sessions {
     const clients = await Promise.all(
       fitting.map(async ({ workspace, userId }) => (await workspace.run('session.names', userId, null)).client),
     )
-    return new AppError('CHOOSE_CLIENT', 'This e-mail and password match several clients. Choose one.', { clients })
+    return new AppError('CHOOSE_CLIENT', sentence('session.choose-client'), { clients })
   }
 }

@@ -1,5 +1,6 @@
 import type { SyncStatus } from '../../core/contract/sync.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ClientId, Clock, Id, RandomBytes, UserId } from '../../core/id.ts'
 import { SteadyClock } from '../../core/steady-clock.ts'
 import type { AuditQuery, PastRequest } from '../../core/sync/protocol.ts'
@@ -95,7 +96,7 @@ export class DeviceSync {
     const { clientId } = signed.workspace
     const workspaceSync = await this.#workspaceSync(clientId)
     if (workspaceSync === undefined)
-      throw new AppError('CONFLICT', 'This workspace is not connected to a server. Publish it, or join one.', {
+      throw new AppError('CONFLICT', sentence('server.publish-or-join'), {
         field: 'serverUrl',
       })
     if (workspaceSync.view === null) await this.#renewLease(clientId, workspaceSync)

@@ -56,7 +56,7 @@ class Stage {
     const runInThread = this.workspace.run.bind(this.workspace)
     this.workspace.run = (name, userId, input) =>
       (this.failsWrites && operations[name].thread === 'write'
-        ? Promise.reject(storageError('full', 'Nothing was saved'))
+        ? Promise.reject(storageError('full', { message: 'Nothing was saved' }))
         : runInThread(name, userId, input)
       ).catch((error: unknown) => {
         this.failedWrites++

@@ -1,7 +1,9 @@
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { UserId } from '../../core/id.ts'
 import type { SteadyClock } from '../../core/steady-clock.ts'
-import { isOfflineProblem, problemText } from '../../core/sync/problems.ts'
+import { problemSentence } from '../../core/sync/problem-text.ts'
+import { isOfflineProblem } from '../../core/sync/problems.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { Engine, type EngineOptions, type EngineView } from './engine/engine.ts'
 import { EngineLease } from './leadership/engine-lease.ts'
@@ -103,11 +105,7 @@ export class WorkspaceSync {
     }
     const { problem } = await run('sync.statusLocal', this.#userId, null)
     if (problem !== null && !isOfflineProblem(problem))
-      throw new AppError('REFUSED_BY_SERVER', problemText(problem) ?? problem, { reason: problem })
-    throw new AppError(
-      'UNREACHABLE',
-      problemText(problem) ??
-        'The server does not answer. Your changes are kept; check the address and the network, then try again. (Another window of this device does the syncing, and it has not reached the server either.)',
-    )
+      throw new AppError('REFUSED_BY_SERVER', problemSentence(problem), { reason: problem })
+    throw new AppError('UNREACHABLE', problem === null ? sentence('server.no-sync') : problemSentence(problem))
   }
 }

@@ -1,3 +1,5 @@
+import { sentence } from '../../core/messages/sentence.ts'
+import type { Sentence } from '../../core/messages/text.ts'
 import { randomBytes } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { createIdGenerator, type Id } from '../../core/id.ts'
@@ -66,8 +68,10 @@ function runWrite(db: WritableDb, request: DatabaseRequest): unknown {
  * Returns what the message of a disk error may state as kept; null for a read, and for a step of a longer operation, because its earlier
  * steps are saved.
  */
-function keptBy(operation: Operation): string | null {
-  return operation.thread === 'write' && operation.isPart !== true && operation.source !== 'server' ? 'Nothing was saved' : null
+function keptBy(operation: Operation): Sentence | null {
+  return operation.thread === 'write' && operation.isPart !== true && operation.source !== 'server'
+    ? sentence('storage.unsaved')
+    : null
 }
 
 function withTypedErrors(run: (request: DatabaseRequest) => unknown): (body: unknown) => unknown {

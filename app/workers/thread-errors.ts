@@ -1,4 +1,5 @@
 import { AppError, explainedError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ThreadErrors } from '../../platform/threads/failure.ts'
 
 /** The errors of the application's threads. A fault is a bug, and keeps its message and its stack. */
@@ -8,10 +9,10 @@ export const THREAD_ERRORS: ThreadErrors = {
   lost: (name, cause) =>
     explainedError(
       'STORAGE',
-      `The ${name} thread stopped.`,
-      'What was saved before is kept; try again.',
+      sentence('storage.thread-stopped', { thread: name }),
+      sentence('storage.thread-kept'),
       { reason: 'io' },
       cause,
     ),
-  closing: () => explainedError('STORAGE', 'The application is closing.', 'What was saved before is kept.', { reason: 'io' }),
+  closing: () => explainedError('STORAGE', sentence('storage.closing'), sentence('storage.closing-kept'), { reason: 'io' }),
 }

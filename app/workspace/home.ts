@@ -1,3 +1,4 @@
+import { sentence } from '../../core/messages/sentence.ts'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,7 +59,7 @@ export function unlessUnwritable(home: string, work: () => void): void {
   } catch (error) {
     const reason = unwritableReason(error)
     if (reason === undefined) throw error
-    if (!existsSync(home)) throw storageError(reason, 'Nothing was saved', error)
+    if (!existsSync(home)) throw storageError(reason, sentence('storage.unsaved'), error)
   }
 }
 

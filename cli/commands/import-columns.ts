@@ -10,11 +10,14 @@ export function describeUsages(usages: readonly ColumnUsage[]): string {
       const counts = COLUMN_COUNTS.flatMap(([key, label]) => (usage[key] === 0 ? [] : [`${usage[key]} ${label}`]))
       const examples = usage.examples.map(({ line, value, became, why }) => {
         const change = became === null || became === value ? '' : ` -> ${became}`
-        return ['', '', '', `  line ${line}: ${value}${change} (${why})`]
+        return ['', '', '', `  line ${line}: ${value}${change} (${why.message})`]
       })
       const shown = usage.fields.length === 0 ? [] : examples
       const fills = usage.fields.length === 0 ? 'not used' : usage.fields.join(', ')
-      return [[usage.column, fills, usage.readAs ?? '', counts.join(', ') || 'empty'], ...shown]
+      return [
+        [usage.column, fills, usage.readAs.map(({ message }) => message).join(', '), counts.join(', ') || 'empty'],
+        ...shown,
+      ]
     }),
   )
 }

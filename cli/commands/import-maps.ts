@@ -8,7 +8,7 @@ import type { GlobalOptions, Runner, Signed } from './runner.ts'
 export async function savedMap({ api }: Signed, name: string): Promise<ImportMap> {
   const found = (await api.imports.maps()).find((each) => each.name.toLowerCase() === name.toLowerCase())
   if (found === undefined)
-    throw new AppError(
+    throw AppError.inEnglish(
       'NOT_FOUND',
       `No mapping is saved as “${name}” on this device. Nothing was imported. To list saved mappings, run “import maps”.`,
     )

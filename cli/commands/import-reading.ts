@@ -57,7 +57,7 @@ export function readingOfMap(map: ImportMap | undefined): ImportReading {
 }
 
 export function missing(path: string): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', `The file ${path} does not exist or cannot be read. Nothing was imported.`)
+  return AppError.inEnglish('NOT_FOUND', `The file ${path} does not exist or cannot be read. Nothing was imported.`)
 }
 
 async function readText(path: string): Promise<string> {
@@ -91,7 +91,7 @@ export async function readMap(path: string): Promise<ImportMap> {
   const parsed = importMapSchema.strict().safeParse(json, { error: plainError })
   if (parsed.success) return parsed.data
   const issues = parsed.error.issues.map((issue) => ({ path: ['map', ...issue.path].join('.'), message: issue.message }))
-  throw new AppError(
+  throw AppError.inEnglish(
     'INVALID',
     `${path} is not a map. Nothing was imported. To get a map for a file, run “import inspect FILE --json”.`,
     { issues },

@@ -51,9 +51,9 @@ async function openFile(path: string): Promise<File> {
     throw error instanceof AppError ? error : missing(path)
   }
   if (size > MAX_IMPORT_BYTES) {
-    throw unreadable(
-      `It has ${Math.ceil(size / 1024 / 1024)} MB; the limit is 256 MB. Split it and import the parts one after the other.`,
-    )
+    throw unreadable({
+      message: `It has ${Math.ceil(size / 1024 / 1024)} MB; the limit is 256 MB. Split it and import the parts one after the other.`,
+    })
   }
   return new File([await openAsBlob(path)], basename(path))
 }
@@ -77,7 +77,7 @@ function describePreview(preview: ImportPreview): string {
     distinct === null ? 'many' : String(distinct.length),
     samples.slice(0, 4).join(' | '),
   ])
-  const doubts = [...warnings, ...usages.questions.map(({ message }) => message)].map((doubt) => `! ${doubt}`)
+  const doubts = [...warnings, ...usages.questions].map(({ message }) => message).map((doubt) => `! ${doubt}`)
   const columnsTable = table(['Column', 'Values', 'Samples'], rows)
   const counted = `How the columns are used (first ${usages.countedRows} rows):\n${describeUsages(usages.usages)}`
   return `${facts}\n\n${columnsTable}\n\n${counted}${doubts.length === 0 ? '' : `\n\n${doubts.join('\n')}`}\n\nSuggested map:\n${JSON.stringify(suggestedMap, null, 2)}`
@@ -150,12 +150,12 @@ export function addImportCommands(program: Command, runner: Runner): void {
           file: source,
           reading: { ...readingOfMap(chosen), ...reading },
         })
-        if (chosen === undefined && rowCount === 0) throw unreadable('It has a header but no rows.')
+        if (chosen === undefined && rowCount === 0) throw unreadable({ message: 'It has a header but no rows.' })
         if (chosen === undefined) {
           out.note('No --map given, so the suggested map is used. To see it, run “import inspect FILE”.')
           for (const { name } of savedMaps)
             out.note(`A mapping for this header is saved as “${name}”. To use it, add --saved-map "${name}".`)
-          for (const warning of warnings) out.note(`! ${warning}`)
+          for (const { message } of warnings) out.note(`! ${message}`)
         }
         const { durationFormat, durationDecimal } = options
         const map: ImportMap = {
@@ -180,7 +180,7 @@ export function addImportCommands(program: Command, runner: Runner): void {
           dryRun: options.dryRun === true,
           overwrite: options.overwrite === true,
         })
-        if (chosen !== undefined) for (const warning of report.readingWarnings) out.note(`! ${warning}`)
+        if (chosen !== undefined) for (const { message } of report.readingWarnings) out.note(`! ${message}`)
         const failure = await refusedFile?.finish(report.refusedCsv)
         out.result({ ...report, map, suggested: chosen === undefined, warnings: chosen === undefined ? warnings : [] }, () =>
           describeReport(report, zone),

@@ -59,7 +59,7 @@ async function signIn(api: Api, email: string, password: string, client: string 
   try {
     const session = await api.session.signIn(credentials)
     if (client === undefined || session.client.name.toLowerCase() === client.toLowerCase()) return session
-    throw new AppError('NOT_FOUND', `${email} has no account in a client “${client}” on this device. Nothing was done.`)
+    throw AppError.inEnglish('NOT_FOUND', `${email} has no account in a client “${client}” on this device. Nothing was done.`)
   } catch (error) {
     const chosen = choiceOf(error)?.clients.filter(({ name }) => name.toLowerCase() === client?.toLowerCase())
     const [only, other] = chosen ?? []
@@ -141,5 +141,5 @@ export function requireAs({ as }: GlobalOptions): string {
 
 function noWorkspace(home: string): AppError<'NOT_FOUND'> {
   const message = `There is no workspace in ${home}. To create one, run “workspace create”, or choose another folder with --home.`
-  return new AppError('NOT_FOUND', message)
+  return AppError.inEnglish('NOT_FOUND', message)
 }

@@ -31,11 +31,18 @@ export function toFailure(error: unknown, logPath: string): Failure {
     return { code: 'INTERRUPTED', message: error.message, data: null, exit: EXIT.interrupted }
   if (error instanceof ORPCError || error instanceof AppError) {
     const { code, message } = error
-    const data: unknown = error.data ?? null
+    const data = withoutSaid(error.data ?? null)
     if (isApiCode(code)) return { code, message, data, exit: EXIT_OF_ERROR[code] }
   }
   const message = `An unexpected error occurred. Everything saved before is kept. Details are in ${logPath}.`
   return { code: 'UNEXPECTED', message, data: null, exit: EXIT.unexpected }
+}
+
+/** Returns the data without the sentences for windows, which the message contains in English. */
+function withoutSaid(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null || !('said' in data)) return data
+  const { said: _, ...rest } = data
+  return Object.keys(rest).length === 0 ? null : rest
 }
 
 /** Returns the issues of an INVALID error, which its message does not contain. */

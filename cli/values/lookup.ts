@@ -8,11 +8,11 @@ import { uniqueKey } from '../../core/text/unique-key.ts'
 const same = (a: string, b: string) => uniqueKey(a) === uniqueKey(b)
 
 function missing(what: string, text: string): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', `There is no ${what} “${text}”, or you don’t have access to it. Nothing was done.`)
+  return AppError.inEnglish('NOT_FOUND', `There is no ${what} “${text}”, or you don’t have access to it. Nothing was done.`)
 }
 
 function several(what: string, text: string, instead: string): AppError<'CONFLICT'> {
-  return new AppError('CONFLICT', `Several ${what} are called “${text}”. Nothing was done. Use ${instead} instead.`, {
+  return AppError.inEnglish('CONFLICT', `Several ${what} are called “${text}”. Nothing was done. Use ${instead} instead.`, {
     field: 'name',
   })
 }

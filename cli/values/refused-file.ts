@@ -18,7 +18,7 @@ function unwritten(path: string, cause: unknown): AppError<'STORAGE'> {
   const reason = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC' ? 'full' : 'io'
   const happened = `The refused rows could not be written to ${path}.`
   const kept = 'The rest of the report is complete; import the same file again with another --refused FILE.'
-  return explainedError('STORAGE', happened, kept, { reason }, cause)
+  return explainedError('STORAGE', { message: happened }, { message: kept }, { reason }, cause)
 }
 
 /**

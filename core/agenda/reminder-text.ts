@@ -1,9 +1,11 @@
 import { DateTime } from 'luxon'
 import type { CallId } from '../id.ts'
+import { sentence } from '../messages/sentence.ts'
+import type { Translatable } from '../messages/text.ts'
 import type { Reminder } from './reminders.ts'
 
 /** The text of a notification. */
-export type NoticeText = { readonly title: string; readonly body: string }
+export type NoticeText = { readonly title: Translatable; readonly body: Translatable }
 
 /** A notification of one call, or of several that are combined. */
 export type Notice = {
@@ -30,8 +32,8 @@ export function noticesOf(reminders: readonly Reminder[], now: number, zone: str
   if (first === undefined) return []
   if (reminders.length > MOST_ALONE) {
     const text = {
-      title: `${reminders.length} scheduled calls`,
-      body: `The first one ${first.at <= now ? 'was' : 'is'} scheduled for ${time(first.at)}.`,
+      title: sentence('reminder.calls', { count: reminders.length }),
+      body: sentence(first.at <= now ? 'reminder.first-was' : 'reminder.first-is', { time: time(first.at) }),
     }
     const calls = reminders.map(({ id }) => id)
     return [{ tag: `calls:${first.id}`, callId: null, calls, plain: text, named: text }]
@@ -39,19 +41,17 @@ export function noticesOf(reminders: readonly Reminder[], now: number, zone: str
   return reminders.map((reminder) => {
     const { id, at, prospectName } = reminder
     const title = titleOf(reminder, now)
-    const scheduled = `scheduled for ${time(at)}`
     return {
       tag: `call:${id}`,
       callId: id,
       calls: [id],
-      plain: { title, body: `A call is ${scheduled}.` },
-      named: { title, body: `${prospectName}, ${scheduled}` },
+      plain: { title, body: sentence('reminder.a-call', { time: time(at) }) },
+      named: { title, body: sentence('reminder.call-with', { name: prospectName, time: time(at) }) },
     }
   })
 }
 
-function titleOf({ kind, at }: Reminder, now: number): string {
-  if (kind === 'due') return now - at > LATE ? 'You missed a call' : 'Call now'
-  const minutes = Math.max(1, Math.round((at - now) / MINUTE))
-  return `Call in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`
+function titleOf({ kind, at }: Reminder, now: number): Translatable {
+  if (kind === 'due') return sentence(now - at > LATE ? 'reminder.missed' : 'reminder.now')
+  return sentence('reminder.in', { minutes: Math.max(1, Math.round((at - now) / MINUTE)) })
 }

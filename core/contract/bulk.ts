@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { idSchema, userIdSchema, callIdSchema, lossReasonIdSchema } from '../id.ts'
+import { sentenceSchema } from '../messages/text.ts'
 import { procedure } from './base.ts'
 import { callFilterSchema, callSortSchema } from './calls.ts'
 
@@ -36,13 +37,12 @@ export const bulkActionSchema = z.discriminatedUnion('kind', [
 ])
 export type BulkAction = z.infer<typeof bulkActionSchema>
 
-export const bulkRefusalSchema = z.object({
+/** `message` is the same text for the same cause. */
+export const bulkRefusalSchema = sentenceSchema.extend({
   id: callIdSchema,
   /** Null if the person may not read the call, or if it is deleted. */
   prospectName: z.string().nullable(),
   code: z.enum(['NOT_FOUND', 'FORBIDDEN', 'INVALID', 'CONFLICT']),
-  /** The same text for the same cause. */
-  message: z.string(),
 })
 export type BulkRefusal = z.infer<typeof bulkRefusalSchema>
 
@@ -53,13 +53,13 @@ export const bulkReportSchema = z.object({
   isUndo: z.boolean(),
   cancelled: z.boolean(),
   /** Why the action stopped early; null: it did not, or a person cancelled it. */
-  failure: z.string().nullable(),
+  failure: sentenceSchema.nullable(),
   total: z.int(),
   changed: z.int(),
   /** Calls that already had the value. */
   unchanged: z.int(),
   refused: z.int(),
-  causes: z.array(bulkRefusalSchema.pick({ code: true, message: true }).extend({ calls: z.int() })),
+  causes: z.array(bulkRefusalSchema.pick({ code: true, message: true, text: true }).extend({ calls: z.int() })),
   /** The first 200 refusals; `refused` counts all. */
   refusals: z.array(bulkRefusalSchema),
 })

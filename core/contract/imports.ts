@@ -12,6 +12,7 @@ import {
   describeField,
   type CallField,
 } from '../model/call-fields.ts'
+import { sentenceSchema } from '../messages/text.ts'
 import { requiredText, timestampSchema, timeZoneSchema } from '../model/common.ts'
 import { procedure } from './base.ts'
 import { importRunSchema, undoEventSchema } from './import-undo.ts'
@@ -136,8 +137,8 @@ export const columnUsageSchema = z.object({
   column: z.string(),
   /** The fields that the column fills; none: it is not used. */
   fields: z.array(importFieldSchema),
-  /** Format of dates or durations with which the values are read; null: they are used as is. */
-  readAs: z.string().nullable(),
+  /** Formats of dates or durations with which the values are read; none: they are used as is. */
+  readAs: z.array(sentenceSchema),
   /** Cells that are not blank. */
   filled: z.int(),
   used: z.int(),
@@ -150,15 +151,14 @@ export const columnUsageSchema = z.object({
   /** In rows that are refused, because of this value or another one. */
   refused: z.int(),
   /** One example of each reason for which values were not used as is. */
-  examples: z.array(z.object({ line: z.int(), value: z.string(), became: z.string().nullable(), why: z.string() })),
+  examples: z.array(z.object({ line: z.int(), value: z.string(), became: z.string().nullable(), why: sentenceSchema })),
 })
 export type ColumnUsage = z.infer<typeof columnUsageSchema>
 
 /** A question about a file that nothing in it answers. An option of the mapping answers it. */
-export const importQuestionSchema = z.object({
+export const importQuestionSchema = sentenceSchema.extend({
   option: z.enum(['durationFormat', 'durationDecimal']),
   column: z.string(),
-  message: z.string(),
   /** The values of the option that fit the file. */
   choices: z.array(z.string()),
 })
@@ -222,23 +222,21 @@ export const importPreviewSchema = z.object({
   /** Mappings that were saved for a file with the same columns, the newest first. */
   savedMaps: z.array(savedMapSchema),
   /** What a person should check before the import, for example an order of dates that nothing in the file decides. */
-  warnings: z.array(z.string()),
+  warnings: z.array(sentenceSchema),
 })
 export type ImportPreview = z.infer<typeof importPreviewSchema>
 
-export const importIssueSchema = z.object({
+export const importIssueSchema = sentenceSchema.extend({
   /** Line of the file at which the row begins, 1 = header. */
   line: z.int(),
   /** Header of the column; null if the whole row is at fault. */
   column: z.string().nullable(),
-  message: z.string(),
 })
 export type ImportIssue = z.infer<typeof importIssueSchema>
 
 /** Refusals with the same column, reason and value. */
-export const importRefusalGroupSchema = z.object({
+export const importRefusalGroupSchema = sentenceSchema.extend({
   column: z.string().nullable(),
-  message: z.string(),
   /** The file's value that was refused; null if the whole row is at fault. */
   value: z.string().nullable(),
   count: z.int(),
@@ -290,7 +288,7 @@ export const importReportSchema = z.object({
   /** Counts of the lines by kind; null if the run was cancelled. */
   lineAccount: lineAccountSchema.nullable(),
   /** What a person should check about how the file was read. */
-  readingWarnings: z.array(z.string()),
+  readingWarnings: z.array(sentenceSchema),
   /** How the values of each column were used, before the workspace accepted or refused the rows. */
   columns: z.array(columnUsageSchema),
   /** The first 200 refusals; `refused` counts all. */

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { callIdSchema } from '../id.ts'
+import { sentenceSchema } from '../messages/text.ts'
 import { reminderSettingsPatchSchema, reminderSettingsSchema } from '../model/reminder-settings.ts'
 import { procedure } from './base.ts'
 
@@ -11,8 +12,8 @@ const reminderEventSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('show'),
     tag: z.string(),
-    title: z.string(),
-    body: z.string(),
+    title: sentenceSchema,
+    body: sentenceSchema,
     /** Null: several calls. */
     callId: callIdSchema.nullable(),
   }),

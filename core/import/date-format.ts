@@ -1,3 +1,5 @@
+import type { Translatable } from '../messages/text.ts'
+import { sentence } from '../messages/sentence.ts'
 import { must } from '../assert.ts'
 import { visible } from './visible-text.ts'
 
@@ -219,12 +221,23 @@ const readSerial: DateReader = (text) => {
 
 const SPECIAL: Readonly<Record<string, DateReader>> = { ISO: readIso, Excel: readSerial }
 
+/** The format has a token that is not known, or none. */
+export class DateFormatError extends RangeError {
+  override readonly name = 'DateFormatError'
+  readonly why: Translatable
+
+  constructor(why: Translatable) {
+    super(why.message)
+    this.why = why
+  }
+}
+
 /**
  * Returns a reader for texts of one format: a Luxon format (tokens of numbers, month names in English and some other languages, `a`,
  * offsets, `X` and `x`), `ISO`, or `Excel` (the serial number of a spreadsheet). A format without a date reads times of 1970-01-01, a format
  * without a time reads midnight. A weekday may precede a date and a zone may follow a time, so that `d MMM yyyy H:mm:ss` reads the dates of
  * RFC 2822. Luxon's own parser reads fewer texts and is slower: docs/decisions/0012-own-code-that-stays.md.
- * @throws RangeError if the format has any other token.
+ * @throws DateFormatError if the format has any other token.
  */
 export function dateReader(format: string): DateReader {
   const special = SPECIAL[format]
@@ -239,12 +252,11 @@ export function dateReader(format: string): DateReader {
       tokens.push(token)
       letters.add(letter ?? '')
       pattern += `(${token.pattern})`
-    } else if (letter !== undefined)
-      throw new RangeError(`“${piece}” in the format “${format}” is not known; use Luxon’s tokens, for example d-MMM-yy`)
+    } else if (letter !== undefined) throw new DateFormatError(sentence('import.unknown-token', { token: piece, format }))
     else if (piece.trim() === '') pattern += pieces[index + 1]?.[0] === 'a' ? '\\s*' : '\\s+'
     else pattern += (quoted ?? piece).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   }
-  if (tokens.length === 0) throw new RangeError(`“${format}” is not a date format`)
+  if (tokens.length === 0) throw new DateFormatError(sentence('import.not-a-format', { format }))
   const isEpoch = letters.has('X') || letters.has('x')
   const hasTime = isEpoch || letters.has('H') || letters.has('h')
   const takesWeekday = letters.has('d') && !letters.has('E')

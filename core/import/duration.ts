@@ -1,3 +1,5 @@
+import { DURATION_UNITS } from '../messages/duration-units.ts'
+import { catalogueOf, type Translatable } from '../messages/text.ts'
 import { readNumber, type DecimalSign } from './number-text.ts'
 import { visible } from './visible-text.ts'
 
@@ -5,19 +7,12 @@ import { visible } from './visible-text.ts'
 export const DURATION_FORMATS = ['s', 'ms', 'min', 'h', 'd', 'm:ss', 'h:mm', 'h:mm:ss'] as const
 export type DurationFormat = (typeof DURATION_FORMATS)[number]
 
-const SPELLED: Readonly<Record<DurationFormat, string>> = {
-  s: 'seconds',
-  ms: 'milliseconds',
-  min: 'minutes',
-  h: 'hours',
-  d: 'days (a spreadsheet’s fraction of a day)',
-  'm:ss': 'minutes and seconds (m:ss)',
-  'h:mm': 'hours and minutes (h:mm)',
-  'h:mm:ss': 'hours, minutes and seconds (h:mm:ss)',
-}
+// A window shows these names too, so that it loads this part of the catalogue only.
+const { sentence } = catalogueOf(DURATION_UNITS)
 
-export function spellDurationFormat(format: DurationFormat): string {
-  return SPELLED[format]
+/** Returns the name of a format. */
+export function durationFormatName(format: DurationFormat): Translatable {
+  return sentence(`duration.${format}`)
 }
 
 /** Seconds of a unit of plain numbers. Forms with a colon have none. `d`: fraction of a day, as in a spreadsheet. */
@@ -73,8 +68,8 @@ export type DurationShape =
 /** Whether a text can be hours, minutes and seconds without separators. */
 export const isClockDigits = (text: string) => DIGITS.test(visible(text).trim())
 
-export function durationShape(text: string): DurationShape | undefined {
-  const trimmed = visible(text).trim()
+export function durationShape(value: string): DurationShape | undefined {
+  const trimmed = visible(value).trim()
   // The pattern of units takes minutes on a megabyte of commas.
   if (trimmed === '' || trimmed.length > MAX_LENGTH) return undefined
   const seconds = readSelfDescribed(trimmed)

@@ -1,3 +1,5 @@
+import { sentence } from '../messages/sentence.ts'
+import type { Sentence } from '../messages/text.ts'
 import { digitValue } from '../text/digit-value.ts'
 import { visible } from './visible-text.ts'
 
@@ -10,8 +12,8 @@ import { visible } from './visible-text.ts'
  */
 export type PhoneReading =
   | { readonly kind: 'kept' | 'cleaned'; readonly phone: string }
-  | { readonly kind: 'doubted'; readonly phone: string; readonly why: string }
-  | { readonly kind: 'lost'; readonly why: string }
+  | { readonly kind: 'doubted'; readonly phone: string; readonly why: Sentence }
+  | { readonly kind: 'lost'; readonly why: Sentence }
 
 /** Most and fewest digits of a number (E.164), without an extension. */
 const MAX_DIGITS = 15
@@ -56,19 +58,19 @@ export function readPhone(cell: string): PhoneReading {
     if (digits !== undefined && digits.length >= MIN_DIGITS) return { kind: 'cleaned', phone: digits }
     return {
       kind: 'lost',
-      why: 'A spreadsheet rounded the number, so its last digits are lost; format the column as text and export again',
+      why: sentence('import.rounded-phone'),
     }
   }
-  if (text === '' || NONE.test(text)) return { kind: 'lost', why: 'The cell has no number' }
+  if (text === '' || NONE.test(text)) return { kind: 'lost', why: sentence('import.no-phone') }
   const extension = EXTENSION.exec(text)
   const main = extension === null ? text : text.slice(0, extension.index)
   const digits = main.replaceAll(/\D/g, '').length
   if (digits < MIN_DIGITS) {
-    if (!/\d/.test(text)) return { kind: 'lost', why: 'It has no digits' }
-    return { kind: 'doubted', phone: text, why: 'It has too few digits for a phone number' }
+    if (!/\d/.test(text)) return { kind: 'lost', why: sentence('import.no-digits') }
+    return { kind: 'doubted', phone: text, why: sentence('import.few-digits') }
   }
-  if (!NUMBER.test(main)) return { kind: 'doubted', phone: text, why: 'It contains more than a phone number' }
-  if (digits > MAX_DIGITS) return { kind: 'doubted', phone: text, why: 'It has too many digits for one phone number' }
+  if (!NUMBER.test(main)) return { kind: 'doubted', phone: text, why: sentence('import.more-than-phone') }
+  if (digits > MAX_DIGITS) return { kind: 'doubted', phone: text, why: sentence('import.many-digits') }
   const phone = extension === null ? text : `${main.trim()} ext. ${extension[1] ?? ''}`
   return phone === cell.trim() ? { kind: 'kept', phone } : { kind: 'cleaned', phone }
 }

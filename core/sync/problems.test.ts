@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { isOfflineProblem, mostSevere, needsSignIn, PROBLEMS, problemText, problemTitle } from './problems.ts'
+import { problemText, problemTitle } from './problem-text.ts'
+import { isOfflineProblem, mostSevere, needsSignIn, PROBLEMS } from './problems.ts'
 
 test('the most severe of several problems is shown', () => {
   expect(mostSevere([null, null])).toBeNull()
@@ -13,7 +14,7 @@ test('the most severe of several problems is shown', () => {
 test('the text of every problem states what was kept, and the text of an unknown code contains the code', () => {
   for (const code of Object.keys(PROBLEMS)) expect(problemText(code), code).toMatch(/kept|was not changed/)
   for (const code of [...Object.keys(PROBLEMS), 'SOMETHING_NEW'])
-    expect(problemText(code)?.startsWith(`${problemTitle(code)}. `), code).toBe(true)
+    expect(problemText(code)?.startsWith(`${problemTitle(code).message}. `), code).toBe(true)
   expect(problemText('SOMETHING_NEW')).toContain('SOMETHING_NEW')
   expect(problemText(null)).toBeNull()
   expect(problemText('toString'), 'not a property of every object').toContain('toString')

@@ -1,6 +1,9 @@
 import { and, eq } from 'drizzle-orm'
 import { DERIVED_FIELDS, deriveCall } from '../../core/model/call-derivation.ts'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import { ruleSentence } from '../../core/plain-errors.ts'
+import { asValue } from '../../core/messages/text.ts'
 import type { CallId, ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { callIssues, fieldsOf, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'
 import { CALL_FIELD_NAMES } from '../../core/model/call-fields.ts'
@@ -101,10 +104,9 @@ export function updateCall(db: WritableDb, id: CallId, patch: CallRowPatch): Cal
   const next = { ...before, ...given }
   const issues = callIssues(next)
   if (issues.length > 0) {
-    const first = issues[0]?.message ?? 'The call breaks a rule'
-    throw new AppError('INVALID', `${first}. Nothing was saved.`, {
-      issues: issues.map(({ path, message }) => ({ path, message })),
-    })
+    const broken = issues.map(({ path, message }) => ({ path, ...ruleSentence(message) }))
+    const [first = sentence('rule.call')] = broken
+    throw new AppError('INVALID', sentence('rule.unsaved', { rule: asValue(first) }), { issues: broken })
   }
   const changesTexts = DERIVED_FROM_FIELDS.some((field) => next[field] !== before[field])
   const derived = changesTexts ? deriveCall(next, defaultCountry(db, clientId)) : {}
@@ -129,7 +131,7 @@ export function deleteCall(db: WritableDb, id: CallId): void {
 export function restoreCall(db: WritableDb, id: CallId): Call {
   const { clientId, now } = currentWrite(db)
   const values = deletedRow(db, clientId, 'calls', id)
-  if (values === undefined) throw new AppError('NOT_FOUND', 'There is no such deleted call.')
+  if (values === undefined) throw new AppError('NOT_FOUND', sentence('gone.deleted-call'))
   const references = { userId: text(values['user_id']), lossReasonId: text(values['loss_reason_id']) }
   const derived = derivedFromColumns(values, defaultCountry(db, clientId))
   restoring(db, id, () =>
@@ -146,7 +148,7 @@ export function requestRestore(db: WritableDb, id: CallId): void {
 const text = (value: SqlValue | undefined) => (typeof value === 'string' ? value : null)
 
 function notFound(): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', 'There is no such call.')
+  return new AppError('NOT_FOUND', sentence('gone.call'))
 }
 
 /** SQLite does not name the foreign key that failed. This checks only after a failure, so a successful write costs nothing more. */
@@ -163,18 +165,14 @@ function naming(
     const { userId, lossReasonId } = call
     const issues = [
       ...(userId !== null && getUser(db, clientId, userId) === undefined
-        ? [{ path: 'userId', message: 'This person does not exist' }]
+        ? [{ path: 'userId', ...sentence('rule.no-person') }]
         : []),
       ...(lossReasonId !== null && getLossReason(db, clientId, lossReasonId) === undefined
-        ? [{ path: 'lossReasonId', message: 'This loss reason does not exist' }]
+        ? [{ path: 'lossReasonId', ...sentence('rule.no-loss-reason') }]
         : []),
     ]
-    if (issues.length === 0) throw error
-    throw new AppError(
-      'INVALID',
-      `${issues[0]?.message ?? 'A referenced record does not exist'}. Nothing was saved.`,
-      { issues },
-      error,
-    )
+    const [first] = issues
+    if (first === undefined) throw error
+    throw new AppError('INVALID', sentence('rule.unsaved', { rule: first.text }), { issues }, error)
   }
 }

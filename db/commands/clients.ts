@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ClientId } from '../../core/id.ts'
 import type { Client } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
@@ -22,7 +23,7 @@ export function insertClient(db: WritableDb, client: NewClientRow): Client {
 export function updateClient(db: WritableDb, id: ClientId, { name, email, phone, address }: ClientPatch): Client {
   const patch = { name, email, phone, address }
   if (id !== currentWrite(db).clientId || getClient(db, id) === undefined)
-    throw new AppError('NOT_FOUND', 'There is no such client.')
+    throw new AppError('NOT_FOUND', sentence('gone.client'))
   if (!isEmpty(patch)) changeRows(db, db.orm.update(clients).set(patch).where(eq(clients.id, id)))
   return written(getClient(db, id))
 }

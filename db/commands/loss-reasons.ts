@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { LossReasonId } from '../../core/id.ts'
 import type { LossReason } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
@@ -30,6 +31,6 @@ export function setLossReasonActive(db: WritableDb, id: LossReasonId, isActive: 
 }
 
 function change(db: WritableDb, id: LossReasonId, values: LossReasonPatch & { readonly isActive?: boolean }): LossReason {
-  if (!updateRow(db, lossReasons, id, values)) throw new AppError('NOT_FOUND', 'There is no such loss reason.')
+  if (!updateRow(db, lossReasons, id, values)) throw new AppError('NOT_FOUND', sentence('gone.loss-reason'))
   return written(getLossReason(db, currentWrite(db).clientId, id))
 }

@@ -1,5 +1,6 @@
 import { and, eq, ne } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { ClientId, Id } from '../../core/id.ts'
 import { uniqueKey } from '../../core/text/unique-key.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
@@ -23,8 +24,8 @@ const otherReasons = query((orm, { clientId, ownId }: Others) =>
 )
 
 const UNIQUE = {
-  users: { field: 'email', others: otherUsers, what: 'e-mail address' },
-  loss_reasons: { field: 'name', others: otherReasons, what: 'name' },
+  users: { field: 'email', others: otherUsers },
+  loss_reasons: { field: 'name', others: otherReasons },
 } as const
 type UniqueTable = keyof typeof UNIQUE
 
@@ -35,8 +36,8 @@ type UniqueTable = keyof typeof UNIQUE
  */
 export function requireFreeName(db: WritableDb, table: UniqueTable, clientId: ClientId, value: string, ownId: Id): void {
   if (holderOf(db, table, clientId, value, ownId) === undefined) return
-  const { field, what } = UNIQUE[table]
-  throw new AppError('CONFLICT', `This ${what} already exists. Nothing was saved.`, { field })
+  const { field } = UNIQUE[table]
+  throw new AppError('CONFLICT', sentence(`taken.${field}`), { field })
 }
 
 /** Returns the row other than `ownId` that has this name or address. */

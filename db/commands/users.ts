@@ -1,5 +1,6 @@
 import type { SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { UserId } from '../../core/id.ts'
 import type { User } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
@@ -48,5 +49,5 @@ function change(db: WritableDb, id: UserId, values: SQLiteUpdateSetSource<typeof
 }
 
 function notFound(): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', 'There is no such user.')
+  return new AppError('NOT_FOUND', sentence('gone.user'))
 }

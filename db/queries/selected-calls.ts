@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { CallSelection } from '../../core/contract/bulk.ts'
 import type { ClientId, UserId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
@@ -88,12 +89,7 @@ function ends(db: ReadableDb, whole: CallSource, order: ListOrder, { first, last
     return readRow(db, key, sql`FROM ${from} WHERE ${all(where)}`)
   })
   const [one, other] = keys
-  if (one === undefined || other === undefined)
-    throw new AppError(
-      'CONFLICT',
-      'A call at an end of the selection has left the list. Nothing was changed; select the calls again.',
-      {},
-    )
+  if (one === undefined || other === undefined) throw new AppError('CONFLICT', sentence('selection.end-left'), {})
   const isAfterOne = sql`FROM calls WHERE ${calls.rowid} = ${other.rowid} AND ${fromKey(order, one)}`
   const isForward = readRow(db, { rowid: calls.rowid }, isAfterOne) !== undefined
   return isForward ? [one, other] : [other, one]

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import type { Translatable } from '../../core/messages/text.ts'
 import type { CallId, ClientId, UserId } from '../../core/id.ts'
 import { callBefore } from '../../core/metrics/call-before.ts'
 import type { CountedCall } from '../../core/metrics/counted-call.ts'
@@ -89,16 +91,13 @@ function presentById(db: ReadableDb, clientId: ClientId, ids: ReadonlySet<string
   return new Map(found.map(({ id, ...call }) => [id, call]))
 }
 
-function tooMany(what: string): AppError {
-  const message = `There are more than ${what} since this day`
-  return new AppError('INVALID', `${message}. Nothing was changed; choose a later day.`, {
-    issues: [{ path: 'knownAt', message }],
-  })
+function tooMany(rule: Translatable): AppError {
+  return new AppError('INVALID', sentence('report.later-day', { rule: rule.text }), { issues: [{ path: 'knownAt', ...rule }] })
 }
 
 /** @throws AppError INVALID if there are more lines than a report of the past undoes. */
 export function requireUndoable(lines: number, most = MOST_LINES): void {
-  if (lines > most) throw tooMany(`${most.toLocaleString('en')} changes were made`)
+  if (lines > most) throw tooMany(sentence('report.changes', { most }))
 }
 
 /**
@@ -150,7 +149,7 @@ export function* undoneChanges(
               lossReasonId: before.lossReasonId === null ? null : shared(before.lossReasonId),
             },
       )
-      if (states.size > MOST_EDITED) throw tooMany(`${MOST_EDITED.toLocaleString('en')} calls were edited`)
+      if (states.size > MOST_EDITED) throw tooMany(sentence('report.edited-calls', { most: MOST_EDITED }))
     }
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import type { Values } from '../../core/sync/merge.ts'
 import { UNIQUE_COLUMN } from '../../core/sync/same-name.ts'
 import { fieldVersion } from '../../core/sync/field-versions.ts'
@@ -20,10 +21,7 @@ function editable(table: SyncTableName, values: Values): Values {
 }
 
 function gone(): AppError<'NOT_FOUND'> {
-  return new AppError(
-    'NOT_FOUND',
-    'The record no longer exists, so this change cannot be made again. What you typed is kept in the list.',
-  )
+  return new AppError('NOT_FOUND', sentence('gone.edited'))
 }
 
 /** @throws AppError CONFLICT if the name or address is taken. */

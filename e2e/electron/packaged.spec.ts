@@ -185,11 +185,14 @@ test('the window is loaded again in a chosen language, and the choice is kept wi
   await expect(page.locator('html')).toHaveAttribute('lang', 'de')
   await expect(page.getByRole('navigation', { name: 'Bereiche' }).getByRole('link', { name: 'Anrufe' })).toBeVisible()
   expect(await page.evaluate(() => document.cookie)).toBe('')
+  const ofShell = () => readFileSync(join(home, 'desktop', 'language'), 'utf8')
+  await expect.poll(ofShell, 'the menu and the notifications have the language of the window').toBe('de')
   await page.getByRole('button', { name: /^Benutzermenü/ }).click()
   await page.getByRole('menu').getByText('English', { exact: true }).click()
   page = await desktop.page()
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   await expect(sections(page)).toBeVisible()
+  await expect.poll(ofShell).toBe('en')
 })
 
 test('the page cannot open other addresses, and the developer tools are absent', async () => {

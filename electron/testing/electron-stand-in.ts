@@ -51,6 +51,9 @@ class StandInApp extends EventEmitter {
     this.steps.push('sandbox')
     this.sandboxed = true
   }
+  getLocale(): string {
+    return 'en-GB'
+  }
   getVersion(): string {
     return '0.0.0-test'
   }

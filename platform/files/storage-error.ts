@@ -1,6 +1,8 @@
 import { accessSync, constants, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { StorageReason } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
+import type { Sentence } from '../../core/messages/text.ts'
 import { storageText } from '../../core/storage-text.ts'
 
 /** The file or the disk failed; the data is not at fault. */
@@ -9,10 +11,10 @@ export class StorageError extends Error {
   readonly reason: StorageReason
 
   /** What exactly failed, as a sentence; null if the reason says it. */
-  readonly detail: string | null
+  readonly detail: Sentence | null
 
-  constructor(reason: StorageReason, cause?: unknown, detail: string | null = null) {
-    super(storageText(reason, 'Nothing was saved', detail), cause === undefined ? undefined : { cause })
+  constructor(reason: StorageReason, cause?: unknown, detail: Sentence | null = null) {
+    super(storageText(reason, sentence('storage.unsaved'), detail), cause === undefined ? undefined : { cause })
     this.reason = reason
     this.detail = detail
   }

@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/client'
 import { expect, test } from 'vitest'
 import { API_ERRORS, explainedError, STORAGE_REASONS, withKept, type AppError } from '../../core/errors.ts'
+import { sentence } from '../../core/messages/sentence.ts'
 import { storageError } from '../../core/storage-text.ts'
 import { ConnectionLostError, NoAnswerError } from './connection.ts'
 import { clientChoice, errorCode, explainError, fieldErrors, isSessionError, isTransient, throttledMs } from './explain-error.ts'
@@ -19,26 +20,29 @@ test('each reason of a storage error has its own text', () => {
   expect(new Set(texts).size).toBe(STORAGE_REASONS.length)
 })
 
-const received = ({ code, data, message }: AppError) => explainError(error(code, data, message))
+const received = ({ code, data, message, said }: AppError) =>
+  explainError(error(code, { ...(data as object | undefined), said }, message))
 
 test.each(STORAGE_REASONS)('the text takes what was kept from the application, and does not repeat the title (%s)', (reason) => {
   const failure = storageError(reason, null)
-  const some = received(withKept(failure, '2500 rows were imported; import the file again.'))
-  expect(some.detail).toBe(`${failure.data.kept} 2500 rows were imported; import the file again.`)
-  const nothing = received(storageError(reason, 'Nothing was saved'))
+  const some = received(withKept(failure, sentence('import.partial', { rows: 2500 })))
+  expect(some.detail).toBe(`${failure.data.kept} 2,500 rows were imported; import the same file again to continue.`)
+  const nothing = received(storageError(reason, sentence('storage.unsaved')))
   for (const { title, detail } of [nothing, some]) expect(detail).not.toContain(title)
 })
 
 test.each(['FORBIDDEN', 'ACCOUNT_DEACTIVATED'] as const)('%s: the title is not repeated', (code) => {
   const data = { permission: 'calls.edit' }
-  const { title, detail } = received(explainedError(code, 'It happened.', 'It is kept; ask an admin.', data))
+  const { title, detail } = received(
+    explainedError(code, { message: 'It happened.' }, { message: 'It is kept; ask an admin.' }, data),
+  )
   expect(title).not.toBe('It happened.')
   expect(detail).toBe('It is kept; ask an admin.')
 })
 
 test('if the message names the conflicting record, the message is shown', () => {
   expect(explainError(error('CONFLICT', {}, 'Someone has this e-mail already.')).detail).toBe('Someone has this e-mail already.')
-  expect(explainError(error('UNREADABLE_FILE', { hint: 'Save it as CSV.' })).detail).toContain('Save it as CSV.')
+  expect(explainError(error('UNREADABLE_FILE', { hint: 'Save it.' }, 'Unreadable. Save it.')).detail).toBe('Unreadable. Save it.')
 })
 
 test('a request that may have run is not reported as unsaved', () => {

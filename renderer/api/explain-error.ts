@@ -2,9 +2,10 @@ import { i18n, type MessageDescriptor } from '@lingui/core'
 import { msg, t } from '@lingui/core/macro'
 import { ORPCError } from '@orpc/client'
 import { STORAGE_REASONS, type ApiErrorCode, type StorageReason } from '../../core/errors.ts'
+import { saidSchema, sentenceSchema, type Said } from '../../core/messages/text.ts'
 import { ConnectionLostError, NoAnswerError } from './connection.ts'
 import { doNotCallText } from './do-not-call-text.ts'
-import { ruleText } from './rule-text.ts'
+import { sentencesText, sentenceText } from '../format/sentence-text.ts'
 
 /** The text of an error: what happened, and what was kept or what to do. */
 export type Explanation = { readonly title: string; readonly detail: string }
@@ -44,15 +45,15 @@ const TEXTS: Readonly<Record<ApiErrorCode, (error: ReceivedError) => Explanation
     title: t`This record does not exist`,
     detail: t`It was deleted, or you don’t have access to it. Go back to the list.`,
   }),
-  CONFLICT: ({ message }) => ({ title: t`This could not be saved`, detail: message }),
-  DO_NOT_CALL: ({ message, data }) => ({
+  CONFLICT: (error) => ({ title: t`This could not be saved`, detail: messageOf(error) }),
+  DO_NOT_CALL: (error) => ({
     title: t`This prospect does not want to be called`,
-    detail: doNotCallText(data) ?? message,
+    detail: doNotCallText(error.data) ?? messageOf(error),
   }),
-  INVALID: ({ message }) => ({ title: t`Some values are not valid`, detail: message }),
-  UNREACHABLE: ({ message }) => ({ title: t`The server was not reached`, detail: message }),
-  REFUSED_BY_SERVER: ({ message }) => ({ title: t`The server refused this`, detail: message }),
-  UNREADABLE_FILE: (error) => ({ title: t`The file could not be read`, detail: withHint(error) }),
+  INVALID: (error) => ({ title: t`Some values are not valid`, detail: messageOf(error) }),
+  UNREACHABLE: (error) => ({ title: t`The server was not reached`, detail: messageOf(error) }),
+  REFUSED_BY_SERVER: (error) => ({ title: t`The server refused this`, detail: messageOf(error) }),
+  UNREADABLE_FILE: (error) => ({ title: t`The file could not be read`, detail: messageOf(error) }),
   STORAGE: (error) => ({ title: i18n.t(STORAGE_TITLES[storageReason(error.data)]), detail: keptOf(error) }),
 }
 
@@ -65,14 +66,23 @@ function explainCode(error: ReceivedError): Explanation | undefined {
   return TEXTS[error.code](error)
 }
 
-function keptOf(error: ReceivedError): string {
-  const kept = member(error.data, 'kept')
-  return typeof kept === 'string' ? kept : error.message
+/** Returns the message as data; undefined if the application did not send it. */
+function saidIn({ data }: ReceivedError): Said | undefined {
+  const said = saidSchema.safeParse(member(data, 'said'))
+  return said.success ? said.data : undefined
 }
 
-function withHint(error: ReceivedError): string {
-  const hint = member(error.data, 'hint')
-  return typeof hint === 'string' && hint !== error.message ? `${error.message} ${hint}` : error.message
+/** Returns the whole message in the language of the window. */
+function messageOf(error: ReceivedError): string {
+  const said = saidIn(error)
+  return said === undefined ? error.message : sentencesText([...said.happened, ...said.kept])
+}
+
+function keptOf(error: ReceivedError): string {
+  const said = saidIn(error)
+  if (said !== undefined) return sentencesText(said.kept)
+  const kept = member(error.data, 'kept')
+  return typeof kept === 'string' ? kept : error.message
 }
 
 function storageReason(data: unknown): StorageReason {
@@ -130,13 +140,13 @@ export function fieldErrors(error: unknown): Record<string, string> {
   if (Array.isArray(issues))
     for (const issue of issues) {
       const path = member(issue, 'path')
-      const message = member(issue, 'message')
+      const rule = sentenceSchema.safeParse(issue)
       // Issues of the schema have the path as a list; those of the application as text.
       const field: unknown = Array.isArray(path) ? path.filter((part) => part !== 'patch')[0] : path
-      if (typeof field === 'string' && field !== '' && typeof message === 'string') found[field] ??= ruleText(message)
+      if (typeof field === 'string' && field !== '' && rule.success) found[field] ??= sentenceText(rule.data)
     }
   const field = member(error.data, 'field')
-  if (typeof field === 'string') found[field] ??= ruleText(error.message)
+  if (typeof field === 'string') found[field] ??= messageOf(error)
   return found
 }
 

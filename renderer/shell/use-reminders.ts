@@ -3,6 +3,7 @@ import type { Api } from '../../core/contract/contract.ts'
 import type { ReminderEvent } from '../../core/contract/reminders.ts'
 import type { CallId } from '../../core/id.ts'
 import { useApi } from '../api/api-context.ts'
+import { sentenceText } from '../format/sentence-text.ts'
 import { useReminderState } from '../view/reminders.ts'
 import { useViewState } from '../view/view-state.ts'
 
@@ -43,7 +44,7 @@ class ShownReminders {
 
   #show({ tag, title, body, callId }: Extract<ReminderEvent, { kind: 'show' }>): void {
     this.close([tag])
-    const notification = new Notification(title, { body, tag })
+    const notification = new Notification(sentenceText(title), { body: sentenceText(body), tag })
     this.#shown.set(tag, notification)
     notification.addEventListener('click', () => {
       window.focus()

@@ -45,6 +45,15 @@ export function regionalTag(language: Language, languages: readonly string[]): s
 export async function activateLanguage(language: Language, languages: readonly string[] = []): Promise<void> {
   const locales = regionalTag(language, languages)
   if (language === 'en') return i18n.loadAndActivate({ locale: language, locales, messages: english })
-  const [{ messages }] = await Promise.all([import('./de.po'), import('dayjs/locale/de.js')])
-  i18n.loadAndActivate({ locale: language, locales, messages })
+  const [window, application] = await Promise.all([
+    import('./de.po'),
+    import('../../core/messages/texts/de.po'),
+    import('dayjs/locale/de.js'),
+  ])
+  i18n.loadAndActivate({ locale: language, locales, messages: { ...window.messages, ...application.messages } })
+}
+
+/** Sends the language to the shell of the desktop, which has a menu, dialogs and notifications. A browser has no such shell. */
+export function reportLanguage(language: Language, host: Pick<Window, 'location' | 'postMessage'>): void {
+  if (host.location.protocol === 'app:') host.postMessage({ type: 'propaganda:language', language }, host.location.origin)
 }

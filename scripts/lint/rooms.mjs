@@ -41,7 +41,7 @@ export const LAYERS = {
     feedback: ['ui', 'api', 'format'],
     // Widgets do not depend on the product: no session, no requests.
     ui: ['format'],
-    api: [],
+    api: ['format'],
     format: ['texts', 'device'],
     texts: ['device'],
     device: [],

@@ -10,11 +10,11 @@ type Texts = Awaited<ReturnType<typeof getCatalogs>>[number]
 type Messages = NonNullable<Awaited<ReturnType<Texts['collect']>>>
 type Translations = NonNullable<Awaited<ReturnType<Texts['read']>>>
 
-/** Returns the texts of the window, which `lingui.config.ts` describes. */
-export async function windowTexts(): Promise<Texts> {
-  const [texts] = await getCatalogs(getConfig({ cwd: TREE }))
-  if (texts === undefined) throw new Error('lingui.config.ts names no catalogue')
-  return texts
+/** Returns the catalogues that `lingui.config.ts` describes: the texts of the window, and the messages of the application. */
+export async function windowTexts(): Promise<readonly [window: Texts, application: Texts]> {
+  const [window, application] = await getCatalogs(getConfig({ cwd: TREE }))
+  if (window === undefined || application === undefined) throw new Error('lingui.config.ts lacks a catalogue')
+  return [window, application]
 }
 
 /** Returns the texts in the source by their ids. */

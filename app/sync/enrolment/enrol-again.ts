@@ -1,4 +1,5 @@
 import { AppError, explainedError } from '../../../core/errors.ts'
+import { sentence } from '../../../core/messages/sentence.ts'
 import type { DeviceId, Id, UserId } from '../../../core/id.ts'
 import { isSyncError } from '../../../core/sync/errors.ts'
 import type { EnrolResponse } from '../../../core/sync/protocol.ts'
@@ -9,19 +10,15 @@ export type Credentials = { readonly email: string; readonly password: string }
 export type Renewed = { readonly token: string; readonly deviceId: DeviceId }
 
 export function notThisPerson(): AppError<'CONFLICT'> {
-  return new AppError(
-    'CONFLICT',
-    'This device syncs for someone else. Nothing was changed; that person has to sign in to the server.',
-    { field: 'email' },
-  )
+  return new AppError('CONFLICT', sentence('server.other-person'), { field: 'email' })
 }
 
 export function notConnected(): AppError<'CONFLICT'> {
-  return new AppError('CONFLICT', 'This workspace is not connected to a server. Nothing was changed.', { field: 'serverUrl' })
+  return new AppError('CONFLICT', sentence('server.not-connected'), { field: 'serverUrl' })
 }
 
 export function otherServer(): AppError<'REFUSED_BY_SERVER'> {
-  return new AppError('REFUSED_BY_SERVER', 'The server was restored or replaced. Nothing was changed; ask an admin.', {
+  return new AppError('REFUSED_BY_SERVER', sentence('server.replaced'), {
     reason: 'EPOCH',
   })
 }
@@ -72,10 +69,6 @@ export async function enrolAgain(
 
 /** @param unreachable the error if the server was not reached to check the account. */
 export function deactivated(unreachable?: AppError): AppError<'ACCOUNT_DEACTIVATED'> {
-  const unchecked =
-    unreachable === undefined
-      ? ''
-      : 'The server was not reached, so it could not be checked whether the account is active again. '
-  const kept = 'What was done on this device is kept. Ask an admin to activate the account, then sign in again.'
-  return explainedError('ACCOUNT_DEACTIVATED', 'This account was deactivated.', `${unchecked}${kept}`, {}, unreachable)
+  const kept = [...(unreachable === undefined ? [] : [sentence('account.unchecked')]), sentence('account.kept')]
+  return explainedError('ACCOUNT_DEACTIVATED', sentence('account.deactivated'), kept, {}, unreachable)
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../core/errors.ts'
+import { sentence } from '../../../core/messages/sentence.ts'
 import type { UserId } from '../../../core/id.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { notConnected, notThisPerson, otherServer } from './enrol-again.ts'
@@ -17,13 +18,9 @@ export async function requireSameServer(network: Network, workspace: Workspace, 
   if (own !== userId) throw notThisPerson()
   const token = await network.secrets.get(workspace.clientId)
   if (token === undefined)
-    throw new AppError(
-      'CONFLICT',
-      'This device is signed out of the server. Nothing was changed; sign in to the server again first.',
-      {
-        field: 'serverUrl',
-      },
-    )
+    throw new AppError('CONFLICT', sentence('server.signed-out'), {
+      field: 'serverUrl',
+    })
   const server = transportTo(network, address)
   try {
     // The first request carries no token, because another server may answer at a mistyped address.

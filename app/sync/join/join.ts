@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { join as joinPath } from 'node:path'
 import { AppError } from '../../../core/errors.ts'
+import { sentence } from '../../../core/messages/sentence.ts'
 import type { ClientId, DeviceId, Id, UserId } from '../../../core/id.ts'
 import { isSyncError } from '../../../core/sync/errors.ts'
 import { SCHEMA_VERSION } from '../../../db/migrations/migrations.ts'
@@ -70,7 +71,7 @@ async function* join(context: JoinContext, input: JoinInput): AsyncGenerator<Pro
   const userId = enrolled.user.id
   if (home.clientIds().includes(clientId)) {
     rmSync(folder, { recursive: true, force: true })
-    throw new AppError('CONFLICT', 'This client is on this device already. Nothing was changed; sign in to it.', {
+    throw new AppError('CONFLICT', sentence('server.client-here'), {
       field: 'clientId',
     })
   }
@@ -139,7 +140,7 @@ async function* takeSnapshot(workspace: Workspace, userId: UserId, fetch: PageSo
     fetch,
     write: (page, after) => writePage(workspace, userId, page, after),
     stalled: () =>
-      new AppError('REFUSED_BY_SERVER', 'The join makes no progress. Data that arrived is kept; ask an admin.', {
+      new AppError('REFUSED_BY_SERVER', sentence('server.join-stalled'), {
         reason: 'INTERNAL',
       }),
   }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError, isAppError } from '../../../core/errors.ts'
+import { sentence } from '../../../core/messages/sentence.ts'
 import { idSchema, userIdSchema, type Id, type ClientId, type UserId, type RandomBytes } from '../../../core/id.ts'
 import { parsedJson } from '../../../core/parsed-json.ts'
 import type { PublishRequest, PublishResponse } from '../../../core/sync/protocol.ts'
@@ -141,13 +142,9 @@ function isForgotten(data: unknown): boolean {
 }
 
 function unexpected(): AppError<'REFUSED_BY_SERVER'> {
-  return new AppError(
-    'REFUSED_BY_SERVER',
-    'The server sent an unexpected answer. Nothing on this device was changed; contact your administrator.',
-    {
-      reason: 'INTERNAL',
-    },
-  )
+  return new AppError('REFUSED_BY_SERVER', sentence('server.unexpected'), {
+    reason: 'INTERNAL',
+  })
 }
 
 async function resume(

@@ -1,4 +1,5 @@
 import { AppError } from '../../../core/errors.ts'
+import { sentence } from '../../../core/messages/sentence.ts'
 import type { UserId } from '../../../core/id.ts'
 import type { Signed } from '../../session/sessions.ts'
 
@@ -23,6 +24,6 @@ export async function beginDecision(sync: Settling, signed: Signed): Promise<(ab
     const refused = rejections.find(({ opId, table, rowId }) => table === 'users' && rowId === aboutId && !before.has(opId))
     if (refused === undefined) return
     await workspace.run('sync.discard', userId, { opId: refused.opId, alone: false })
-    throw new AppError('REFUSED_BY_SERVER', 'The server refused this change. It was undone.', { reason: refused.code })
+    throw new AppError('REFUSED_BY_SERVER', sentence('server.refused-change'), { reason: refused.code })
   }
 }

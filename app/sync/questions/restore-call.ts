@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../../../core/errors.ts'
+import { sentence } from '../../../core/messages/sentence.ts'
 import type { CallId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
 import type { Signed } from '../../session/sessions.ts'
@@ -31,9 +32,9 @@ export async function restoreCall(
   if (refused !== undefined) {
     // The person sees the refusal here, so it is not added to the list of refusals.
     await workspace.run('sync.discard', userId, { opId: refused.opId, alone: true })
-    if (refused.code === 'NOT_FOUND') throw notFound('deleted call')
+    if (refused.code === 'NOT_FOUND') throw notFound('deleted-call')
     if (refused.code === 'FORBIDDEN') throw forbidden('calls.restore')
-    throw new AppError('REFUSED_BY_SERVER', 'The server refused to restore the call. Nothing was changed.', {
+    throw new AppError('REFUSED_BY_SERVER', sentence('server.refused-restore'), {
       reason: refused.code,
     })
   }
@@ -41,10 +42,5 @@ export async function restoreCall(
 }
 
 function needsConnection(cause?: unknown): AppError<'UNREACHABLE'> {
-  return new AppError(
-    'UNREACHABLE',
-    'The deleted call is stored on the server, and the server does not answer. Nothing was changed; restore the call when this device is connected.',
-    undefined,
-    cause,
-  )
+  return new AppError('UNREACHABLE', sentence('server.no-deleted-call'), undefined, cause)
 }

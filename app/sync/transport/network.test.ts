@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { SyncError } from '../../../core/sync/errors.ts'
-import { PROBLEMS } from '../../../core/sync/problems.ts'
+import { problemText } from '../../../core/sync/problem-text.ts'
 import { fromSyncFailure } from './network.ts'
 
 test.each(['OPERATION_ALTERED', 'DEVICE_TAKEN', 'EPOCH', 'CURSOR', 'MALFORMED'] as const)(
   'a refusal with %s has the text that the status shows, not the server’s text',
   (code) => {
     const error = fromSyncFailure(new SyncError(code as 'CURSOR', 'words for a developer'))
-    expect(error).toMatchObject({ code: 'REFUSED_BY_SERVER', message: PROBLEMS[code].text, data: { reason: code } })
+    expect(error).toMatchObject({ code: 'REFUSED_BY_SERVER', message: problemText(code), data: { reason: code } })
   },
 )
 

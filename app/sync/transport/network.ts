@@ -1,7 +1,10 @@
 import { AppError } from '../../../core/errors.ts'
+import { sentence, clause } from '../../../core/messages/sentence.ts'
+import type { Translatable } from '../../../core/messages/text.ts'
 import type { DeviceId } from '../../../core/id.ts'
-import { SyncError, isSyncError } from '../../../core/sync/errors.ts'
-import { isProblem, PROBLEMS } from '../../../core/sync/problems.ts'
+import { SyncError, isSyncError, type SyncErrorCode } from '../../../core/sync/errors.ts'
+import { problemSentence } from '../../../core/sync/problem-text.ts'
+import { isProblem, type PROBLEMS } from '../../../core/sync/problems.ts'
 import { fromStorageFailure } from '../../../db/errors.ts'
 import type { SecretStore } from './secret-store.ts'
 import { NotTheServerError, ServerTransport, UnreachableError, type Fetch } from './server-transport.ts'
@@ -37,8 +40,8 @@ const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::
 export function serverAddress(text: string): string {
   const url = new URL(text)
   if (url.protocol !== 'https:' && !LOCAL_HOSTS.has(url.hostname)) {
-    const message = 'A server on another computer needs https'
-    throw new AppError('INVALID', `${message}. Nothing was changed.`, { issues: [{ path: 'serverUrl', message }] })
+    const rule = sentence('server.needs-https')
+    throw new AppError('INVALID', sentence('rule.unchanged', { rule: rule.text }), { issues: [{ path: 'serverUrl', ...rule }] })
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }
@@ -57,27 +60,31 @@ export function deviceOf({ deviceName }: Network, id: DeviceId): { readonly id: 
   return { id, name: deviceName.slice(0, 100) }
 }
 
+/** Returns a refusal in the server's words, which are more exact. They are in English, so other languages have a text by the code. */
+function refusal(
+  code: Exclude<SyncErrorCode, keyof typeof PROBLEMS | 'WRONG_CREDENTIALS' | 'CHOOSE_CLIENT'>,
+  message: string,
+): Translatable {
+  return { message: `${message}. What was done here is kept.`, text: clause(`server.code.${code}`) }
+}
+
 /** Turns a failure of the server, the network or this device's disk into the error that a person reads. */
 export function fromSyncFailure(error: unknown): unknown {
-  if (error instanceof NotTheServerError) return new AppError('UNREACHABLE', PROBLEMS.NOT_THE_SERVER.text, undefined, error)
-  if (error instanceof UnreachableError)
-    return new AppError(
-      'UNREACHABLE',
-      'The server does not answer. What was done here is kept; check the address and the network, then try again.',
-      undefined,
-      error,
-    )
-  if (isSyncError(error, 'WRONG_CREDENTIALS'))
-    return new AppError('WRONG_CREDENTIALS', 'E-mail or password is wrong. Check both and try again.', undefined, error)
-  if (isSyncError(error, 'CHOOSE_CLIENT')) return new AppError('CHOOSE_CLIENT', error.message, error.data, error)
-  if (error instanceof SyncError)
-    return new AppError(
-      'REFUSED_BY_SERVER',
-      // The server's message is for developers. A code with a text for people gets that text.
-      isProblem(error.code) ? PROBLEMS[error.code].text : `${error.message}. What was done here is kept.`,
-      { reason: String(error.code) },
-      error,
-    )
-  // Sync takes several steps, and the earlier steps are kept.
-  return fromStorageFailure(error, undefined, null)
+  if (error instanceof NotTheServerError) return new AppError('UNREACHABLE', problemSentence('NOT_THE_SERVER'), undefined, error)
+  if (error instanceof UnreachableError) return new AppError('UNREACHABLE', sentence('server.no-answer'), undefined, error)
+  if (!(error instanceof SyncError)) {
+    // Sync takes several steps, and the earlier steps are kept.
+    return fromStorageFailure(error, undefined, null)
+  }
+  const { code } = error
+  if (code === 'WRONG_CREDENTIALS')
+    return new AppError('WRONG_CREDENTIALS', sentence('session.wrong-credentials'), undefined, error)
+  if (isSyncError(error, 'CHOOSE_CLIENT'))
+    return new AppError('CHOOSE_CLIENT', sentence('session.choose-client'), error.data, error)
+  return new AppError(
+    'REFUSED_BY_SERVER',
+    isProblem(code) ? problemSentence(code) : refusal(code, error.message),
+    { reason: code },
+    error,
+  )
 }

@@ -24,7 +24,7 @@ async function answer(request: SampleRequest): Promise<unknown> {
     case 'notify':
       return notify(request.notice)
     case 'refuse':
-      throw new AppError('CONFLICT', 'The name is taken', { field: 'name' })
+      throw AppError.inEnglish('CONFLICT', 'The name is taken', { field: 'name' })
     case 'fail':
       throw Object.assign(new Error('A bug'), { code: 'SQLITE_FULL' })
     case 'crash':

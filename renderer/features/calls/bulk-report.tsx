@@ -5,7 +5,7 @@ import type { BulkReport } from '../../../core/contract/bulk.ts'
 import { PanelFrame } from '../../view/panel-frame.tsx'
 import { useViewState } from '../../view/view-state.ts'
 import { formatCount } from '../../format/numbers.ts'
-import { causeText } from './bulk-causes.ts'
+import { sentenceText } from '../../format/sentence-text.ts'
 import { countLines, reportTitle } from './bulk-text.ts'
 
 /** The report of a bulk action: what it did, and which calls it did not change, with the cause. */
@@ -17,7 +17,7 @@ export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
     <PanelFrame title={reportTitle(report)} takeFocus>
       <Stack gap="lg">
         {failure !== null && (
-          <Alert color="red" role="alert" title={failure}>
+          <Alert color="red" role="alert" title={sentenceText(failure)}>
             {report.isUndo
               ? t`Calls restored before that stay restored. Undo again to restore the rest.`
               : t`Changes made before that are kept. Undo takes them back.`}
@@ -36,15 +36,15 @@ export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
             <Title order={3}>
               <Trans>Calls not changed</Trans>
             </Title>
-            {causes.map(({ message, calls }) => (
+            {causes.map(({ message, text, calls }) => (
               <Text key={message}>
-                <Plural value={calls} one="# call" other="# calls" />: {causeText(message)}
+                <Plural value={calls} one="# call" other="# calls" />: {sentenceText({ message, text })}
               </Text>
             ))}
             {refusals.length < refused && <Text c="dimmed">{t`The first ${listed} are listed.`}</Text>}
             <Table aria-label={t`Calls not changed`}>
               <Table.Tbody>
-                {refusals.map(({ id, prospectName, message, code }) => (
+                {refusals.map(({ id, prospectName, message, text, code }) => (
                   <Table.Tr key={id}>
                     <Table.Td>
                       {prospectName === null || code === 'NOT_FOUND' ? (
@@ -55,7 +55,7 @@ export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
                         </Anchor>
                       )}
                     </Table.Td>
-                    <Table.Td c="dimmed">{causeText(message)}</Table.Td>
+                    <Table.Td c="dimmed">{sentenceText({ message, text })}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

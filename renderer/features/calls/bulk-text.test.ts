@@ -18,7 +18,7 @@ const whole: BulkReport = {
 
 test('a complete action needs no report; a partial one does', () => {
   expect(isPartial(whole)).toBe(false)
-  for (const part of [{ refused: 1 }, { cancelled: true }, { failure: 'The disk is full.' }])
+  for (const part of [{ refused: 1 }, { cancelled: true }, { failure: { message: 'The disk is full.' } }])
     expect(isPartial({ ...whole, ...part })).toBe(true)
 })
 

@@ -5,6 +5,7 @@ import { Badge, Group, Stack, Table, Text, Title } from '@mantine/core'
 import type { ColumnUsage } from '../../../core/contract/imports.ts'
 import { COLUMN_COUNTS } from '../../../core/import/column-counts.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
+import { sentenceText } from '../../format/sentence-text.ts'
 import { importFieldLabel } from './import-map.ts'
 
 /** The number of values of each kind. The English is that of `COLUMN_COUNTS`. */
@@ -61,7 +62,7 @@ export function ColumnUsages({ usages, counted }: { readonly usages: readonly Co
                 ) : (
                   <>
                     <Text>{usage.fields.map((field) => importFieldLabel(field)).join(', ')}</Text>
-                    {usage.readAs !== null && <ReadAs format={usage.readAs} />}
+                    {usage.readAs.length > 0 && <ReadAs format={usage.readAs.map(sentenceText).join(', ')} />}
                   </>
                 )}
               </Table.Td>
@@ -87,13 +88,13 @@ function Examples({ usage }: { readonly usage: ColumnUsage }) {
   return (
     <Stack gap={2}>
       {usage.examples.map(({ line, value, became, why }) => (
-        <Group key={`${line} ${why}`} gap={4} wrap="wrap">
+        <Group key={`${line} ${why.message}`} gap={4} wrap="wrap">
           <Text>
             {value}
             {became !== null && became !== value && ` → ${became}`}
           </Text>
           <Text c="dimmed">
-            <Trans>(line {line})</Trans> {why}
+            <Trans>(line {line})</Trans> {sentenceText(why)}
           </Text>
         </Group>
       ))}

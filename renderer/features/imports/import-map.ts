@@ -1,8 +1,9 @@
 import { msg, t } from '@lingui/core/macro'
+import { sentenceText } from '../../format/sentence-text.ts'
 import { i18n, type MessageDescriptor } from '@lingui/core'
 import { IMPORT_FIELD_VALUES, IMPORT_SOURCES } from '../../../core/contract/imports.ts'
 import type { ImportField, ImportFieldRule, ImportMap, ImportPreview, ImportQuestion } from '../../../core/contract/imports.ts'
-import { DURATION_FORMATS, type DurationFormat } from '../../../core/import/duration.ts'
+import { DURATION_FORMATS, durationFormatName } from '../../../core/import/duration.ts'
 import type { DecimalSign } from '../../../core/import/number-text.ts'
 import { CALL_FIELD_NAMES, type CallField } from '../../../core/model/call-fields.ts'
 import type { CallOutcome, CallStatus, CallType } from '../../../core/model/call.ts'
@@ -140,20 +141,8 @@ export function withDuration(map: ImportMap, option: 'durationFormat' | 'duratio
   return value === null ? rest : { ...rest, [option]: value as never }
 }
 
-/** The names of the formats of durations. The English is that of `spellDurationFormat`. */
-export const DURATION_TEXTS: Readonly<Record<DurationFormat, MessageDescriptor>> = {
-  s: msg`seconds`,
-  ms: msg`milliseconds`,
-  min: msg`minutes`,
-  h: msg`hours`,
-  d: msg`days (a spreadsheet’s fraction of a day)`,
-  'm:ss': msg`minutes and seconds (m:ss)`,
-  'h:mm': msg`hours and minutes (h:mm)`,
-  'h:mm:ss': msg`hours, minutes and seconds (h:mm:ss)`,
-}
-
 /** The choices for the format of durations. */
-export const durationChoices = () => DURATION_FORMATS.map((value) => ({ value, label: i18n.t(DURATION_TEXTS[value]) }))
+export const durationChoices = () => DURATION_FORMATS.map((value) => ({ value, label: sentenceText(durationFormatName(value)) }))
 export const decimalChoices = () =>
   [
     { value: '.', label: t`a point: 1,234.5` },

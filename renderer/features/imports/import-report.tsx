@@ -7,6 +7,7 @@ import { useState } from 'react'
 import type { ImportReport } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
+import { sentenceText } from '../../format/sentence-text.ts'
 import { ChangedCalls, OverwriteQuestion, type OverwriteChoice } from './changed-calls.tsx'
 import { ListedRows } from './listed-rows.tsx'
 import { ColumnUsages } from './column-usage.tsx'
@@ -46,8 +47,8 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
       {notes.length > 0 && (
         <Alert color="orange" title={t`About the file`}>
           <List>
-            {notes.map(({ message }) => (
-              <List.Item key={message}>{message}</List.Item>
+            {notes.map((note) => (
+              <List.Item key={note.message}>{sentenceText(note)}</List.Item>
             ))}
           </List>
         </Alert>
@@ -56,7 +57,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
         <Alert color="orange" title={t`How the file was read`}>
           <List>
             {readingWarnings.map((warning) => (
-              <List.Item key={warning}>{warning}</List.Item>
+              <List.Item key={warning.message}>{sentenceText(warning)}</List.Item>
             ))}
           </List>
         </Alert>

@@ -1,14 +1,8 @@
 import { i18n } from '@lingui/core'
 import { expect, test } from 'vitest'
 import { COLUMN_COUNTS } from '../../../core/import/column-counts.ts'
-import { DURATION_FORMATS, spellDurationFormat } from '../../../core/import/duration.ts'
 import { COUNT_TEXTS } from './column-usage.tsx'
-import { DURATION_TEXTS } from './import-map.ts'
 
 test.each(COLUMN_COUNTS)('%s: the count of a column has the words of the command line', (key, label) => {
   expect(i18n.t(COUNT_TEXTS[key]('2,000'))).toBe(`2,000 ${label}`)
-})
-
-test.each(DURATION_FORMATS)('%s: the format of durations has the words of the command line', (format) => {
-  expect(i18n.t(DURATION_TEXTS[format])).toBe(spellDurationFormat(format))
 })

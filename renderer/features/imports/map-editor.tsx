@@ -9,6 +9,7 @@ import { FieldRow } from './field-row.tsx'
 import { mapProblem, targetsOf, valuesToMap } from './import-map.ts'
 import { useImportJob } from './import-job.ts'
 import { MapOptions } from './map-options.tsx'
+import { sentenceText } from '../../format/sentence-text.ts'
 import { MapQuestions } from './map-questions.tsx'
 import { ReadingOptions } from './reading-options.tsx'
 import { OfferedMaps, SaveMap } from './saved-maps.tsx'
@@ -43,7 +44,7 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
         <Alert color="orange" title={t`Check before you import`}>
           <List>
             {preview.warnings.map((warning) => (
-              <List.Item key={warning}>{warning}</List.Item>
+              <List.Item key={warning.message}>{sentenceText(warning)}</List.Item>
             ))}
           </List>
         </Alert>

@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro'
 import { Stack, Table, Text, Title } from '@mantine/core'
 import type { ImportReport } from '../../../core/contract/imports.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
+import { sentenceText } from '../../format/sentence-text.ts'
 
 const SHOWN_LINES = 5
 
@@ -39,7 +40,7 @@ export function RefusedGroups({ report }: { readonly report: ImportReport }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {groups.map(({ count, lines, column, value, message }) => (
+          {groups.map(({ count, lines, column, value, message, text }) => (
             <Table.Tr key={`${column} ${value} ${message}`}>
               <Table.Td>{formatCount(count)}</Table.Td>
               <Table.Td>
@@ -48,7 +49,7 @@ export function RefusedGroups({ report }: { readonly report: ImportReport }) {
               </Table.Td>
               <Table.Td>{column ?? NONE}</Table.Td>
               <Table.Td>{value ?? NONE}</Table.Td>
-              <Table.Td>{message}</Table.Td>
+              <Table.Td>{sentenceText({ message, text })}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

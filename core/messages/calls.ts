@@ -1,0 +1,106 @@
+/** Messages about calls, bulk actions, the do-not-call list, and views and templates. */
+export const CALL_MESSAGES = [
+  /*i18n*/ {
+    id: 'changed-since',
+    message:
+      'Someone else has changed this since you opened it. Their change was kept; yours was not saved. Open it again to see their change.',
+  },
+  /*i18n*/ { id: 'missing.call', message: 'There is no such call, or you don’t have access to it.' },
+  /*i18n*/ { id: 'missing.conflict', message: 'There is no such open conflict, or you don’t have access to it.' },
+  /*i18n*/ { id: 'missing.deleted-call', message: 'There is no such deleted call, or you don’t have access to it.' },
+  /*i18n*/ { id: 'missing.do-not-call-entry', message: 'There is no such do-not-call entry, or you don’t have access to it.' },
+  /*i18n*/ { id: 'missing.import', message: 'There is no such import on this device, or you don’t have access to it.' },
+  /*i18n*/ { id: 'missing.loss-reason', message: 'There is no such loss reason, or you don’t have access to it.' },
+  /*i18n*/ { id: 'missing.person', message: 'There is no such person, or you don’t have access to it.' },
+  /*i18n*/ { id: 'missing.prospect', message: 'There is no such prospect, or you don’t have access to it.' },
+  /*i18n*/ { id: 'missing.refused-change', message: 'There is no such refused change, or you don’t have access to it.' },
+  /*i18n*/ { id: 'missing.saved-mapping', message: 'There is no such saved mapping, or you don’t have access to it.' },
+  /*i18n*/ { id: 'missing.user', message: 'There is no such user, or you don’t have access to it.' },
+  /*i18n*/ { id: 'missing.view', message: 'There is no such view, or you don’t have access to it.' },
+  /*i18n*/ { id: 'gone.call', message: 'There is no such call.' },
+  /*i18n*/ { id: 'gone.client', message: 'There is no such client.' },
+  /*i18n*/ { id: 'gone.deleted-call', message: 'There is no such deleted call.' },
+  /*i18n*/ { id: 'gone.loss-reason', message: 'There is no such loss reason.' },
+  /*i18n*/ { id: 'gone.user', message: 'There is no such user.' },
+  /*i18n*/ {
+    id: 'gone.edited',
+    message: 'The record no longer exists, so this change cannot be made again. What you typed is kept in the list.',
+  },
+  /*i18n*/ { id: 'taken.email', message: 'This e-mail address already exists. Nothing was saved.' },
+  /*i18n*/ { id: 'taken.name', message: 'This name already exists. Nothing was saved.' },
+  /*i18n*/ { id: 'taken.value', message: 'This value already exists ({column}). Nothing was saved.' },
+  /*i18n*/ { id: 'taken.view', message: 'This view already exists.' },
+  /*i18n*/ { id: 'taken.view-name', message: 'A view with this name already exists. Nothing was saved. Choose another name.' },
+  /*i18n*/ {
+    id: 'taken.shared-view-name',
+    message: 'A shared view with this name already exists. Nothing was saved. Choose another name.',
+  },
+  /*i18n*/ {
+    id: 'taken.template-name',
+    message: 'A template with this name already exists. Nothing was saved. Choose another name.',
+  },
+  /*i18n*/ { id: 'views.full', message: 'There are already {most, number} views. Nothing was saved. Delete a view first.' },
+  /*i18n*/ {
+    id: 'templates.full',
+    message: 'There are already {most, number} templates. Nothing was saved. Delete a template first.',
+  },
+  /*i18n*/ {
+    id: 'users.last-admin',
+    message: 'This is the last active admin. Make someone else an admin first; nothing was changed.',
+  },
+  /*i18n*/ { id: 'call.not-deleted', message: 'The call is not deleted. Nothing was changed.' },
+  /*i18n*/ {
+    id: 'call.not-scheduled',
+    message: 'This call is no longer scheduled. Nothing was saved. Open it again to see how it ended.',
+  },
+  /*i18n*/ {
+    id: 'call.values-gone',
+    message: 'This device no longer has the values of the call. Nothing was changed. Restore the call from its history.',
+  },
+  /*i18n*/ { id: 'do-not-call.lifted', message: 'This entry was already lifted. Nothing was changed.' },
+  /*i18n*/ {
+    id: 'do-not-call.listed',
+    message:
+      'This prospect is on the do-not-call list. {who} added the contact on {day}. Nothing was saved. Confirm to schedule the call anyway.',
+  },
+  /*i18n*/ {
+    id: 'do-not-call.listed-why',
+    message:
+      'This prospect is on the do-not-call list. {who} added the contact on {day}. Reason: {reason}. Nothing was saved. Confirm to schedule the call anyway.',
+  },
+  /*i18n*/ { id: 'do-not-call.colleague', message: 'A colleague' },
+  /*i18n*/ {
+    id: 'selection.end-left',
+    message: 'A call at an end of the selection has left the list. Nothing was changed; select the calls again.',
+  },
+  /*i18n*/ {
+    id: 'bulk.running',
+    message: 'Another bulk action is running. Nothing was changed. Wait until it ends, or cancel it.',
+  },
+  /*i18n*/ {
+    id: 'bulk.no-undo',
+    message: 'This bulk action can no longer be undone. Nothing was changed. Change the calls one by one.',
+  },
+  /*i18n*/ {
+    id: 'bulk.no-redo',
+    message: 'This bulk action can no longer be redone. Nothing was changed. Change the calls one by one.',
+  },
+  /*i18n*/ { id: 'bulk.gone', message: 'Deleted in the meantime, or you don’t have access to it.' },
+  /*i18n*/ { id: 'bulk.reassign-forbidden', message: 'Your role does not allow reassigning this call.' },
+  /*i18n*/ { id: 'bulk.edit-forbidden', message: 'Your role does not allow editing this call.' },
+  /*i18n*/ { id: 'bulk.delete-forbidden', message: 'Your role allows deleting your own calls only.' },
+  /*i18n*/ { id: 'bulk.change-forbidden', message: 'Your role no longer allows changing this call.' },
+  /*i18n*/ { id: 'bulk.not-lost', message: 'Only a lost call has a loss reason.' },
+  /*i18n*/ { id: 'bulk.edited', message: 'Someone has changed this since. Their change was kept.' },
+  /*i18n*/ { id: 'bulk.former-agent', message: 'The former agent can no longer have calls.' },
+  /*i18n*/ { id: 'bulk.former-reason', message: 'The former loss reason no longer exists.' },
+  /*i18n*/ { id: 'bulk.not-here', message: 'Its agent or loss reason is not on this device. Restore it from its history.' },
+  /*i18n*/ { id: 'bulk.disk-full', message: 'The disk is full.' },
+  /*i18n*/ { id: 'bulk.unwritable', message: 'The database could not be written.' },
+  /*i18n*/ { id: 'bulk.forbidden', message: 'Your role does not allow this.' },
+  /*i18n*/ { id: 'bulk.inactive', message: 'This account is no longer active.' },
+  /*i18n*/ { id: 'bulk.stopped', message: 'The action could not be continued.' },
+  /*i18n*/ { id: 'bulk.rule', message: '{rule}.' },
+  /*i18n*/ { id: 'position.other-list', message: 'This position belongs to another list' },
+  /*i18n*/ { id: 'position.start-again', message: '{rule}. Start again from the top.' },
+] as const
