@@ -1,4 +1,6 @@
+import { relative } from 'node:path'
 import { faultsOf, faultText, textsOfSource, windowTexts } from '../texts/window-texts.ts'
+import { TREE } from '../tree.ts'
 
 /*
  * `npm run texts` collects the texts of the window and the messages of the application from the source into their `LANGUAGE.po`, removes texts
@@ -13,7 +15,9 @@ for (const texts of await windowTexts()) {
     const faults = faultsOf(messages, written[language] ?? {}, language)
     for (const fault of faults) console.log(faultText(fault))
     const total = Object.keys(messages).length
-    console.log(`${texts.path.replace('{locale}', language)}: ${total} texts, ${faults.length} to translate or to correct.`)
+    console.log(
+      `${relative(TREE, texts.path).replace('{locale}', language)}: ${total} texts, ${faults.length} to translate or to correct.`,
+    )
     if (faults.length > 0) process.exitCode = 1
   }
 }
