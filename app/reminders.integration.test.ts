@@ -104,7 +104,10 @@ test('of two windows, one gets a reminder; one that may not show it gets none', 
   await second.close()
   app.pass(4 * MINUTE)
   await plan(501, 'Later')
-  expect(await first.next(), 'the first event of the first window').toMatchObject({ kind: 'show', title: { message: 'Call now' } })
+  expect(await first.next(), 'the first event of the first window').toMatchObject({
+    kind: 'show',
+    title: { message: 'Call now' },
+  })
   await blocked.close()
   await first.close()
 })
