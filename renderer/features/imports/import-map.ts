@@ -150,6 +150,7 @@ export const DURATION_TEXTS: Readonly<Record<DurationFormat, MessageDescriptor>>
   'm:ss': msg`minutes and seconds (m:ss)`,
   'h:mm': msg`hours and minutes (h:mm)`,
   'h:mm:ss': msg`hours, minutes and seconds (h:mm:ss)`,
+  'm:ss:00': msg`minutes and seconds that a spreadsheet took for hours and minutes (m:ss:00)`,
 }
 
 /** The choices for the format of durations. */
