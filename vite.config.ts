@@ -1,9 +1,39 @@
 import { lingui } from '@lingui/vite-plugin'
 import react from '@vitejs/plugin-react'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type BuildOptions, type UserConfig } from 'vite'
+import { defineConfig, type BuildOptions, type Plugin, type Rolldown, type UserConfig } from 'vite'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+
+/** The texts of one language. */
+const LANGUAGE_FILES = /[\\/](?:renderer[\\/]texts|dayjs[\\/]locale)[\\/]/
+
+const signedIn = new Set<string>()
+
+/** Returns the modules that the window needs after the sign-in, by id. */
+function signedInApp(graph: Rolldown.ChunkingContext): ReadonlySet<string> {
+  const waiting = signedIn.size > 0 ? [] : [path('renderer/shell/signed-in-app.tsx')]
+  for (const id of waiting) {
+    if (signedIn.has(id)) continue
+    signedIn.add(id)
+    waiting.push(...(graph.getModuleInfo(id)?.importedIds ?? []))
+  }
+  return signedIn
+}
+
+/**
+ * Moves the style sheets behind the text that the window shows first, so that the browser paints the text before it has them. Scripts
+ * still wait for them. They stay before the window's root, because the theme's own values must come after them.
+ */
+const paintBeforeStyles: Plugin = {
+  name: 'paint-before-styles',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html) =>
+      html.replace(STYLE_SHEETS, '').replace('<!-- styles -->', (html.match(STYLE_SHEETS) ?? []).join('').trim()),
+  },
+}
+const STYLE_SHEETS = /\s*<link rel="stylesheet"[^>]*>/g
 
 /** The window's files. Both shells serve them with a policy that allows inline scripts and styles only with the nonce. */
 const renderer: UserConfig = {
@@ -11,7 +41,7 @@ const renderer: UserConfig = {
   // Absolute, so that a deep link loads the same files.
   base: '/',
   // Replaces the macros of texts before the JSX is compiled, and compiles the catalogues that the window imports.
-  plugins: [lingui({ macroTransform: true, cwd: path('.') }), react()],
+  plugins: [lingui({ macroTransform: true, cwd: path('.') }), react(), paintBeforeStyles],
   // The shell replaces this word with a new nonce in every answer; see app/shell/renderer-files.ts.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
@@ -23,6 +53,25 @@ const renderer: UserConfig = {
     modulePreload: { polyfill: false },
     sourcemap: true,
     chunkSizeWarningLimit: 1_500,
+    rolldownOptions: {
+      output: {
+        // One file until the sign-in, one more after it, and few for each page. Without these groups each of them is about 80 files, whose
+        // requests take longer than their code.
+        codeSplitting: {
+          groups: [
+            { name: 'window', tags: ['$initial'] },
+            { debugName: 'signed-in', name: (id, graph) => (signedInApp(graph).has(id) ? 'signed-in' : null) },
+            {
+              name: 'part',
+              // Only one catalogue is used, so each stays alone.
+              test: (id) => !LANGUAGE_FILES.test(id),
+              entriesAware: true,
+              entriesAwareMergeThreshold: 20_000,
+            },
+          ],
+        },
+      },
+    },
   },
 }
 

@@ -7,10 +7,11 @@ import { insertClient } from './commands/clients.ts'
 import { insertLossReason } from './commands/loss-reasons.ts'
 import { insertUser } from './commands/users.ts'
 import { SCHEMA_VERSION } from './migrations/migrations.ts'
+import { SCHEMA_FINGERPRINT } from './migrations/schema-fingerprint.ts'
 import type { Sqlite } from '../platform/sqlite/database.ts'
 import { DatabaseDamagedError, DatabaseNewerError } from '../platform/sqlite/errors.ts'
 import { openReadable, openWritable } from './open.ts'
-import { objectLabel, schemaObjects } from './schema-objects.ts'
+import { expectedObjects, objectLabel, schemaFingerprint, schemaObjects } from './schema-objects.ts'
 import { freshSchema } from './testing/fresh-schema.ts'
 import { TestWorkspace } from './testing/test-workspace.ts'
 
@@ -31,6 +32,13 @@ function emptyDatabase(): Sqlite {
   const { constructor } = workspace.db.sqlite
   return Reflect.construct(constructor, [':memory:']) as Sqlite
 }
+
+test('a migrated file has the fingerprint that the opening of a file compares with', () => {
+  expect(schemaFingerprint(expectedObjects(SCHEMA_VERSION))).toBe(SCHEMA_FINGERPRINT)
+  expect(schemaFingerprint(schemaObjects(workspace.db.sqlite))).toBe(SCHEMA_FINGERPRINT)
+  workspace.db.sqlite.exec('DROP TRIGGER calls_text_insert')
+  expect(schemaFingerprint(schemaObjects(workspace.db.sqlite))).not.toBe(SCHEMA_FINGERPRINT)
+})
 
 test('a migrated file has the schema that the code describes: tables, checks, keys, indexes, triggers', async () => {
   const fresh = emptyDatabase()

@@ -50,6 +50,7 @@ test('an agent puts a prospect on the list from the card, by keys only; a lead t
   await expect(note).toContainText('Added by Ben Berg')
   await expect(note).toContainText('Reason: Asked by phone')
   await expect(note.getByRole('button')).toHaveCount(0)
+  await expect(notice(page, 'Nora Never is on the do-not-call list. A team lead can take them off.')).toBeVisible()
   expect(await findings(page)).toEqual([])
 
   const lead = await windowOf(team.lead)
@@ -59,6 +60,20 @@ test('an agent puts a prospect on the list from the card, by keys only; a lead t
   await details(lead).getByRole('button', { name: 'Take off the do-not-call list' }).click()
   await expect(details(lead).getByRole('button', { name: 'Do not call' })).toBeVisible()
   await expect(panel.getByRole('button', { name: 'Do not call' }), 'the agent’s window follows').toBeVisible()
+
+  const theirs = details(lead).getByRole('note', { name: 'Do not call' })
+  await lead.keyboard.press('Control+z')
+  await expect(theirs, 'an undo adds the contact again, with its reason').toContainText('Reason: Asked by phone')
+  await lead.keyboard.press('Control+Shift+z')
+  await expect(theirs).toHaveCount(0)
+  await details(lead).getByRole('button', { name: 'Do not call' }).click()
+  await lead.keyboard.type('Asked again')
+  await lead.keyboard.press('Enter')
+  await expect(theirs).toContainText('Reason: Asked again')
+  await lead.keyboard.press('Control+z')
+  await expect(theirs).toHaveCount(0)
+  await lead.keyboard.press('Control+Shift+z')
+  await expect(theirs).toContainText('Reason: Asked again')
 })
 
 test('a call of Today with a prospect on the do-not-call list is moved after a confirmation', async ({ team, windowOf }) => {

@@ -27,6 +27,9 @@ const COMMANDS = {
   'electron-runtime': 'scripts/commands/electron-runtime.ts',
 }
 
+/** Programs that a person waits for. Node keeps their compiled code, and that of the built programs and threads that they start. */
+const KEEPS_COMPILED = new Set([COMMANDS['start'], COMMANDS['demo'], COMMANDS['cli']])
+
 const [command = '', ...args] = process.argv.slice(2)
 const file = COMMANDS[command]
 const complaint = hostNodeComplaint(process.version)
@@ -48,7 +51,10 @@ async function main(script) {
 
 /** @param {string} script */
 function runOnOwnNode(script) {
-  const child = spawn(projectNode(TREE), [join(TREE, script), ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(projectNode(TREE), [join(TREE, script), ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: KEEPS_COMPILED.has(script) ? { NODE_COMPILE_CACHE: join(TREE, '.cache', 'compiled'), ...process.env } : process.env,
+  })
   // The IPC channel transfers no messages. The command stops when it closes, so it also stops if this process is killed.
   // A terminal sends Ctrl+C to both processes, another program sends a signal only to this one. The command ignores a repeated signal
   // that arrives shortly after the first.

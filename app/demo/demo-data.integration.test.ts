@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { must } from '../../core/assert.ts'
 import { isId, type Id } from '../../core/id.ts'
 import { callFieldsSchema, callIssues } from '../../core/model/call.ts'
 import { userSchema } from '../../core/model/people.ts'
@@ -52,6 +53,18 @@ test('ids are unique and in the order of creation', () => {
   const ids = data.calls.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   expect(ids).toEqual(ids.toSorted())
+})
+
+test('a follow-up continues an earlier call with the same prospect and agent', () => {
+  const calls = new Map(data.calls.map((call) => [call.id, call]))
+  const followUps = data.calls.filter(({ followsCallId }) => followsCallId !== null)
+  expect(followUps.length).toBeGreaterThan(2_000)
+  for (const { followsCallId, prospectName, prospectPhone, userId, createdAt } of followUps) {
+    const last = must(calls.get(must(followsCallId, 'A follow-up')), 'The call before')
+    expect(last).toMatchObject({ prospectName, prospectPhone, userId })
+    expect(last.createdAt).toBeLessThanOrEqual(createdAt)
+    expect(last.outcome === 'undecided' || last.status === 'rescheduled' || last.status === 'no_show').toBe(true)
+  }
 })
 
 test('three years have 20,000 to 30,000 calls: many on Tuesdays, few on Fridays, at lunch and in August, none on holidays', () => {

@@ -1,5 +1,5 @@
 import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
-import { createIdGenerator, type Id, type UserId } from '../../core/id.ts'
+import { createIdGenerator, type CallId, type Id, type UserId } from '../../core/id.ts'
 import { localClock } from '../../core/time/local-time.ts'
 import type { Call, CallOutcome, CallStatus } from '../../core/model/call.ts'
 import type { Role } from '../../core/roles.ts'
@@ -23,7 +23,7 @@ type DemoLossReason = {
   readonly isActive: boolean
   readonly createdAt: number
 }
-export type DemoCall = Omit<Call, 'clientId' | 'lossReasonId' | 'followsCallId' | 'eventAt' | 'updatedAt'> & {
+export type DemoCall = Omit<Call, 'clientId' | 'lossReasonId' | 'eventAt' | 'updatedAt'> & {
   /** By name, because the workspace already has some of the loss reasons under other ids. */
   readonly lossReason: string | null
 }
@@ -52,9 +52,10 @@ const YEARS = 3
 const DAYS_AHEAD = 12
 
 type Prospect = Pick<DemoCall, 'prospectName' | 'prospectEmail' | 'prospectPhone'>
-type Draft = Omit<DemoCall, 'id'>
-/** An agreed follow-up call: the prospect, and the earliest local day. */
-type Appointment = { readonly prospect: Prospect; readonly bookedAt: number; readonly day: number }
+/** A call without its id, and the call that it continues. */
+type Draft = Omit<DemoCall, 'id' | 'followsCallId'> & { readonly follows: Draft | null }
+/** An agreed follow-up call: the call that it continues, and the earliest local day. */
+type Appointment = { readonly last: Draft; readonly bookedAt: number; readonly day: number }
 
 /** Generates the calls of one person, day by day. */
 class Caller {
@@ -108,11 +109,14 @@ class Caller {
     const due = this.#takeAppointment(day)
     const inbound = due === undefined && random.chance(0.3)
     const booked = due?.bookedAt ?? (inbound ? at : at - random.between(1, 8) * DAY - random.between(0, 5) * HOUR)
-    const prospect = due?.prospect ?? newProspect(random)
+    const { prospectName, prospectEmail, prospectPhone } = due?.last ?? newProspect(random)
     const call = {
       ...NO_OPTIONAL_FIELDS,
       userId: this.#userId,
-      ...prospect,
+      prospectName,
+      prospectEmail,
+      prospectPhone,
+      follows: due?.last ?? null,
       callType: inbound ? ('inbound' as const) : ('outbound' as const),
     }
     const scheduledAt = inbound ? null : at
@@ -124,16 +128,17 @@ class Caller {
     }
     const status = this.#status(inbound, at)
     if (status !== 'completed') {
-      yield {
+      const missed = {
         ...call,
         ...this.#open(status, scheduledAt, booked),
         notes: this.#note(status === 'scheduled' ? 'no_show' : status, 0.35),
       }
-      if (status === 'rescheduled' || (status === 'no_show' && random.chance(0.5))) this.#follow(prospect, day, at, 1, 6)
+      yield missed
+      if (status === 'rescheduled' || (status === 'no_show' && random.chance(0.5))) this.#follow(missed, day, at, 1, 6)
       return
     }
     const outcome = this.#outcome(due !== undefined, at)
-    yield {
+    const held = {
       ...call,
       status,
       outcome,
@@ -144,7 +149,8 @@ class Caller {
       completedAt: Math.min(this.#now, at + random.between(1, 25) * MINUTE),
       createdAt: Math.min(booked, at),
     }
-    if (outcome === 'undecided' && random.chance(0.75)) this.#follow(prospect, day, at, 3, 14)
+    yield held
+    if (outcome === 'undecided' && random.chance(0.75)) this.#follow(held, day, at, 3, 14)
   }
 
   #open(status: Exclude<CallStatus, 'completed'>, scheduledAt: number | null, createdAt: number) {
@@ -156,8 +162,8 @@ class Caller {
     return index < 0 ? undefined : this.#appointments.splice(index, 1)[0]
   }
 
-  #follow(prospect: Prospect, day: number, at: number, fewest: number, most: number): void {
-    this.#appointments.push({ prospect, bookedAt: at + 10 * MINUTE, day: day + this.#random.between(fewest, most) * DAY })
+  #follow(last: Draft, day: number, at: number, fewest: number, most: number): void {
+    this.#appointments.push({ last, bookedAt: at + 10 * MINUTE, day: day + this.#random.between(fewest, most) * DAY })
   }
 
   #status(inbound: boolean, at: number): CallStatus {
@@ -259,8 +265,16 @@ export function generateDemo({ seed, now, timeZone }: DemoOptions): DemoData {
   }
   // No one creates a call before they joined.
   const joined = new Map(users.map(({ user }) => [user.id, user.createdAt]))
-  const timed = drafts.map((draft) => ({ ...draft, createdAt: Math.max(draft.createdAt, joined.get(draft.userId) ?? 0) }))
+  const createdAt = (draft: Draft) => Math.max(draft.createdAt, joined.get(draft.userId) ?? 0)
   const callId = idsThroughTime(random)
-  const calls = timed.toSorted((a, b) => a.createdAt - b.createdAt).map((draft) => ({ ...draft, id: callId(draft.createdAt) }))
+  const ids = new Map<Draft, CallId>()
+  const calls = drafts
+    .map((draft) => ({ draft, createdAt: createdAt(draft) }))
+    .toSorted((a, b) => a.createdAt - b.createdAt)
+    .map(({ draft: { follows, ...fields }, draft, createdAt: at }) => {
+      const id = callId(at)
+      ids.set(draft, id)
+      return { ...fields, createdAt: at, id, followsCallId: follows === null ? null : (ids.get(follows) ?? null) }
+    })
   return { users: users.map(({ user }) => user), lossReasons, calls }
 }

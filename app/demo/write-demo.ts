@@ -2,9 +2,13 @@ import { insertCalls } from '../../db/commands/calls.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'
 import { insertUser } from '../../db/commands/users.ts'
 import type { WritableDb } from '../../db/open.ts'
+import { putSettings } from '../../db/commands/settings.ts'
 import { listLossReasons } from '../../db/queries/loss-reasons.ts'
 import type { OperationContext } from '../declaration/operation.ts'
 import type { DemoCall, DemoData } from './demo-data.ts'
+
+/** The prospects' phone numbers are written without a country. */
+const DEMO_COUNTRY = 'DE'
 
 /** Calls per transaction. */
 export const DEMO_CHUNK_CALLS = 500
@@ -14,7 +18,7 @@ function reasonIds({ db, actor }: OperationContext<WritableDb>): Map<string, str
 }
 
 /**
- * Writes the users and the loss reasons that the new workspace lacks.
+ * Writes the country of the phone numbers, the users, and the loss reasons that the new workspace lacks.
  * @param input.passwordHash of `DEMO_PASSWORD`, for every demo account.
  */
 export function writeDemoPeople(
@@ -23,6 +27,7 @@ export function writeDemoPeople(
 ): null {
   const { clientId } = context.actor
   for (const user of input.users) insertUser(context.db, { ...user, clientId, passwordHash: input.passwordHash })
+  putSettings(context.db, clientId, { default_country: DEMO_COUNTRY })
   const present = reasonIds(context)
   for (const reason of input.lossReasons) if (!present.has(reason.name)) insertLossReason(context.db, { ...reason, clientId })
   return null

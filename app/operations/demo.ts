@@ -6,7 +6,7 @@ import { command } from '../declaration/operation.ts'
 export const demoOperations = {
   'demo.people': command({
     access: 'users.edit',
-    changes: ['users', 'loss_reasons', 'audit_logs'],
+    changes: ['users', 'loss_reasons', 'client_settings', 'audit_logs'],
     isPart: true,
     run: (context, people: Pick<DemoData, 'users' | 'lossReasons'> & { readonly passwordHash: string }) =>
       writeDemoPeople(context, people),

@@ -51,6 +51,7 @@ function clientsOf(data: unknown): string[] {
   return (data.clients as { id: string; name: string }[]).map(({ id, name }) => `  --client ${id}   ${name}`)
 }
 
-export function describeFailure({ message, data }: Failure): string {
-  return [message, ...issuesOf(data), ...clientsOf(data)].join('\n')
+export function describeFailure({ code, message, data }: Failure): string {
+  const howTo = code === 'DO_NOT_CALL' ? ['To schedule it anyway, add --despite-do-not-call.'] : []
+  return [message, ...howTo, ...issuesOf(data), ...clientsOf(data)].join('\n')
 }

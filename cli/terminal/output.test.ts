@@ -94,6 +94,12 @@ test('progress is shown only on terminals and is removed at the end', () => {
   expect(shown.written.stderr).toBe('\rhalf\r    \r')
 })
 
+test('the question about the do-not-call list names the option that answers it', () => {
+  const { out, written } = outputTo(false)
+  out.failure({ code: 'DO_NOT_CALL', message: 'On the list.', data: null, exit: 6 })
+  expect(written.stderr).toBe('On the list.\nTo schedule it anyway, add --despite-do-not-call.\n')
+})
+
 test('an INVALID error lists every field, and CHOOSE_CLIENT lists every client', () => {
   const { out, written } = outputTo(false)
   out.failure({ code: 'INVALID', message: 'No.', data: { issues: [{ path: 'email', message: 'Not an address' }] }, exit: 6 })

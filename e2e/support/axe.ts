@@ -6,9 +6,16 @@ import type { Page } from '@playwright/test'
  * omits it, because the window has no frames. The builder sends its script of 1.5 MB twice in each call. A document that already has axe gets
  * an empty script instead.
  *
+ * Moving parts are examined after they have arrived: a message that fades in has no contrast while it is almost transparent.
+ *
  * @param rules default: all rules
  */
 export async function findings(page: Page, rules?: string[]): Promise<string[]> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(({ playState, effect }) => playState !== 'running' || effect?.getTiming().iterations === Infinity),
+  )
   const hasAxe = await page.evaluate(() => 'axe' in window)
   const axe = new AxeBuilder({ page, ...(hasAxe && { axeSource: ';' }) }).setLegacyMode().options({ resultTypes: ['violations'] })
   const { violations } = await (rules === undefined ? axe : axe.withRules(rules)).analyze()

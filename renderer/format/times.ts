@@ -44,6 +44,13 @@ export function formatNearDay(millis: number, now: number, zone: string): string
   return of.toFormat(Math.abs(away) <= MOST_WITHOUT_YEAR ? `ccc ${dayAndMonth}` : `${dayAndMonth} yyyy`, { locale })
 }
 
+/** Returns the day as `formatNearDay`, always with the time of day if there is one: "Mon 23 Nov, 17:09". */
+export function formatNearTime(millis: number, now: number, zone: string): string {
+  const day = formatNearDay(millis, now, zone)
+  const time = DateTime.fromMillis(millis, { zone }).toFormat('HH:mm')
+  return dateAloneOf(millis) !== null || day.endsWith(time) ? day : `${day}, ${time}`
+}
+
 const NEAR_DAYS: ReadonlyMap<number, MessageDescriptor> = new Map([
   [-1, msg`Yesterday`],
   [0, msg`Today`],

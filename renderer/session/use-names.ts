@@ -13,6 +13,9 @@ const NOBODY: readonly UserName[] = []
 const NO_REASONS: readonly LossReason[] = []
 const NO_IDS: readonly LossReasonId[] = []
 
+/** Returns the text in place of a name that is not loaded. @param isError whether loading it failed */
+const unknown = (isError: boolean) => (isError ? NONE : '…')
+
 /** Loads people and loss reasons ahead, for forms that a key opens. Their errors are left to the forms. */
 export function useNamesAhead(): void {
   const { query } = useApi()
@@ -23,22 +26,22 @@ export function useNamesAhead(): void {
 
 export function usePeople(): People {
   const { query } = useApi()
-  const list = useQuery(query.users.names.queryOptions()).data ?? NOBODY
+  const { data: list = NOBODY, isError } = useQuery(query.users.names.queryOptions())
   return useMemo(() => {
     const labels = new Map(list.map((person) => [person.id, personLabel(person)]))
-    return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
-  }, [list])
+    return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? unknown(isError))) }
+  }, [list, isError])
 }
 
 export type LossReasons = { readonly list: readonly LossReason[]; name: (id: LossReasonId | null) => string }
 
 export function useLossReasons(): LossReasons {
   const { query } = useApi()
-  const list = useQuery(query.lossReasons.list.queryOptions()).data ?? NO_REASONS
+  const { data: list = NO_REASONS, isError } = useQuery(query.lossReasons.list.queryOptions())
   return useMemo(() => {
     const labels = new Map(list.map((reason) => [reason.id, reasonLabel(reason)]))
-    return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
-  }, [list])
+    return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? unknown(isError))) }
+  }, [list, isError])
 }
 
 /** Returns the reasons that a form offers, those that the person uses most first. @param keep offered even if it is inactive. */

@@ -3,8 +3,7 @@ import { t } from '@lingui/core/macro'
 import { cleanNotifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { QueryKey } from '@tanstack/react-query'
-import { useEffect, useLayoutEffect, useState } from 'react'
-import type { ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useLayoutEffect, useState } from 'react'
 import { useApi, useConnectionState } from '../api/api-context.ts'
 import { useLiveUpdates } from './live-updates.ts'
 import { useReminders } from './use-reminders.ts'
@@ -16,7 +15,6 @@ import { EntryPage } from '../features/entry/entry-page.tsx'
 import { FirstStart } from '../features/entry/first-start.tsx'
 import { LockScreen } from '../features/entry/lock-screen.tsx'
 import { SessionProvider } from '../session/session-context.ts'
-import { TodayProvider } from './today-provider.tsx'
 import { SignIn } from '../features/entry/sign-in.tsx'
 import type { SessionEnd } from '../features/entry/sign-in.tsx'
 
@@ -25,8 +23,20 @@ function isSessionKey(queryKey: QueryKey): boolean {
   return Array.isArray(path) && path[0] === 'session'
 }
 
-/** Shows `children` to a signed-in person, and the sign-in or lock screen otherwise. */
-export function SessionGate({ children }: { readonly children: ReactNode }) {
+const loadSignedInApp = async () => ({ default: (await import('./signed-in-app.tsx')).SignedInApp })
+/** The rest of the window. It is loaded after the sign-in screen, which is shown sooner without it. */
+const SignedInApp = lazy(loadSignedInApp)
+
+function Opening() {
+  return (
+    <p className="opening">
+      <Trans>Opening Propaganda Dashboard…</Trans>
+    </p>
+  )
+}
+
+/** Shows the application to a signed-in person, and the sign-in or lock screen otherwise. */
+export function SessionGate() {
   const { query } = useApi()
   const connection = useConnectionState()
   const queries = useQueryClient()
@@ -53,6 +63,11 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     }
   }, [state, queries, resetView, resetImport])
 
+  useEffect(() => {
+    // The person types a password meanwhile. A failure is shown when the application is needed.
+    if (state !== undefined && state !== 'signed_in') requestIdleCallback(() => void loadSignedInApp().catch(() => {}))
+  }, [state])
+
   if (session.data === undefined) {
     if (session.error !== null)
       return (
@@ -60,13 +75,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
           <Failed error={session.error} retry={() => void session.refetch()} />
         </EntryPage>
       )
-    return connection.kind === 'lost' ? (
-      <EntryPage title={t`Waiting for the application`}>{null}</EntryPage>
-    ) : (
-      <p className="opening">
-        <Trans>Opening Propaganda Dashboard…</Trans>
-      </p>
-    )
+    return connection.kind === 'lost' ? <EntryPage title={t`Waiting for the application`}>{null}</EntryPage> : <Opening />
   }
   switch (session.data.state) {
     case 'first_start':
@@ -78,7 +87,9 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     case 'signed_in':
       return (
         <SessionProvider key={session.data.user.id} value={session.data}>
-          <TodayProvider>{children}</TodayProvider>
+          <Suspense fallback={<Opening />}>
+            <SignedInApp />
+          </Suspense>
         </SessionProvider>
       )
   }

@@ -50,5 +50,5 @@ test('a field added by the recipe compiles, and reaches devices, command line, i
     'db/schema.integration.test.ts',
     'app/sync/added-field.integration.test.ts',
   )
-  expect(output).toContain('6 passed')
+  expect(output).toContain('7 passed')
 })

@@ -1,4 +1,4 @@
-import { enableCompileCache } from 'node:module'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type * as loopback from '../../loopback/main.ts'
@@ -9,17 +9,10 @@ import { say } from './report.ts'
 
 /** Builds the loopback shell and the command line if they are stale, and returns a program's address. */
 async function built(name: 'loopback' | 'cli'): Promise<string> {
-  await buildIfStale(programsBuild, () => say('Building the application …'))
-  const folder = join(TREE, programsBuild.output)
-  keepCompiled(join(folder, 'compiled'))
-  return pathToFileURL(join(folder, `${name}.mjs`)).href
-}
-
-/** Lets Node keep the compiled code of the program and of its threads, which read megabytes of JavaScript at every start. */
-function keepCompiled(folder: string): void {
-  // The threads read the variable.
-  process.env['NODE_COMPILE_CACHE'] ??= folder
-  enableCompileCache(process.env['NODE_COMPILE_CACHE'])
+  const isNew = await buildIfStale(programsBuild, () => say('Building the application …'))
+  // The names of a build's files change, so the compiled code of the former ones would stay for ever.
+  if (isNew) rmSync(join(TREE, '.cache', 'compiled'), { recursive: true, force: true })
+  return pathToFileURL(join(TREE, programsBuild.output, `${name}.mjs`)).href
 }
 
 /** Loads the loopback shell. Bundled, it and each of its threads start in a fraction of the time that the source takes. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { viewKey } from '../../../core/model/saved-views.ts'
 import { createIdGenerator } from '../../../core/id.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
 import { diffLines, entryTitle, isSecretChange, valueLines } from './audit-diff.ts'
@@ -127,7 +128,16 @@ test('events are described as text, without internal names', () => {
   expect(event('LOGIN', { enrol: 1 })).toEqual(['Device connected'])
   expect(event('LOGIN', { publication: 1 })).toEqual(['Device connected'])
   expect(event('LOGIN_FAILED', { reason: 'password', enrol: 1 })).toEqual(['Device not connected', 'Reason: Wrong password'])
-  expect(event('IMPORT', { publication: 1, calls: 5 })).toEqual(['Workspace published', 'Calls: 5'])
+  expect(event('IMPORT', { publication: 1, calls: 23_273 })).toEqual(['Workspace published', 'Calls: 23,273'])
+  expect(event('IMPORT', { source: 'crm', rows: 9, created: 5, updated: 2, unchanged: 1, refused: 1 })).toEqual([
+    'Imported',
+    'Source: crm',
+    'Rows read: 9',
+    'New: 5',
+    'Changed: 2',
+    'Unchanged: 1',
+    'Refused: 1',
+  ])
   expect(event('LOGIN_FAILED', { reason: 'password' })).toEqual(['Failed sign-in', 'Reason: Wrong password'])
   expect(event('LOGOUT', { reason: 'expired' })).toEqual(['Signed out', 'Reason: The session ended'])
   expect(event('IMPORT', { rows: 3, cancelled: 1 })).toEqual(['Import cancelled', 'Rows read: 3'])
@@ -161,6 +171,25 @@ test('an entry of the do-not-call list shows its reason as typed and who lifted 
 test('a call that continues another one shows the link', () => {
   const line = entry({ action: 'INSERT', oldValues: null, newValues: { id: 'x', follows_call_id: 'f' } })
   expect(diffLines(line, context)).toEqual([{ field: 'Continues call', from: null, to: 'f' }])
+})
+
+test('a target and a saved view have names instead of their keys', () => {
+  const setting = (key: string, from: unknown, to: unknown) => {
+    const value = (given: unknown) => ({ key, value: JSON.stringify(given) })
+    return diffLines(
+      entry({ tableName: 'client_settings', recordId: key, oldValues: value(from), newValues: value(to) }),
+      context,
+    )
+  }
+  expect(setting('target:2026-11:team:show_rate', 0.8, 0.9)).toEqual([
+    { field: 'Target of the team in Nov 2026: Show rate', from: '80.0%', to: '90.0%' },
+  ])
+  const person = createIdGenerator(Date.now, (length) => new Uint8Array(length))()
+  expect(setting(`target:2026-11:${person}:won`, null, 12)).toEqual([
+    { field: `Target of person ${person} in Nov 2026: Won`, from: '—', to: '12' },
+  ])
+  const view = { name: 'Losses of November', filters: { period: 'this_month' } }
+  expect(setting(viewKey(person), null, view)).toEqual([{ field: 'Saved view', from: '—', to: 'Losses of November' }])
 })
 
 test('calling hours are shown as a text', () => {

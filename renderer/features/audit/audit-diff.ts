@@ -1,13 +1,17 @@
 import { t } from '@lingui/core/macro'
 import { callingHoursSchema } from '../../../core/model/calling-hours.ts'
+import { DEFAULT_VIEW_KEY, isViewKey, readStoredView } from '../../../core/model/saved-views.ts'
+import { parseTargetKey } from '../../../core/model/targets.ts'
 import { parsedJson } from '../../../core/parsed-json.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
 import { fieldOfColumn } from '../../../core/model/call-fields.ts'
 import { ROLES } from '../../../core/roles.ts'
 import { callFieldText } from '../../format/call-field-text.ts'
 import { callingHoursText } from '../../format/calling-times.ts'
+import { targetLabel } from '../../format/figure-labels.ts'
 import { actionLabel, roleLabel, weekdayNames } from '../../format/labels.ts'
-import { NONE } from '../../format/numbers.ts'
+import { formatCount, NONE } from '../../format/numbers.ts'
+import { formatTarget, monthName } from '../../format/targets.ts'
 import { formatInstant } from '../../format/times.ts'
 import { fieldLabel, knownRecordLabel, reasonText, refusalText } from './audit-labels.ts'
 
@@ -46,8 +50,24 @@ function oneOf<K extends string>(value: Value, all: readonly K[], label: (key: K
   return known === undefined ? String(value) : label(known)
 }
 
+/** Returns the name of a column, or of a setting by its key. */
+function fieldText(column: string, { person }: DiffContext): string {
+  if (isViewKey(column)) return t`Saved view`
+  if (column === DEFAULT_VIEW_KEY) return t`Saved view that opens first`
+  const target = parseTargetKey(column)
+  if (target === undefined) return fieldLabel(column)
+  const metric = targetLabel(target.metric)
+  const month = monthName(target.month)
+  if (target.userId === null) return t`Target of the team in ${month}: ${metric}`
+  const name = person(target.userId)
+  return t`Target of ${name} in ${month}: ${metric}`
+}
+
 function valueText(column: string, value: Value, context: DiffContext): string {
   if (value === null || value === undefined || value === '') return NONE
+  if (isViewKey(column)) return viewName(String(value))
+  const target = parseTargetKey(column)
+  if (target !== undefined && typeof value === 'number') return formatTarget(target.metric, value)
   const field = fieldOfColumn(column)
   if (field !== undefined)
     return callFieldText(field, value, { ...context, time: (millis) => formatInstant(millis, context.zone) })
@@ -72,8 +92,14 @@ function valueText(column: string, value: Value, context: DiffContext): string {
     case 'week_start':
       return weekdayNames()[Number(value) - 1] ?? String(value)
     default:
-      return String(value)
+      return typeof value === 'number' ? formatCount(value) : value
   }
+}
+
+/** Returns the name of a saved view, which is stored as JSON. */
+function viewName(json: string): string {
+  const view = readStoredView(json)
+  return typeof view === 'string' ? json : view.name
 }
 
 /** Returns the value of a setting under the name of its key. A setting is stored as one row per key, with its value as JSON. */
@@ -99,7 +125,7 @@ export function diffLines(entry: AuditEntry, context: DiffContext): DiffLine[] {
     (column) => !SILENT.has(column),
   )
   return columns.map((column) => ({
-    field: fieldLabel(column),
+    field: fieldText(column, context),
     from: before === null ? null : textOf(entry, column, before[column], context),
     to: after === null ? null : textOf(entry, column, after[column], context),
   }))

@@ -8,7 +8,7 @@ import type { ProspectMatch } from '../../../core/contract/prospects.ts'
 import { useApi } from '../../api/api-context.ts'
 import { resultLabel } from '../../format/labels.ts'
 import { spokenTime } from '../../format/spoken-time.ts'
-import { formatDay } from '../../format/times.ts'
+import { formatNearDay } from '../../format/times.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { useOptionList } from '../../ui/use-option-list.ts'
 import { fieldOfText } from './prospect-text.ts'
@@ -175,7 +175,7 @@ function MatchLine({ match, zone }: { readonly match: ProspectMatch; readonly zo
           {prospectName}
         </Text>
         <Text size="xs" style={{ flexShrink: 0 }}>
-          {resultLabel(lastCall)} {formatDay(lastCall.at, zone)}
+          {resultLabel(lastCall)} · {formatNearDay(lastCall.at, now, zone)}
         </Text>
       </Group>
       <Text size="xs" truncate>

@@ -13,6 +13,7 @@ import { useRights, useSession } from '../../session/session-context.ts'
 import { usePeople } from '../../session/use-names.ts'
 import { useFocusBack } from '../../ui/idle-focus.ts'
 import { notifyDone } from '../../ui/notify.tsx'
+import { announceUndoable } from '../../view/use-undo.ts'
 
 type Contact = { readonly phone: string } | { readonly email: string }
 type Contacts = [Contact, ...Contact[]]
@@ -30,8 +31,13 @@ export function DoNotCallSection({ card }: { readonly card: ProspectCard }) {
   const contacts = contactsOf(card)
   const checks = useQueries({ queries: contacts.map((input) => query.doNotCall.check.queryOptions({ input })) })
   if (contacts.length === 0 || checks.some(({ data }) => data === undefined)) return null
-  const entry = checks.map(({ data }) => data?.entry).find((each) => each !== null && each !== undefined)
-  if (entry !== undefined) return <Listed entry={entry} />
+  const name = card.names[0] ?? ''
+  const listed = contacts.flatMap((contact, index) => {
+    const entry = checks[index]?.data?.entry ?? null
+    return entry === null ? [] : [{ contact, entry }]
+  })
+  const [firstListed, ...othersListed] = listed
+  if (firstListed !== undefined) return <Listed name={name} listed={[firstListed, ...othersListed]} />
   if (rights.reach('do_not_call.add') === 'none') return null
   const [first, ...others] = contacts.filter((_, index) => checks[index]?.data?.isReadable === true)
   if (first === undefined)
@@ -43,29 +49,56 @@ export function DoNotCallSection({ card }: { readonly card: ProspectCard }) {
         </Trans>
       </Text>
     )
-  return <AddEntry name={card.names[0] ?? ''} contacts={[first, ...others]} />
+  return <AddEntry name={name} contacts={[first, ...others]} />
 }
 
-function useRefresh(): () => Promise<void> {
-  const { query } = useApi()
+/** Adds and lifts entries. */
+function useListing() {
+  const { api, query } = useApi()
   const queries = useQueryClient()
-  return () => queries.invalidateQueries({ queryKey: query.doNotCall.key() })
+  const refresh = () => void queries.invalidateQueries({ queryKey: query.doNotCall.key() })
+  return {
+    add: async ([first, ...others]: Contacts, reason: string | null): Promise<readonly DoNotCallEntry[]> => {
+      const entries = await api.doNotCall.add({ ...first, others, reason })
+      refresh()
+      return entries
+    },
+    lift: async (ids: ReadonlySet<DoNotCallEntry['id']>): Promise<void> => {
+      for (const id of ids) await api.doNotCall.lift({ id })
+      refresh()
+    },
+  }
 }
 
-function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
-  const { api } = useApi()
+const idsOf = (entries: readonly DoNotCallEntry[]) => new Set(entries.map(({ id }) => id))
+
+type ListedContact = { readonly contact: Contact; readonly entry: DoNotCallEntry }
+
+/** @param listed the contacts of the prospect that are on the list, each with its entry; at least one. */
+function Listed({ name: prospect, listed }: { readonly name: string; readonly listed: [ListedContact, ...ListedContact[]] }) {
   const rights = useRights()
   const people = usePeople()
   const zone = useSession().settings.time_zone
-  const refresh = useRefresh()
+  const listing = useListing()
+  const { entry } = listed[0]
   const { reason } = entry
   const name = people.name(entry.userId)
   const time = formatDateTime(entry.createdAt, zone)
   const lift = useMutation({
-    mutationFn: () => api.doNotCall.lift({ id: entry.id }),
-    onSuccess: () => {
-      notifyDone(t`Taken off the do-not-call list. The entry is kept as lifted.`)
-      return refresh()
+    mutationFn: async (contacts: readonly ListedContact[]) => {
+      await listing.lift(idsOf(contacts.map((each) => each.entry)))
+      return contacts
+    },
+    onSuccess: (contacts) => {
+      let again: readonly DoNotCallEntry[] = []
+      announceUndoable(
+        t`${prospect} was taken off the do-not-call list`,
+        async () => {
+          again = []
+          for (const each of contacts) again = [...again, ...(await listing.add([each.contact], each.entry.reason))]
+        },
+        () => listing.lift(idsOf(again)),
+      )
     },
   })
   return (
@@ -77,7 +110,7 @@ function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
         </Text>
         <FormError error={lift.error} />
         {rights.reach('do_not_call.lift') !== 'none' && (
-          <Button variant="default" loading={lift.isPending} onClick={() => lift.mutate()}>
+          <Button variant="default" loading={lift.isPending} onClick={() => lift.mutate(listed)}>
             <Trans>Take off the do-not-call list</Trans>
           </Button>
         )}
@@ -86,18 +119,26 @@ function Listed({ entry }: { readonly entry: DoNotCallEntry }) {
   )
 }
 
-function AddEntry({ name, contacts: [first, ...others] }: { readonly name: string; readonly contacts: Contacts }) {
-  const { api } = useApi()
-  const refresh = useRefresh()
+function AddEntry({ name, contacts }: { readonly name: string; readonly contacts: Contacts }) {
+  const rights = useRights()
+  const listing = useListing()
   const [isOpen, open] = useState(false)
   const [reason, setReason] = useState('')
   const button = useRef<HTMLButtonElement>(null)
   useFocusBack(isOpen, button)
   const add = useMutation({
-    mutationFn: () => api.doNotCall.add({ ...first, others, reason: reason.trim() === '' ? null : reason }),
-    onSuccess: () => {
-      notifyDone(t`${name} is on the do-not-call list`)
-      return refresh()
+    mutationFn: (typed: string | null) => listing.add(contacts, typed),
+    onSuccess: (entries, typed) => {
+      if (rights.reach('do_not_call.lift') === 'none')
+        return notifyDone(t`${name} is on the do-not-call list. A team lead can take them off.`)
+      let added = entries
+      announceUndoable(
+        t`${name} is on the do-not-call list`,
+        () => listing.lift(idsOf(added)),
+        async () => {
+          added = await listing.add(contacts, typed)
+        },
+      )
     },
   })
   if (!isOpen)
@@ -114,7 +155,7 @@ function AddEntry({ name, contacts: [first, ...others] }: { readonly name: strin
       aria-label={t`Do not call`}
       onSubmit={(event) => {
         event.preventDefault()
-        add.mutate()
+        add.mutate(reason.trim() === '' ? null : reason)
       }}
     >
       <Stack gap="sm">

@@ -6,7 +6,7 @@ import { CALL_OUTCOMES } from '../../../core/model/call-fields.ts'
 import type { CallOutcome } from '../../../core/model/call.ts'
 import { outcomeLabel, statusLabel } from '../../format/labels.ts'
 import { formatCount } from '../../format/numbers.ts'
-import { formatDateTime } from '../../format/times.ts'
+import { formatNearTime } from '../../format/times.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { usePeople } from '../../session/use-names.ts'
@@ -113,7 +113,7 @@ function NextStep({ card: { openFollowUp } }: { readonly card: ProspectCard }) {
       ) : (
         <Text>
           <Anchor component="button" type="button" onClick={() => openPanel({ kind: 'call', id: openFollowUp.id, focus: true })}>
-            {formatDateTime(openFollowUp.scheduledAt, zone)}
+            {formatNearTime(openFollowUp.scheduledAt, now, zone)}
           </Anchor>{' '}
           {people.name(openFollowUp.userId)}
           {isOverdue && ` · ${t`missed`}`}

@@ -29,7 +29,7 @@ export function AgendaSection({ agenda: { agenda, first, groups }, withAgent, ma
     ) : (
       <Loading what={t`Scheduled calls`} />
     )
-  const later = first.summary === null ? undefined : laterText(first.summary, zone)
+  const later = first.summary === null ? undefined : laterText(first.summary, first.computedAt, zone)
   if (groups.length === 0) {
     const howTo =
       newCallKey === undefined
@@ -55,7 +55,7 @@ export function AgendaSection({ agenda: { agenda, first, groups }, withAgent, ma
                 <TodayRow
                   key={entry.id}
                   call={entry}
-                  when={<When due={dueText(entry, zone)} missed={missedText(entry, first.computedAt)} />}
+                  when={<When due={dueText(entry, first.computedAt, zone)} missed={missedText(entry, first.computedAt)} />}
                   withAgent={withAgent}
                   mayAct={mayEdit(entry.userId)}
                   moveLabel={t`Move the call with ${{ name: entry.prospectName }}`}

@@ -8,7 +8,7 @@ import { dateAloneOf } from '../../../core/time/date-alone.ts'
 import { dateWords } from '../../format/date-locale.ts'
 import { formatAge } from '../../format/durations.ts'
 import { atLeast } from '../../format/numbers.ts'
-import { formatDateTime } from '../../format/times.ts'
+import { formatNearTime } from '../../format/times.ts'
 
 const GROUPS: Readonly<Record<AgendaGroup, MessageDescriptor>> = {
   overdue: msg({ message: 'Missed', context: 'calls' }),
@@ -19,10 +19,10 @@ const GROUPS: Readonly<Record<AgendaGroup, MessageDescriptor>> = {
 }
 export const groupLabel = (group: AgendaGroup): string => i18n.t(GROUPS[group])
 
-/** Returns the due time of a call, as it is shown below the heading of its group. */
-export function dueText({ group, scheduledAt }: Pick<AgendaEntry, 'group' | 'scheduledAt'>, zone: string): string {
+/** Returns the due time of a call, as it is shown below the heading of its group. @param now ms UTC */
+export function dueText({ group, scheduledAt }: Pick<AgendaEntry, 'group' | 'scheduledAt'>, now: number, zone: string): string {
   if (scheduledAt === null) return t`No date`
-  if (group === 'overdue') return formatDateTime(scheduledAt, zone)
+  if (group === 'overdue') return formatNearTime(scheduledAt, now, zone)
   const { locale, dayOfMonth } = dateWords()
   const at = DateTime.fromMillis(scheduledAt, { zone, locale })
   const day = group === 'week' ? at.toFormat(`ccc ${dayOfMonth} LLL`) : ''
@@ -42,10 +42,10 @@ export function countText(count: number): string {
   return atLeast({ total: Math.min(count, MOST_COUNTED), exact: count <= MOST_COUNTED })
 }
 
-/** Returns a sentence with the number of calls after this week and the time of the first one; undefined: there are none. */
-export function laterText({ counts, nextLater }: AgendaSummary, zone: string): string | undefined {
+/** Returns a sentence with the number of calls after this week and the time of the first one; undefined: there are none. @param now ms UTC */
+export function laterText({ counts, nextLater }: AgendaSummary, now: number, zone: string): string | undefined {
   if (nextLater === null) return undefined
-  const time = formatDateTime(nextLater, zone)
+  const time = formatNearTime(nextLater, now, zone)
   const count = countText(counts.later)
   return counts.later === 1
     ? t`1 call is scheduled after this week, the first one for ${time}.`

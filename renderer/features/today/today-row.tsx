@@ -30,7 +30,7 @@ export function TodayRow({ call, when, withAgent, mayAct, moveLabel, onOpen, onS
   return (
     <Table.Tr data-entry={call.id}>
       <Table.Td className={classes.when}>{when}</Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.name}>
         <Anchor component="button" type="button" c="inherit" ta="start" onClick={onOpen}>
           {prospectName}
         </Anchor>
