@@ -50,6 +50,10 @@ test.each<[string, string[], DurationFormat, string, number]>([
   ['Duration', ['25:00', '0:30', '0:40'], 'm:ss', '25:00', 1_500],
   ['Duration (hh:mm:ss)', ['0.001655', '0.0104'], 'd', '0.001655', 143],
   ['Duration', ['4m 5s', '59s'], 'h:mm:ss', '4m 5s', 245],
+  ['Duration (mm:ss)', ['03:07:00', '12:40:00', '00:45:00'], 'm:ss:00', '03:07:00', 187],
+  ['Duration (h:mm)', ['03:07:00', '12:40:00'], 'h:mm:ss', '03:07:00', 11_220],
+  ['Duration', ['03:07:00', '12:40:00', '00:45:10'], 'h:mm:ss', '03:07:00', 11_220],
+  ['Duration', ['00:03:00', '00:12:00', '00:45:00'], 'h:mm:ss', '00:03:00', 180],
 ])('%j with %j is %s: %s is %d seconds', (header, values, format, value, seconds) => {
   const { formats, decimal, isDecimalOpen } = guess(header, values)
   expect({ formats, isDecimalOpen }).toEqual({ formats: [format], isDecimalOpen: false })
@@ -61,6 +65,7 @@ test.each<[string, string[], DurationFormat[]]>([
   ['Duration', ['12.5', '3.25', '8.75'], ['s', 'min']],
   ['Duration', ['0:45', '1:10', '0:12'], ['m:ss', 'h:mm']],
   ['Duration', ['0.5', '0.25', '0.75'], ['min', 'h']],
+  ['Duration', ['03:07:00', '12:40:00', '00:45:00'], ['m:ss:00', 'h:mm:ss']],
   ['Duration (min)', ['143000', '90500', '240000'], ['ms']],
 ])('%j with %j is not certain', (header, values, formats) => {
   const found = guess(header, values)

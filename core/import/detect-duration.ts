@@ -1,4 +1,4 @@
-import { durationShape, isClockDigits, UNIT_SECONDS, type DurationFormat } from './duration.ts'
+import { durationShape, isClockDigits, readTakenForHours, UNIT_SECONDS, type DurationFormat } from './duration.ts'
 import { DECIMAL_SIGNS, decimalSignOf, readNumber, type DecimalSign } from './number-text.ts'
 
 const HOUR = 3_600
@@ -73,7 +73,11 @@ export class DurationDetector {
   readonly #header: string
   readonly #numbers: string[] = []
   readonly #pairs: number[] = []
+  /** Clocks without seconds, read as minutes and seconds. */
+  readonly #takenForHours: number[] = []
   readonly #signs = new Set<DecimalSign>()
+  /** Whether each value that contains its unit is a clock without seconds. */
+  #isWhole = true
   #undecided = 0
   #described = 0
   #clocks = 0
@@ -95,6 +99,9 @@ export class DurationDetector {
     if (shape.kind === 'described') {
       this.#described++
       if (value.includes(':')) this.#clocks++
+      const taken = readTakenForHours(value)
+      if (taken === undefined) this.#isWhole = false
+      else if (this.#takenForHours.length < KEPT) this.#takenForHours.push(taken)
     } else if (shape.kind === 'pair') {
       if (this.#pairs.length < KEPT) this.#pairs.push(shape.first * 60 + shape.second)
     } else {
@@ -133,7 +140,15 @@ export class DurationDetector {
     const named = formatInHeader(this.#header)
     if (this.#numbers.length > 0) return this.#ofNumbers(named, decimal)
     if (this.#pairs.length > 0) return this.#ofPairs(named)
-    return this.#described > 0 ? ['h:mm:ss'] : []
+    return this.#described > 0 ? this.#ofClocks(named) : []
+  }
+
+  #ofClocks(named: DurationFormat | undefined): readonly DurationFormat[] {
+    if (!this.#isWhole || named === 'h:mm' || named === 'h' || named === 'h:mm:ss') return ['h:mm:ss']
+    const sorted = this.#takenForHours.toSorted((a, b) => a - b)
+    // Read as hours and minutes, a clock is sixty times as long. Only calls of hours make a column of such clocks certain.
+    if (isTypical(sorted, 60) || !isTypical(sorted, 1)) return ['h:mm:ss']
+    return named === 'm:ss' ? ['m:ss:00'] : ['m:ss:00', 'h:mm:ss']
   }
 
   #ofPairs(named: DurationFormat | undefined): readonly DurationFormat[] {

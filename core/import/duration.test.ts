@@ -81,6 +81,7 @@ const WRITERS: Record<DurationFormat, { step: number; write: (seconds: number, d
   d: { step: 1, write: (seconds, decimal) => (seconds / 86_400).toFixed(8).replace('.', decimal) },
   'm:ss': { step: 1, write: (seconds) => `${Math.floor(seconds / 60)}:${pad(seconds % 60)}` },
   'h:mm': { step: 60, write: (seconds) => `${Math.floor(seconds / 3_600)}:${pad((seconds / 60) % 60)}` },
+  'm:ss:00': { step: 1, write: (seconds) => `${Math.floor(seconds / 60)}:${pad(seconds % 60)}:00` },
   'h:mm:ss': {
     step: 1,
     write: (seconds) => `${Math.floor(seconds / 3_600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`,

@@ -4,7 +4,7 @@ import { readNumber, type DecimalSign } from './number-text.ts'
 import { visible } from './visible-text.ts'
 
 /** Formats of durations: the unit of plain numbers, and the meaning of two numbers with a colon. */
-export const DURATION_FORMATS = ['s', 'ms', 'min', 'h', 'd', 'm:ss', 'h:mm', 'h:mm:ss'] as const
+export const DURATION_FORMATS = ['s', 'ms', 'min', 'h', 'd', 'm:ss', 'h:mm', 'h:mm:ss', 'm:ss:00'] as const
 export type DurationFormat = (typeof DURATION_FORMATS)[number]
 
 // A window shows these names too, so that it loads this part of the catalogue only.
@@ -59,6 +59,15 @@ function readSelfDescribed(text: string): number | undefined {
   return Math.round(amount(units[1]) * 3_600 + amount(units[2]) * 60 + amount(units[3]))
 }
 
+/**
+ * Reads minutes and seconds that a spreadsheet took for hours and minutes, in whole seconds: `03:07:00` is 3 minutes and 7 seconds. A spreadsheet
+ * stores `3:07` as this time of day.
+ */
+export function readTakenForHours(text: string): number | undefined {
+  const [, minutes, seconds, rest] = CLOCK.exec(visible(text).trim()) ?? []
+  return Number(rest) === 0 ? Number(minutes) * 60 + Number(seconds) : undefined
+}
+
 /** Form of a duration, before its unit is known. */
 export type DurationShape =
   | { readonly kind: 'described'; readonly seconds: number }
@@ -81,14 +90,14 @@ export function durationShape(value: string): DurationShape | undefined {
 }
 
 /**
- * Returns a reader for the durations of a column, in whole seconds. A value that contains its unit is read in every format. The reader
- * returns undefined for any other text, also for `1,234` if no decimal sign is given.
+ * Returns a reader for the durations of a column, in whole seconds. A value that contains its unit is read in every format, but under `m:ss:00`
+ * the hours and minutes of a clock are minutes and seconds. The reader returns undefined for any other text, also for `1,234` if no decimal sign is given.
  */
 export function durationReader(format: DurationFormat, decimal: DecimalSign | undefined): (text: string) => number | undefined {
   return (text) => {
     const shape = durationShape(text)
     if (shape === undefined) return undefined
-    if (shape.kind === 'described') return shape.seconds
+    if (shape.kind === 'described') return (format === 'm:ss:00' ? readTakenForHours(text) : undefined) ?? shape.seconds
     if (shape.kind === 'pair') {
       if (NO_PAIRS.includes(format)) return undefined
       return PAIRS_OF_HOURS.includes(format) ? shape.first * 3_600 + shape.second * 60 : shape.first * 60 + shape.second

@@ -8,4 +8,8 @@ export const DURATION_UNITS = [
   /*i18n*/ { id: 'duration.m:ss', message: 'minutes and seconds (m:ss)' },
   /*i18n*/ { id: 'duration.h:mm', message: 'hours and minutes (h:mm)' },
   /*i18n*/ { id: 'duration.h:mm:ss', message: 'hours, minutes and seconds (h:mm:ss)' },
+  /*i18n*/ {
+    id: 'duration.m:ss:00',
+    message: 'minutes and seconds that a spreadsheet took for hours and minutes (m:ss:00)',
+  },
 ] as const

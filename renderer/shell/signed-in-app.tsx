@@ -11,7 +11,11 @@ export { preloadPage }
 
 /** Creates a router for every session, so that a person does not start on another person's screen. Only people who are signed in see messages. */
 export function SignedInApp() {
-  const [router] = useState(createAppRouter)
+  const [router] = useState(() => {
+    // While the preferences load.
+    preloadPage(window.location.hash)
+    return createAppRouter()
+  })
   if (!useKeysReady()) return <Loading what={t`Preferences`} />
   return (
     <TodayProvider>

@@ -10,7 +10,7 @@ import { contactHashes } from '../../db/contact-hash.ts'
 import { recordEvent } from '../../db/commands/events.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'
 import { putClientSetting, putUserSetting } from '../../db/commands/settings.ts'
-import { derivedColumnsSoundness, wrongTotals } from '../../db/queries/derived-soundness.ts'
+import { derivedColumnsSoundness, wrongNoShows, wrongTotals } from '../../db/queries/derived-soundness.ts'
 import { compareIndexWithCalls } from '../../db/testing/search.ts'
 import { held } from './held.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
@@ -198,6 +198,7 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
   let followed = 0
   let entries = 0
   let lifted = 0
+  let noShows = 0
   for (let run = 0; run < RUNS; run++) {
     const walk = new Walk(SEED + run)
     const where = (device: number) => `seed ${SEED + run}, device ${device}`
@@ -213,6 +214,8 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
       for (const [at, device] of walk.devices.entries()) {
         expect(device.rows(`SELECT op_id FROM sync_outbox WHERE state IN ('pending', 'sent')`), where(at)).toEqual([])
         expect(wrongTotals(device.db), where(at)).toBe(0)
+        expect(wrongNoShows(device.db), where(at)).toBe(0)
+        noShows += device.rows('SELECT place FROM local_no_shows').length
         compareIndexWithCalls(device.db.sqlite)
         expect(derivedColumnsSoundness(device.db).wrong, where(at)).toBe(0)
         const fresh = await walk.simulation.device(device.person)
@@ -238,5 +241,5 @@ test(`all devices reach the server’s state, despite lost and delayed requests 
       await walk.simulation.dispose()
     }
   }
-  expect(Math.min(personal, targets, followed, entries, lifted)).toBeGreaterThan(0)
+  expect(Math.min(personal, targets, followed, entries, lifted, noShows)).toBeGreaterThan(0)
 })
