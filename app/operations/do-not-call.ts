@@ -1,6 +1,5 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
-import { emailSchema } from '../../core/model/common.ts'
 import { revealsContact, type ContactTexts } from '../../core/model/do-not-call.ts'
 import type { DoNotCallEntry } from '../../core/model/do-not-call-entry.ts'
 import { must } from '../../core/assert.ts'
@@ -30,8 +29,7 @@ function readableContact(
         message: 'This is not a complete phone number. Enter it with its country code, for example +49 30 5551234',
       },
     ])
-  if (email !== '' && !emailSchema.safeParse(email).success)
-    throw invalid([{ path: 'email', message: 'This is not an e-mail address' }])
+  if (email !== '' && texts.email === null) throw invalid([{ path: 'email', message: 'This is not an e-mail address' }])
   if (reason !== null && revealsContact(reason, texts))
     throw invalid([
       {
@@ -49,7 +47,7 @@ export const doNotCallOperations = {
     run: (context, contact: ProcedureInput<'doNotCall.check'>) => {
       const texts = readContact(context, contact)
       const [entry] = entriesOf(context, texts)
-      const isReadable = (contact.phone ?? '') === '' || texts.phone !== null
+      const isReadable = (['phone', 'email'] as const).every((part) => (contact[part] ?? '') === '' || texts[part] !== null)
       return { entry: entry === undefined ? null : shownEntry(entry), isReadable }
     },
   }),
