@@ -217,7 +217,10 @@ const readSerial: DateReader = (text) => {
   return { reading, offsetMinutes: null, hasTime: seconds > 0 || days === 0 }
 }
 
-const SPECIAL: Readonly<Record<string, DateReader>> = { ISO: readIso, Excel: readSerial }
+const SPECIAL: ReadonlyMap<string, DateReader> = new Map([
+  ['ISO', readIso],
+  ['Excel', readSerial],
+])
 
 /**
  * Returns a reader for texts of one format: a Luxon format (tokens of numbers, month names in English and some other languages, `a`,
@@ -227,7 +230,7 @@ const SPECIAL: Readonly<Record<string, DateReader>> = { ISO: readIso, Excel: rea
  * @throws RangeError if the format has any other token.
  */
 export function dateReader(format: string): DateReader {
-  const special = SPECIAL[format]
+  const special = SPECIAL.get(format)
   if (special !== undefined) return special
   const pieces = [...format.matchAll(PIECES)]
   const tokens: Token[] = []

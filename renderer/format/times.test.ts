@@ -112,3 +112,10 @@ test.each([
 ])('the day %s', (text, day) => {
   expect(parseDay(text, Date.UTC(2026, 10, 22, 17, 11), 'Europe/Berlin')).toBe(day)
 })
+
+test('a word that every object has as a name is no day', () => {
+  for (const word of ['constructor', '__proto__', 'constructor 10:30']) {
+    expect(parseDateTime(word, NOW, BERLIN)).toBeUndefined()
+    expect(parseDay(word, NOW, BERLIN)).toBeUndefined()
+  }
+})

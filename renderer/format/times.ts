@@ -62,7 +62,14 @@ const MOST_WITHOUT_YEAR = 180
 const CLOCK = /^(\d{1,2}):(\d{2})$/
 const DAY_CLOCK = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]+(\d{1,2}):(\d{2}))?$/
 /** The words of every language can be typed in every language. */
-const WORDS: Record<string, number> = { yesterday: -1, today: 0, tomorrow: 1, gestern: -1, heute: 0, morgen: 1 }
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ['yesterday', -1],
+  ['today', 0],
+  ['tomorrow', 1],
+  ['gestern', -1],
+  ['heute', 0],
+  ['morgen', 1],
+])
 const NOW: ReadonlySet<string> = new Set(['now', 'jetzt'])
 
 /**
@@ -85,7 +92,7 @@ export function parseDateTime(text: string, now: number, zone: string): number |
   const clock = CLOCK.exec(typed)
   if (clock) return atTime(present, [Number(clock[1]), Number(clock[2])], present)
   const [word = '', rest] = typed.split(/\s+/, 2)
-  const days = WORDS[word] ?? daysFromNow(word)
+  const days = WORDS.get(word) ?? daysFromNow(word)
   if (days === undefined) return undefined
   const at = rest === undefined ? undefined : CLOCK.exec(rest)
   if (at === null) return undefined
