@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { expect, test } from 'vitest'
-import { readTypedTime, spokenTime } from './typed-time.ts'
+import { readTypedTime, spokenTime, typedTimeText } from './typed-time.ts'
 
 const BERLIN = 'Europe/Berlin'
 /** Thursday 26 November 2026, 19:00:42 in Berlin. */
@@ -170,5 +170,19 @@ test('a written date and time of any zone is the one that the zone’s clock the
       expect('at' in found && DateTime.fromMillis(found.at, { zone }).toFormat('yyyy-MM-dd HH:mm')).toBe(written)
     }),
     { seed: 22 },
+  )
+})
+
+test('an understood time is written as a text that is read as the same instant, also in the night in which a time occurs twice', () => {
+  const atNight = Date.UTC(2026, 9, 24, 23, 30)
+  expect(typedTimeText(atNight + 3_600_000, atNight, BERLIN)).toBe('2026-10-25 02:30')
+  expect(typedTimeText(atNight + 2 * 3_600_000, atNight, BERLIN)).toBe('2026-10-25 02:30 +01:00')
+  const nights = fc.constantFrom(atNight, Date.UTC(2026, 10, 1, 4), Date.UTC(2026, 3, 4, 13), Date.UTC(2026, 9, 3, 14))
+  fc.assert(
+    fc.property(fc.oneof(nights, instants), fc.integer({ min: 1, max: 600 }), zones, (now, minutes, zone) => {
+      const at = Math.floor(now / 60_000) * 60_000 + minutes * 60_000
+      expect(readTypedTime(typedTimeText(at, now, zone), now, zone)).toMatchObject({ kind: 'understood', at })
+    }),
+    { seed: 23 },
   )
 })

@@ -156,6 +156,18 @@ function instantOf(
   return { at, isMoved: at + IANAZone.create(zone).offset(at) * MINUTE !== meaning.reading }
 }
 
+/**
+ * Returns a future time as a text that `readTypedTime` reads as the same instant: `2026-12-01 15:00`, with the offset of the zone if the reading
+ * occurs twice that night.
+ * @param at ms since the epoch, at a whole minute
+ */
+export function typedTimeText(at: number, now: number, zone: string): string {
+  const time = DateTime.fromMillis(at, { zone })
+  const text = time.toFormat('yyyy-MM-dd HH:mm')
+  const again = readTypedTime(text, now, zone)
+  return 'at' in again && again.at === at ? text : `${text} ${time.toFormat('ZZ')}`
+}
+
 /** Returns a time as a person says it: `Tue 1 Dec, 15:00`, with the year if it is not the present one. */
 export function spokenTime(at: number, now: number, zone: string, { locale, dayOfMonth }: DateWords = ENGLISH): string {
   const [time, present] = [at, now].map((millis) => DateTime.fromMillis(millis, { zone, locale })) as [DateTime, DateTime]

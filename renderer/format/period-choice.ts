@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { isDay, localDay, nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/time-range.ts'
+import { daysRange, isDay, localDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/time-range.ts'
 import type { Period, TimeRange } from '../../core/time/time-range.ts'
 import { periodLabel as namedPeriod } from './labels.ts'
 import { formatDateTime } from './times.ts'
@@ -71,10 +71,7 @@ export function rangeOf(choice: PeriodChoice, { now, zone, weekStart }: PeriodCo
     case 'named':
       return periodRange(choice.period, now, zone, weekStart)
     case 'days':
-      return {
-        from: startOfLocalDay(choice.from, zone),
-        to: startOfLocalDay(nextDay(choice.to), zone),
-      }
+      return daysRange(choice.from, choice.to, zone)
     case 'exact':
       return { from: choice.from, to: choice.to }
   }
