@@ -17,8 +17,8 @@ export const ANY_TIME: PeriodChoice = { kind: 'any' }
 export const UPCOMING: PeriodChoice = { kind: 'upcoming' }
 export const UNTIL_TODAY: PeriodChoice = { kind: 'named', period: 'all' }
 
-/** The last instant that a date can represent, ms. */
-export const END_OF_TIME = 253_402_300_799_999
+/** The end of a period that has none, ms. In every zone it and the day after it have a date, which has a year of four digits. */
+export const END_OF_TIME = Date.UTC(9999, 11, 30)
 
 /** The data with which a choice is converted to instants. `now`: any instant of the current day. */
 export type PeriodContext = { readonly now: number; readonly zone: string; readonly weekStart: number }
