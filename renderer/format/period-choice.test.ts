@@ -87,10 +87,10 @@ test('the label of an exact period has its days, or its times if it ends within 
 test('a period without an end has a label and a range with days in every zone', () => {
   for (const east of ['Pacific/Kiritimati', zone, 'UTC', 'America/Los_Angeles'])
     for (const text of ['upcoming', `at:0..${END_OF_TIME}`, `at:1700000000000..${END_OF_TIME}`]) {
-      const choice = periodFromText(text)
-      expect(periodToText(choice)).toBe(text)
-      expect(periodLabel(choice, east)).not.toBe('')
-      const range = rangeOf(choice, { ...context, zone: east })
+      const endless = periodFromText(text)
+      expect(periodToText(endless)).toBe(text)
+      expect(periodLabel(endless, east)).not.toBe('')
+      const range = rangeOf(endless, { ...context, zone: east })
       expect(rangeText(range ?? { from: 0, to: 0 }, east)).toMatch(/9999-12-(?:29|30)/)
     }
   expect(periodFromText('at:0..253402300799999', UPCOMING), 'a day of the year 10000 in the east').toEqual(UPCOMING)
