@@ -194,3 +194,17 @@ test('if a table with its own data is missing, nothing is changed', () => {
   reopen()
   expect(schemaText(workspace.db.sqlite)).toEqual(before)
 })
+
+test('a trigger that another program entered under a name that SQLite reserves is found and removed', () => {
+  const { sqlite } = workspace.db
+  sqlite.unsafeMode(true)
+  sqlite.exec(`PRAGMA writable_schema = ON;
+    INSERT INTO sqlite_schema VALUES ('trigger', 'sqlite_hidden', 'calls', 0,
+      'CREATE TRIGGER sqlite_hidden BEFORE DELETE ON calls BEGIN SELECT RAISE(IGNORE); END');
+    PRAGMA writable_schema = OFF`)
+  reopen()
+  const { added } = schemaDifferences(workspace.db)
+  expect(added.map(({ name }) => name)).toEqual(['sqlite_hidden'])
+  expect(mend(workspace.db, { replaces: true, rebuilds: false }).removed).toContain('trigger sqlite_hidden')
+  expectWhole()
+})

@@ -40,10 +40,13 @@ export function isUnmendable(object: SchemaObject): boolean {
   return isTable(object) && !isInnerTable(object) && !DERIVED_TABLES.has(object.name)
 }
 
-/** SQL text, because Drizzle does not define SQLite's own tables. */
+/**
+ * SQL text, because Drizzle does not define SQLite's own tables. SQLite makes tables and indexes under names that it reserves, but no trigger: a
+ * trigger with such a name is of a program that changed the file's schema by hand, and it runs.
+ */
 const OBJECTS = `SELECT o.type, o.name, o.tbl_name AS "table", CASE WHEN l.type IS 'shadow' THEN NULL ELSE o.sql END AS sql
   FROM sqlite_schema AS o LEFT JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = o.name AND o.type = 'table'
-  WHERE o.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY o.rowid`
+  WHERE o.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' OR o.type = 'trigger' ORDER BY o.rowid`
 
 /**
  * Returns all objects of a file's schema in the order of their creation. FTS5's own tables are recognised by SQLite's type for them

@@ -59,6 +59,8 @@ test('values that this release cannot read are kept and counted, and unknown set
   put('colours', { of: 'a newer release' })
   put('report.default_view', 7)
   workspace.write(() => putClientSetting(workspace.db, workspace.clientId, 'target:2026-10:team:moon', 1))
+  for (const inherited of ['toString', 'constructor', '__proto__'])
+    workspace.write(() => putClientSetting(workspace.db, workspace.clientId, inherited, 1))
   putTarget(null, 'many')
   putTarget(workspace.agentId, 4)
   const { db, clientId, adminId } = workspace

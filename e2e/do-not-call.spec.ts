@@ -76,6 +76,31 @@ test('an agent puts a prospect on the list from the card, by keys only; a lead t
   await expect(theirs).toContainText('Reason: Asked again')
 })
 
+test('a text that is no e-mail address does not keep the number of a prospect off the list; an undo lifts what others left', async ({
+  team,
+  windowOf,
+}) => {
+  const { api, lead } = team
+  const jo = { prospectName: 'Jo Typed', prospectPhone: '+49 30 5557777' }
+  await api.calls.create(someCall(lead, { ...jo, prospectEmail: 'has none' }))
+  await api.calls.create(someCall(lead, { ...jo, prospectEmail: 'jo@example.com\u200B' }))
+  const page = await windowOf(lead)
+  await goTo(page, 'Calls')
+  await callRows(page, 'Jo Typed').first().click()
+  await page.keyboard.press('p')
+  await details(page).getByRole('button', { name: 'Do not call' }).click()
+  await page.keyboard.press('Enter')
+  await expect(notice(page, 'Jo Typed is on the do-not-call list')).toBeVisible()
+  const note = details(page).getByRole('note', { name: 'Do not call' })
+  await expect(note).toBeVisible()
+
+  const { entry } = await api.doNotCall.check({ email: 'jo@example.com' })
+  await api.doNotCall.lift({ id: entry?.id ?? '' })
+  await page.keyboard.press('Control+z')
+  await expect(note).toHaveCount(0)
+  await expect(page.getByText('Not undone')).toHaveCount(0)
+})
+
 test('a call of Today with a prospect on the do-not-call list is moved after a confirmation', async ({ team, windowOf }) => {
   const { api, agent } = team
   await api.calls.create(

@@ -59,6 +59,18 @@ test('a contact on the list is recognised in any spelling, and its entry names w
   expect(check({ phone: '030 5551234' })).toEqual({ entry: null, isReadable: false })
 })
 
+test('an address with invisible characters is the listed one; a text that is no address cannot be compared', () => {
+  add({ email: 'jo@example.com\u200B' })
+  expect(check({ email: '\uFEFFJo@example.com' }).entry).not.toBeNull()
+  expect(codeOf(() => run('calls.create', planned({ prospectPhone: null, prospectEmail: 'jo@exam\u00ADple.com' })))).toBe(
+    'DO_NOT_CALL',
+  )
+  for (const email of ['n/a', 'jo@', 'jo at example.com']) expect(check({ email })).toEqual({ entry: null, isReadable: false })
+  expect(check({ phone: PHONE, email: 'n/a' }).isReadable).toBe(false)
+  add({ email: 'info@müller.example' })
+  expect(check({ email: 'Info@MU\u0308LLER.example' }).entry).not.toBeNull()
+})
+
 test('all contacts of a prospect are added together, or none is', () => {
   const others = [{ phone: '+49 30 5559999' }, { email: EMAIL }]
   for (const [reason, more] of [

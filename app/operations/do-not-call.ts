@@ -1,7 +1,6 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
 import { sentence } from '../../core/messages/sentence.ts'
-import { emailSchema } from '../../core/model/common.ts'
 import { revealsContact, type ContactTexts } from '../../core/model/do-not-call.ts'
 import type { DoNotCallEntry } from '../../core/model/do-not-call-entry.ts'
 import { must } from '../../core/assert.ts'
@@ -31,7 +30,7 @@ function readableContact(
         ...sentence('rule.whole-phone'),
       },
     ])
-  if (email !== '' && !emailSchema.safeParse(email).success) throw invalid([{ path: 'email', ...sentence('rule.not-email') }])
+  if (email !== '' && texts.email === null) throw invalid([{ path: 'email', ...sentence('rule.not-email') }])
   if (reason !== null && revealsContact(reason, texts))
     throw invalid([
       {
@@ -49,7 +48,7 @@ export const doNotCallOperations = {
     run: (context, contact: ProcedureInput<'doNotCall.check'>) => {
       const texts = readContact(context, contact)
       const [entry] = entriesOf(context, texts)
-      const isReadable = (contact.phone ?? '') === '' || texts.phone !== null
+      const isReadable = (['phone', 'email'] as const).every((part) => (contact[part] ?? '') === '' || texts[part] !== null)
       return { entry: entry === undefined ? null : shownEntry(entry), isReadable }
     },
   }),

@@ -10,7 +10,7 @@ import { RANKED_BY, REPORT_TABLES, type RankedBy, type ReportTableKey } from '..
 import type { ReportSource } from '../../core/reports/report-facts.ts'
 import { writeDocument } from '../../core/reports/write-document.ts'
 import { BUCKET_SIZES, COMPARISONS, type BucketSize, type Comparison } from '../../core/time/report-periods.ts'
-import { isDay, nextDay, PERIODS, startOfLocalDay, type TimeRange } from '../../core/time/time-range.ts'
+import { daysRange, isDay, PERIODS, type TimeRange } from '../../core/time/time-range.ts'
 import { instantOf, listArgument, listOf, namedRange } from '../values/arguments.ts'
 import { UsageError } from '../terminal/failure.ts'
 import { reportText } from './report-text.ts'
@@ -58,7 +58,7 @@ function rangeOf({ from, to, period }: ReportOptions, { session, zone }: Signed,
 function knownAtOf({ knownOn }: ReportOptions, zone: string): number | null {
   if (knownOn === undefined) return null
   if (!isDay(knownOn)) throw new UsageError(`--known-on ${knownOn} is not a day. Give it as YYYY-MM-DD.`)
-  return startOfLocalDay(nextDay(knownOn), zone)
+  return daysRange(knownOn, knownOn, zone).to
 }
 
 function wantedFiles(options: ReportOptions, runner: Runner): readonly Wanted[] {

@@ -108,3 +108,7 @@ test('a reader reads the output of Luxon in every format', () => {
     }),
   )
 })
+
+test('a name that every object has is no format', () => {
+  for (const format of ['constructor', '__proto__', 'toString']) expect(() => dateReader(format)).toThrow(RangeError)
+})

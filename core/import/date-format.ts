@@ -219,7 +219,10 @@ const readSerial: DateReader = (text) => {
   return { reading, offsetMinutes: null, hasTime: seconds > 0 || days === 0 }
 }
 
-const SPECIAL: Readonly<Record<string, DateReader>> = { ISO: readIso, Excel: readSerial }
+const SPECIAL: ReadonlyMap<string, DateReader> = new Map([
+  ['ISO', readIso],
+  ['Excel', readSerial],
+])
 
 /** The format has a token that is not known, or none. */
 export class DateFormatError extends RangeError {
@@ -240,7 +243,7 @@ export class DateFormatError extends RangeError {
  * @throws DateFormatError if the format has any other token.
  */
 export function dateReader(format: string): DateReader {
-  const special = SPECIAL[format]
+  const special = SPECIAL.get(format)
   if (special !== undefined) return special
   const pieces = [...format.matchAll(PIECES)]
   const tokens: Token[] = []

@@ -11,9 +11,29 @@ test('the same contact in any spelling has the same texts; a number that is not 
   expect(contactTexts({ phone: null, email: undefined }, 'DE')).toEqual({ phone: null, email: null })
 })
 
+test('an address that was copied with invisible characters is the same one; a text that is no address has no text', () => {
+  for (const email of [
+    'jo@example.com\u200B',
+    '\u2060jo@exam\u00ADple.com',
+    '\uFEFFJo@example.com ',
+    'ｊｏ@example.com',
+    'mailto:jo@example.com',
+  ])
+    expect(contactTexts({ email }, 'DE').email, email).toBe('jo@example.com')
+  expect(contactTexts({ email: 'info@mu\u0308ller.de' }, 'DE').email).toBe('info@müller.de')
+  for (const email of ['n/a', 'keine', 'jo@', '@example.com', 'jo at example.com', 'jo@x.de, bo@x.de', '\u200B'])
+    expect(contactTexts({ email }, 'DE').email, email).toBeNull()
+})
+
 test('a reason that contains the contact is recognised, also with other separators', () => {
   const texts = { phone: '+49305551234', email: 'jo@example.com' }
-  for (const reason of ['Never call 030 / 555-12 34', 'is Jo@Example.com', '5551234'])
+  for (const reason of [
+    'Never call 030 / 555-12 34',
+    'is Jo@Example.com',
+    'is jo@\u200Bexample.com',
+    '5551234',
+    '０３０ ５５５１２３４',
+  ])
     expect(revealsContact(reason, texts)).toBe(true)
   for (const reason of ['Asked on 2026-11-02 at 10:30', 'Lawyer wrote, ticket 4711'])
     expect(revealsContact(reason, texts)).toBe(false)

@@ -1,4 +1,5 @@
 import { digitsOf } from '../text/digit-value.ts'
+import { withoutInvisible } from '../text/invisible-characters.ts'
 import { phoneToE164 } from '../text/phone-number.ts'
 import type { CallFields } from './call.ts'
 
@@ -9,14 +10,23 @@ export type Contact = { readonly phone?: string | null | undefined; readonly ema
 export type ContactTexts = { readonly phone: string | null; readonly email: string | null }
 
 /**
- * Returns the E.164 form of the number and the lower-cased address.
+ * Returns an e-mail address in the form in which addresses are compared; null: the text is no address. Letters outside ASCII are allowed, as in
+ * the domains of many countries.
+ */
+function comparedEmail(typed: string): string | null {
+  const text = withoutInvisible(typed.normalize('NFKC')).trim().toLowerCase()
+  const address = text.replace(/^mailto:/, '')
+  return /^[^\s@,;:<>()"]+@[^\s@,;:<>()"]+\.[^\s@,;:<>()".]+$/.test(address) ? address : null
+}
+
+/**
+ * Returns the E.164 form of the number and the compared form of the address.
  * @param country the client's default country, ISO 3166-1 alpha-2, or null.
  */
 export function contactTexts({ phone, email }: Contact, country: string | null): ContactTexts {
-  const address = email?.trim().toLowerCase() ?? ''
   return {
     phone: typeof phone === 'string' ? phoneToE164(phone, country) : null,
-    email: address === '' ? null : address,
+    email: typeof email === 'string' ? comparedEmail(email) : null,
   }
 }
 
@@ -24,7 +34,8 @@ export function contactTexts({ phone, email }: Contact, country: string | null):
 const TELLING_DIGITS = 6
 
 /** Whether a reason contains the number or the address that the list must not contain in readable form. */
-export function revealsContact(reason: string, { phone, email }: ContactTexts): boolean {
+export function revealsContact(typed: string, { phone, email }: ContactTexts): boolean {
+  const reason = withoutInvisible(typed.normalize('NFKC'))
   if (email !== null && reason.toLowerCase().includes(email)) return true
   return phone !== null && digitsOf(reason).includes(phone.slice(-TELLING_DIGITS))
 }

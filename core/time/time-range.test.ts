@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { expect, test } from 'vitest'
 import { localClock } from './local-time.ts'
-import { localDay, nextDay, PERIODS, periodRange, startOfLocalDay } from './time-range.ts'
+import { daysRange, localDay, nextDay, PERIODS, periodRange, startOfLocalDay, timeRangeSchema } from './time-range.ts'
 
 /** Zones in which a midnight is skipped or occurs twice in the years below, and some others. */
 const ZONES = [
@@ -80,4 +80,20 @@ test('every boundary of every period is the start of a local day', () => {
 
 test.each(['2026-02-30', '2026-13-01', 'tomorrow', '', '2026-1-1'])('%j is not a day', (text) => {
   expect(() => startOfLocalDay(text, 'Europe/Berlin')).toThrow(RangeError)
+})
+
+test('days are a range in every zone; a day before or after all instants counts as the first or the last one', () => {
+  for (const zone of [...ZONES, 'Pacific/Kiritimati', 'America/Los_Angeles']) {
+    expect(daysRange('2026-11-02', '2026-11-03', zone)).toEqual({
+      from: startOfLocalDay('2026-11-02', zone),
+      to: startOfLocalDay('2026-11-04', zone),
+    })
+    for (const [from, to] of [
+      ['0000-01-01', '9999-12-31'],
+      ['0000-01-01', '1969-12-31'],
+      ['9999-12-31', '9999-12-31'],
+    ] as const)
+      expect(timeRangeSchema.safeParse(daysRange(from, to, zone)).error).toBeUndefined()
+  }
+  expect(() => daysRange('2026-02-30', '2026-03-01', 'UTC')).toThrow(RangeError)
 })

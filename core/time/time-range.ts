@@ -59,6 +59,21 @@ export function nextDay(date: string): string {
   return spellDay(readingOf(date) + DAY_MS)
 }
 
+/** The first and the last day that have instants in every zone: from 1970 up to the year 9999. */
+const FIRST_DAY = '1970-01-02'
+const LAST_DAY = '9999-12-30'
+
+const withInstants = (date: string) => (date < FIRST_DAY ? FIRST_DAY : date > LAST_DAY ? LAST_DAY : date)
+
+/**
+ * Returns the instants from the start of one local day to the end of another one. Addresses and saved views may contain any day: one before or
+ * after all instants counts as the first or the last one.
+ * @throws RangeError if one of them is not a day
+ */
+export function daysRange(from: string, to: string, zone: string): TimeRange {
+  return { from: startOfLocalDay(withInstants(from), zone), to: startOfLocalDay(nextDay(withInstants(to)), zone) }
+}
+
 /** Returns the local day of an instant as `YYYY-MM-DD`. */
 export function localDay(millis: number, zone: string): string {
   return DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd')

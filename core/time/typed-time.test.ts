@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { expect, test } from 'vitest'
-import { readTypedTime, spokenTime } from './typed-time.ts'
+import { readTypedTime, spokenTime, typedTimeText } from './typed-time.ts'
 
 const BERLIN = 'Europe/Berlin'
 /** Thursday 26 November 2026, 19:00:42 in Berlin. */
@@ -27,6 +27,8 @@ test.each([
   ['2026-12-01 15:00', 'Tue 1 Dec, 15:00'],
   ['2027-12-01 15:00', 'Wed 1 Dec 2027, 15:00'],
   ['31/12 10:00', 'Thu 31 Dec, 10:00'],
+  ['tonight', 'Thu 26 Nov, 22:00'],
+  ['Tue 1.12. 9:30', 'Tue 1 Dec, 09:30'],
 ])('English: %s is %s', (text, meaning) => {
   expect(read(text)).toBe(meaning)
 })
@@ -45,6 +47,14 @@ test.each([
   ['1.12. 15:00', 'Tue 1 Dec, 15:00'],
   ['1.12.2026', 'Tue 1 Dec, 19:00'],
   ['3.4.', 'Sat 3 Apr 2027, 19:00'],
+  ['3.4.27', 'Sat 3 Apr 2027, 19:00'],
+  ['1.12.26 15:00', 'Tue 1 Dec, 15:00'],
+  ['Di 1.12. 9:30', 'Tue 1 Dec, 09:30'],
+  ['Di., 1.12.2026, 9:30', 'Tue 1 Dec, 09:30'],
+  ['di 9.12', 'Tue 1 Dec, 09:12'],
+  ['morgen 9.12', 'Fri 27 Nov, 09:12'],
+  ['morgen früh', 'Fri 27 Nov, 09:00'],
+  ['Samstag frueh um 8', 'Sat 28 Nov, 08:00'],
 ])('German: %s is %s', (text, meaning) => {
   expect(read(text)).toBe(meaning)
 })
@@ -72,12 +82,28 @@ test.each([
   ['tue 15:00 or wed', 'unclear'],
   ['25:00', 'unclear'],
   ['30.2.', 'unclear'],
+  ['31.2.27 15:00', 'unclear'],
+  ['Di 31.2.', 'unclear'],
+  ['last monday', 'past'],
+  ['last fri 3pm', 'past'],
+  ['letzten Montag', 'past'],
   ['1e9', 'unclear'],
   ['tue '.repeat(40), 'unclear'],
   ['3/4', 'ambiguous'],
   ['3/4 15:00', 'ambiguous'],
+  ['Mon 1 Dec', 'ambiguous'],
+  ['Mo 1.12. 9:30', 'ambiguous'],
 ])('a text that is no future time says why: “%s” is %s', (text, kind) => {
   expect(read(text)).toBe(kind)
+})
+
+test.each([
+  ['3pm UTC', 'Fri 27 Nov, 16:00'],
+  ['tue 3pm PST', 'Wed 2 Dec, 00:00'],
+  ['2026-12-01T15:00Z', 'Tue 1 Dec, 16:00'],
+  ['1.12. 15:00 MEZ', 'Tue 1 Dec, 15:00'],
+])('a time of a named zone is shown in the zone of the client: %s is %s', (text, meaning) => {
+  expect(read(text)).toBe(meaning)
 })
 
 test('a time that the clocks skip is moved by the length of the gap, and reported', () => {
@@ -144,5 +170,19 @@ test('a written date and time of any zone is the one that the zone’s clock the
       expect('at' in found && DateTime.fromMillis(found.at, { zone }).toFormat('yyyy-MM-dd HH:mm')).toBe(written)
     }),
     { seed: 22 },
+  )
+})
+
+test('an understood time is written as a text that is read as the same instant, also in the night in which a time occurs twice', () => {
+  const atNight = Date.UTC(2026, 9, 24, 23, 30)
+  expect(typedTimeText(atNight + 3_600_000, atNight, BERLIN)).toBe('2026-10-25 02:30')
+  expect(typedTimeText(atNight + 2 * 3_600_000, atNight, BERLIN)).toBe('2026-10-25 02:30 +01:00')
+  const nights = fc.constantFrom(atNight, Date.UTC(2026, 10, 1, 4), Date.UTC(2026, 3, 4, 13), Date.UTC(2026, 9, 3, 14))
+  fc.assert(
+    fc.property(fc.oneof(nights, instants), fc.integer({ min: 1, max: 600 }), zones, (now, minutes, zone) => {
+      const at = Math.floor(now / 60_000) * 60_000 + minutes * 60_000
+      expect(readTypedTime(typedTimeText(at, now, zone), now, zone)).toMatchObject({ kind: 'understood', at })
+    }),
+    { seed: 23 },
   )
 })

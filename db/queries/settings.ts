@@ -17,7 +17,7 @@ const settingsOfClient = query((orm, { clientId }: Named<{ clientId: ClientId }>
 export function getSettings(db: ReadableDb, clientId: ClientId): Settings {
   const settings: Record<string, unknown> = { time_zone: 'UTC', ...DEFAULT_SETTINGS }
   for (const { key, value } of settingsOfClient.all(db, { clientId })) {
-    const schema = key in settingsSchema.shape ? settingsSchema.shape[key as keyof Settings] : undefined
+    const schema = Object.hasOwn(settingsSchema.shape, key) ? settingsSchema.shape[key as keyof Settings] : undefined
     const parsed = schema?.safeParse(JSON.parse(value))
     if (parsed?.success === true) settings[key] = parsed.data
   }

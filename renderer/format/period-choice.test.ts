@@ -1,8 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PERIODS } from '../../core/time/time-range.ts'
-import { ANY_TIME, periodFromText, periodLabel, periodToText, rangeOf, UNTIL_TODAY, UPCOMING } from './period-choice.ts'
+import {
+  ANY_TIME,
+  END_OF_TIME,
+  periodFromText,
+  periodLabel,
+  periodToText,
+  rangeOf,
+  UNTIL_TODAY,
+  UPCOMING,
+} from './period-choice.ts'
 import type { PeriodChoice } from './period-choice.ts'
+import { rangeText } from '../../core/reports/report-facts.ts'
 
 const zone = 'Europe/Berlin'
 const context = { now: Date.UTC(2026, 10, 22, 17), zone, weekStart: 1 }
@@ -72,4 +82,16 @@ test('the label of an exact period has its days, or its times if it ends within 
   expect(label(midnight, evening)).toBe('2026-11-01 – 11-02 18:30')
   expect(label(midnight, nextMidnight)).toBe('2026-11-01 – 2026-11-02')
   expect(label(0, evening)).toBe('Until 2026-11-02 18:30')
+})
+
+test('a period without an end has a label and a range with days in every zone', () => {
+  for (const east of ['Pacific/Kiritimati', zone, 'UTC', 'America/Los_Angeles'])
+    for (const text of ['upcoming', `at:0..${END_OF_TIME}`, `at:1700000000000..${END_OF_TIME}`]) {
+      const endless = periodFromText(text)
+      expect(periodToText(endless)).toBe(text)
+      expect(periodLabel(endless, east)).not.toBe('')
+      const range = rangeOf(endless, { ...context, zone: east })
+      expect(rangeText(range ?? { from: 0, to: 0 }, east)).toMatch(/9999-12-(?:29|30)/)
+    }
+  expect(periodFromText('at:0..253402300799999', UPCOMING), 'a day of the year 10000 in the east').toEqual(UPCOMING)
 })

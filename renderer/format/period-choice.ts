@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { isDay, localDay, nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/time-range.ts'
+import { daysRange, isDay, localDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/time-range.ts'
 import type { Period, TimeRange } from '../../core/time/time-range.ts'
 import { periodLabel as namedPeriod } from './labels.ts'
 import { formatDateTime } from './times.ts'
@@ -17,8 +17,8 @@ export const ANY_TIME: PeriodChoice = { kind: 'any' }
 export const UPCOMING: PeriodChoice = { kind: 'upcoming' }
 export const UNTIL_TODAY: PeriodChoice = { kind: 'named', period: 'all' }
 
-/** The last instant that a date can represent, ms. */
-export const END_OF_TIME = 253_402_300_799_999
+/** The end of a period that has none, ms. In every zone it and the day after it have a date, which has a year of four digits. */
+export const END_OF_TIME = Date.UTC(9999, 11, 30)
 
 /** The data with which a choice is converted to instants. `now`: any instant of the current day. */
 export type PeriodContext = { readonly now: number; readonly zone: string; readonly weekStart: number }
@@ -71,10 +71,7 @@ export function rangeOf(choice: PeriodChoice, { now, zone, weekStart }: PeriodCo
     case 'named':
       return periodRange(choice.period, now, zone, weekStart)
     case 'days':
-      return {
-        from: startOfLocalDay(choice.from, zone),
-        to: startOfLocalDay(nextDay(choice.to), zone),
-      }
+      return daysRange(choice.from, choice.to, zone)
     case 'exact':
       return { from: choice.from, to: choice.to }
   }

@@ -1,6 +1,7 @@
 import { i18n } from '@lingui/core'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
+import { timestampSchema } from '../../core/model/common.ts'
 import { formatDateTime, formatNearDay, formatInstant, parseDateTime, parseDay } from './times.ts'
 
 const BERLIN = 'Europe/Berlin'
@@ -111,4 +112,21 @@ test.each([
   ['soon', undefined],
 ])('the day %s', (text, day) => {
   expect(parseDay(text, Date.UTC(2026, 10, 22, 17, 11), 'Europe/Berlin')).toBe(day)
+})
+
+test('a word that every object has as a name is no day', () => {
+  for (const word of ['constructor', '__proto__', 'constructor 10:30']) {
+    expect(parseDateTime(word, NOW, BERLIN)).toBeUndefined()
+    expect(parseDay(word, NOW, BERLIN)).toBeUndefined()
+  }
+})
+
+test('a typed time is understood as a whole or not at all, and is an instant that a call can have', () => {
+  for (const text of ['tomorrow 3:30 pm', 'morgen 10:30 oder 11:00', '+3d 9:00 x', '2026-11-02 10:30 pm'])
+    expect(parseDateTime(text, NOW, BERLIN), text).toBeUndefined()
+  for (const text of ['1960-01-01 10:00', '0001-01-01 10:00', '9999-12-31 23:30', '9999-12-31', '1960-01-01'])
+    for (const zone of [BERLIN, 'America/Los_Angeles', 'Pacific/Kiritimati']) {
+      const found = parseDateTime(text, NOW, zone)
+      expect(found === undefined || timestampSchema.safeParse(found).success, `${text} in ${zone}`).toBe(true)
+    }
 })

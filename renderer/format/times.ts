@@ -2,6 +2,7 @@ import { i18n, type MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import { DateTime } from 'luxon'
 import { dateAlone, dateAloneOf } from '../../core/time/date-alone.ts'
+import { timestampSchema } from '../../core/model/common.ts'
 import { localClock } from '../../core/time/local-time.ts'
 import { localDay } from '../../core/time/time-range.ts'
 import { dateWords } from './date-locale.ts'
@@ -62,15 +63,27 @@ const MOST_WITHOUT_YEAR = 180
 const CLOCK = /^(\d{1,2}):(\d{2})$/
 const DAY_CLOCK = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]+(\d{1,2}):(\d{2}))?$/
 /** The words of every language can be typed in every language. */
-const WORDS: Record<string, number> = { yesterday: -1, today: 0, tomorrow: 1, gestern: -1, heute: 0, morgen: 1 }
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ['yesterday', -1],
+  ['today', 0],
+  ['tomorrow', 1],
+  ['gestern', -1],
+  ['heute', 0],
+  ['morgen', 1],
+])
 const NOW: ReadonlySet<string> = new Set(['now', 'jetzt'])
 
 /**
  * Parses a typed point in time in the client's zone: `2026-11-02 10:30`, `10:30` (today), `yesterday 10:30`,
  * `tomorrow`, `+3d 9:00`, `now`, and the same words in German. A full date without a time of day is a date alone; a word without one takes that of `now`.
- * @returns ms since the epoch; null for an empty text; undefined for anything else, also for a time that the zone skips.
+ * @returns ms since the epoch; null for an empty text; undefined for anything else, also for a time that the zone skips or that no call can have.
  */
 export function parseDateTime(text: string, now: number, zone: string): number | null | undefined {
+  const at = readDateTime(text, now, zone)
+  return typeof at !== 'number' || timestampSchema.safeParse(at).success ? at : undefined
+}
+
+function readDateTime(text: string, now: number, zone: string): number | null | undefined {
   const typed = text.trim().toLowerCase()
   if (typed === '') return null
   const present = DateTime.fromMillis(now, { zone }).startOf('minute')
@@ -84,9 +97,9 @@ export function parseDateTime(text: string, now: number, zone: string): number |
   }
   const clock = CLOCK.exec(typed)
   if (clock) return atTime(present, [Number(clock[1]), Number(clock[2])], present)
-  const [word = '', rest] = typed.split(/\s+/, 2)
-  const days = WORDS[word] ?? daysFromNow(word)
-  if (days === undefined) return undefined
+  const [word = '', rest, ...more] = typed.split(/\s+/)
+  const days = WORDS.get(word) ?? daysFromNow(word)
+  if (days === undefined || more.length > 0) return undefined
   const at = rest === undefined ? undefined : CLOCK.exec(rest)
   if (at === null) return undefined
   const day = DateTime.utc(present.year, present.month, present.day).plus({ days })

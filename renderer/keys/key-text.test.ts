@@ -13,6 +13,7 @@ test.each([
   ['ctrl++', [['Ctrl', '+']], 'Ctrl++'],
   ['F2', [['F2']], 'F2'],
   ['ы', [['Ы']], 'Ы'],
+  ['ctrl+constructor', [['Ctrl', 'constructor']], 'Ctrl+constructor'],
 ])('%j is read by a person', (key, presses, text) => {
   expect(keyPresses(key)).toEqual(presses)
   expect(keyText(key)).toBe(text)

@@ -2,7 +2,12 @@ import { i18n, type MessageDescriptor } from '@lingui/core'
 
 // The end-to-end tests import this file as it is, so its texts are descriptors and no macros.
 
-const SIGNS: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' }
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ['ArrowUp', '↑'],
+  ['ArrowDown', '↓'],
+  ['ArrowLeft', '←'],
+  ['ArrowRight', '→'],
+])
 
 /** Keys that have another name on keyboards of other languages. */
 const NAMES: Readonly<Record<string, MessageDescriptor>> = {
@@ -25,9 +30,10 @@ const NAMES: Readonly<Record<string, MessageDescriptor>> = {
 }
 
 function nameOf(part: string): string {
-  const name = NAMES[part]
+  // A stored key may have any name.
+  const name = Object.hasOwn(NAMES, part) ? NAMES[part] : undefined
   if (name !== undefined) return i18n.t(name)
-  return SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part)
+  return SIGNS.get(part) ?? (part.length === 1 ? part.toUpperCase() : part)
 }
 
 const HELD = /^(ctrl|alt|shift)\+(?=.)/

@@ -21,6 +21,11 @@ test('the view of the trail is read back from the address', () => {
   )
 })
 
+test('a table of the address that no table can be is ignored', () => {
+  expect(auditViewFromSearch({ table: 'x'.repeat(51) }).tableName).toBeNull()
+  expect(auditViewFromSearch({ table: "Robert'); DROP TABLE calls;--" }).tableName).toBeNull()
+})
+
 test('the whole trail has no filter', () => {
   expect(auditFilterOf(WHOLE_TRAIL, { now: 0, zone: 'UTC', weekStart: 1 })).toEqual({})
 })

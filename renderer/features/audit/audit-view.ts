@@ -15,12 +15,15 @@ export type AuditView = {
 
 export const WHOLE_TRAIL: AuditView = { period: ANY_TIME, tableName: null, userId: null, actions: [] }
 
+/** The name of a table. A newer release may have others. */
+const TABLE = /^[a-z_]{1,50}$/
+
 export function auditViewFromSearch(search: SearchText): AuditView {
   const actions = new Set(search['actions']?.split(','))
   const user = search['user'] ?? ''
   return {
     period: periodFromText(search['period']),
-    tableName: search['table'] === undefined || search['table'] === '' ? null : search['table'],
+    tableName: TABLE.exec(search['table'] ?? '')?.[0] ?? null,
     userId: isId(user) ? user : null,
     actions: AUDIT_ACTIONS.filter((action) => actions.has(action)),
   }

@@ -145,6 +145,8 @@ test('a draft of an older version gets defaults for missing fields and loses unk
   const values = valuesFromDraft({ prospectName: 'Jo', duration: 7, invented: 'x' }, empty)
   expect(values).toEqual({ ...empty, prospectName: 'Jo' })
   expect(valuesFromDraft('Jo', empty)).toBeNull()
+  expect(valuesFromDraft(['Jo'], empty)).toBeNull()
+  expect(Object.keys(valuesFromDraft({ toString: 'x', constructor: 'y' }, empty) ?? {})).toEqual(Object.keys(empty))
   expect(sameValues(empty, { ...empty })).toBe(true)
   expect(sameValues(empty, { ...empty, notes: 'x' })).toBe(false)
 })

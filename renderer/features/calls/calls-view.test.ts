@@ -22,6 +22,18 @@ const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new
 const [A, B, C] = [newId(), newId(), newId()]
 const context = { now: Date.UTC(2026, 10, 22, 17), zone: 'Europe/Berlin', weekStart: 1 }
 
+test('an address with more people and reasons than a filter can have, or with days without instants, makes a valid request', () => {
+  const idOf = (n: number) => `019ab0f0-0000-7000-8000-${String(n).padStart(12, '0')}`
+  const ids = Array.from({ length: 540 }, (_, n) => idOf(n)).join(',')
+  for (const period of ['0001-01-01..9999-12-31', '0000-01-01..1969-12-31', '9999-12-31..9999-12-31'])
+    for (const zone of ['Europe/Berlin', 'Pacific/Kiritimati', 'America/Los_Angeles']) {
+      const filter = filterOf(viewFromSearch({ agents: `${ids},${ids}`, reasons: `${ids},none`, period }), { ...context, zone })
+      expect(callFilterSchema.safeParse(filter).error).toBeUndefined()
+      expect(filter.from).toBeLessThanOrEqual(filter.to ?? 0)
+    }
+  expect(viewFromSearch({ agents: `${A},${A}`, reasons: `none,${B}` })).toMatchObject({ userIds: [A], lossReasonIds: [B, null] })
+})
+
 const view: fc.Arbitrary<CallsView> = fc.record({
   period: fc.constantFrom(
     null,

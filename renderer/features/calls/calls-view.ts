@@ -1,10 +1,11 @@
 import { BY_RANK, CALL_SORTS } from '../../../core/contract/calls.ts'
 import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
-import { isId, type UserId, type LossReasonId } from '../../../core/id.ts'
+import { MOST_CHOSEN } from '../../../core/contract/reports.ts'
+import type { UserId, LossReasonId } from '../../../core/id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call-fields.ts'
 import type { CallOutcome, CallStatus, CallType } from '../../../core/model/call.ts'
 import { WEEK_HOURS } from '../../../core/time/week-hours.ts'
-import type { SearchText } from '../../view/search-text.ts'
+import { idsFromText, type SearchText } from '../../view/search-text.ts'
 import {
   ANY_TIME,
   END_OF_TIME,
@@ -116,16 +117,16 @@ function periodToSearch(period: PeriodChoice | null): string {
 
 /** Reads a view from the address. Unknown values are ignored, so that an address of another version still opens. */
 export function viewFromSearch(search: SearchText): CallsView {
-  const reasons = search['reasons']?.split(',') ?? []
+  const none = search['reasons']?.split(',').includes(NO_REASON) === true ? [null] : []
   const period = periodFromSearch(search['period'])
   const text = search['text']?.slice(0, MAX_SEARCH_LENGTH) ?? ''
   return {
     period,
-    userIds: search['agents']?.split(',').filter(isId) ?? [],
+    userIds: idsFromText(search['agents']),
     callTypes: known(search['types'], CALL_TYPES),
     statuses: known(search['statuses'], CALL_STATUSES),
     outcomes: known(search['outcomes'], CALL_OUTCOMES),
-    lossReasonIds: [...reasons.filter(isId), ...(reasons.includes(NO_REASON) ? [null] : [])],
+    lossReasonIds: [...idsFromText(search['reasons']).slice(0, MOST_CHOSEN - none.length), ...none],
     weekHours: hoursFromText(search['hours']),
     hasDuration: DURATIONS.get(search['duration']) ?? null,
     text,

@@ -2,10 +2,9 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Button, Group, Kbd, Stack, Text, TextInput } from '@mantine/core'
 import type { ComponentProps, KeyboardEvent } from 'react'
-import { readTypedTime, type TypedTime } from '../../../core/time/typed-time.ts'
+import { readTypedTime, typedTimeText, type TypedTime } from '../../../core/time/typed-time.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { spokenTime } from '../../format/spoken-time.ts'
-import { formatDateTime } from '../../format/times.ts'
 
 /** Days from now that one key enters. */
 const DAYS = [1, 3, 7] as const
@@ -32,7 +31,7 @@ export function NextCallField({ value, zone, onChange, onBlur, onDone, ...field 
   const understood = understoodText(found, now, zone)
   /** A relative text, such as `in 2h`, has another meaning later. */
   const asDate = () => {
-    if (found.kind === 'understood') onChange(formatDateTime(found.at, zone))
+    if (found.kind === 'understood') onChange(typedTimeText(found.at, now, zone))
   }
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
     if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || found.kind !== 'understood') return

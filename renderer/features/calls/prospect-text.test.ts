@@ -9,6 +9,17 @@ test.each([
   ['+49 (30) 555-1234', 'prospectPhone'],
   ['٠٣٠ ٥٥٥١٢٣٤', 'prospectPhone'],
   ['4711', 'prospectPhone'],
+  // Windows and messengers copy a number between direction marks.
+  ['\u202A+49 30 5551234\u202C', 'prospectPhone'],
+  ['jo@acme.test\u200B', 'prospectEmail'],
+  ['tel:+49305551234', 'prospectPhone'],
+  ['mailto:jo@acme.test', 'prospectEmail'],
+  ['＋４９ ３０ ５５５１２３４', 'prospectPhone'],
+  ['+1 212 555 1234 ext. 12', 'prospectPhone'],
+  ['030 5551234 x12', 'prospectPhone'],
+  ['030 5551234 #12', 'prospectPhone'],
+  ['Room 12 x4', 'prospectName'],
+  ['tel:', 'prospectName'],
   ['12', 'prospectName'],
   ['Jo Smith', 'prospectName'],
   ['Studio 54', 'prospectName'],
@@ -35,4 +46,12 @@ test('a text is moved to its field, and no text of another field is replaced', (
     }),
     { seed: 26 },
   )
+})
+
+test('a moved text loses invisible characters and the beginning of a link', () => {
+  const none = { prospectPhone: '', prospectEmail: '' }
+  const moved = (prospectName: string) => placedText({ ...none, prospectName })?.values
+  expect(moved('\u202A+49 30 5551234\u202C')).toEqual({ ...none, prospectName: '', prospectPhone: '+49 30 5551234' })
+  expect(moved(' tel:+49305551234 x12')).toEqual({ ...none, prospectName: '', prospectPhone: '+49305551234 x12' })
+  expect(moved('MAILTO:Jo@acme.test\u200B')).toEqual({ ...none, prospectName: '', prospectEmail: 'Jo@acme.test' })
 })

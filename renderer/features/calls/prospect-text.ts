@@ -1,15 +1,26 @@
 import { digitsOf } from '../../../core/text/digit-value.ts'
+import { withoutInvisible } from '../../../core/text/invisible-characters.ts'
 
 type Kind = 'prospectName' | 'prospectPhone' | 'prospectEmail'
 
 /** The fewest digits of a text that is taken for a phone number. */
 const FEWEST_DIGITS = 3
 
+/** Returns a copied text without invisible characters and without the beginning of a link. */
+const copied = (text: string) =>
+  withoutInvisible(text)
+    .trim()
+    .replace(/^(?:tel|callto|sip|mailto):/i, '')
+
+/** A number of a switchboard is followed by that of a telephone behind it. */
+const EXTENSION = /\s*(?:ext\.?|x|#|;ext=)\s*\p{Nd}{1,8}$/iu
+
 /** Returns the field to which a text belongs that may be a name, a phone number or an e-mail address. */
 export function fieldOfText(text: string): Kind {
-  const typed = text.trim()
+  const typed = copied(text).normalize('NFKC')
   if (/^[^\s@]+@[^\s@]+$/u.test(typed)) return 'prospectEmail'
-  const isNumber = /^[+(]?[\p{Nd}\s().\-/+]+$/u.test(typed) && digitsOf(typed).length >= FEWEST_DIGITS
+  const number = typed.replace(EXTENSION, '')
+  const isNumber = /^[+(]?[\p{Nd}\s().\-/+]+$/u.test(number) && digitsOf(number).length >= FEWEST_DIGITS
   return isNumber ? 'prospectPhone' : 'prospectName'
 }
 
@@ -24,5 +35,5 @@ export function placedText<Values extends Texts>(
 ): { readonly values: Values; readonly to: Exclude<Kind, 'prospectName'> } | null {
   const to = fieldOfText(values.prospectName)
   if (to === 'prospectName' || values[to].trim() !== '') return null
-  return { values: { ...values, [to]: values.prospectName.trim(), prospectName: '' }, to }
+  return { values: { ...values, [to]: copied(values.prospectName), prospectName: '' }, to }
 }

@@ -7,8 +7,15 @@ test('stored drafts are listed without the one that the form shows, and without 
     { form: 'aside:b', value: { draftId: 'b' }, updatedAt: 2 },
     { form: 'aside:c', value: null, updatedAt: 3 },
     { form: 'aside:d', value: 'text', updatedAt: 4 },
+    { form: 'aside:e', value: ['Jo'], updatedAt: 5 },
+    { form: 'aside:f', value: { draftId: 'f', prospectName: 5, prospectPhone: null, timer: {} }, updatedAt: 6 },
   ]
-  expect(listedCalls(stored, 'b')).toEqual([{ form: 'aside:a', values: { draftId: 'a', prospectName: 'Jo' }, updatedAt: 1 }])
+  const listed = listedCalls(stored, 'b')
+  expect(listed).toEqual([
+    { form: 'aside:a', values: { draftId: 'a', prospectName: 'Jo' }, updatedAt: 1 },
+    { form: 'aside:f', values: { draftId: 'f' }, updatedAt: 6 },
+  ])
+  expect(listed.map(({ values }) => unfinishedLabel(values))).toEqual(['Jo', 'No name yet'])
 })
 
 test('a call is recognised by its name, else by its phone number or e-mail address', () => {

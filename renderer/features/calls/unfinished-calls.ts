@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { ASIDE_DRAFTS, DISCARDED_DRAFTS } from '../../../core/model/draft.ts'
 import { readStopwatch, stopped, stopwatchText, ticking } from '../../../core/time/stopwatch.ts'
 import { formatDuration } from '../../format/durations.ts'
+import { textsOfDraft } from '../../drafts/restored-draft.ts'
 import type { CallFormValues } from './call-form-values.ts'
 
 /** A stored draft of a new call that the form does not show. */
@@ -24,8 +25,8 @@ export const discardedForm = (draftId: string) => `${DISCARDED_DRAFTS}${draftId}
  */
 export function listedCalls(stored: readonly Stored[], shownId: string): UnfinishedCall[] {
   return stored.flatMap(({ form, value, updatedAt }) => {
-    if (typeof value !== 'object' || value === null) return []
-    const values = value as Partial<CallFormValues>
+    const values = textsOfDraft(value) as Partial<CallFormValues> | null
+    if (values === null) return []
     return values.draftId === shownId ? [] : [{ form, values, updatedAt }]
   })
 }

@@ -1,11 +1,10 @@
-import { MOST_CHOSEN } from '../../../core/contract/reports.ts'
 import { CALL_TYPES } from '../../../core/model/call-fields.ts'
 import type { CallType } from '../../../core/model/call.ts'
 import { BUCKET_SIZES, COMPARISONS, type BucketSize, type Comparison } from '../../../core/time/report-periods.ts'
 import { isDay } from '../../../core/time/time-range.ts'
 import { isId, type Id, type UserId } from '../../../core/id.ts'
 import { RANKED_BY, type RankedBy } from '../../../core/figures/report-parts.ts'
-import type { SearchText } from '../../view/search-text.ts'
+import { idsFromText, type SearchText } from '../../view/search-text.ts'
 import { periodFromText, periodToText } from '../../format/period-choice.ts'
 import type { PeriodChoice } from '../../format/period-choice.ts'
 
@@ -39,12 +38,10 @@ export const FIRST_DASHBOARD: DashboardView = {
 
 export function dashboardViewFromSearch(search: SearchText): DashboardView {
   const types = search['type']?.split(',') ?? []
-  const people = new Set(search['agents']?.split(',').filter(isId))
   return {
     period: periodFromText(search['period'], DEFAULT_PERIOD),
     compare: COMPARISONS.find((each) => each === search['compare']) ?? 'previous',
-    // More people would be refused, and a saved view with which the report opens can come from elsewhere.
-    userIds: [...people].slice(0, MOST_CHOSEN),
+    userIds: idsFromText(search['agents']),
     callTypes: CALL_TYPES.filter((type) => types.includes(type)),
     bucket: BUCKET_SIZES.find((each) => each === search['by']) ?? 'auto',
     rankBy: RANKED_BY.find((each) => each === search['rank']) ?? 'close_rate',

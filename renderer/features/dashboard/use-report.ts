@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { KnownPage } from '../../../core/contract/known.ts'
 import type { ReportFilter, ReportPage } from '../../../core/contract/reports.ts'
 import type { HourCounts } from '../../../core/metrics/metrics.ts'
-import { nextDay, startOfLocalDay, type TimeRange } from '../../../core/time/time-range.ts'
+import { daysRange, type TimeRange } from '../../../core/time/time-range.ts'
 import { useApi } from '../../api/api-context.ts'
 import { rangeOf } from '../../format/period-choice.ts'
 import { useToday } from '../../ui/today-context.ts'
@@ -21,7 +21,7 @@ export function useReportFilter({ period, userIds, callTypes }: DashboardView) {
 /** Returns the end of the day on which a report is known, ms UTC; null: today. */
 export function useKnownAt({ knownOn }: Pick<DashboardView, 'knownOn'>): number | null {
   const { zone } = useToday()
-  return useMemo(() => (knownOn === null ? null : startOfLocalDay(nextDay(knownOn), zone)), [knownOn, zone])
+  return useMemo(() => (knownOn === null ? null : daysRange(knownOn, knownOn, zone).to), [knownOn, zone])
 }
 
 export type ShownReport = {

@@ -7,6 +7,7 @@ import { useRef, useState } from 'react'
 import type { ProspectCard } from '../../../core/contract/prospects.ts'
 import type { DoNotCallEntry } from '../../../core/model/do-not-call-entry.ts'
 import { useApi } from '../../api/api-context.ts'
+import { errorCode } from '../../api/explain-error.ts'
 import { FormError } from '../../feedback/states.tsx'
 import { formatDateTime } from '../../format/times.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
@@ -43,10 +44,14 @@ export function DoNotCallSection({ card }: { readonly card: ProspectCard }) {
   if (first === undefined)
     return (
       <Text c="dimmed">
-        <Trans>
-          This number can’t be added to the do-not-call list. Edit the call and enter the number with its country code, for
-          example +49 30 5551234.
-        </Trans>
+        {card.phones.length === 0 ? (
+          <Trans>This e-mail address can’t be added to the do-not-call list. Edit the call and correct the address.</Trans>
+        ) : (
+          <Trans>
+            This number can’t be added to the do-not-call list. Edit the call and enter the number with its country code, for
+            example +49 30 5551234.
+          </Trans>
+        )}
       </Text>
     )
   return <AddEntry name={name} contacts={[first, ...others]} />
@@ -63,9 +68,17 @@ function useListing() {
       refresh()
       return entries
     },
+    /** Entries that were lifted meanwhile, or together with another one of their contact, need no lift. @throws if no entry needs one */
     lift: async (ids: ReadonlySet<DoNotCallEntry['id']>): Promise<void> => {
-      for (const id of ids) await api.doNotCall.lift({ id })
+      const refusals: unknown[] = []
+      for (const id of ids) {
+        await api.doNotCall.lift({ id }).catch((error: unknown) => {
+          if (errorCode(error) !== 'CONFLICT') throw error
+          refusals.push(error)
+        })
+      }
       refresh()
+      if (ids.size > 0 && refusals.length === ids.size) throw refusals[0]
     },
   }
 }

@@ -4,7 +4,6 @@ import { Stack, Text } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { RESCHEDULE_DAYS } from '../../../core/agenda/reschedule.ts'
-import { isId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
 import { mayHaveCalls } from '../../../core/roles.ts'
 import { useActionOfKey, useKeyText } from '../../keys/use-actions.ts'
@@ -12,6 +11,7 @@ import { NotPermitted } from '../../feedback/states.tsx'
 import { personLabel } from '../../format/labels.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { usePeople } from '../../session/use-names.ts'
+import { idsFromText } from '../../view/search-text.ts'
 import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { Page } from '../../ui/page.tsx'
 import { AgendaSection } from './agenda-section.tsx'
@@ -43,7 +43,7 @@ function Today() {
   const people = usePeople()
   const commands = useTodayCommands()
   const chosen = search['agents']
-  const userIds = useMemo(() => chosen?.split(',').filter(isId) ?? [], [chosen])
+  const userIds = useMemo(() => idsFromText(chosen), [chosen])
   const agenda = useAgenda(userIds)
   const noNextStep = useNoNextStep(userIds)
   const isOfAll = rights.reach('calls.read') === 'all'
