@@ -20,6 +20,8 @@ test('scheduling a call with a prospect on the do-not-call list asks first, and 
   const question = page.getByRole('alert').filter({ hasText: 'does not want to be called' })
   await expect(question).toContainText('Asked in writing')
   await expect(question).toContainText('Nothing was saved')
+  await expect(question, 'next to the field that has the focus').toBeInViewport({ ratio: 1 })
+  await expect(page.getByLabel('Prospect name')).toBeFocused()
   await expect(callRows(page)).toHaveCount(0)
 
   await page.getByRole('button', { name: 'Schedule the call anyway' }).click()

@@ -272,6 +272,8 @@ export function CallForm({
             }}
           />
         )}
+        {/* At the top, where the form begins when it shows a call again that was not saved. */}
+        <FormError error={submit.error === null ? error : null} />
         {isNew ? (
           <div>
             <ProspectField
@@ -340,7 +342,7 @@ export function CallForm({
         {OTHER_TEXTS.map((field) => (
           <TextInput key={field} label={callFieldLabel(field)} autoComplete="off" {...form.getInputProps(field)} />
         ))}
-        <FormError error={submit.error ?? error} />
+        <FormError error={submit.error} />
         {/* The focus stays in the field: an error that appears on leaving it would move the button while it is pressed. */}
         <Group justify="flex-end" onMouseDown={(event) => event.preventDefault()}>
           <Button variant="subtle" onClick={onClose}>
