@@ -287,6 +287,7 @@ test('an open call is rescheduled or followed up from its panel, and shows the c
   await panel.getByLabel('New date').fill('3')
   await page.keyboard.press('Enter')
   await expect(notice(page, /Call with Greta Neumann rescheduled. Next call/)).toBeVisible()
+  await expect(panel.getByRole('button', { name: 'Schedule follow-up' }), 'the focus stays in the panel').toBeFocused()
   const linked = panel.getByRole('region', { name: 'Linked calls' }).getByRole('listitem')
   await expect(linked).toHaveText([/Rescheduled.*this call/, /Scheduled/])
   expect(await team.api.calls.get({ id: first.id })).toMatchObject({ status: 'rescheduled', scheduledAt: first.scheduledAt })

@@ -50,6 +50,7 @@ test('an agent puts a prospect on the list from the card, by keys only; a lead t
   await page.keyboard.press('Enter')
   const note = panel.getByRole('note', { name: 'Do not call' })
   await expect(note).toContainText('Added by Ben Berg')
+  await expect(note, 'the focus stays in the panel').toBeFocused()
   await expect(note).toContainText('Reason: Asked by phone')
   await expect(note.getByRole('button')).toHaveCount(0)
   await expect(notice(page, 'Nora Never is on the do-not-call list. A team lead can take them off.')).toBeVisible()
