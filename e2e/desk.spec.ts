@@ -41,6 +41,7 @@ test('a finished call of a known prospect takes at most 12 keystrokes, and never
   const mouse = await watchMouse(page)
   for (const [what, keys, expected] of [
     ['won', ['Alt+1'], { outcome: 'won' }],
+    ['inbound', ['Alt+i', 'Alt+1'], { outcome: 'won', callType: 'inbound' }],
     ['lost, with its reason', ['Alt+2', '1'], { outcome: 'lost', lossReasonId: expect.any(String) as unknown }],
     ['no-show, with a follow-up', ['Alt+4', '3'], { status: 'no_show' }],
   ] as const) {

@@ -227,7 +227,13 @@ export function CallForm({
     if (found !== null) form.setFieldValue('followUp', followUpText({ ...found, isSettled: !found.isSettled }))
   }
 
+  function switchType() {
+    const { callType } = form.getValues()
+    form.setFieldValue('callType', callType === 'inbound' ? 'outbound' : 'inbound')
+  }
+
   useActions({
+    'form.type': switchType,
     'form.save': () => formElement.current?.requestSubmit(),
     ...Object.fromEntries(DISPOSITIONS.map(({ action }, index) => [action, () => dispose(index)])),
     ...(isNew && { 'form.timer': timer.toggle, 'form.settle': toggleSettled }),
