@@ -41,6 +41,7 @@ test('a finished call of a known prospect takes at most 12 keystrokes, and never
   const mouse = await watchMouse(page)
   for (const [what, keys, expected] of [
     ['won', ['Alt+1'], { outcome: 'won' }],
+    ['inbound', ['Alt+i', 'Alt+1'], { outcome: 'won', callType: 'inbound' }],
     ['lost, with its reason', ['Alt+2', '1'], { outcome: 'lost', lossReasonId: expect.any(String) as unknown }],
     ['no-show, with a follow-up', ['Alt+4', '3'], { status: 'no_show' }],
   ] as const) {
@@ -287,6 +288,7 @@ test('an open call is rescheduled or followed up from its panel, and shows the c
   await panel.getByLabel('New date').fill('3')
   await page.keyboard.press('Enter')
   await expect(notice(page, /Call with Greta Neumann rescheduled. Next call/)).toBeVisible()
+  await expect(panel.getByRole('button', { name: 'Schedule follow-up' }), 'the focus stays in the panel').toBeFocused()
   const linked = panel.getByRole('region', { name: 'Linked calls' }).getByRole('listitem')
   await expect(linked).toHaveText([/Rescheduled.*this call/, /Scheduled/])
   expect(await team.api.calls.get({ id: first.id })).toMatchObject({ status: 'rescheduled', scheduledAt: first.scheduledAt })

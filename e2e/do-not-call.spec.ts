@@ -20,6 +20,8 @@ test('scheduling a call with a prospect on the do-not-call list asks first, and 
   const question = page.getByRole('alert').filter({ hasText: 'does not want to be called' })
   await expect(question).toContainText('Asked in writing')
   await expect(question).toContainText('Nothing was saved')
+  await expect(question, 'next to the field that has the focus').toBeInViewport({ ratio: 1 })
+  await expect(page.getByLabel('Prospect name')).toBeFocused()
   await expect(callRows(page)).toHaveCount(0)
 
   await page.getByRole('button', { name: 'Schedule the call anyway' }).click()
@@ -48,6 +50,7 @@ test('an agent puts a prospect on the list from the card, by keys only; a lead t
   await page.keyboard.press('Enter')
   const note = panel.getByRole('note', { name: 'Do not call' })
   await expect(note).toContainText('Added by Ben Berg')
+  await expect(note, 'the focus stays in the panel').toBeFocused()
   await expect(note).toContainText('Reason: Asked by phone')
   await expect(note.getByRole('button')).toHaveCount(0)
   await expect(notice(page, 'Nora Never is on the do-not-call list. A team lead can take them off.')).toBeVisible()

@@ -18,7 +18,7 @@ test('a draft survives a reload, including an incomplete number; saving or disca
   await expect(page.getByLabel('Phone')).toHaveValue('+49 30 5')
   await expect(page.getByLabel('Duration')).toHaveValue('4:0')
   await expect(page.getByRole('radio', { name: 'Lost' })).toBeChecked()
-  await expect(page.getByText('Draft restored from')).toBeVisible()
+  await expect(page.getByText('Draft restored:')).toBeVisible()
 
   await page.getByRole('button', { name: 'Discard draft' }).click()
   await expect(page.getByLabel('Prospect name')).toHaveValue('')
@@ -26,7 +26,7 @@ test('a draft survives a reload, including an incomplete number; saving or disca
   await expect(page.getByRole('heading', { level: 1, name: 'Calls' })).toBeVisible()
   await page.keyboard.press('n')
   await expect(page.getByLabel('Prospect name')).toBeFocused()
-  await expect(page.getByText('Draft restored from')).toBeHidden()
+  await expect(page.getByText('Draft restored:')).toBeHidden()
 
   await page.getByLabel('Prospect name').fill('Ann Other')
   await draftKept(page, 'Ann Other')
@@ -46,7 +46,7 @@ test('replacing the name of a draft shows a warning, because the other fields ar
   await page.reload()
   await expect(page.getByRole('heading', { level: 1, name: 'Calls' })).toBeVisible()
   await page.keyboard.press('n')
-  await expect(page.getByText('Draft restored from')).toBeVisible()
+  await expect(page.getByText('Draft restored:')).toBeVisible()
   await page.keyboard.type('Ann Other')
   await expect(page.getByText('The other fields are from the draft for “Jo Smith”.')).toBeVisible()
   await page.keyboard.press('Shift+Tab')

@@ -57,6 +57,13 @@ test('the overlay shows exactly the actions of the table that a role may use, wi
     expect(await shownRows(overlay(page).getByRole('row'))).toEqual(expectedRows(person.role))
     expect(await findings(page)).toEqual([])
   }
+  const page = await windowOf(team.agent)
+  await page.keyboard.press('n')
+  await expect(details(page).getByLabel('Prospect name')).toBeFocused()
+  await page.keyboard.press('F1')
+  await expect(overlay(page), 'a function key works while you type').toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(details(page).getByLabel('Prospect name')).toBeFocused()
   expect(expectedRows('admin').join('\n')).not.toContain('Ctrl+N')
   expect(expectedRows('viewer').join('\n')).not.toContain('New call')
 })

@@ -108,11 +108,17 @@ test('one key moves a missed call, and Ctrl+Z moves it back', async ({ team, win
   await goTo(page, 'Today')
   await page.keyboard.press('ArrowDown')
   await entry(page, 'Late Lena').focus()
+  // Keys of the form of a call. If it is not open, they do nothing.
+  for (const key of ['Alt+1', 'Control+3']) await page.keyboard.press(key)
   await page.keyboard.press('1')
   await expect(rows(page, 'Tomorrow')).toHaveText([/Late Lena/])
   await expect(rows(page, 'Missed')).toHaveText([/Just Jim/])
   await page.keyboard.press('Control+z')
   await expect(rows(page, 'Missed')).toHaveCount(2)
+  const { rows: calls } = await team.api.calls.list({ filter: { text: 'Lena' } })
+  const [call] = calls
+  const lines = await team.api.audit.list({ tableName: 'calls', recordId: call?.id ?? '' })
+  expect(lines.rows, 'created, moved by one key, moved back').toHaveLength(3)
 })
 
 test('`g` `c` opens the calls, also from a row of the agenda', async ({ team, windowOf }) => {

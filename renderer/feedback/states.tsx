@@ -47,11 +47,14 @@ export function Failed({ error, retry }: { readonly error: unknown; readonly ret
 }
 
 /** An error in a form. The typed values stay in their fields. */
+const reveal = (alert: HTMLElement | null) => alert?.scrollIntoView({ block: 'nearest' })
+
+/** The error of a form. It scrolls into view when it appears. */
 export function FormError({ error }: { readonly error: unknown }) {
   if (error === null || error === undefined) return null
   const { title, detail } = explainError(error)
   return (
-    <Alert color="red" icon={<IconAlertTriangle size={16} />} title={title} role="alert">
+    <Alert ref={reveal} color="red" icon={<IconAlertTriangle size={16} />} title={title} role="alert">
       {detail}
     </Alert>
   )

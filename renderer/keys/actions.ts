@@ -79,7 +79,7 @@ export const ACTIONS = {
   'app.keys': {
     group: 'everywhere',
     label: /*i18n*/ { id: 'action.app.keys', message: 'Show the keyboard shortcuts' },
-    keys: ['?'],
+    keys: ['?', 'F1'],
   },
   'app.lock': { group: 'everywhere', label: /*i18n*/ { id: 'action.app.lock', message: 'Lock' }, keys: ['ctrl+shift+l'] },
   'app.password': { group: 'everywhere', label: /*i18n*/ { id: 'action.app.password', message: 'Change password' }, keys: [] },
@@ -262,6 +262,12 @@ export const ACTIONS = {
     group: 'form',
     label: /*i18n*/ { id: 'action.form.cancelled', message: 'Cancelled' },
     keys: ['alt+6', 'ctrl+6'],
+    needs: 'calls.edit',
+  },
+  'form.type': {
+    group: 'form',
+    label: /*i18n*/ { id: 'action.form.type', message: 'Switch between inbound and outbound' },
+    keys: ['alt+i'],
     needs: 'calls.edit',
   },
   'form.timer': {

@@ -64,6 +64,7 @@ export const theme = createTheme({
     Combobox: { defaultProps: quickDropdown },
     // A label takes only its own width, and its value follows, as in a table.
     DataList: { defaultProps: { size: 'sm', gap: 4 }, styles: { item: { gap: 0 } } },
+    List: { defaultProps: { size: 'sm' } },
     Text: { defaultProps: { size: 'sm' } },
     Loader: { defaultProps: { size: 'sm' } },
     Menu: { defaultProps: quickDropdown },

@@ -74,11 +74,14 @@ function isTaken(target: EventTarget | null): boolean {
 /** Combinations that a text field handles itself. */
 const FIELD_KEYS: ReadonlySet<string> = new Set(['ctrl+z', 'ctrl+shift+z', 'ctrl+y', 'ctrl+a', 'alt+ArrowLeft'])
 
+/** A function key types nothing. */
+const FUNCTION_KEY = /^(?:shift\+)?F\d+$/
+
 /** Returns whether the key edits the text of the field `target`. */
 function isText(event: KeyboardEvent, name: string): boolean {
   if (!isTyping(event.target)) return false
   const isHeld = name.startsWith('ctrl+') || name.startsWith('alt+')
-  if (!isHeld) return name !== 'Escape'
+  if (!isHeld) return name !== 'Escape' && !FUNCTION_KEY.test(name)
   const isAltGraph = event.getModifierState('AltGraph')
   return FIELD_KEYS.has(name) || typesCharacter({ ...pick(event), isAltGraph }, keyAlone(event.code))
 }
@@ -154,7 +157,7 @@ let stop: (() => void) | undefined
 
 /**
  * Handles keys of the whole window while the component is mounted. Plain keys are ignored in text fields. Escape and keys with Ctrl or Alt
- * work there too, except combinations that type a character and those that the field handles itself.
+ * and function keys work there too, except combinations that type a character and those that the field handles itself.
  */
 export function useKeys(keys: KeyMap, enabled = true): void {
   const entry = useRef<Entry>({ current: keys })

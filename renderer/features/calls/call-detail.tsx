@@ -80,7 +80,7 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
           {(shown) => (
             <Stack gap="lg">
               <CallFacts call={shown} marks={marksOf(shown)} />
-              <PlanNext key={`${shown.id} ${shown.status}`} call={shown} />
+              <PlanNext key={shown.id} call={shown} />
               <CallChain id={id} />
               <CallHistory id={id} />
             </Stack>

@@ -227,7 +227,13 @@ export function CallForm({
     if (found !== null) form.setFieldValue('followUp', followUpText({ ...found, isSettled: !found.isSettled }))
   }
 
+  function switchType() {
+    const { callType } = form.getValues()
+    form.setFieldValue('callType', callType === 'inbound' ? 'outbound' : 'inbound')
+  }
+
   useActions({
+    'form.type': switchType,
     'form.save': () => formElement.current?.requestSubmit(),
     ...Object.fromEntries(DISPOSITIONS.map(({ action }, index) => [action, () => dispose(index)])),
     ...(isNew && { 'form.timer': timer.toggle, 'form.settle': toggleSettled }),
@@ -272,6 +278,8 @@ export function CallForm({
             }}
           />
         )}
+        {/* At the top, where the form begins when it shows a call again that was not saved. */}
+        <FormError error={submit.error === null ? error : null} />
         {isNew ? (
           <div>
             <ProspectField
@@ -340,7 +348,7 @@ export function CallForm({
         {OTHER_TEXTS.map((field) => (
           <TextInput key={field} label={callFieldLabel(field)} autoComplete="off" {...form.getInputProps(field)} />
         ))}
-        <FormError error={submit.error ?? error} />
+        <FormError error={submit.error} />
         {/* The focus stays in the field: an error that appears on leaving it would move the button while it is pressed. */}
         <Group justify="flex-end" onMouseDown={(event) => event.preventDefault()}>
           <Button variant="subtle" onClick={onClose}>

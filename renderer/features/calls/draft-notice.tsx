@@ -1,7 +1,8 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Alert, Button, Group, Text } from '@mantine/core'
-import { formatDateTime } from '../../format/times.ts'
+import { formatNearTime } from '../../format/times.ts'
+import { useNow } from '../../ui/use-now.ts'
 import { sameValues, type CallFormValues } from './call-form-values.ts'
 
 type Props = {
@@ -26,10 +27,11 @@ function isForAnother({ draft, values, pristine }: Pick<Props, 'draft' | 'values
 
 /** A notice that the form has a draft, with a warning if values of the draft would be saved under another name. */
 export function DraftNotice({ draft, values, pristine, zone, onDiscard, onKeepName }: Props) {
+  const now = useNow()
   const isMixed = isForAnother({ draft, values, pristine })
   const name = draft.values.prospectName.trim()
-  const time = draft.updatedAt === null ? null : formatDateTime(draft.updatedAt, zone)
-  const origin = time === null ? t`This call is not saved yet.` : t`Draft restored from ${time}.`
+  const time = draft.updatedAt === null ? null : formatNearTime(draft.updatedAt, now, zone)
+  const origin = time === null ? t`This call is not saved yet.` : t`Draft restored: ${time}`
   return (
     <Alert color={isMixed ? 'yellow' : 'gray'} role="status">
       <Group justify="space-between" gap="sm">

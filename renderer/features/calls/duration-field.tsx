@@ -4,6 +4,7 @@ import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
 import { useLayoutEffect, useRef, type ComponentProps, type FocusEvent } from 'react'
 import { formatDuration, parseDuration } from '../../format/durations.ts'
 import { useKeyText } from '../../keys/use-actions.ts'
+import classes from './call-form.module.css'
 import type { CallTimer } from './use-call-timer.ts'
 
 type Props = Omit<ComponentProps<typeof TextInput>, 'onChange' | 'value'> & {
@@ -30,6 +31,7 @@ export function DurationField({ timer, isTimed, onBlur, ...field }: Props) {
     <TextInput
       {...field}
       ref={input}
+      classNames={{ input: classes.duration ?? '' }}
       label={t`Duration`}
       placeholder={t`m:ss or seconds`}
       autoComplete="off"

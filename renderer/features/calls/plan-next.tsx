@@ -4,7 +4,7 @@ import { Button, Group, Stack } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useLayoutEffect, useRef, useState } from 'react'
 import { readTypedTime } from '../../../core/time/typed-time.ts'
-import type { Call } from '../../../core/model/call.ts'
+import type { Call, CallStatus } from '../../../core/model/call.ts'
 import { isDoNotCall } from '../../api/explain-error.ts'
 import { FormError } from '../../feedback/states.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
@@ -16,7 +16,9 @@ import { useCallCommands } from './use-call-commands.ts'
 /** Reschedules a scheduled call, or schedules a follow-up of a finished one. The two calls are linked. */
 export function PlanNext({ call }: { readonly call: Call }) {
   const rights = useRights()
-  const [isOpen, open] = useState(false)
+  // The form belongs to the status in which it was opened: when the call gets another one, the form closes.
+  const [openedIn, open] = useState<CallStatus | null>(null)
+  const isOpen = openedIn === call.status
   const button = useRef<HTMLButtonElement>(null)
   useFocusBack(isOpen, button)
   const isScheduled = call.status === 'scheduled'
@@ -26,12 +28,12 @@ export function PlanNext({ call }: { readonly call: Call }) {
   if (!isOpen)
     return (
       <Group>
-        <Button ref={button} variant="default" onClick={() => open(true)}>
+        <Button ref={button} variant="default" onClick={() => open(call.status)}>
           {label}
         </Button>
       </Group>
     )
-  return <PlanForm call={call} label={label} onDone={() => open(false)} />
+  return <PlanForm call={call} label={label} onDone={() => open(null)} />
 }
 
 function PlanForm({ call, label, onDone }: { readonly call: Call; readonly label: string; onDone: () => void }) {

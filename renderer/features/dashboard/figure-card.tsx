@@ -43,7 +43,7 @@ export function FigureCard({ figure, course, team, target, counts, view }: Props
       definition={target === undefined ? definition : `${definition} ${targetExplanation(target)}`}
       more={<FigureLinks figure={key} view={view} />}
     >
-      <Group gap="sm" align="baseline" wrap="nowrap">
+      <Group gap="0 var(--mantine-spacing-sm)" align="baseline">
         <CallsMark
           size="figure"
           title={figure.denominator === null ? label : `${label}: ${countedText(callsOfFigure(key, 'denominator'))}`}

@@ -12,7 +12,7 @@ import { FormError } from '../../feedback/states.tsx'
 import { formatDateTime } from '../../format/times.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { usePeople } from '../../session/use-names.ts'
-import { useFocusBack } from '../../ui/idle-focus.ts'
+import { useFocusBack, useIdleFocus } from '../../ui/idle-focus.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { announceUndoable } from '../../view/use-undo.ts'
 
@@ -94,6 +94,9 @@ function Listed({ name: prospect, listed }: { readonly name: string; readonly li
   const zone = useSession().settings.time_zone
   const listing = useListing()
   const { entry } = listed[0]
+  const alert = useRef<HTMLDivElement>(null)
+  // The form that added the entry had the focus.
+  useIdleFocus(alert)
   const { reason } = entry
   const name = people.name(entry.userId)
   const time = formatDateTime(entry.createdAt, zone)
@@ -115,7 +118,15 @@ function Listed({ name: prospect, listed }: { readonly name: string; readonly li
     },
   })
   return (
-    <Alert color="red" icon={<IconPhoneOff size={16} />} title={t`Do not call`} role="note" aria-label={t`Do not call`}>
+    <Alert
+      ref={alert}
+      tabIndex={-1}
+      color="red"
+      icon={<IconPhoneOff size={16} />}
+      title={t`Do not call`}
+      role="note"
+      aria-label={t`Do not call`}
+    >
       <Stack gap="sm" align="flex-start">
         <Text>
           {/* No `Trans`, which would take a typed “<b>” for an element. */}

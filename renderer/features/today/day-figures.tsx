@@ -18,7 +18,7 @@ export function DayFigures() {
       <Shown query={day} what={t`Your figures`}>
         {({ figures, days, computedAt }) => (
           <>
-            <Group gap="xl">
+            <Group gap="0 var(--mantine-spacing-xl)">
               {figures.map((figure) => (
                 <Text key={figure.key} role="group" aria-label={figureLabel(figure.key)}>
                   <Text span fw={600}>

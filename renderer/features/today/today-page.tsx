@@ -14,6 +14,7 @@ import { usePeople } from '../../session/use-names.ts'
 import { idsFromText } from '../../view/search-text.ts'
 import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { Page } from '../../ui/page.tsx'
+import { keyName } from '../../ui/use-keys.ts'
 import { AgendaSection } from './agenda-section.tsx'
 import { DayFigures } from './day-figures.tsx'
 import { ReminderSettingsButton } from './reminder-settings.tsx'
@@ -58,7 +59,7 @@ function Today() {
     const last = noNextStep.calls.find((each) => each.id === id)
     const call = entry ?? last
     if (call === undefined || !(entry === undefined ? maySchedule(call) : mayEdit(call.userId))) return false
-    const days = RESCHEDULE_DAYS.find((each) => String(each) === event.key)
+    const days = RESCHEDULE_DAYS.find((each) => String(each) === keyName(event))
     if (actionOfKey(event) === 'today.call') {
       if (!dialRow(row)) commands.start(call, entry !== undefined)
     } else if (days !== undefined) (entry === undefined ? commands.schedule : commands.move)(call, days)

@@ -7,7 +7,7 @@ test('a figure is shown with the usual one', () => {
   const won = { key: 'won', value: 1, usual: 0 } as const
   expect(`${valueText(won)}, ${usualText(won)}`).toBe('1 won, usually 0 by now')
   const talk = { key: 'talk_time', value: 754, usual: 4_020 } as const
-  expect(`${valueText(talk)}, ${usualText(talk)}`).toBe('12:34, usually 1 h 7 min by now')
+  expect(`${valueText(talk)}, ${usualText(talk)}`).toBe('12:34 talk time, usually 1 h 7 min by now')
 })
 
 test('without enough days there is no usual figure, and the reason is given', () => {

@@ -16,7 +16,7 @@ export const figureLabel = (figure: DayFigure): string => i18n.t(FIGURES[figure]
 const VALUE_TEXT: Readonly<Record<DayFigure, (value: number) => string>> = {
   completed: (value) => plural(value, { one: '# call', other: '# calls' }),
   won: (value) => t`${{ count: formatCount(value) }} won`,
-  talk_time: formatTotalDuration,
+  talk_time: (value) => t`${{ time: formatTotalDuration(value) }} talk time`,
 }
 const USUAL_TEXT: Readonly<Record<DayFigure, (value: number) => string>> = {
   completed: formatCount,
