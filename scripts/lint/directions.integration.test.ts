@@ -28,7 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   renderer: ['core'],
   'sync-server': ['core', 'platform'],
 }
-/** The layers of the window, from the top. Each imports the layers below it; the two exceptions are in `plantLayers`. */
+/** The layers of the window, from the top. Each imports the layers below it; the exception is in `plantLayers`. */
 const LAYERS = ['shell', 'features', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format']
 const PRODUCT = Object.keys(ALLOWED)
 const TOOLING = ['e2e', 'bench', 'scripts']
@@ -119,7 +119,7 @@ function plantLayers(): void {
         `renderer/${place(from)}/to-${to}-layer.ts`,
         (WAYS.import ?? String)(from === to ? './target.ts' : `${up(from)}/${place(to)}/target.ts`),
       )
-      const isBelow = index >= position && !(from === 'ui' && to === 'api') && !(from === 'api' && to === 'format')
+      const isBelow = index >= position && !(from === 'ui' && to === 'api')
       const planted = { name: `renderer/${from}/ imports renderer/${to}/`, path, rule: RULE }
       if (isBelow) allowed.push(planted)
       else forbidden.push(planted)
