@@ -195,7 +195,7 @@ test('if a table with its own data is missing, nothing is changed', () => {
   expect(schemaText(workspace.db.sqlite)).toEqual(before)
 })
 
-test('a trigger that another program entered under a name that SQLite reserves is found and removed', () => {
+test('a trigger that another program created with a name that SQLite reserves is found and removed', () => {
   const { sqlite } = workspace.db
   sqlite.unsafeMode(true)
   sqlite.exec(`PRAGMA writable_schema = ON;

@@ -12,7 +12,7 @@ import { EMAIL, PHONE } from './same-prospect.ts'
 type Row = 'NEW' | 'OLD' | 'c'
 type Identity = typeof PHONE
 
-/** In place of a time: there is no next attempt. After every event time. */
+/** The time of a next attempt that does not exist. It is later than every event time. */
 export const NO_ATTEMPT = Number.MAX_SAFE_INTEGER
 
 export const NO_SHOW_COLUMNS = 'client_id, event_at, place, user_id, call_type, has_contact, next_at'

@@ -41,8 +41,8 @@ export function isUnmendable(object: SchemaObject): boolean {
 }
 
 /**
- * SQL text, because Drizzle does not define SQLite's own tables. SQLite makes tables and indexes under names that it reserves, but no trigger: a
- * trigger with such a name is of a program that changed the file's schema by hand, and it runs.
+ * SQL text, because Drizzle does not define SQLite's own tables. SQLite creates tables and indexes with reserved names, but no triggers. So a
+ * trigger with such a name comes from a program that edited the schema by hand, and it runs.
  */
 const OBJECTS = `SELECT o.type, o.name, o.tbl_name AS "table", CASE WHEN l.type IS 'shadow' THEN NULL ELSE o.sql END AS sql
   FROM sqlite_schema AS o LEFT JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = o.name AND o.type = 'table'

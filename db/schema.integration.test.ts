@@ -33,7 +33,7 @@ function emptyDatabase(): Sqlite {
   return Reflect.construct(constructor, [':memory:']) as Sqlite
 }
 
-test('a migrated file has the fingerprint that the opening of a file compares with', () => {
+test('a migrated file has the fingerprint that is expected when a file is opened', () => {
   expect(schemaFingerprint(expectedObjects(SCHEMA_VERSION))).toBe(SCHEMA_FINGERPRINT)
   expect(schemaFingerprint(schemaObjects(workspace.db.sqlite))).toBe(SCHEMA_FINGERPRINT)
   workspace.db.sqlite.exec('DROP TRIGGER calls_text_insert')

@@ -79,7 +79,7 @@ test('an agent puts a prospect on the list from the card, by keys only; a lead t
   await expect(theirs).toContainText('Reason: Asked again')
 })
 
-test('a text that is no e-mail address does not keep the number of a prospect off the list; an undo lifts what others left', async ({
+test('a text that is not an e-mail address does not keep a prospect’s number off the list; undo lifts the entries that are still active', async ({
   team,
   windowOf,
 }) => {

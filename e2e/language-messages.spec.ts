@@ -3,7 +3,7 @@ import { details, fromUserMenu } from './support/screens.ts'
 import { PASSWORD } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
-/** Words of nearly every English sentence. No German word and no data of these tests is spelled so. */
+/** Words of nearly every English sentence. They are not German words, and the data of these tests does not contain them. */
 const ENGLISH = /\b(?:the|is|are|of|not|were|with|without|nothing|rows?|this|has|have|and|or|it|be|choose|check)\b/i
 
 const goTo = (page: Page, section: string) =>
@@ -59,7 +59,7 @@ test('in German the errors of the application are German: a taken address, the l
   await isGerman(server)
 })
 
-test('in German an import names its findings in German, before and after it', async ({ team, windowOf }) => {
+test('in German the findings of an import are German, before and after the dry run', async ({ team, windowOf }) => {
   const page = await windowOf(team.admin)
   await fromUserMenu(page, 'Deutsch')
   await goTo(page, 'Import')

@@ -150,7 +150,7 @@ describe('the window', () => {
     expect(electron.errorBoxes.join()).toContain('Saved data and your draft are kept')
   })
 
-  test('the menu is in the language that the window reports; other pages do not change it, and the next start knows it', async () => {
+  test('the menu is in the language that the window reports; other pages do not change it, and the next start uses it', async () => {
     const report = (language: unknown, senderFrame: unknown = window.webContents.mainFrame) =>
       electron.ipcMain.emit('propaganda:language', { sender: window.webContents, senderFrame }, language)
     const menu = () => JSON.stringify(electron.menus.at(-1))

@@ -1,4 +1,4 @@
-import { sentence } from '../../core/messages/sentence.ts'
+import { clause, sentence } from '../../core/messages/sentence.ts'
 import type { ImportField, ImportMap } from '../../core/contract/imports.ts'
 import { dateAlone } from '../../core/time/date-alone.ts'
 import { DateFormatError, dateReader, type DateReader, type ReadTime } from '../../core/import/date-format.ts'
@@ -43,7 +43,7 @@ export function compileWhen(
           columns: columnsOf(map.fields[field] ?? { separator: '' })
             .map(quote)
             .join(', '),
-          option: path,
+          option: clause(`import.option.${path}`),
         }),
       )
     const read = memoized(compileFormat(path, format))

@@ -59,7 +59,7 @@ test('a contact on the list is recognised in any spelling, and its entry names w
   expect(check({ phone: '030 5551234' })).toEqual({ entry: null, isReadable: false })
 })
 
-test('an address with invisible characters is the listed one; a text that is no address cannot be compared', () => {
+test('an address with invisible characters matches the listed one; a text that is not an address cannot be compared', () => {
   add({ email: 'jo@example.com\u200B' })
   expect(check({ email: '\uFEFFJo@example.com' }).entry).not.toBeNull()
   expect(codeOf(() => run('calls.create', planned({ prospectPhone: null, prospectEmail: 'jo@exam\u00ADple.com' })))).toBe(

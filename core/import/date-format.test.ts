@@ -109,6 +109,6 @@ test('a reader reads the output of Luxon in every format', () => {
   )
 })
 
-test('a name that every object has is no format', () => {
+test('the name of a property that every object has is not a format', () => {
   for (const format of ['constructor', '__proto__', 'toString']) expect(() => dateReader(format)).toThrow(RangeError)
 })

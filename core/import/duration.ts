@@ -60,7 +60,7 @@ function readSelfDescribed(text: string): number | undefined {
 }
 
 /**
- * Reads minutes and seconds that a spreadsheet took for hours and minutes, in whole seconds: `03:07:00` is 3 minutes and 7 seconds. A spreadsheet
+ * Reads minutes and seconds that a spreadsheet stored as hours and minutes, in whole seconds: `03:07:00` is 3 minutes and 7 seconds. A spreadsheet
  * stores `3:07` as this time of day.
  */
 export function readTakenForHours(text: string): number | undefined {

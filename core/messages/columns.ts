@@ -1,6 +1,9 @@
 /** Findings about the columns of an import file, and what the suggested mapping assumes. */
 export const COLUMN_MESSAGES = [
-  /*i18n*/ { id: 'columns.format-open', message: 'Read as {format}; {other} is possible as well, and no value decides it' },
+  /*i18n*/ {
+    id: 'columns.format-open',
+    message: 'Read as {format}; {other} is possible as well, and the values do not show which applies',
+  },
   /*i18n*/ {
     id: 'columns.durations-open',
     message:
@@ -41,7 +44,7 @@ export const COLUMN_MESSAGES = [
   /*i18n*/ {
     id: 'columns.two-formats',
     message:
-      '“{column}” can be read as {format} or as {other}, and no value decides it. It is read as {format}; check the dates.',
+      '“{column}” can be read as {format} or as {other}, and the values do not show which applies. It is read as {format}; check the dates.',
   },
   /*i18n*/ {
     id: 'columns.unusual-values',
@@ -76,22 +79,22 @@ export const COLUMN_MESSAGES = [
   /*i18n*/ {
     id: 'columns.unmapped.callType',
     message:
-      '{values} in “{column}” {count, plural, one {isn’t} other {aren’t}} mapped to callType. Map {count, plural, one {it} other {them}}, or the rows will be refused.',
+      '{values} in “{column}” {count, plural, one {isn’t} other {aren’t}} mapped to a call type. Map {count, plural, one {it} other {them}}, or the rows will be refused.',
   },
   /*i18n*/ {
     id: 'columns.unmapped.status',
     message:
-      '{values} in “{column}” {count, plural, one {isn’t} other {aren’t}} mapped to status. Map {count, plural, one {it} other {them}}, or the rows will be refused.',
+      '{values} in “{column}” {count, plural, one {isn’t} other {aren’t}} mapped to a status. Map {count, plural, one {it} other {them}}, or the rows will be refused.',
   },
   /*i18n*/ {
     id: 'columns.unmapped.outcome',
     message:
-      '{values} in “{column}” {count, plural, one {isn’t} other {aren’t}} mapped to outcome. Map {count, plural, one {it} other {them}}, or the rows will be refused.',
+      '{values} in “{column}” {count, plural, one {isn’t} other {aren’t}} mapped to an outcome. Map {count, plural, one {it} other {them}}, or the rows will be refused.',
   },
   /*i18n*/ {
     id: 'columns.unmapped.both',
     message:
-      '{values} in “{column}” {count, plural, one {isn’t} other {aren’t}} mapped to status and outcome. Map {count, plural, one {it} other {them}}, or the rows will be refused.',
+      '{values} in “{column}” {count, plural, one {isn’t} other {aren’t}} mapped to a status or an outcome. Map {count, plural, one {it} other {them}}, or the rows will be refused.',
   },
   /*i18n*/ { id: 'columns.no-agent', message: 'No column names the agent. All calls will belong to the person who imports.' },
   /*i18n*/ {

@@ -10,6 +10,6 @@ export const DURATION_UNITS = [
   /*i18n*/ { id: 'duration.h:mm:ss', message: 'hours, minutes and seconds (h:mm:ss)' },
   /*i18n*/ {
     id: 'duration.m:ss:00',
-    message: 'minutes and seconds that a spreadsheet took for hours and minutes (m:ss:00)',
+    message: 'minutes and seconds that a spreadsheet stored as hours and minutes (m:ss:00)',
   },
 ] as const

@@ -58,7 +58,7 @@ export const IMPORT_MESSAGES = [
   },
   /*i18n*/ { id: 'import.long-line', message: 'The row is longer than 1 MB; line {line} was not read' },
   /*i18n*/ { id: 'import.long-lines', message: 'The row is longer than 1 MB; its lines {line} to {lastLine} were not read' },
-  /*i18n*/ { id: 'import.short-row', message: 'The row has {count} values, the header {width}' },
+  /*i18n*/ { id: 'import.short-row', message: 'The row has {count, plural, one {# value} other {# values}}, the header {width}' },
   /*i18n*/ {
     id: 'import.long-row',
     message: 'The row has {count} values, the header {width}; check that values that contain the delimiter are in quotes',
@@ -75,7 +75,7 @@ export const IMPORT_MESSAGES = [
   /*i18n*/ { id: 'import.too-large', message: 'It is larger than 256 MB. Split it and import the parts one after the other.' },
   /*i18n*/ { id: 'import.empty', message: 'It is empty.' },
   /*i18n*/ { id: 'import.not-text', message: 'It is not a text file. Export the rows as CSV and choose that file.' },
-  /*i18n*/ { id: 'import.no-rows', message: 'It holds no rows.' },
+  /*i18n*/ { id: 'import.no-rows', message: 'It contains no rows.' },
   /*i18n*/ {
     id: 'import.damaged-workbook',
     message:
@@ -141,6 +141,8 @@ export const IMPORT_MESSAGES = [
     id: 'import.no-format',
     message: 'The format of {columns} could not be detected. Enter it as {option}, for example d-MMM-yy or H:mm.',
   },
+  /*i18n*/ { id: 'import.option.dateFormat', message: 'dateFormat' },
+  /*i18n*/ { id: 'import.option.timeFormat', message: 'timeFormat' },
   /*i18n*/ {
     id: 'import.unknown-token',
     message: '“{token}” in the format “{format}” is not known; use Luxon’s tokens, for example d-MMM-yy.',
@@ -159,7 +161,7 @@ export const IMPORT_MESSAGES = [
   },
   /*i18n*/ { id: 'import.before-1970', message: 'The date {date} is before 1970; correct the date' },
   /*i18n*/ { id: 'import.not-a-duration', message: '“{value}” is not a duration in {format}' },
-  /*i18n*/ { id: 'import.not-a-type', message: '“{value}” isn’t mapped to a type of call' },
+  /*i18n*/ { id: 'import.not-a-type', message: '“{value}” isn’t mapped to a call type' },
   /*i18n*/ { id: 'import.not-a-status', message: '“{value}” isn’t mapped to a status' },
   /*i18n*/ { id: 'import.not-an-outcome', message: '“{value}” isn’t mapped to an outcome' },
   /*i18n*/ { id: 'import.only-number', message: 'Only the number is used' },

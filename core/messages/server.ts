@@ -44,7 +44,7 @@ export const SERVER_MESSAGES = [
   },
   /*i18n*/ {
     id: 'server.code.UNSUPPORTED_MEDIA',
-    message: 'The server could not read a request of this app. What was done here is kept; contact your administrator.',
+    message: 'The server could not read a request of this application. What was done here is kept; contact your administrator.',
   },
   /*i18n*/ { id: 'server.code.UNAVAILABLE', message: 'The server is busy or stopping. What was done here is kept; try again.' },
   /*i18n*/ {

@@ -4,11 +4,11 @@ export const STORAGE_MESSAGES = [
   /*i18n*/ { id: 'storage.happened.full', message: 'The disk is full.' },
   /*i18n*/ { id: 'storage.happened.readonly', message: 'The disk or the folder of the data is read-only.' },
   /*i18n*/ { id: 'storage.happened.damaged', message: 'The database file is damaged.' },
-  /*i18n*/ { id: 'storage.happened.newer', message: 'The database was written by a newer version of the program.' },
+  /*i18n*/ { id: 'storage.happened.newer', message: 'The database was written by a newer version of the application.' },
   /*i18n*/ { id: 'storage.happened.foreign', message: 'Another program changed the structure of the database file.' },
   /*i18n*/ { id: 'storage.happened.io', message: 'The disk could not be read or written.' },
   /*i18n*/ { id: 'storage.advice.damaged', message: 'It was left as it is; restore a backup or ask for help.' },
-  /*i18n*/ { id: 'storage.advice.newer', message: 'It was left as it is; update the program.' },
+  /*i18n*/ { id: 'storage.advice.newer', message: 'It was left as it is; update the application.' },
   /*i18n*/ {
     id: 'storage.advice.foreign',
     message:

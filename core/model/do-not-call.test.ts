@@ -11,7 +11,7 @@ test('the same contact in any spelling has the same texts; a number that is not 
   expect(contactTexts({ phone: null, email: undefined }, 'DE')).toEqual({ phone: null, email: null })
 })
 
-test('an address that was copied with invisible characters is the same one; a text that is no address has no text', () => {
+test('an address that was copied with invisible characters is compared without them; a text that is not an address is not compared', () => {
   for (const email of [
     'jo@example.com\u200B',
     '\u2060jo@exam\u00ADple.com',

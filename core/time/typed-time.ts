@@ -24,7 +24,7 @@ const MORNING = 9
 
 type Parser = {
   readonly chrono: Pick<Chrono, 'parse'>
-  /** How the parser reads a date behind a day of the week (Luxon's tokens). */
+  /** How the parser reads a date after a day of the week (Luxon's tokens). */
   readonly date: string
   readonly locale: string
 }
@@ -84,7 +84,7 @@ function meaningOf(parser: Parser, typed: string, wallNow: number, now: number):
 const DAY = 24 * 60 * MINUTE
 const timeOfDay = (wall: number) => ((floor(wall) % DAY) + DAY) % DAY
 
-/** "1.12", "1.12.", "1.12.26" and "1.12.2026". Behind a day of the week, "1.12" is a time of day. */
+/** "1.12", "1.12.", "1.12.26" and "1.12.2026". After a day of the week, "1.12" is a time of day. */
 const DOTTED = /^(?:(\p{L}+)[.,]*\s(?=\d+\.\s?\d+\.))?(\d{1,2})\.\s?(\d{1,2})(?:\.\s?(\d{4}|\d{2})?)?(?=\s|,|$)/u
 
 /** Rewrites texts into forms that the parsers can read. @param wallNow the present reading of the wall clock. */

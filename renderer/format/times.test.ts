@@ -114,7 +114,7 @@ test.each([
   expect(parseDay(text, Date.UTC(2026, 10, 22, 17, 11), 'Europe/Berlin')).toBe(day)
 })
 
-test('a word that every object has as a name is no day', () => {
+test('the name of a property that every object has is not a day', () => {
   for (const word of ['constructor', '__proto__', 'constructor 10:30']) {
     expect(parseDateTime(word, NOW, BERLIN)).toBeUndefined()
     expect(parseDay(word, NOW, BERLIN)).toBeUndefined()

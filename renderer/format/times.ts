@@ -45,7 +45,7 @@ export function formatNearDay(millis: number, now: number, zone: string): string
   return of.toFormat(Math.abs(away) <= MOST_WITHOUT_YEAR ? `ccc ${dayAndMonth}` : `${dayAndMonth} yyyy`, { locale })
 }
 
-/** Returns the day as `formatNearDay`, always with the time of day if there is one: "Mon 23 Nov, 17:09". */
+/** Returns the day like `formatNearDay`, but always with the time of day if there is one: "Mon 23 Nov, 17:09". */
 export function formatNearTime(millis: number, now: number, zone: string): string {
   const day = formatNearDay(millis, now, zone)
   const time = DateTime.fromMillis(millis, { zone }).toFormat('HH:mm')

@@ -3,7 +3,7 @@ import { tabStorage } from '../device/storage.ts'
 
 const KEY = 'propaganda-signed-in'
 
-/** Loads the rest of the window, and the page of the address. */
+/** Loads the rest of the window and the page at the address. */
 export async function loadSignedInApp(): Promise<{ default: ComponentType }> {
   const { SignedInApp, preloadPage } = await import('./signed-in-app.tsx')
   preloadPage(window.location.hash)
@@ -21,7 +21,7 @@ export function rememberSignedIn(isSignedIn: boolean): void {
   else tabStorage(window)?.removeItem(KEY)
 }
 
-/** Whether a person was signed in when this tab was loaded last. Probably they still are, so the code is loaded before the answer comes. */
+/** Whether a person was signed in when this tab was last loaded. Probably they still are, so the code is loaded before the application answers. */
 export function wasSignedIn(): boolean {
   return tabStorage(window)?.getItem(KEY) === '1'
 }

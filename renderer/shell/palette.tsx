@@ -140,7 +140,7 @@ function Content({ typed, choose }: Props) {
   })
   function onKeyDown({ key }: KeyboardEvent) {
     awaited.current = key === 'Enter' && items.length === 0 && isPending ? typed : null
-    // An arrow key changes the store without a render, so a screen reader would not hear of the line. This runs after the library's handler.
+    // An arrow key changes the store without a render, so a screen reader would not announce the line. This runs after the library's handler.
     if (key.startsWith('Arrow')) queueMicrotask(() => store.setState({ ...store.getState() }))
   }
   const failure = search.error === null ? '' : explainError(search.error).title

@@ -105,7 +105,7 @@ const pages = [
   attention,
 ] as const
 
-/** Loads the code of the page of an address, so that it arrives with the person’s preferences. @param hash of `location` */
+/** Loads the code of the page at an address while the person’s preferences load. @param hash of `location` */
 export function preloadPage(hash: string): void {
   const [path = ''] = hash.replace(/^#/, '').split('?')
   const page = pages.find(({ options }) => 'path' in options && options.path === (path || '/'))

@@ -41,7 +41,7 @@ function anyText({ id, message }: (typeof MESSAGES)[number]): fc.Arbitrary<Text>
   return fc.record(Object.fromEntries(entries)).map((values) => ({ id, values }))
 }
 
-test('no two messages have one id, and no language lacks a message', () => {
+test('each message has its own id and a German text', () => {
   expect(new Set(MESSAGES.map(({ id }) => id)).size).toBe(MESSAGES.length)
   expect(MESSAGES.filter(({ id }) => !german.has(id))).toEqual([])
 })
@@ -85,7 +85,7 @@ describe.each(MESSAGES)('$id', (entry) => {
   })
 })
 
-test('a message within another one is in the same language; if it is of another release, all of it is English', () => {
+test('a message and the message within it are in one language: in English if one of them is from another release', () => {
   const unsaved = (rule: Text) => ({ message: 'English', text: { id: 'rule.unsaved', values: { rule } } })
   expect(sentenceIn(unsaved({ id: 'rule.no-person', values: {} }), german)).toBe(
     'Diese Person gibt es nicht. Es wurde nichts gespeichert.',
@@ -118,7 +118,7 @@ test('every rule of a schema is a message', () => {
   expect(shown.filter((rule) => ruleSentence(rule).text === undefined)).toEqual([])
 })
 
-test('only the command line makes errors that are in English alone', () => {
+test('only the command line makes errors that are in English only', () => {
   const files = globSync('{app,db,electron,platform}/**/*.ts', { cwd: TREE, exclude: ['**/*.test.ts', '**/testing/**'] })
   const found = files.filter((file) => /inEnglish\(|\{ message: [`'"]/.test(readFileSync(join(TREE, file), 'utf8')))
   // The words of the server, with a translation by its code.

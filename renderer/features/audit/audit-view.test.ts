@@ -21,7 +21,7 @@ test('the view of the trail is read back from the address', () => {
   )
 })
 
-test('a table of the address that no table can be is ignored', () => {
+test('an address with an impossible table name has no filter by table', () => {
   expect(auditViewFromSearch({ table: 'x'.repeat(51) }).tableName).toBeNull()
   expect(auditViewFromSearch({ table: "Robert'); DROP TABLE calls;--" }).tableName).toBeNull()
 })

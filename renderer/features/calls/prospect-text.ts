@@ -12,7 +12,7 @@ const copied = (text: string) =>
     .trim()
     .replace(/^(?:tel|callto|sip|mailto):/i, '')
 
-/** A number of a switchboard is followed by that of a telephone behind it. */
+/** An extension, which follows the number of a switchboard. */
 const EXTENSION = /\s*(?:ext\.?|x|#|;ext=)\s*\p{Nd}{1,8}$/iu
 
 /** Returns the field to which a text belongs that may be a name, a phone number or an e-mail address. */

@@ -68,7 +68,7 @@ function useListing() {
       refresh()
       return entries
     },
-    /** Entries that were lifted meanwhile, or together with another one of their contact, need no lift. @throws if no entry needs one */
+    /** Lifts entries. Skips those that are already lifted, alone or with another entry of their contact. @throws if all are */
     lift: async (ids: ReadonlySet<DoNotCallEntry['id']>): Promise<void> => {
       const refusals: unknown[] = []
       for (const id of ids) {

@@ -26,7 +26,12 @@ export function dueText({ group, scheduledAt }: Pick<AgendaEntry, 'group' | 'sch
   const { locale, dayOfMonth } = dateWords()
   const at = DateTime.fromMillis(scheduledAt, { zone, locale })
   const day = group === 'week' ? at.toFormat(`ccc ${dayOfMonth} LLL`) : ''
-  const time = dateAloneOf(scheduledAt) === null ? at.toFormat('HH:mm') : day === '' ? t`Any time` : ''
+  const time =
+    dateAloneOf(scheduledAt) === null
+      ? at.toFormat('HH:mm')
+      : day === ''
+        ? t({ message: 'Any time', context: 'of a call on a day' })
+        : ''
   return [day, time].filter((part) => part !== '').join(', ')
 }
 
