@@ -3,7 +3,7 @@
  * a row per no-show instead of searching the calls of each prospect. Triggers keep the rows up to date in the statement that changes a call.
  *
  * Of all no-shows before a call, only those at the time of the last attempt before it can have it as the next attempt, because a no-show is an
- * attempt itself. If another attempt has the same time as the call, they have that one. So a change of a call reads few others by the two
+ * attempt itself. If another attempt has the time of the call, their next attempt does not change. So a change of a call reads few others by the two
  * indexes of prospects.
  */
 import { ATTEMPTS } from '../core/metrics/no-shows.ts'
