@@ -126,8 +126,6 @@ function verdict(isBeyondChance: boolean | null): string {
   return isBeyondChance ? t`unlikely to be chance` : t`may be chance`
 }
 
-const sumOf = (rows: readonly Pick<Contribution<string>, 'value'>[]) => rows.reduce((sum, { value }) => sum + value, 0)
-
 function Effects<Key extends string>({
   title,
   heading,
@@ -194,22 +192,16 @@ function Effects<Key extends string>({
               <Table.Td c="dimmed" colSpan={3}>
                 <Trans>{more} more</Trans>
               </Table.Td>
-              <Table.Td ta="end">{effectText(metric, sumOf(rest))}</Table.Td>
+              <Table.Td ta="end">
+                {effectText(
+                  metric,
+                  rest.reduce((sum, { value }) => sum + value, 0),
+                )}
+              </Table.Td>
               {isRate && <Table.Td />}
             </Table.Tr>
           )}
         </Table.Tbody>
-        <Table.Tfoot>
-          <Table.Tr>
-            <Table.Td colSpan={3} fw={500}>
-              <Trans>Whole change</Trans>
-            </Table.Td>
-            <Table.Td ta="end" fw={500}>
-              {effectText(metric, sumOf(rows))}
-            </Table.Td>
-            {isRate && <Table.Td />}
-          </Table.Tr>
-        </Table.Tfoot>
       </GridTable>
     </section>
   )
