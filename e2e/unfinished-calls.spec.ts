@@ -238,6 +238,7 @@ test('the timer: it starts with the first key, a key stops and continues it, a t
   await page.clock.runFor(30_000)
   await expect(duration(page), 'an open form is no call').toHaveValue('')
   await page.keyboard.type('Jo')
+  await expect(name(page)).toHaveValue('Jo')
   await page.clock.runFor(30_000)
   await expectTimed(page, 30)
   await page.keyboard.press('Alt+t')
