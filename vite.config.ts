@@ -1,7 +1,7 @@
 import { lingui } from '@lingui/vite-plugin'
 import react from '@vitejs/plugin-react'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type BuildOptions, type Plugin, type Rolldown, type UserConfig } from 'vite'
+import { defineConfig, normalizePath, type BuildOptions, type Plugin, type Rolldown, type UserConfig } from 'vite'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -12,7 +12,7 @@ const signedIn = new Set<string>()
 
 /** Returns the modules that the window needs after the sign-in, by id. */
 function signedInApp(graph: Rolldown.ChunkingContext): ReadonlySet<string> {
-  const waiting = signedIn.size > 0 ? [] : [path('renderer/shell/signed-in-app.tsx')]
+  const waiting = signedIn.size > 0 ? [] : [normalizePath(path('renderer/shell/signed-in-app.tsx'))]
   for (const id of waiting) {
     if (signedIn.has(id)) continue
     signedIn.add(id)
@@ -20,6 +20,8 @@ function signedInApp(graph: Rolldown.ChunkingContext): ReadonlySet<string> {
   }
   return signedIn
 }
+
+const STYLE_SHEETS = /\s*<link rel="stylesheet"[^>]*>/g
 
 /**
  * Moves the style sheets behind the text that the window shows first, so that the browser paints the text before it has them. Scripts
@@ -33,8 +35,6 @@ const paintBeforeStyles: Plugin = {
       html.replace(STYLE_SHEETS, '').replace('<!-- styles -->', (html.match(STYLE_SHEETS) ?? []).join('').trim()),
   },
 }
-const STYLE_SHEETS = /\s*<link rel="stylesheet"[^>]*>/g
-
 /** The window's files. Both shells serve them with a policy that allows inline scripts and styles only with the nonce. */
 const renderer: UserConfig = {
   root: path('renderer'),

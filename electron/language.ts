@@ -42,10 +42,7 @@ export class ShellLanguage {
   }
 
   textOf(of: Sentence): string {
-    return sentenceIn(of, {
-      has: (id) => this.#i18n.messages[id] !== undefined,
-      of: (id, values) => this.#i18n._(id, values),
-    })
+    return sentenceIn(of, this.#i18n)
   }
 
   #activate(): void {

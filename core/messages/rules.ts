@@ -76,6 +76,6 @@ export const RULES = [
   /*i18n*/ { id: 'rule.array', message: 'This must be a list' },
   /*i18n*/ { id: 'rule.kind', message: 'This must be of another kind' },
   /*i18n*/ { id: 'rule.one-of', message: 'This must be one of {values}' },
-  /*i18n*/ { id: 'rule.unknown-settings', message: '{names} is not a known setting' },
+  /*i18n*/ { id: 'rule.unknown-settings', message: 'Not a known setting: {names}' },
   /*i18n*/ { id: 'rule.not-allowed', message: 'This value is not allowed here' },
 ] as const

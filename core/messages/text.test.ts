@@ -28,7 +28,7 @@ test('an unknown id, a missing value and a value of another type do not compile'
 })
 
 test('a message of another release is shown in English', () => {
-  const german = { has: (id: string) => id === 'known', of: (id: string) => `deutsch: ${id}` }
+  const german = { messages: { known: 'bekannt' }, _: (id: string) => `deutsch: ${id}` }
   const { sentence: made } = catalogueOf([{ id: 'known', message: 'Known' }] as const)
   expect(sentenceIn(made('known'), german)).toBe('deutsch: known')
   expect(sentenceIn({ message: 'New', text: { id: 'new', values: {} } }, german)).toBe('New')

@@ -33,10 +33,10 @@ export function asValue({ message, text }: Sentence): TextValue {
   return text ?? message
 }
 
-/** The messages of a language. `of` is called only for an entry that it has. */
+/** The messages of a language: an `I18n` of Lingui, which this room does not import. */
 export type Language = {
-  readonly has: (id: string) => boolean
-  readonly of: (id: string, values: Readonly<Record<string, string | number>>) => string
+  readonly messages: Readonly<Record<string, unknown>>
+  _: (id: string, values: Record<string, string | number>) => string
 }
 
 /** Returns a sentence in a language; in English if the language lacks it, because another release made the sentence. */
@@ -45,14 +45,14 @@ export function sentenceIn({ message, text }: Sentence, language: Language): str
 }
 
 function textIn({ id, values }: Text, language: Language): string | undefined {
-  if (!language.has(id)) return undefined
+  if (!Object.hasOwn(language.messages, id)) return undefined
   const shown: Record<string, string | number> = {}
   for (const [name, value] of Object.entries(values)) {
     const inLanguage = typeof value === 'object' ? textIn(value, language) : value
     if (inLanguage === undefined) return undefined
     shown[name] = inLanguage
   }
-  return language.of(id, shown)
+  return language._(id, shown)
 }
 
 /** An entry of a catalogue: ICU with values, numbers, and plurals of the forms `one` and `other`. */
@@ -80,6 +80,7 @@ export type ValuesOf<E extends Entry, Id extends E['id']> =
 const PLURAL = /\{(\w+), plural, one \{([^{}]*)\} other \{([^{}]*)\}\}/g
 const VALUE = /\{(\w+)(, number)?\}/g
 const rules = new Intl.PluralRules('en')
+const numbers = new Intl.NumberFormat('en')
 
 /** Returns a message in English. @param messageOf returns the English of an entry, also of those in the values */
 export function english({ id, values }: Text, messageOf: (id: string) => string): string {
@@ -87,7 +88,7 @@ export function english({ id, values }: Text, messageOf: (id: string) => string)
     const value = values[name] ?? ''
     return typeof value === 'object' ? english(value, messageOf) : String(value)
   }
-  const number = (name: string) => Number(values[name]).toLocaleString('en')
+  const number = (name: string) => numbers.format(Number(values[name]))
   // A value is inserted last, because it may contain braces.
   return messageOf(id)
     .replaceAll(PLURAL, (_, name: string, one: string, other: string) =>

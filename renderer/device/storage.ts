@@ -2,19 +2,20 @@
 export type DeviceStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 /** Returns undefined if the browser refuses access. */
-export function deviceStorage(page: Pick<Window, 'localStorage'>): DeviceStorage | undefined {
+function accessible(read: () => DeviceStorage): DeviceStorage | undefined {
   try {
-    return page.localStorage
+    return read()
   } catch {
     return undefined
   }
 }
 
+/** Returns undefined if the browser refuses access. */
+export function deviceStorage(page: Pick<Window, 'localStorage'>): DeviceStorage | undefined {
+  return accessible(() => page.localStorage)
+}
+
 /** Returns what this tab stores until it is closed; undefined if the browser refuses access. */
 export function tabStorage(page: Pick<Window, 'sessionStorage'>): DeviceStorage | undefined {
-  try {
-    return page.sessionStorage
-  } catch {
-    return undefined
-  }
+  return accessible(() => page.sessionStorage)
 }

@@ -10,8 +10,7 @@ import { TREE } from '../tree.ts'
 
 /*
  * `npm run migration -- NAME` writes the next migration of the device's database: the difference between a file that has run all migrations
- * and `db/schema.ts` with its generated triggers. It also adds the migration to the list, and writes
- * the fingerprint of the new schema.
+ * and `db/schema.ts` with its generated triggers. It also adds the migration to the list, and writes the fingerprint of the new schema.
  */
 
 const [name] = process.argv.slice(2)

@@ -19,7 +19,6 @@ import { CallsMark, countedText } from './calls-mark.tsx'
 import type { DashboardView } from './dashboard-view.ts'
 import { FigureLinks } from './figure-links.tsx'
 import { undecidedTitle } from './report-labels.ts'
-import classes from './section.module.css'
 import { TargetLine, targetExplanation } from './target-line.tsx'
 import { TeamAverage } from './team-average.tsx'
 
@@ -138,7 +137,7 @@ function Card({
   // The explanation is the first control, the value the second.
   const { ref, ...handlers } = useRovingFocus(1)
   return (
-    <Paper withBorder p="md" component="section" aria-label={label} className={classes.figures ?? ''}>
+    <Paper withBorder p="md" component="section" aria-label={label} data-figures>
       <Stack
         gap={0}
         align="flex-start"

@@ -62,7 +62,7 @@ export function PeopleSection({
       }
     >
       <Table.ScrollContainer minWidth={560}>
-        <GridTable aria-label={peopleTitle()} className={classes.people}>
+        <GridTable aria-label={peopleTitle()} data-figures>
           <Table.Thead>
             <Table.Tr>
               <SortedHead by="rank" label={t`Rank`} {...sorted} />
